@@ -1,0 +1,46 @@
+"""The case: schema, units at the edge, library defaults, validation, TOML in and out."""
+
+from zinterphase.case.control import Control, Counter
+from zinterphase.case.electrolyte import Electrolyte, SpeciesEntry
+from zinterphase.case.geometry import (
+    FlatSurface,
+    Geometry,
+    MapSurface,
+    ProtrusionSurface,
+    RandomSurface,
+    SinusoidalSurface,
+    Surface,
+)
+from zinterphase.case.kinetics import Kinetics, RateMap, Spread
+from zinterphase.case.layers import Layer
+from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.provenance import Provenance
+from zinterphase.case.schema import Case
+from zinterphase.materials.electrolyte import Species
+from zinterphase.materials.media import Medium
+
+__all__ = [
+    "Case",
+    "Control",
+    "Counter",
+    "Electrolyte",
+    "FlatSurface",
+    "Geometry",
+    "Kinetics",
+    "Layer",
+    "MapSurface",
+    "Medium",
+    "MeshOptions",
+    "MetricOptions",
+    "OutputOptions",
+    "ProtrusionSurface",
+    "Provenance",
+    "RandomSurface",
+    "RateMap",
+    "SinusoidalSurface",
+    "SolverOptions",
+    "Species",
+    "SpeciesEntry",
+    "Spread",
+    "Surface",
+]

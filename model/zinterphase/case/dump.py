@@ -1,0 +1,89 @@
+"""Writes a case as TOML: resolved values in SI, each with its unit and source."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pydantic.fields import FieldInfo
+
+from zinterphase.case.quantities import is_dimensionless, si_unit
+from zinterphase.case.table import Table
+from zinterphase.units import with_unit
+
+if TYPE_CHECKING:
+    from zinterphase.case.provenance import Provenance
+
+Sources = Mapping[str, "Provenance"]
+
+
+def to_toml(case: Table, sources: Sources) -> str:
+    """Return the text of a table; ``sources`` by dotted field, layers by name."""
+    return "\n".join(_table_lines(case, "", "", sources)).strip() + "\n"
+
+
+def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iterator[str]:
+    """Yield a table: its own entries first, as TOML wants, then its sub-tables."""
+    nested: list[tuple[str, Any]] = []
+    for name, field in type(table).model_fields.items():
+        value = getattr(table, name)
+        if _is_table(value):
+            nested.append((name, value))
+        elif value is not None and value != ():
+            comment = _comment(field, sources.get(f"{path}{name}"))
+            yield f"{name} = {_value(value, si_unit(field))}{comment}"
+    for name, value in nested:
+        yield from _nested_lines(name, value, header, path, sources)
+
+
+def _nested_lines(name: str, value: Any, header: str, path: str, sources: Sources) -> Iterator[str]:
+    full = f"{header}{name}"
+    if isinstance(value, Table):
+        yield from ["", f"[{full}]"]
+        yield from _table_lines(value, f"{full}.", f"{path}{name}.", sources)
+    elif isinstance(value, Mapping):
+        for key, entry in value.items():
+            yield from ["", f"[{full}.{key}]"]
+            yield from _table_lines(entry, f"{full}.{key}.", f"{path}{name}.{key}.", sources)
+    else:
+        for entry in value:
+            yield from ["", f"[[{full}]]"]
+            yield from _table_lines(entry, f"{full}.", f"{path}{name}.{entry.name}.", sources)
+
+
+def _is_table(value: Any) -> bool:
+    """Whether a value needs a header of its own."""
+    if isinstance(value, Mapping):
+        return bool(value) and all(isinstance(v, Table) for v in value.values())
+    if isinstance(value, tuple):
+        return bool(value) and all(isinstance(v, Table) for v in value)
+    return isinstance(value, Table)
+
+
+def _value(value: Any, unit: str | None) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(_value(entry, unit) for entry in value)}]"
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{_text(key)} = {_value(v, None)}" for key, v in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value) if unit is None else _text(with_unit(value, unit))
+    return str(value) if isinstance(value, int) else _text(str(value))
+
+
+def _text(text: str) -> str:
+    # JSON strings are TOML basic strings except for DEL, which TOML wants escaped.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _comment(field: FieldInfo, source: Provenance | None) -> str:
+    unit = si_unit(field) or ("dimensionless" if is_dimensionless(field) else "")
+    parts = [unit] if unit else []
+    if source is not None and source.confidence:
+        parts.append(f"{source.source} [{source.basis}, confidence {source.confidence}]")
+    elif source is not None:
+        parts.append(source.source)
+    return f"  # {'; '.join(' '.join(part.split()) for part in parts)}" if parts else ""

@@ -1,0 +1,76 @@
+"""Reads a case file and applies overrides to it, before anything is interpreted."""
+
+from __future__ import annotations
+
+import copy
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from zinterphase.errors import CaseError
+
+_EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
+
+
+def read_tables(path: Path) -> dict[str, Any]:
+    """Return the tables of a TOML file.
+
+    Raises
+    ------
+    CaseError
+        When the file is missing, unreadable or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        reason = error.strerror or "readable"
+        raise CaseError("case file", str(path), f"an existing file ({reason})") from None
+    except UnicodeDecodeError:
+        raise CaseError("case file", str(path), "UTF-8 text") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CaseError("case file", str(path), f"valid TOML: {error}") from None
+
+
+def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
+    """Return the tables with every ``a.b.c=value`` applied; layers are addressed by name.
+
+    Values are TOML where they parse as such (numbers, true, lists), else plain text, so units need
+    no quotes. Setting one of control.current_density and control.potential drops the other.
+    """
+    tables = copy.deepcopy(dict(data))
+    for override in overrides:
+        key, equals, text = override.partition("=")
+        parts = key.strip().split(".")
+        if not equals or not all(parts):
+            raise CaseError("override", override, '"table.key=value"')
+        _set(tables, parts, _parsed(text.strip()))
+    return tables
+
+
+def _set(tables: dict[str, Any], parts: list[str], value: Any) -> None:
+    node: Any = tables
+    for depth, part in enumerate(parts[:-1]):
+        if isinstance(node, list):
+            node = _named(node, part, ".".join(parts[: depth + 1]))
+        elif isinstance(node, dict):
+            node = node.setdefault(part, {})
+    if not isinstance(node, dict):
+        raise CaseError(".".join(parts), value, "overrides of keys inside tables")
+    node[parts[-1]] = value
+    if parts[0] == "control" and len(parts) == 2:
+        node.pop(_EXCLUSIVE_CONTROLS.get(parts[1], ""), None)
+
+
+def _named(entries: list[Any], name: str, field: str) -> Any:
+    by_name = {e["name"]: e for e in entries if isinstance(e, dict) and "name" in e}
+    if name not in by_name:
+        raise CaseError(field, name, ", ".join(str(known) for known in by_name))
+    return by_name[name]
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text

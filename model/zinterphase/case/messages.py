@@ -1,0 +1,93 @@
+"""Turns what pydantic reports into one line for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from zinterphase.errors import CaseError
+
+_RANK = {"unknown_key": 0, "missing": 2}
+_ALLOWED = {
+    "missing": "a value, it has no default",
+    "union_tag_not_found": 'one with a shape, e.g. shape = "flat"',
+    "string_pattern_mismatch": "letters, digits and _, starting with a letter",
+    "string_type": "text between quotes",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "dict_type": "a table",
+    "mapping_type": "a table",
+    "tuple_type": "a list",
+    "extra_forbidden": "known keys only",
+}
+
+
+def case_error(error: ValidationError, data: Mapping[str, Any]) -> CaseError:
+    """Return the most telling of the errors: unknown keys, then bad values, then missing ones.
+
+    Parameters
+    ----------
+    error : what validation raised.
+    data : the tables as the user wrote them; they give layers their names.
+    """
+    first = min(error.errors(), key=lambda e: (_RANK.get(e["type"], 1), len(e["loc"])))
+    context = first.get("ctx", {})
+    cause = context.get("error")
+    if isinstance(cause, CaseError):
+        return cause
+    path = first["loc"]
+    if first["type"] == "unknown_key":
+        path = (*path, context["key"])
+    found = _at(data, path)
+    return CaseError(dotted(path, data), found, _allowed(first["type"], context, first["msg"]))
+
+
+def dotted(path: tuple[int | str, ...], data: Mapping[str, Any]) -> str:
+    """Return a path such as ("layers", 1, "porosity") as layers.titania.porosity."""
+    names: list[str] = []
+    node: Any = data
+    for position, part in enumerate(path):
+        last = position == len(path) - 1
+        if isinstance(part, int):
+            node = node[part] if isinstance(node, list) and part < len(node) else None
+            names.append(_name(node, part))
+        elif _is_tag(part, node, last):
+            continue
+        else:
+            names.append(part)
+            node = node.get(part) if isinstance(node, Mapping) else None
+    return ".".join(names) or "case"
+
+
+def _is_tag(part: str, node: Any, last: bool) -> bool:
+    """Whether a path entry names the chosen shape of a union rather than a key."""
+    if not isinstance(node, Mapping):
+        return False
+    return part not in node and (not last or part == node.get("shape"))
+
+
+def _name(entry: Any, position: int) -> str:
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    return name if isinstance(name, str) and name else str(position + 1)
+
+
+def _at(data: Mapping[str, Any], path: tuple[int | str, ...]) -> Any:
+    node: Any = data
+    for position, part in enumerate(path):
+        if isinstance(part, int):
+            node = node[part] if isinstance(node, list | tuple) and part < len(node) else None
+        elif not _is_tag(part, node, position == len(path) - 1):
+            node = node.get(part) if isinstance(node, Mapping) else None
+    return node
+
+
+def _allowed(kind: str, context: Mapping[str, Any], message: str) -> str:
+    if "allowed" in context:
+        return str(context["allowed"])
+    if kind == "literal_error":
+        return str(context["expected"])
+    if kind == "union_tag_invalid":
+        return f"shape = {context['expected_tags']}"
+    return _ALLOWED.get(kind, message)

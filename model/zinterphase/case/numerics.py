@@ -1,0 +1,52 @@
+"""Mesh, solver, metrics and output options."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from zinterphase.case.quantities import (
+    DataFile,
+    Growth,
+    Length,
+    Position,
+    PositiveCount,
+    PositiveNumber,
+)
+from zinterphase.case.table import Table
+
+
+class MeshOptions(Table):
+    """Mesh sizes in m; None means chosen from the physics."""
+
+    file: DataFile | None = None
+    lateral_size: Length | None = None
+    first_cell: Length | None = None
+    growth: Growth = 1.3
+    far_size: Length | None = None
+    order: PositiveCount = 1
+
+
+class SolverOptions(Table):
+    """Nonlinear solve; ``tolerance`` bounds the last Newton update in kT/e."""
+
+    preset: Literal["auto", "direct", "fieldsplit"] = "auto"
+    options: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    max_iterations: PositiveCount = 60
+    tolerance: PositiveNumber = 1e-9
+
+
+class MetricOptions(Table):
+    """Homogeneity metrics; the largest value is taken after smoothing over this radius, m."""
+
+    smoothing_radius: Length = 1e-6
+
+
+class OutputOptions(Table):
+    """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m."""
+
+    fields: Literal["pvd", "bp", "none"] = "pvd"
+    normals: tuple[Position, ...] = ()
+    probes: tuple[Position, ...] = ()

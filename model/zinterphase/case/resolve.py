@@ -1,0 +1,234 @@
+"""Fills the gaps of a case with library values before it is validated.
+
+Works on the raw tables, so that the validated tree holds concrete values only. Whatever cannot be
+read is left alone: validation then names it.
+"""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Any
+
+from zinterphase.case.kinetics import FACTOR
+from zinterphase.case.reference import zero_of_scale
+from zinterphase.errors import CaseError
+from zinterphase.materials import electrolyte as liquid
+from zinterphase.materials.kinetics import (
+    contact_default,
+    has_kinetics,
+    kinetic_defaults,
+    spread_defaults,
+)
+from zinterphase.materials.library import Sourced, parameter
+from zinterphase.materials.media import (
+    MATERIALS,
+    conducts,
+    default_porosity,
+    kind_of,
+    layer_defaults,
+)
+from zinterphase.units import UnitError, to_si, with_unit
+
+RawTable = dict[str, Any]
+
+
+def resolved(data: Mapping[str, Any]) -> RawTable:
+    """Return the case with every missing value that the library knows filled in."""
+    case = copy.deepcopy(dict(data))
+    _fill_geometry(case)
+    _fill_electrolyte(case)
+    _fill_layers(case)
+    _fill_kinetics(case)
+    return case
+
+
+def electrolyte_defaults(
+    concentration: float | None, ionic_strength: float, needs_conductivity: bool
+) -> dict[str, Sourced]:
+    """Return library values of the electrolyte; ``concentration`` is None without a salt."""
+    defaults = {
+        "permittivity": Sourced(
+            liquid.permittivity(ionic_strength),
+            "",
+            "electrolyte.eps_r_water to electrolyte.eps_r_2M_static_total, linear in salt",
+            "low",
+            "assumption",
+        )
+    }
+    if concentration is not None and needs_conductivity:
+        fit = parameter("electrolyte.kappa_max")
+        defaults["conductivity"] = Sourced(
+            liquid.conductivity(concentration),
+            "S/m",
+            f"{fit.key}: {fit.source}",
+            fit.confidence,
+            fit.basis,
+        )
+    return defaults
+
+
+def shifted(defaults: Mapping[str, Sourced], zero: float) -> dict[str, Sourced]:
+    """Return kinetic defaults with their potentials moved from SHE to a scale's ``zero``."""
+
+    def move(field: str, entry: Sourced) -> Sourced:
+        if zero == 0.0 or field not in ("formal_potential", "pzc"):
+            return entry
+        source = f"{entry.source}; minus the bulk's equilibrium potential, {zero:.4f} V vs SHE"
+        value = float(entry.value) - zero
+        return Sourced(value, entry.unit, source, entry.confidence, entry.basis)
+
+    return {field: move(field, entry) for field, entry in defaults.items()}
+
+
+def _fill_geometry(case: RawTable) -> None:
+    geometry = case.get("geometry")
+    if isinstance(geometry, dict) and geometry.get("dimension") == 3 and "width" in geometry:
+        geometry.setdefault("depth", geometry["width"])
+
+
+def _fill_electrolyte(case: RawTable) -> None:
+    table = case.get("electrolyte")
+    if not isinstance(table, dict):
+        return
+    if "species" not in table:
+        table.setdefault("salt", "ZnSO4")
+    strength = _ionic_strength(table)
+    if strength is None:
+        return
+    concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
+    needed = case.get("level") != "pnp" and "conductivity" not in table
+    _fill(table, electrolyte_defaults(concentration, strength, needed))
+
+
+def _fill_layers(case: RawTable) -> None:
+    layers = case.get("layers")
+    if not isinstance(layers, list):
+        return
+    permittivity = _number(_entry(case.get("electrolyte"), "permittivity"))
+    for layer in layers:
+        if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
+            continue
+        material = layer["material"]
+        _fill(layer, {"porosity": default_porosity(material)})
+        porosity = _number(layer["porosity"])
+        if porosity is None or not 0.0 <= porosity <= 1.0 or permittivity is None:
+            continue
+        _fill(layer, layer_defaults(material, porosity, permittivity))
+        layer.setdefault("conducting", conducts(material))
+        layer.setdefault("top", "flat" if layer is layers[-1] else "conformal")
+        match kind_of(porosity, bool(layer["conducting"])):
+            case "dense_conductor":
+                layer.setdefault("potential", "equipotential")
+            case "porous_conductor":
+                layer.setdefault("potential", "resolved")
+
+
+def _fill_kinetics(case: RawTable) -> None:
+    layers = case.get("layers")
+    tables = case.setdefault("kinetics", {})
+    if not isinstance(layers, list) or not isinstance(tables, dict):
+        return
+    zero = _zero(case)
+    for layer, above in pairwise(layers):
+        if not _may_react(layer, above):
+            continue
+        material = layer["material"]
+        if has_kinetics(material):
+            tables.setdefault(layer["name"], {})
+        table = tables.get(layer["name"])
+        if isinstance(table, dict):
+            _fill(table, shifted(kinetic_defaults(material), zero))
+            contact = contact_default(layer["porosity"], above["porosity"])
+            _fill(table, {"contact_fraction": contact})
+            if isinstance(table.get("spread"), dict):
+                _fill(table["spread"], spread_defaults(material))
+    for name, table in tables.items():
+        if isinstance(table, dict) and FACTOR in table:
+            _multiply(table, f"kinetics.{name}.{FACTOR}")
+
+
+def _may_react(layer: Any, above: Any) -> bool:
+    """Whether a raw layer is an electron conductor in touch with pore liquid."""
+    own, other = _number(_entry(layer, "porosity")), _number(_entry(above, "porosity"))
+    if own is None or other is None or not layer.get("conducting"):
+        return False
+    named = isinstance(layer.get("name"), str) and "material" in layer
+    return named and (own > 0.0 or other > 0.0)
+
+
+def _zero(case: RawTable) -> float:
+    """Return the zero of the case's potential scale, V vs SHE; 0 when not readable yet."""
+    table = case.get("electrolyte")
+    if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
+        return 0.0
+    concentration = _bulk_zinc(table)
+    temperature = _read(case.get("temperature", "298.15 K"), "K")
+    if not (concentration and temperature and concentration > 0.0 and temperature > 0.0):
+        return 0.0
+    ideal = case.get("level") == "pnp" or "species" in table
+    return zero_of_scale(concentration, temperature, ideal)
+
+
+def _bulk_zinc(table: RawTable) -> float | None:
+    if "species" not in table:
+        return _read(table.get("concentration"), "mol/m^3")
+    if not isinstance(table["species"], list):
+        return None
+    for entry in table["species"]:
+        if _entry(entry, "name") == liquid.CATION:
+            return _read(_entry(entry, "concentration"), "mol/m^3")
+    raise CaseError("reference", "Zn", f'"SHE", because the electrolyte has no {liquid.CATION}')
+
+
+def _ionic_strength(table: RawTable) -> float | None:
+    """Return half the sum of z^2 c of a raw electrolyte, mol/m3; None when not readable."""
+    if "species" not in table:
+        concentration = _read(table.get("concentration", "0 mol/L"), "mol/m^3")
+        return None if concentration is None or concentration < 0.0 else 4.0 * concentration
+    if not isinstance(table["species"], list):
+        return None
+    total = 0.0
+    for entry in table["species"]:
+        charge = _entry(entry, "charge")
+        concentration = _read(_entry(entry, "concentration"), "mol/m^3")
+        if not isinstance(charge, int) or concentration is None:
+            return None
+        total += 0.5 * charge**2 * concentration
+    return total
+
+
+def _multiply(table: RawTable, name: str) -> None:
+    """Multiply the exchange current density by the case's explicit factor."""
+    given = table.pop(FACTOR)
+    factor = _number(given)
+    if factor is None or not 0.0 < factor < math.inf:
+        raise CaseError(name, given, "a plain number above 0")
+    value = _read(table.get("exchange_current_density"), "A/m^2")
+    if value is not None:
+        table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
+
+
+def _fill(table: RawTable, defaults: Mapping[str, Sourced]) -> None:
+    for field, entry in defaults.items():
+        if field not in table:
+            dimensional = entry.unit and isinstance(entry.value, float)
+            table[field] = with_unit(float(entry.value), entry.unit) if dimensional else entry.value
+
+
+def _entry(table: Any, key: str) -> Any:
+    return table.get(key) if isinstance(table, dict) else None
+
+
+def _number(value: Any) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number else None
+
+
+def _read(value: Any, unit: str) -> float | None:
+    try:
+        return to_si(value, unit) if isinstance(value, str) else None
+    except UnitError:
+        return None

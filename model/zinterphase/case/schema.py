@@ -1,0 +1,163 @@
+"""The case: everything a run needs, validated once, frozen, in SI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from zinterphase.case import checks, dump, load, messages
+from zinterphase.case import provenance as sources
+from zinterphase.case.control import Control, Counter
+from zinterphase.case.electrolyte import Electrolyte
+from zinterphase.case.geometry import Geometry
+from zinterphase.case.kinetics import Kinetics
+from zinterphase.case.layers import Layer
+from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.quantities import Switch, Temperature
+from zinterphase.case.reference import zero_of_scale
+from zinterphase.case.resolve import resolved
+from zinterphase.case.table import Table
+from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CATION
+
+
+class Case(Table):
+    """One simulation. Attribute names are the keys of the case file; all values are SI.
+
+    Library values fill what the file leaves out; `provenance` names their sources.
+    """
+
+    title: str = ""
+    level: Literal["pnp", "secondary", "primary"]
+    accept_invalid: Switch = False
+    temperature: Temperature = 298.15
+    reference: Literal["SHE", "Zn"] = "SHE"
+    geometry: Geometry
+    layers: tuple[Layer, ...]
+    electrolyte: Electrolyte
+    kinetics: Mapping[str, Kinetics] = Field(default_factory=dict)
+    counter: Counter = Counter()
+    control: Control
+    mesh: MeshOptions = MeshOptions()
+    solver: SolverOptions = SolverOptions()
+    metrics: MetricOptions = MetricOptions()
+    output: OutputOptions = OutputOptions()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _resolve(cls, data: Any) -> Any:
+        return resolved(data) if isinstance(data, dict) else data
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        checks.check(self)
+        return self
+
+    @classmethod
+    def load(cls, path: str | Path, overrides: Sequence[str] = ()) -> Self:
+        """Read a case file.
+
+        Parameters
+        ----------
+        path : TOML file; data files it names are relative to it.
+        overrides : ``"a.b.c=value"``, layers by name: ``"layers.titania.porosity=0.4"``.
+
+        Raises
+        ------
+        CaseError
+            One line: the field, its value and what is allowed.
+        """
+        file = Path(path)
+        tables = load.overridden(load.read_tables(file), overrides)
+        tables.setdefault("title", file.stem)
+        return cls.from_dict(tables, folder=file.parent)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:
+        """Build a case from tables as a case file has them; data files relative to ``folder``.
+
+        Raises
+        ------
+        CaseError
+            One line: the field, its value and what is allowed.
+        """
+        base = (folder or Path()).resolve()
+        try:
+            return cls.model_validate(dict(data), context={"folder": base})
+        except ValidationError as error:
+            raise messages.case_error(error, data) from None
+
+    def with_seed(self, seed: int) -> Self:
+        """Return the case with every random field drawn from ``seed``.
+
+        Raises
+        ------
+        CaseError
+            When the seed is not a whole number of at least 0.
+        """
+        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+            raise CaseError("seed", seed, "a whole number, at least 0")
+        geometry, surface = self.geometry, self.geometry.surface
+        if surface.shape == "random":
+            reseeded = surface.model_copy(update={"seed": seed})
+            geometry = geometry.model_copy(update={"surface": reseeded})
+        kinetics = {
+            name: entry
+            if entry.spread is None
+            else entry.model_copy(update={"spread": entry.spread.model_copy(update={"seed": seed})})
+            for name, entry in self.kinetics.items()
+        }
+        return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
+
+    def with_current(self, current_density: float) -> Self:
+        """Return the case driven by a mean current density, A/m2, cathodic negative."""
+        update = {"current_density": float(current_density), "potential": None}
+        return self.model_copy(update={"control": self.control.model_copy(update=update)})
+
+    def to_toml(self) -> str:
+        """Return the resolved case as TOML in SI with units and sources; loads to an equal case."""
+        return dump.to_toml(self, {entry.field: entry for entry in self.provenance})
+
+    @property
+    def provenance(self) -> tuple[sources.Provenance, ...]:
+        """Source of every value the library could give; "case file" where the case decides."""
+        return sources.provenance(self)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed but worth knowing, one line each."""
+        return checks.warnings(self)
+
+    @property
+    def reference_potential(self) -> float:
+        """Zero of the case's potential scale, V vs SHE."""
+        if self.reference == "SHE":
+            return 0.0
+        ideal = self.level == "pnp" or bool(self.electrolyte.species)
+        bulk = self.electrolyte.find(CATION).concentration
+        return zero_of_scale(bulk, self.temperature, ideal)
+
+    @property
+    def dense_count(self) -> int:
+        """Number of dense conductors at the bottom of the stack."""
+        return sum(layer.medium.kind == "dense_conductor" for layer in self.layers)
+
+    @property
+    def reactive_layers(self) -> tuple[Layer, ...]:
+        """Layers that may carry kinetics: the top dense conductor and every porous conductor."""
+        top = self.layers[max(self.dense_count - 1, 0)]
+        return tuple(
+            layer
+            for layer in self.layers
+            if layer.conducting and (layer is top or layer.medium.kind == "porous_conductor")
+        )
+
+    def layer(self, name: str) -> Layer:
+        """Return a layer by name. Raises KeyError when there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        raise KeyError(name)

@@ -1,0 +1,53 @@
+"""Errors a user can meet. Each prints as one line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LONGEST_VALUE = 80
+
+
+class ZinterphaseError(Exception):
+    """Base of every error the package raises on purpose."""
+
+
+class CaseError(ZinterphaseError, ValueError):
+    """A case file asks for something that is not allowed.
+
+    Parameters
+    ----------
+    field : dotted name of the entry, layers by name, e.g. ``layers.titania.porosity``.
+    value : what was found there (None when nothing was).
+    allowed : what would have been accepted.
+    """
+
+    def __init__(self, field: str, value: Any, allowed: str) -> None:
+        super().__init__(field, value, allowed)
+        self.field = field
+        self.value = value
+        self.allowed = allowed
+
+    def __str__(self) -> str:
+        return " ".join(f"{self.field} = {_shown(self.value)}: allowed {self.allowed}".split())
+
+
+class MeshError(ZinterphaseError):
+    """A mesh cannot be made, read, or used for this case."""
+
+
+class SolveError(ZinterphaseError):
+    """The equations could not be solved to the requested tolerance."""
+
+
+class BalanceError(ZinterphaseError):
+    """Two separately computed terms of a conservation law disagree."""
+
+
+def _shown(value: Any) -> str:
+    """Return the value as it would stand in a TOML file, shortened."""
+    if value is None:
+        return "missing"
+    if isinstance(value, bool):
+        return str(value).lower()
+    text = f'"{value}"' if isinstance(value, str) else str(value)
+    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."

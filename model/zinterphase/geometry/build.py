@@ -1,0 +1,144 @@
+"""From a recipe to a mesh: Gmsh core, extruded columns, named groups. Serial, deterministic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zinterphase.geometry.columns import Levels, Stack, lower_levels, stack, upper_levels
+from zinterphase.geometry.extrusion import extrude, split_order
+from zinterphase.geometry.gmsh_core import Block, mesh_core_2d, mesh_core_3d, mesh_rectangle
+from zinterphase.geometry.grading import points_of_size
+from zinterphase.geometry.quality import require_valid
+from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
+from zinterphase.geometry.specification import Recipe
+from zinterphase.geometry.topology import facet_table, interface_facets
+
+BASE, COUNTER, SIDES = "base", "counter", "sides"
+
+
+@dataclass(frozen=True, eq=False)
+class _Part:
+    """Points (n, d), cells (m, d + 1) and the index of each cell's layer (m,)."""
+
+    points: Floats
+    cells: Ints
+    layer: Tags
+
+
+def build(recipe: Recipe) -> RawMesh:
+    """Mesh the cell described by a recipe.
+
+    Raises:
+        CaseError: The surface pierces a layer, or does not cover the width.
+        MeshError: Gmsh fails, or the mesh has an inverted or hopelessly sheared cell.
+    """
+    samples = recipe.surface_samples()[1]
+    faces_and_core = stack(recipe, samples)
+    levels = lower_levels(recipe, faces_and_core, samples)
+    if faces_and_core.core is None:
+        lateral, simplices = _lateral_mesh(recipe)
+        part = _columns(recipe, lateral, simplices, levels)
+    else:
+        part = _with_core(recipe, faces_and_core, faces_and_core.core, levels)
+    mesh = _named(recipe, part)
+    require_valid(mesh)
+    return mesh
+
+
+def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
+    """Lateral vertices (n, d - 1) [m] and simplices (p, d)."""
+    width = recipe.widths[0]
+    if recipe.dimension == 2:
+        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
+        index = np.arange(points.size - 1, dtype=np.int64)
+        return points[:, None], np.column_stack([index, index + 1])
+    depth = recipe.widths[1] / width
+    points, triangles = mesh_rectangle(
+        depth, lambda x, y: recipe.lateral_cell(x * width, y * width) / width
+    )
+    return width * points, triangles
+
+
+def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -> _Part:
+    """Extrude a lateral mesh; vertex j of level k is row k * n + j."""
+    surface = recipe.surface.height(lateral)
+    heights = levels.heights(surface)
+    cells, interval = extrude(simplices, split_order(surface), len(levels.layer))
+    points = np.column_stack([np.tile(lateral, (len(heights), 1)), heights.ravel()])
+    return _Part(points, cells, levels.layer[interval])
+
+
+def _with_core(
+    recipe: Recipe, faces_and_core: Stack, ends: tuple[float, float], levels: Levels
+) -> _Part:
+    core = _core(recipe, ends)
+    width, top = recipe.widths[0], np.int32(len(recipe.layers) - 1)
+    part = _Part(width * core.points, core.cells, np.full(len(core.cells), top))
+    part = _extended(recipe, part, core.lower, levels, level=len(levels.layer))
+    above = upper_levels(recipe, faces_and_core)
+    return part if above is None else _extended(recipe, part, core.upper, above, level=0)
+
+
+def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
+    width = recipe.widths[0]
+    lower, upper = ends[0] / width, ends[1] / width
+    slope = recipe.growth - 1.0
+    far = recipe.far_size
+
+    def size(*position: float) -> float:
+        lateral = recipe.lateral_cell(*(x * width for x in position[:-1]))
+        return min(lateral + slope * (position[-1] - lower) * width, far) / width
+
+    if recipe.dimension == 2:
+        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
+        return mesh_core_2d(points / width, lower, upper, size)
+    return mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
+
+
+def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: int) -> _Part:
+    """Grow columns on one flat face of a mesh; its vertices are those of the given level."""
+    corners, simplices = np.unique(face, return_inverse=True)
+    columns = _columns(recipe, part.points[corners, :-1], simplices.reshape(face.shape), levels)
+    shared = np.arange(level * corners.size, (level + 1) * corners.size)
+    fresh = np.ones(len(columns.points), dtype=bool)
+    fresh[shared] = False
+    number = np.empty(len(columns.points), dtype=np.int64)
+    number[shared] = corners
+    number[fresh] = len(part.points) + np.arange(np.count_nonzero(fresh))
+    return _Part(
+        np.concatenate([part.points, columns.points[fresh]]),
+        np.concatenate([part.cells, number[columns.cells]]),
+        np.concatenate([part.layer, columns.layer]),
+    )
+
+
+def _named(recipe: Recipe, part: _Part) -> RawMesh:
+    """Orient the cells and name the layers, the outline and the interfaces."""
+    layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
+    cells, cell_tags = oriented(part.points, part.cells), (part.layer + 1).astype(np.int32)
+    table = facet_table(cells)
+    facet_ids = {BASE: 1, COUNTER: 2, SIDES: 3}
+    outline = table.exterior
+    on_side = np.zeros(outline.size, dtype=bool)
+    for axis, width in enumerate(recipe.widths):
+        share = part.points[table.vertices[outline], axis] / width
+        on_side |= np.all(share < 1e-9, axis=1) | np.all(share > 1.0 - 1e-9, axis=1)
+    height = part.points[table.vertices[outline], -1].mean(axis=1)
+    # No surface comes this close to the counter: such a layer counts as pierced.
+    above = height > part.points[:, -1].max() - 0.01 * recipe.layers[-1].thickness
+    tags = np.where(on_side, 3, np.where(above, 2, 1)).astype(np.int32)
+    inner, inner_tags, inner_ids = interface_facets(
+        table, cell_tags, {tag: name for name, tag in layer_ids.items()}, len(facet_ids) + 1
+    )
+    chosen = np.concatenate([outline, inner])
+    return RawMesh(
+        part.points,
+        cells,
+        cell_tags,
+        table.vertices[chosen],
+        np.concatenate([tags, inner_tags]),
+        layer_ids,
+        facet_ids | inner_ids,
+    )

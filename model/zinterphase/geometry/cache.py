@@ -1,0 +1,79 @@
+"""Meshes on disk, one file per recipe, so that a recipe is meshed once per machine. Serial."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from zinterphase.geometry.build import build
+from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.specification import Recipe
+
+_ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
+
+
+def cache_directory() -> Path:
+    """$ZINTERPHASE_CACHE, else zinterphase/ in $XDG_CACHE_HOME or ~/.cache; then meshes/."""
+    own = os.environ.get("ZINTERPHASE_CACHE")
+    if own:
+        return Path(own) / "meshes"
+    shared = os.environ.get("XDG_CACHE_HOME")
+    return (Path(shared) if shared else Path.home() / ".cache") / "zinterphase" / "meshes"
+
+
+def cached_build(recipe: Recipe, directory: Path | None = None) -> RawMesh:
+    """The mesh of a recipe, from the cache when it is there and intact, else built and stored.
+
+    A cache that cannot be written is no error: the mesh is simply built again next time.
+
+    Raises:
+        CaseError, MeshError: As ``build``.
+    """
+    path = (directory or cache_directory()) / f"{recipe.key()}.npz"
+    stored = load(path)
+    if stored is not None:
+        return stored
+    mesh = build(recipe)
+    try:
+        save(mesh, path)
+    except OSError:
+        return mesh
+    return mesh
+
+
+def save(mesh: RawMesh, path: Path) -> None:
+    """Write a mesh so that readers see all of it or none, also when several runs write at once."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = json.dumps(
+        {
+            "layer_ids": dict(mesh.layer_ids),
+            "facet_ids": dict(mesh.facet_ids),
+            "checksum": mesh.checksum,
+        }
+    )
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".partial")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            arrays = {name: getattr(mesh, name) for name in _ARRAYS}
+            np.savez(stream, header=np.array(header), **arrays)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load(path: Path) -> RawMesh | None:
+    """Read a stored mesh; None when the file is missing, damaged or not what it claims to be."""
+    try:
+        with np.load(path, allow_pickle=False) as data:
+            header = json.loads(str(data["header"]))
+            arrays = {name: data[name] for name in _ARRAYS}
+        mesh = RawMesh(**arrays, layer_ids=header["layer_ids"], facet_ids=header["facet_ids"])
+        return mesh if mesh.checksum == header["checksum"] else None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        return None

@@ -1,0 +1,150 @@
+"""Is a mesh usable, and what does it look like layer by layer. Serial, works on any ``RawMesh``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zinterphase.errors import MeshError
+from zinterphase.geometry.raw import Floats, Ints, RawMesh, signed_volumes
+
+# A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
+# is usable. Volume and shear do: facets of a column steeper than this are refused.
+STEEPEST_SLOPE = 80.0
+
+
+@dataclass(frozen=True)
+class LayerQuality:
+    """One layer.
+
+    Attributes:
+        name: Layer.
+        cells: Number of cells.
+        smallest_angle: Smallest angle within a face of any cell [degrees]; tiny in boundary
+            layers by intention.
+        lowest_cell: Lowest cell in the stack direction [m].
+        lateral_size: Largest lateral extent of any cell [m].
+    """
+
+    name: str
+    cells: int
+    smallest_angle: float
+    lowest_cell: float
+    lateral_size: float
+
+
+@dataclass(frozen=True)
+class MeshQuality:
+    """The whole mesh.
+
+    Attributes:
+        vertices, cells: Counts.
+        inverted_cells: Cells without positive volume.
+        steepest_slope: Steepest facet of the base or of an interior interface [degrees].
+        lowest_cell: Lowest cell anywhere [m].
+        lowest_cell_over_debye_length: The same over the Debye length, None without one.
+        layers: Layer by layer from the bottom.
+    """
+
+    vertices: int
+    cells: int
+    inverted_cells: int
+    steepest_slope: float
+    lowest_cell: float
+    lowest_cell_over_debye_length: float | None
+    layers: tuple[LayerQuality, ...]
+
+
+def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQuality:
+    """Measure a mesh.
+
+    Args:
+        mesh: The mesh.
+        debye_length: lambda_D of the bulk electrolyte [m], where double layers are resolved.
+    """
+    corner = mesh.points[mesh.cells]
+    extent = corner.max(axis=1) - corner.min(axis=1)
+    lateral, height = extent[:, :-1].max(axis=1), _edge_heights(mesh)
+    angle = smallest_angles(mesh.points, mesh.cells)
+    layers = []
+    for name, tag in mesh.layer_ids.items():
+        here = mesh.cell_tags == tag
+        numbers = (float(f) for f in (angle[here].min(), height[here].min(), lateral[here].max()))
+        layers.append(LayerQuality(name, int(here.sum()), *numbers))
+    lowest = min(layer.lowest_cell for layer in layers)
+    return MeshQuality(
+        vertices=len(mesh.points),
+        cells=len(mesh.cells),
+        inverted_cells=int(np.count_nonzero(signed_volumes(mesh.points, mesh.cells) <= 0.0)),
+        steepest_slope=_steepest_slope(mesh),
+        lowest_cell=lowest,
+        lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,
+        layers=tuple(layers),
+    )
+
+
+def require_valid(mesh: RawMesh) -> None:
+    """Refuse a mesh that no solution can be computed on.
+
+    Raises:
+        MeshError: A cell without positive volume, or a facet of the base or of an interface
+            steeper than 80 degrees.
+    """
+    inverted = int(np.count_nonzero(signed_volumes(mesh.points, mesh.cells) <= 0.0))
+    if inverted:
+        raise MeshError(f"{inverted} of {len(mesh.cells)} cells have no positive volume")
+    slope = _steepest_slope(mesh)
+    if slope > STEEPEST_SLOPE:
+        raise MeshError(
+            f"the surface is inclined by up to {slope:.1f} degrees, allowed {STEEPEST_SLOPE:g}: "
+            "lower its height or smooth it"
+        )
+
+
+def smallest_angles(points: Floats, cells: Ints) -> Floats:
+    """Smallest angle [degrees] in the triangles of each cell, shape (m,)."""
+    corners = cells.shape[1]
+    triples = [
+        (a, b, c)
+        for a in range(corners)
+        for b in range(corners)
+        for c in range(b + 1, corners)
+        if a not in (b, c)
+    ]
+    cosine = np.full(len(cells), -1.0)
+    for a, b, c in triples:
+        first = points[cells[:, b]] - points[cells[:, a]]
+        second = points[cells[:, c]] - points[cells[:, a]]
+        product = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
+        cosine = np.maximum(cosine, np.einsum("ij,ij->i", first, second) / product)
+    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+
+
+def _edge_heights(mesh: RawMesh) -> Floats:
+    """Height of each cell over its vertices' lateral positions [m], shape (m,).
+
+    For a cell of a column it is the length of its vertical edge; else its extent.
+    """
+    corner = mesh.points[mesh.cells]
+    count = mesh.cells.shape[1]
+    best = corner[:, :, -1].max(axis=1) - corner[:, :, -1].min(axis=1)
+    for a in range(count):
+        for b in range(a + 1, count):
+            lateral = np.abs(corner[:, a, :-1] - corner[:, b, :-1]).max(axis=1)
+            height = np.abs(corner[:, a, -1] - corner[:, b, -1])
+            best = np.where(lateral == 0.0, np.minimum(best, height), best)
+    return np.asarray(best)
+
+
+def _steepest_slope(mesh: RawMesh) -> float:
+    """Steepest tagged facet other than sides [degrees]."""
+    sides = mesh.facet_ids.get("sides", -1)
+    corner = mesh.points[mesh.facets[mesh.facet_tags != sides]]
+    edges = corner[:, 1:] - corner[:, :1]
+    if mesh.dimension == 2:
+        rise, run = np.abs(edges[:, 0, 1]), np.abs(edges[:, 0, 0])
+    else:
+        normal = np.cross(edges[:, 0], edges[:, 1])
+        rise, run = np.linalg.norm(normal[:, :2], axis=1), np.abs(normal[:, 2])
+    return float(np.degrees(np.arctan2(rise, run)).max())

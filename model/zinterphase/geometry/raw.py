@@ -1,0 +1,78 @@
+"""The mesh as plain arrays: what the generators, the cache and user files hand to ``Domain``."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Tags = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class RawMesh:
+    """Simplicial mesh with named groups, in metres. Serial: it lives on one rank.
+
+    Attributes:
+        points: Vertex coordinates, shape (n, d), d = 2 or 3; the last one is the stack direction.
+        cells: Vertices of each cell, shape (m, d + 1), positively oriented.
+        cell_tags: Layer id of each cell, shape (m,).
+        facets: Vertices of the tagged facets, shape (k, d), sorted within a row.
+        facet_tags: Group id of each tagged facet, shape (k,).
+        layer_ids: Id of each layer, from bottom to top, starting at 1.
+        facet_ids: Id of "base", "counter", "sides" and of each interior interface "lower|upper".
+    """
+
+    points: Floats
+    cells: Ints
+    cell_tags: Tags
+    facets: Ints
+    facet_tags: Tags
+    layer_ids: Mapping[str, int]
+    facet_ids: Mapping[str, int]
+
+    @property
+    def dimension(self) -> int:
+        """Geometric dimension, 2 or 3."""
+        return int(self.points.shape[1])
+
+    @property
+    def names(self) -> dict[str, tuple[int, int]]:
+        """(topological dimension, id) of every group, by name."""
+        cells = {name: (self.dimension, tag) for name, tag in self.layer_ids.items()}
+        return cells | {name: (self.dimension - 1, tag) for name, tag in self.facet_ids.items()}
+
+    @cached_property
+    def checksum(self) -> str:
+        """sha256 of coordinates, connectivity, tags and names; equal meshes have equal sums."""
+        digest = hashlib.sha256()
+        for array in (self.points, self.cells, self.cell_tags, self.facets, self.facet_tags):
+            digest.update(str((array.dtype.str, array.shape)).encode())
+            digest.update(np.ascontiguousarray(array).tobytes())
+        digest.update(repr(sorted(self.names.items())).encode())
+        return digest.hexdigest()
+
+
+def signed_volumes(points: Floats, cells: Ints) -> Floats:
+    """Signed area or volume of each simplex [m^d], shape (m,)."""
+    corner = points[cells]
+    edges = corner[:, 1:, :] - corner[:, :1, :]
+    if edges.shape[1] == 2:
+        first, second = edges[:, 0], edges[:, 1]
+        return np.asarray(0.5 * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]))
+    normal = np.cross(edges[:, 0], edges[:, 1])
+    return np.asarray(np.einsum("ij,ij->i", normal, edges[:, 2]) / 6.0)
+
+
+def oriented(points: Floats, cells: Ints) -> Ints:
+    """The same cells with the last two vertices swapped where the volume was negative."""
+    flipped = signed_volumes(points, cells) < 0.0
+    result = cells.copy()
+    result[flipped, -2], result[flipped, -1] = cells[flipped, -1], cells[flipped, -2]
+    return result

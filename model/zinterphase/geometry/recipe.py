@@ -1,0 +1,201 @@
+"""The mesh recipe of a case: which sizes the physics asks for where."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from zinterphase.errors import CaseError
+from zinterphase.geometry.fields import shortest_wavelength
+from zinterphase.geometry.specification import LayerSpec, Recipe
+from zinterphase.geometry.surface import (
+    Flat,
+    HeightMap,
+    Protrusion,
+    RandomRoughness,
+    Sinusoidal,
+    Surface,
+)
+from zinterphase.geometry.tables import LateralTable
+from zinterphase.materials.library import parameter
+
+if TYPE_CHECKING:
+    from zinterphase.case import Case
+    from zinterphase.case.layers import Layer
+
+__all__ = ["Recipe", "debye_length", "meshed_layers", "recipe_from_case"]
+
+# One per cent of flux with P1 needs 0.6 Debye lengths where the Frumkin correction rules.
+_CELLS_PER_DEBYE_LENGTH = 0.3
+_LATERAL_CELLS = {2: 64, 3: 16}
+_CELLS_PER_LAYER = 8
+_FAR_CELLS = 10
+
+
+def recipe_from_case(case: Case) -> Recipe:
+    """Resolve every mesh size of a case. Pure, not collective.
+
+    Raises:
+        CaseError: The surface does not fit between mirror planes, a height map does not cover the
+            width, or a requested size is too coarse for the surface.
+    """
+    surface = _surface(case)
+    lateral = _lateral_size(case, surface)
+    meshed = meshed_layers(case)
+    solid = sum(layer.medium.kind == "dense_conductor" for layer in meshed)
+    far = case.mesh.far_size or meshed[-1].thickness / _FAR_CELLS
+    specs = [_solid_spec(layer, lateral) for layer in meshed[:solid]]
+    specs += _liquid_specs(case, meshed[solid:], lateral, far)
+    below = case.layers[: case.layers.index(meshed[0])]
+    return Recipe(
+        widths=case.geometry.extents,
+        surface=surface,
+        layers=tuple(specs),
+        solid_layers=solid,
+        base=below[-1].top if below else "flat",
+        lateral_size=lateral,
+        growth=case.mesh.growth,
+        far_size=far,
+    )
+
+
+def meshed_layers(case: Case) -> tuple[Layer, ...]:
+    """Layers that have cells, bottom to top: all above the last equipotential metal.
+
+    Raises:
+        CaseError: A resolved metal lies below an equipotential one, or a dense metal above a
+            layer with electrolyte is equipotential.
+    """
+    dense = [layer.medium.kind == "dense_conductor" for layer in case.layers]
+    bottom = dense.index(False) if False in dense else len(dense)
+    skipped = [k for k, layer in enumerate(case.layers) if not layer.meshed]
+    start = skipped[-1] + 1 if skipped else 0
+    for k in skipped:
+        if k >= bottom:
+            field = f"layers.{case.layers[k].name}.potential"
+            raise CaseError(field, "equipotential", '"resolved" in a metal above electrolyte')
+    for layer in case.layers[:start]:
+        if layer.meshed:
+            field = f"layers.{layer.name}.potential"
+            raise CaseError(field, "resolved", '"equipotential", as the metal above it is')
+    return tuple(case.layers[start:])
+
+
+def debye_length(case: Case, layer: Layer) -> float:
+    """Debye length in a layer [m], with the counter-ions of its fixed charge."""
+    constant = {name: parameter(f"constants.{name}").si for name in ("R", "F", "eps0")}
+    medium, ions = layer.medium, case.electrolyte.resolved_species
+    strength = sum(ion.charge**2 * ion.concentration for ion in ions)
+    strength += max(abs(ion.charge) for ion in ions) * abs(medium.fixed_charge)
+    permittivity = constant["eps0"] * medium.permittivity
+    energy = constant["R"] * case.temperature
+    return float(np.sqrt(permittivity * energy / (constant["F"] ** 2 * medium.porosity * strength)))
+
+
+def _surface(case: Case) -> Surface:
+    shape, widths = case.geometry.surface, case.geometry.extents
+    match shape.shape:
+        case "flat":
+            return Flat()
+        case "sinusoidal":
+            return _sinusoidal(shape.amplitude, shape.wavelength, widths)
+        case "protrusion":
+            if not 0.0 <= shape.position <= widths[0]:
+                field, allowed = "geometry.surface.position", f"0 ... width = {widths[0]:g} m"
+                raise CaseError(field, f"{shape.position:g} m", allowed)
+            # In 3D the given position is x; the tip stands on the mirror plane y = 0.
+            position = (shape.position, 0.0)[: len(widths)]
+            return Protrusion(shape.height, shape.tip_radius, position)
+        case "random":
+            longest = 0.5 * min(widths)
+            if shape.correlation_length > longest:
+                raise CaseError(
+                    "geometry.surface.correlation_length",
+                    f"{shape.correlation_length:g} m",
+                    f"at most half the width and depth = {longest:g} m",
+                )
+            return RandomRoughness(
+                shape.rms, shape.correlation_length, shape.covariance, shape.seed, widths
+            )
+        case "map":
+            field = "geometry.surface.file"
+            table = LateralTable.read(shape.file, "height", len(widths), field)
+            table.require_cover(widths, field)
+            return HeightMap(table)
+
+
+def _sinusoidal(amplitude: float, wavelength: float, widths: tuple[float, ...]) -> Sinusoidal:
+    for width in widths:
+        halves = 2.0 * width / wavelength
+        if round(halves) < 1 or abs(halves - round(halves)) > 1e-6 * halves:
+            raise CaseError(
+                "geometry.surface.wavelength",
+                f"{wavelength:g} m",
+                f"2/n times the width and depth (n = 1, 2, ...), as {width:g} m must be a whole "
+                "number of half-waves between mirror planes",
+            )
+    return Sinusoidal(amplitude, wavelength)
+
+
+def _lateral_size(case: Case, surface: Surface) -> float:
+    largest = surface.largest_cell()
+    asked = case.mesh.lateral_size
+    if asked is not None:
+        if asked > largest * (1.0 + 1e-9):
+            raise CaseError(
+                "mesh.lateral_size",
+                f"{asked:g} m",
+                f"at most {largest:g} m (1/8 of the correlation length, 1/16 of the wavelength)",
+            )
+        return asked
+    widths = case.geometry.extents
+    sizes = [largest, min(widths) / _LATERAL_CELLS[case.geometry.dimension]]
+    if isinstance(surface, RandomRoughness):
+        sizes.append(surface.default_cell())
+    if isinstance(surface, Sinusoidal):
+        sizes.append(surface.wavelength / 32.0)
+    for kinetics in case.kinetics.values():
+        if kinetics.spread is not None:
+            spread = kinetics.spread
+            wave = shortest_wavelength(spread.correlation_length, spread.covariance)
+            sizes.append(min(spread.correlation_length, wave) / 8.0)
+    return min(sizes)
+
+
+def _solid_spec(layer: Layer, lateral: float) -> LayerSpec:
+    largest = 2.0 * layer.thickness / _CELLS_PER_LAYER
+    upper = min(0.5 * largest, 0.5 * lateral)
+    return LayerSpec(layer.name, layer.thickness, layer.top, largest, upper, largest)
+
+
+def _liquid_specs(
+    case: Case, layers: tuple[Layer, ...], lateral: float, far: float
+) -> list[LayerSpec]:
+    """Layers from the reacting surface upwards."""
+    resolved = case.level == "pnp"
+    charged = [resolved]
+    for lower, upper in pairwise(layers):
+        charged.append(resolved and _forms_double_layer(lower, upper))
+    charged.append(resolved and case.counter.type == "electrode")
+    specs = []
+    for k, layer in enumerate(layers):
+        last = k == len(layers) - 1
+        largest = far if last else min(layer.thickness / _CELLS_PER_LAYER, far)
+        plain = min(layer.thickness / _CELLS_PER_LAYER, 0.25 * lateral)
+        if case.mesh.first_cell is not None and not resolved:
+            plain = case.mesh.first_cell
+        narrow = case.mesh.first_cell or _CELLS_PER_DEBYE_LENGTH * debye_length(case, layer)
+        first, end = (narrow if charge else plain for charge in charged[k : k + 2])
+        if last and not charged[-1]:
+            end = largest
+        specs.append(LayerSpec(layer.name, layer.thickness, layer.top, first, end, largest))
+    return specs
+
+
+def _forms_double_layer(lower: Layer, upper: Layer) -> bool:
+    """Whether space charge separates at the interface: unequal fixed charge, or a metal's pores."""
+    kinds = {lower.medium.kind, upper.medium.kind}
+    uneven = lower.medium.fixed_charge != upper.medium.fixed_charge
+    return uneven or (len(kinds) > 1 and "porous_conductor" in kinds)

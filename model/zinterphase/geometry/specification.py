@@ -1,0 +1,108 @@
+"""Everything that makes a mesh, as one frozen, hashable object with a key."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from zinterphase.geometry.raw import Floats
+from zinterphase.geometry.surface import Protrusion, Surface
+
+# Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
+FORMAT_VERSION = 1
+
+
+@dataclass(frozen=True)
+class LayerSpec:
+    """One meshed layer.
+
+    Attributes:
+        name: Group name.
+        thickness: Nominal thickness [m].
+        top: Whether the upper face follows the reacting surface or is flat. The face at the
+            reacting surface has the surface's shape, the face at the counter is flat.
+        first_lower, first_upper: Cell at the lower and upper end [m].
+        largest: Largest cell in the stack direction [m].
+    """
+
+    name: str
+    thickness: float
+    top: Literal["conformal", "flat"]
+    first_lower: float
+    first_upper: float
+    largest: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What a generated mesh depends on, and nothing else. Lengths in metres.
+
+    Attributes:
+        widths: Lateral widths, (W,) in 2D, (W, D) in 3D.
+        surface: Shape of the reacting surface.
+        layers: Meshed layers from bottom to top; the last one ends at the flat counter.
+        solid_layers: How many of them lie below the reacting surface.
+        base: Shape of the lowest face when layers lie below the surface.
+        lateral_size: Lateral cell size (finer near a protrusion).
+        growth: Ratio of neighbouring cells, > 1.
+        far_size: Cell size far from the surface in the core.
+    """
+
+    widths: tuple[float, ...]
+    surface: Surface
+    layers: tuple[LayerSpec, ...]
+    solid_layers: int
+    base: Literal["conformal", "flat"]
+    lateral_size: float
+    growth: float
+    far_size: float
+
+    @property
+    def dimension(self) -> int:
+        """2 or 3."""
+        return len(self.widths) + 1
+
+    def key(self) -> str:
+        """sha256 of the canonical JSON of the content and the format version."""
+        content = {
+            "format": FORMAT_VERSION,
+            "shape": type(self.surface).__name__,
+            "recipe": dataclasses.asdict(self),
+        }
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def lateral_cell(self, *lateral: float) -> float:
+        """Lateral cell size [m] wanted at one lateral position [m]."""
+        if not isinstance(self.surface, Protrusion):
+            return self.lateral_size
+        centre = self.surface.position
+        distance = math.dist(lateral, centre)
+        radius = self.surface.core_radius
+        return min(self.lateral_size, radius / 6.0 + 0.15 * max(distance - radius, 0.0))
+
+    @property
+    def smallest_lateral_cell(self) -> float:
+        """Smallest value of ``lateral_cell`` [m]."""
+        if not isinstance(self.surface, Protrusion):
+            return self.lateral_size
+        return min(self.lateral_size, self.surface.core_radius / 6.0)
+
+    def surface_samples(self) -> tuple[Floats, Floats]:
+        """Positions (n, lateral) and heights (n,) [m] on a regular grid finer than the mesh."""
+        step = 0.5 * self.smallest_lateral_cell
+        limit = 20_000 if self.dimension == 2 else 400
+        axes = [
+            np.linspace(0.0, width, int(np.clip(np.ceil(width / step), 8, limit)) + 1)
+            for width in self.widths
+        ]
+        grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
+        if isinstance(self.surface, Protrusion):
+            grid = np.vstack([grid, self.surface.position])
+        return grid, self.surface.height(grid)

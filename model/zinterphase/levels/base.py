@@ -1,0 +1,79 @@
+"""What every level of theory tells the assembler about the liquid."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Component = int
+
+
+@dataclass(frozen=True)
+class LiquidMedia:
+    """Effective properties of the layers as UFL coefficients, piecewise constant by layer.
+
+    ``transport`` is porosity x constrictivity / tortuosity factor, ``permittivity`` is absolute
+    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3].
+    """
+
+    porosity: Any
+    transport: Any
+    permittivity: Any
+    fixed_charge: Any
+
+
+@dataclass(frozen=True)
+class ElectrodePlane:
+    """State of the liquid at the plane of reaction, potentials in units of RT/F.
+
+    ``potential`` drives the kinetics (electrostatic at a resolved double layer, against a
+    reference electrode otherwise); ``ln_activity`` is that of the reacting ion over the bulk.
+    """
+
+    potential: Any
+    ln_activity: Any
+
+
+class Level(Protocol):
+    """Constitutive model of the liquid: unknowns, fluxes, charge, and relation at a wall.
+
+    Residual rows carry amperes (per metre of depth in a cross-section): ions in units of F N_i,
+    charge balance in i, Poisson's equation scaled to a current.
+    """
+
+    @property
+    def component_names(self) -> tuple[str, ...]:
+        """Names of the unknowns, in the order of the blocked space."""
+
+    @property
+    def has_double_layer(self) -> bool:
+        """Whether the diffuse layer is resolved (Stern condition at the electrodes)."""
+
+    @property
+    def ion_components(self) -> tuple[Component, ...]:
+        """Components that are conserved species (empty where only charge is conserved)."""
+
+    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """Integrand of transport and Poisson's equation over the liquid."""
+
+    def plane(self, u: Any) -> ElectrodePlane:
+        """State at a reacting surface or inside a porous conductor."""
+
+    def faradaic(self, current_density: Any, v: Any) -> Any:
+        """Integrand of a reaction's source in the liquid's rows (anodic current positive)."""
+
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """Integrand of the metal's charge [C/m2 or C/m3] seen by Poisson's equation."""
+
+    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+        """Ionic current density vector [A/m2]."""
+
+    def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """Ohmic part of the dissipation [A V/m3 over RT/F], i_l^2/kappa."""
+
+    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """Whole dissipation of transport [A V/m3 over RT/F]."""
+
+    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
+        """Electrode current [A] from the residuals summed over a counter reservoir, by component."""

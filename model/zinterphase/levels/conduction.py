@@ -1,0 +1,55 @@
+"""Levels `secondary` and `primary`: one liquid potential, ohmic conduction at bulk composition."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+
+from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+
+
+class Conduction:
+    """div(kappa grad Phi) = 0 with Phi against a reference electrode of the plated metal.
+
+    ``conductivity`` [S/m] is that of the free electrolyte, ``thermal_voltage`` RT/F [V]; the
+    unknown is in units of RT/F, zero at the counter electrode's equilibrium.
+    Newman & Thomas-Alyea, Electrochemical Systems, ch. 18.
+    """
+
+    component_names = ("potential",)
+    has_double_layer = False
+    ion_components: tuple[Component, ...] = ()
+
+    def __init__(self, conductivity: Any, thermal_voltage: Any) -> None:
+        self._conductance = conductivity * thermal_voltage
+
+    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """Charge balance; see :class:`Level`."""
+        return -ufl.inner(self.current_density(u, media), ufl.grad(v[0]))
+
+    def plane(self, u: Any) -> ElectrodePlane:
+        """Phi is measured with a reference electrode: no concentration difference enters."""
+        return ElectrodePlane(u[0], 0 * u[0])
+
+    def faradaic(self, current_density: Any, v: Any) -> Any:
+        """kappa dPhi/dn = i_F with n into the metal."""
+        return -current_density * v[0]
+
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """There is no diffuse layer to charge at this level."""
+        return 0 * charge_density * v[0]
+
+    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+        """Ohm's law."""
+        return -self._conductance * media.transport * ufl.grad(u[0])
+
+    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """i_l . (-grad Phi)."""
+        return -ufl.inner(self.current_density(u, media), ufl.grad(u[0]))
+
+    ohmic_dissipation = dissipation
+
+    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
+        """What leaves the liquid at the counter electrode enters at the working electrode."""
+        return float(-recovered[0])

@@ -1,0 +1,142 @@
+"""Level `pnp`: Nernst-Planck-Poisson with resolved double layers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+
+from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.physics.transport import relative_activities, steric_factor
+from zinterphase.scales import FARADAY
+
+
+@dataclass(frozen=True)
+class Ion:
+    """An ion as the equations see it; ``diffusivity`` [m2/s], ``bulk`` [mol/m3] may be UFL.
+
+    ``level_shift`` is a global unknown added to ln c where no boundary fixes the ion's amount.
+    """
+
+    name: str
+    charge: int
+    diffusivity: Any
+    bulk: Any
+    level_shift: Any
+
+
+class PoissonNernstPlanck:
+    """Unknowns mu_i (deviation from the bulk) and phi, both in units of RT/F.
+
+    ``site_volume`` [m3/mol] is a^3 N_A of the steric model (None: ideal), ``charge_rate`` [1/s]
+    turns Poisson's residual into a current so that all rows have one unit.
+    Nernst-Planck: Newman & Thomas-Alyea eq. 11.9; steric term: Kilic, Bazant & Ajdari (2007).
+    """
+
+    has_double_layer = True
+
+    def __init__(
+        self,
+        ions: Sequence[Ion],
+        reactant: str,
+        thermal_voltage: Any,
+        charge_rate: Any,
+        site_volume: Any | None = None,
+    ) -> None:
+        self._ions = tuple(ions)
+        self._reactant = [ion.name for ion in ions].index(reactant)
+        self._thermal_voltage = thermal_voltage
+        self._charge_rate = charge_rate
+        self._site_volume = site_volume
+
+    @property
+    def component_names(self) -> tuple[str, ...]:
+        """mu of each ion, then phi."""
+        return (*(f"mu_{ion.name}" for ion in self._ions), "phi")
+
+    @property
+    def ion_components(self) -> tuple[Component, ...]:
+        """One component per ion."""
+        return tuple(range(len(self._ions)))
+
+    @property
+    def _phi(self) -> Component:
+        return len(self._ions)
+
+    def concentrations(self, u: Any) -> list[Any]:
+        """c_i per pore volume [mol/m3]."""
+        phi = u[self._phi]
+        mu = [u[k] + ion.level_shift for k, ion in enumerate(self._ions)]
+        activities = relative_activities(mu, [ion.charge for ion in self._ions], phi)
+        concentrations = [ion.bulk * a for ion, a in zip(self._ions, activities, strict=True)]
+        if self._site_volume is None:
+            return concentrations
+        factor = steric_factor(activities, [self._site_volume * ion.bulk for ion in self._ions])
+        return [c * factor for c in concentrations]
+
+    def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """Superficial molar fluxes N_i [mol/m2/s]."""
+        return [
+            -media.transport * ion.diffusivity * c * ufl.grad(u[k])
+            for k, (ion, c) in enumerate(zip(self._ions, self.concentrations(u), strict=True))
+        ]
+
+    def charge_density(self, u: Any, media: LiquidMedia) -> Any:
+        """Space charge of ions and fixed charge per volume of the layer [C/m3]."""
+        ions = zip(self._ions, self.concentrations(u), strict=True)
+        mobile = sum(ion.charge * c for ion, c in ions)
+        return FARADAY * media.porosity * (mobile + media.fixed_charge)
+
+    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """F N_i rows and Poisson's row; see :class:`Level`."""
+        transport = sum(
+            -FARADAY * ufl.inner(flux, ufl.grad(v[k]))
+            for k, flux in enumerate(self.fluxes(u, media))
+        )
+        phi, test = u[self._phi], v[self._phi]
+        displacement = -media.permittivity * self._thermal_voltage * ufl.grad(phi)
+        poisson = -ufl.inner(displacement, ufl.grad(test)) - self.charge_density(u, media) * test
+        return transport + self._charge_rate * poisson
+
+    def plane(self, u: Any) -> ElectrodePlane:
+        """Outer Helmholtz plane: electrostatic potential and activity c g over the bulk's."""
+        ion, phi = self._ions[self._reactant], u[self._phi]
+        return ElectrodePlane(phi, u[self._reactant] + ion.level_shift - ion.charge * phi)
+
+    def faradaic(self, current_density: Any, v: Any) -> Any:
+        """N . n = -i_F/(z F) with n into the metal."""
+        charge = self._ions[self._reactant].charge
+        return -current_density / charge * v[self._reactant]
+
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """eps dphi/dn = q_M with n into the metal."""
+        return -self._charge_rate * charge_density * v[self._phi]
+
+    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+        """F sum z_i N_i."""
+        fluxes = zip(self._ions, self.fluxes(u, media), strict=True)
+        return FARADAY * sum(ion.charge * flux for ion, flux in fluxes)
+
+    def conductivity(self, u: Any, media: LiquidMedia) -> Any:
+        """Nernst-Einstein conductivity [S/m] of the layer."""
+        ions = zip(self._ions, self.concentrations(u), strict=True)
+        mobility = sum(ion.charge**2 * ion.diffusivity * c for ion, c in ions)
+        return FARADAY * media.transport * mobility / self._thermal_voltage
+
+    def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """i_l^2/kappa with the local conductivity, in units of RT/F."""
+        current = self.current_density(u, media)
+        power = ufl.inner(current, current) / self.conductivity(u, media)
+        return power / self._thermal_voltage
+
+    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """F sum N_i . (-grad mu_i)."""
+        fluxes = enumerate(self.fluxes(u, media))
+        return -FARADAY * sum(ufl.inner(flux, ufl.grad(u[k])) for k, flux in fluxes)
+
+    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
+        """Charge carried through the reservoir by all ions."""
+        charges = np.array([ion.charge for ion in self._ions], dtype=np.float64)
+        return float(-charges @ recovered[: len(self._ions)])

@@ -1,0 +1,237 @@
+"""The distributed mesh: layers, regions, interfaces and boundaries by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import basix.ufl
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from dolfinx.graph import adjacencylist
+from dolfinx.io.utils import distribute_entity_data
+from dolfinx.mesh import (
+    EntityMap,
+    Mesh,
+    MeshTags,
+    create_mesh,
+    create_submesh,
+    meshtags,
+    meshtags_from_entities,
+)
+from mpi4py import MPI
+
+from zinterphase.geometry.raw import RawMesh, Tags
+from zinterphase.mesh.partition import forced_partitioner, shared_facet_partitioner
+
+Coordinates = Literal["planar", "axisymmetric"]
+
+
+@dataclass(frozen=True, eq=False)
+class Region:
+    """The part of a domain made of some layers, as a mesh of its own.
+
+    Attributes:
+        layers: Names of the layers, in stack order.
+        mesh: The submesh, on the same ranks; a rank may own none of its cells.
+        entity_map: Cells of the submesh against those of the domain.
+        vertex_map: Vertices of the submesh against those of the domain.
+    """
+
+    layers: tuple[str, ...]
+    mesh: Mesh[np.float64]
+    entity_map: EntityMap
+    vertex_map: EntityMap
+
+
+@dataclass(frozen=True, eq=False)
+class Domain:
+    """A mesh with named groups, distributed with ghosts across facets. Lengths in metres.
+
+    Make one with ``Domain.create``.
+
+    Attributes:
+        mesh: The DOLFINx mesh.
+        cell_tags: Layer id of every cell, owned and ghost.
+        facet_tags: Group id of the tagged facets, owned and ghost.
+        layer_ids: Id of each layer, from bottom to top.
+        facet_ids: Id of "base", "counter", "sides" (when there is one) and "lower|upper".
+        coordinates: "planar" or "axisymmetric" (axis at x = 0).
+        checksum: sha256 of the raw mesh, the same on any number of ranks.
+        vertex_count, cell_count: Global numbers.
+    """
+
+    mesh: Mesh[np.float64]
+    cell_tags: MeshTags
+    facet_tags: MeshTags
+    layer_ids: dict[str, int]
+    facet_ids: dict[str, int]
+    coordinates: Coordinates
+    checksum: str
+    vertex_count: int
+    cell_count: int
+    _regions: dict[tuple[str, ...], Region] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def create(
+        cls,
+        comm: MPI.Intracomm,
+        raw: RawMesh | None,
+        coordinates: Coordinates = "planar",
+        partition: Tags | None = None,
+    ) -> Domain:
+        """Distribute a mesh. Collective.
+
+        Args:
+            comm: Communicator of any size, ``MPI.COMM_SELF`` included.
+            raw: The mesh on rank 0; the other ranks pass None.
+            coordinates: Meaning of the lateral coordinate.
+            partition: On rank 0 the rank that owns each cell, for tests; the default is to
+                leave it to the graph partitioner.
+        """
+        meta = None if raw is None else _Meta.of(raw)
+        meta = comm.bcast(meta, root=0)
+        assert meta is not None
+        forced = comm.bcast(partition is not None, root=0)
+        distributed = _distributed(comm, raw, meta.dimension, partition, forced)
+        topology = distributed.topology
+        _connect(distributed)
+        return cls(
+            distributed,
+            _cell_tags(distributed, comm.bcast(None if raw is None else raw.cell_tags, root=0)),
+            _facet_tags(distributed, raw),
+            meta.layer_ids,
+            meta.facet_ids,
+            coordinates,
+            meta.checksum,
+            topology.index_map(0).size_global,
+            topology.index_map(topology.dim).size_global,
+        )
+
+    @property
+    def comm(self) -> MPI.Intracomm:
+        """The communicator."""
+        comm: MPI.Intracomm = self.mesh.comm
+        return comm
+
+    @property
+    def dimension(self) -> int:
+        """Geometric dimension, 2 or 3."""
+        return int(self.mesh.topology.dim)
+
+    def region(self, layers: Iterable[str]) -> Region:
+        """The submesh of some layers; made once per set of layers. Collective.
+
+        Raises:
+            KeyError: A layer is not meshed.
+        """
+        wanted = set(layers)
+        for name in wanted:
+            self.layer_ids[name]
+        key = tuple(name for name in self.layer_ids if name in wanted)
+        if key not in self._regions:
+            tags = [self.layer_ids[name] for name in key]
+            cells = self.cell_tags.indices[np.isin(self.cell_tags.values, tags)]
+            submesh, cell_map, vertex_map, _ = create_submesh(self.mesh, self.dimension, cells)
+            self._regions[key] = Region(key, submesh, cell_map, vertex_map)
+        return self._regions[key]
+
+    def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:
+        """Facets between two layers that this rank owns, for interior facet integrals.
+
+        Not collective.
+
+        Returns:
+            (cell, local facet, cell, local facet) per facet with the cell of ``lower`` first, so
+            that "+" is the lower side; shape (4 n,).
+
+        Raises:
+            KeyError: A layer is not meshed, or the two do not touch.
+        """
+        below, above = self.layer_ids[lower], self.layer_ids[upper]
+        names = (f"{lower}|{upper}", f"{upper}|{lower}")
+        tag = next((self.facet_ids[name] for name in names if name in self.facet_ids), None)
+        if tag is None:
+            raise KeyError(names[0])
+        pairs = self._owned_pairs(fem.IntegralType.interior_facet, tag).reshape(-1, 2, 2)
+        layer = self.cell_tags.values[pairs[:, :, 0]]
+        swapped = layer[:, 0] != below
+        pairs[swapped] = pairs[swapped][:, ::-1]
+        layer = np.sort(layer, axis=1)
+        assert np.all(layer == np.sort([below, above]))
+        return np.ascontiguousarray(pairs.reshape(-1))
+
+    def boundary(self, name: str) -> npt.NDArray[np.int32]:
+        """Exterior facets of a group that this rank owns: (cell, local facet) each, shape (2 n,).
+
+        Not collective.
+
+        Raises:
+            KeyError: There is no such group.
+        """
+        return self._owned_pairs(fem.IntegralType.exterior_facet, self.facet_ids[name]).reshape(-1)
+
+    def _owned_pairs(self, kind: fem.IntegralType, tag: int) -> npt.NDArray[np.int32]:
+        facets = self.facet_tags.find(tag)
+        # DOLFINx keeps owned facets only.
+        pairs = fem.compute_integration_domains(kind, self.mesh.topology, facets)
+        return np.array(pairs, dtype=np.int32)
+
+
+@dataclass(frozen=True)
+class _Meta:
+    """What every rank must know of the raw mesh."""
+
+    dimension: int
+    layer_ids: dict[str, int]
+    facet_ids: dict[str, int]
+    checksum: str
+
+    @classmethod
+    def of(cls, raw: RawMesh) -> _Meta:
+        return cls(raw.dimension, dict(raw.layer_ids), dict(raw.facet_ids), raw.checksum)
+
+
+def _distributed(
+    comm: MPI.Intracomm, raw: RawMesh | None, dimension: int, partition: Tags | None, forced: bool
+) -> Mesh[np.float64]:
+    points = np.zeros((0, dimension)) if raw is None else raw.points
+    cells = np.zeros((0, dimension + 1), dtype=np.int64) if raw is None else raw.cells
+    if forced:
+        owner = np.zeros(0, dtype=np.int32) if partition is None else partition
+        partitioner = forced_partitioner(cells, owner)
+    else:
+        partitioner = shared_facet_partitioner()
+    shape = {2: "triangle", 3: "tetrahedron"}[dimension]
+    element = basix.ufl.element("Lagrange", shape, 1, shape=(dimension,), dtype=np.float64)
+    domain = ufl.Mesh(element)
+    return create_mesh(comm, cells, domain, points, partitioner=partitioner)
+
+
+def _connect(distributed: Mesh[np.float64]) -> None:
+    cell = distributed.topology.dim
+    distributed.topology.create_entities(cell - 1)
+    for pair in ((cell - 1, cell), (cell, cell - 1), (cell - 1, 0)):
+        distributed.topology.create_connectivity(*pair)
+
+
+def _cell_tags(distributed: Mesh[np.float64], tags: Tags) -> MeshTags:
+    """Tags of owned and ghost cells; a ghost without a tag would lose its interface."""
+    values = tags[distributed.topology.original_cell_index]
+    cells = np.arange(values.size, dtype=np.int32)
+    return meshtags(distributed, distributed.topology.dim, cells, values)
+
+
+def _facet_tags(distributed: Mesh[np.float64], raw: RawMesh | None) -> MeshTags:
+    facet = distributed.topology.dim - 1
+    empty = np.zeros((0, facet + 1), dtype=np.int64)
+    vertices = empty if raw is None else raw.facets
+    tags = np.zeros(0, dtype=np.int32) if raw is None else raw.facet_tags
+    entities, values = distribute_entity_data(distributed, facet, vertices, tags)
+    distributed.topology.create_connectivity(facet, distributed.topology.dim)
+    result: Any = meshtags_from_entities(distributed, facet, adjacencylist(entities), values)
+    assert isinstance(result, MeshTags)
+    return result

@@ -1,0 +1,1 @@
+"""What a solution is reduced to: currents, balances, homogeneity metrics, error bars."""

@@ -1,0 +1,176 @@
+"""Currents and amounts through the boundaries, each by two separately computed terms."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from dolfinx.la import InsertMode
+
+from zinterphase.errors import BalanceError
+from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.problem import LIQUID, SOLID, Problem
+
+Array = npt.NDArray[np.float64]
+TOLERANCE = 1e-8
+"""Largest admissible mismatch of a balance, relative to its scale."""
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Two values that must agree: ``left`` and ``right`` in ``unit``, judged against ``scale``."""
+
+    name: str
+    left: float
+    right: float
+    scale: float
+    unit: str
+
+    @property
+    def mismatch(self) -> float:
+        """Difference relative to the scale."""
+        return abs(self.left - self.right) / self.scale
+
+    @property
+    def closed(self) -> bool:
+        """Whether the two values agree."""
+        return self.mismatch <= TOLERANCE
+
+
+def working_current(problem: Problem) -> float:
+    """Integrated rate laws of the working electrode [A]; collective."""
+    return problem.integrate(problem.working_current())
+
+
+def recovered(problem: Problem, block: int, dofs: npt.NDArray[np.int32]) -> Array:
+    """Residual without its boundary conditions, summed over ``dofs``, by component; collective.
+
+    At nodes where values are prescribed it is minus the flux out of the region
+    (consistent flux: Wheeler 1974; Carey, 1982).
+    """
+    spaces = problem.liquid if block == LIQUID else problem.solid
+    assert spaces is not None
+    values = problem.system.raw_residual()[block].reshape(-1, problem.system.components(block))
+    local = values[spaces.owned(dofs)].sum(axis=0)
+    return np.array([problem.system.sum(float(v)) for v in local])
+
+
+def counter_current(problem: Problem) -> float:
+    """Current of the working electrode as the counter electrode sees it [A]; collective."""
+    if problem.counter is None:
+        through = recovered(problem, LIQUID, problem.reservoir_dofs)
+        return problem.level.bulk_current_to_terminal(through)
+    return -counter_kinetics(problem)
+
+
+def counter_kinetics(problem: Problem) -> float:
+    """Integrated rate law of the counter electrode [A]; collective."""
+    assert problem.counter is not None
+    form = problem.counter.total_current(problem.level, problem.counter_unknowns, problem.measures)
+    return problem.integrate(form)
+
+
+def balances(problem: Problem) -> list[Balance]:
+    """Charge, every ion, Gauss's law and the solid's terminal; collective."""
+    current = working_current(problem)
+    exchange = problem.surface.law.bulk.exchange_current_density * problem.projected_area
+    scale = max(abs(current), exchange)
+    rows = [Balance("charge", current, counter_current(problem), scale, "A")]
+    if problem.counter is None:
+        rows += _ion_balances(problem, current, scale)
+    rows += _inventories(problem)
+    if problem.level.has_double_layer:
+        rows.append(_gauss(problem))
+    if problem.solid is not None:
+        rows.append(Balance("solid terminal", *_solid_terminal(problem), scale, "A"))
+    return rows
+
+
+def require_closed(rows: list[Balance]) -> None:
+    """Raise :class:`BalanceError` naming the worst open balance."""
+    worst = max(rows, key=lambda row: row.mismatch)
+    if not worst.closed:
+        raise BalanceError(
+            f"balance '{worst.name}' is open: {worst.left:.9g} {worst.unit} against "
+            f"{worst.right:.9g} {worst.unit} ({worst.mismatch:.1e} of its scale, allowed {TOLERANCE:.0e})"
+        )
+
+
+def _ion_balances(problem: Problem, current: float, scale: float) -> list[Balance]:
+    """F N_i made at the working electrode against F N_i that leaves through the reservoir."""
+    if not problem.level.ion_components:
+        return []
+    leaving = -recovered(problem, LIQUID, problem.reservoir_dofs)
+    reactant = problem.surface.law.kinetics.reactant
+    rows = []
+    for k, species in enumerate(problem.bulk.species):
+        made = current / species.charge if species.name == reactant else 0.0
+        rows.append(Balance(f"ion {species.name}", made, float(leaving[k]), scale, "A"))
+    return rows
+
+
+def _inventories(problem: Problem) -> list[Balance]:
+    """Amounts of enclosed ions against the bulk filling all pores [mol]."""
+    return [
+        Balance(
+            f"amount of {name}",
+            problem.integrate(constraint.integral),
+            constraint.scale,
+            constraint.scale,
+            "mol",
+        )
+        for name, constraint in problem.inventories.items()
+    ]
+
+
+def _gauss(problem: Problem) -> Balance:
+    """Charge of liquid and metals against the displacement through the counter boundary [C]."""
+    liquid, media = problem.unknowns.liquid, problem.media.liquid
+    density = problem.level.charge_density(liquid, media)  # type: ignore[attr-defined]
+    layers = problem.stack.liquid
+    enclosed = problem.integrate(problem.measures.over_layers(density, layers))
+    enclosed += sum(problem.integrate(form) for form in problem.metal_charges())
+    size = problem.integrate(problem.measures.over_layers(abs(density), layers))
+    stern = problem.surface.law.kinetics.stern_capacitance * problem.bulk.thermal_voltage
+    scale = max(size, stern * problem.projected_area)
+    if problem.counter is not None:
+        return Balance("Gauss", enclosed, 0.0, scale, "C")
+    through = recovered(problem, LIQUID, problem.reservoir_dofs)[-1] / problem.bulk.charge_rate
+    return Balance("Gauss", enclosed, -float(through), scale, "C")
+
+
+def _solid_terminal(problem: Problem) -> tuple[float, float]:
+    """Rate laws on resolved metal against the electronic current at the terminal [A]."""
+    assert problem.solid is not None
+    fixed = next(f for f in problem.system.fixed if f.block == SOLID)
+    terminal = float(recovered(problem, SOLID, fixed.dofs)[0])
+    forms = [
+        r.total_current(problem.level, problem.unknowns, problem.measures)
+        for r in problem.reactions_on_solid
+    ]
+    return sum(problem.integrate(form) for form in forms), terminal
+
+
+def plane_flux(problem: Problem, lower: str, upper: str) -> tuple[RegionSpaces, Array, Array]:
+    """Flux recovered at the nodes of the interface ``lower | upper``; collective.
+
+    Returns the liquid's spaces, the owned nodes and, per node, rows of (F N_i . n or i_l . n) per
+    area [A/m2] with n from the metal to the counter electrode, divided by the node's share of the
+    interface (lumped mass).
+    """
+    pairs = problem.interface(lower, upper)[:, :2]
+    dofs = problem.liquid.owned(problem.liquid.dofs_on(pairs))
+    form = problem.liquid_form(problem.stack.layers_below(upper), problem.reactions)
+    maps = problem.measures.entity_maps
+    table = _assembled(form, maps, problem.system.components(LIQUID))
+    test = ufl.TestFunction(problem.liquid.scalar)
+    share = _assembled(problem.measures.over_facets(test, pairs), maps, 1)
+    return problem.liquid, np.asarray(dofs), -table[dofs] / share[dofs]
+
+
+def _assembled(form: ufl.Form, maps: list, components: int) -> Array:  # type: ignore[type-arg]
+    vector = fem.assemble_vector(fem.form(form, entity_maps=maps))
+    vector.scatter_reverse(InsertMode.add)
+    size = vector.index_map.size_local * vector.block_size
+    return np.asarray(vector.array[:size]).reshape(-1, components).copy()

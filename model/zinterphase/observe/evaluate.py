@@ -1,0 +1,145 @@
+"""Values of expressions at points of cells and facets, and the reacting surface as a map."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import basix
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from dolfinx.mesh import Mesh
+from mpi4py import MPI
+from scipy.spatial import cKDTree
+
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.scales import FARADAY
+from zinterphase.solve.electrode import Surface
+from zinterphase.solve.measures import Measures
+from zinterphase.solve.problem import Problem
+
+Array = npt.NDArray[np.float64]
+Pairs = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class FacetPoints:
+    """Quadrature points on facets of this rank, rows (facet, point) flattened.
+
+    ``area`` and ``projected_area`` are the weights with the axisymmetric factor included [m2].
+    """
+
+    position: Array
+    area: Array
+    projected_area: Array
+    values: dict[str, Array]
+
+
+def evaluate_on_facets(
+    measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
+) -> FacetPoints:
+    """Scalar ``expressions`` at the quadrature points of rows (cell, local facet). Not collective
+    but for the compilation of the expressions."""
+    mesh = measures.domain.mesh
+    cell = basix.CellType.interval if mesh.topology.dim == 2 else basix.CellType.triangle
+    points, weights = basix.make_quadrature(cell, Measures.facet_degree(order))
+    x = ufl.SpatialCoordinate(mesh)
+    stacked = ufl.as_vector([*(x[k] for k in range(mesh.geometry.dim)), *expressions.values()])
+    compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=measures.entity_maps)
+    table = compiled.eval(mesh, pairs).reshape(-1, mesh.geometry.dim + len(expressions))
+    position, values = np.split(table, [mesh.geometry.dim], axis=1)
+    area, projected = _facet_areas(mesh, pairs)
+    turn = 2 * np.pi * position[:, 0] if measures.axisymmetric else 1.0
+    share = np.tile(weights / weights.sum(), len(pairs))
+    return FacetPoints(
+        position,
+        turn * share * np.repeat(area, len(weights)),
+        turn * share * np.repeat(projected, len(weights)),
+        dict(zip(expressions, values.T, strict=True)),
+    )
+
+
+def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
+    """True and projected areas of facets; facet k of a simplex lies opposite to vertex k."""
+    dim = mesh.geometry.dim
+    corners = mesh.geometry.dofmap[pairs[:, 0]]
+    keep = np.array([[j for j in range(dim + 1) if j != k] for k in range(dim + 1)])
+    vertices = mesh.geometry.x[np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)]
+    edges = vertices[:, 1:] - vertices[:, :1]
+    if dim == 2:
+        return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
+    normal = np.cross(edges[:, 0], edges[:, 1]) / 2
+    return np.linalg.norm(normal, axis=1), np.abs(normal[:, 2])
+
+
+def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> SurfaceMap:
+    """The points of all ranks on every rank, in an order that no partition changes; collective."""
+    position = np.concatenate(comm.allgather(points.position))
+    area = np.concatenate(comm.allgather(points.area))
+    projected = np.concatenate(comm.allgather(points.projected_area))
+    values = {k: np.concatenate(comm.allgather(v)) for k, v in points.values.items()}
+    centre = position.reshape(-1, per_facet, position.shape[1]).mean(axis=1)
+    rank = np.empty(len(centre), dtype=np.int64)
+    rank[np.lexsort(centre.T[::-1])] = np.arange(len(centre))
+    return SurfaceMap(position, area, projected, np.repeat(rank, per_facet), values).sorted()
+
+
+def solid_trace(problem: Problem) -> fem.Function:
+    """The electronic potential's deviation on the nodes of the liquid that it shares."""
+    trace = fem.Function(problem.liquid.scalar, name="solid_trace")
+    if problem.solid is None or problem.solid_field is None:
+        return trace
+    nodes = problem.solid.scalar.tabulate_dof_coordinates()
+    targets = problem.liquid.scalar.tabulate_dof_coordinates()
+    size = problem.liquid.region.mesh.geometry.x
+    reach = 1e-9 * float(np.ptp(size)) if size.size else 0.0
+    if len(nodes) and len(targets):
+        distance, nearest = cKDTree(nodes).query(targets, distance_upper_bound=reach)
+        found = np.isfinite(distance)
+        trace.x.array[found] = problem.solid_field.x.array[nearest[found]]
+    return trace
+
+
+def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[str, Any]:
+    """What is reported pointwise on a reacting surface, per geometric area, SI units."""
+    level, law, voltage = problem.level, surface.law, problem.bulk.thermal_voltage
+    plane = level.plane(problem.unknowns.liquid)
+    current = surface.wetted * law.current_density(metal, plane, surface.ln_factor)
+    ion = problem.bulk.ion(law.kinetics.reactant)
+    if level.has_double_layer:
+        charge = surface.wetted * law.metal_charge(metal, plane)
+        field = -charge / problem.media.liquid.permittivity
+    else:
+        field = -current / (problem.bulk.conductivity * problem.media.liquid.transport)
+    return {
+        "current_density": current,
+        "ion_flux": -current / (ion.charge * FARADAY),
+        "normal_field": field,
+        "overpotential": law.surface_overpotential(metal, plane) * voltage,
+        "concentration": _reactant_concentration(problem, law.kinetics.reactant),
+        "exchange_current_density": law.exchange_current_density(surface.ln_factor),
+    }
+
+
+def _reactant_concentration(problem: Problem, name: str) -> Any:
+    """Concentration of the reactant per pore volume [mol/m3]."""
+    if not problem.level.has_double_layer:
+        return problem.bulk.ion(name).concentration + 0 * problem.unknowns.liquid[0]
+    k = [s.name for s in problem.bulk.species].index(name)
+    return problem.level.concentrations(problem.unknowns.liquid)[k]  # type: ignore[attr-defined]
+
+
+def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:
+    """The reacting surface (default: the working electrode's) point by point; collective."""
+    chosen = problem.surface if surface is None else surface
+    counter = surface is not None and surface is problem.counter
+    unknowns = problem.counter_unknowns if counter else problem.unknowns
+    metal = unknowns.metal if counter else unknowns.metal + solid_trace(problem)
+    order = problem.case.mesh.order
+    expressions = surface_expressions(problem, chosen, metal)
+    points = evaluate_on_facets(problem.measures, chosen.pairs, order, expressions)
+    dim = problem.domain.mesh.topology.dim
+    cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
+    per_facet = len(basix.make_quadrature(cell, Measures.facet_degree(order))[1])
+    return gather_map(problem.domain.mesh.comm, points, per_facet)

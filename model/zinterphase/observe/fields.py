@@ -1,0 +1,126 @@
+"""The solution as fields on the liquid and on the solid, in SI units."""
+
+from typing import Any
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from zinterphase.observe.evaluate import solid_trace
+from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.problem import Problem
+
+
+def safe_name(species: str) -> str:
+    """Species name that every calculator of a viewer accepts: Zn2+ -> Zn2p, SO42- -> SO42m."""
+    return species.replace("+", "p").replace("-", "m")
+
+
+def liquid_fields(problem: Problem) -> list[fem.Function]:
+    """Potentials, concentrations, field, fluxes, charge density, layer and ownership; collective.
+
+    Potentials and concentrations are continuous (Lagrange), what follows from gradients and what
+    jumps between layers is constant by cell.
+    """
+    spaces = problem.liquid
+    functions = [_interpolated(problem, spaces, name, e) for name, e in _nodal(problem).items()]
+    functions += [_averaged(problem, spaces, name, e) for name, e in _cellwise(problem).items()]
+    return [*functions, *_tags(problem, spaces)]
+
+
+def solid_fields(problem: Problem) -> list[fem.Function]:
+    """Electronic potential and current density where they are solved; collective."""
+    if problem.solid is None or problem.solid_field is None:
+        return []
+    voltage = problem.bulk.thermal_voltage
+    deviation = problem.unknowns.solid
+    current = -problem.media.electronic_conductivity * voltage * ufl.grad(deviation)
+    potential = voltage * (problem.unknowns.metal + deviation)
+    return [
+        _interpolated(problem, problem.solid, "electronic_potential", potential),
+        _interpolated(problem, problem.solid, "electronic_deviation", voltage * deviation),
+        _averaged(problem, problem.solid, "electronic_current_density", current),
+        *_tags(problem, problem.solid),
+    ]
+
+
+def _nodal(problem: Problem) -> dict[str, Any]:
+    level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
+    metal = problem.unknowns.metal + solid_trace(problem)
+    law = problem.surface.law
+    fields = {
+        "potential": voltage * level.plane(liquid).potential,
+        "electronic_potential": voltage * metal,
+        "overpotential": voltage * law.surface_overpotential(metal, level.plane(liquid)),
+    }
+    if level.has_double_layer:
+        concentrations = level.concentrations(liquid)  # type: ignore[attr-defined]
+        for species, c in zip(problem.bulk.species, concentrations, strict=True):
+            fields[f"c_{safe_name(species.name)}"] = c
+    return fields
+
+
+def _cellwise(problem: Problem) -> dict[str, Any]:
+    level, liquid, media = problem.level, problem.unknowns.liquid, problem.media.liquid
+    potential = problem.bulk.thermal_voltage * level.plane(liquid).potential
+    fields = {
+        "electric_field": -ufl.grad(potential),
+        "current_density": level.current_density(liquid, media),
+    }
+    if level.has_double_layer:
+        fields["charge_density"] = level.charge_density(liquid, media)  # type: ignore[attr-defined]
+        fluxes = level.fluxes(liquid, media)  # type: ignore[attr-defined]
+        for species, flux in zip(problem.bulk.species, fluxes, strict=True):
+            fields[f"flux_{safe_name(species.name)}"] = flux
+    return fields
+
+
+def _parent_cells(spaces: RegionSpaces) -> np.ndarray:
+    topology = spaces.region.mesh.topology
+    index_map = topology.index_map(topology.dim)
+    cells = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+    return np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
+
+
+def _evaluated(problem: Problem, spaces: RegionSpaces, expression: Any, points: Any) -> np.ndarray:
+    mesh = problem.domain.mesh
+    maps = problem.measures.entity_maps
+    compiled = fem.Expression(expression, points, comm=mesh.comm, entity_maps=maps)
+    return np.asarray(compiled.eval(mesh, _parent_cells(spaces)))
+
+
+def _interpolated(
+    problem: Problem, spaces: RegionSpaces, name: str, expression: Any
+) -> fem.Function:
+    function = fem.Function(spaces.scalar, name=name)
+    points = spaces.scalar.element.interpolation_points
+    function.x.array[spaces.scalar.dofmap.list] = _evaluated(problem, spaces, expression, points)
+    return function
+
+
+def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> fem.Function:
+    """Value at the midpoint of each cell."""
+    mesh = spaces.region.mesh
+    shape = expression.ufl_shape
+    function = fem.Function(fem.functionspace(mesh, ("DG", 0, shape)), name=name)
+    midpoint = np.full((1, mesh.topology.dim), 1 / (mesh.topology.dim + 1))
+    values = _evaluated(problem, spaces, expression, midpoint)
+    size = max(1, int(np.prod(shape)))
+    table = function.x.array.reshape(-1, size)
+    table[function.function_space.dofmap.list[:, 0]] = values.reshape(-1, size)
+    return function
+
+
+def _tags(problem: Problem, spaces: RegionSpaces) -> list[fem.Function]:
+    """Layer number, and 1 on owned cells (viewers count ghosts of parallel files twice)."""
+    parents = _parent_cells(spaces)
+    layer = fem.Function(fem.functionspace(spaces.region.mesh, ("DG", 0)), name="layer")
+    owned = fem.Function(layer.function_space, name="owned")
+    dofs = layer.function_space.dofmap.list[:, 0]
+    tags = problem.domain.cell_tags
+    values = np.zeros(len(tags.indices))
+    values[tags.indices] = tags.values
+    layer.x.array[dofs] = values[parents]
+    topology = spaces.region.mesh.topology
+    owned.x.array[dofs] = np.arange(len(dofs)) < topology.index_map(topology.dim).size_local
+    return [layer, owned]

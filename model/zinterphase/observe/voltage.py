@@ -1,0 +1,65 @@
+"""What the cell voltage is spent on, layer by layer."""
+
+from dataclasses import dataclass
+
+from zinterphase.observe.currents import working_current
+from zinterphase.solve.problem import Problem
+
+
+@dataclass(frozen=True)
+class VoltageParts:
+    """Parts of the working electrode's potential against the counter electrode [V].
+
+    Each part is a power over the current, so that by Tellegen's theorem the parts sum to the
+    whole exactly; the drop across a layer is weighted by the current that crosses it.
+    """
+
+    total: float
+    kinetic: float
+    counter_kinetic: float
+    ohmic: dict[str, float]
+    concentration: dict[str, float]
+    electronic: float
+
+    @property
+    def sum(self) -> float:
+        """Sum of the parts."""
+        liquid = sum(self.ohmic.values()) + sum(self.concentration.values())
+        return self.kinetic + self.counter_kinetic + liquid + self.electronic
+
+
+def voltage_parts(problem: Problem) -> VoltageParts:
+    """Break the voltage down; all zero at zero current; collective.
+
+    I V = int i_F eta dA + sum_layers int F sum N_i . (-grad mu_i) dV + int sigma |grad phi_s|^2 dV.
+    The ohmic part of a layer is i_l^2/kappa, its concentration part what is left of the
+    dissipation (diffusion potential and concentration overpotential).
+    """
+    voltage = problem.bulk.thermal_voltage
+    current = working_current(problem)
+    layers = problem.stack.liquid
+    if current == 0.0:
+        zero = dict.fromkeys(layers, 0.0)
+        return VoltageParts(voltage * problem.potential.value, 0.0, 0.0, zero, dict(zero), 0.0)
+    liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
+    per_current = voltage / current
+    ohmic, concentration = {}, {}
+    for layer in layers:
+        whole = problem.level.dissipation(liquid, media)
+        ohm = problem.level.ohmic_dissipation(liquid, media)
+        ohmic[layer] = per_current * problem.integrate(measures.over_layers(ohm, (layer,)))
+        rest = problem.integrate(measures.over_layers(whole - ohm, (layer,)))
+        concentration[layer] = per_current * rest
+    kinetic = [r.power(problem.level, problem.unknowns, measures) for r in problem.reactions]
+    counter = 0.0
+    if problem.counter is not None:
+        form = problem.counter.power(problem.level, problem.counter_unknowns, measures)
+        counter = per_current * problem.integrate(form)
+    return VoltageParts(
+        voltage * problem.potential.value,
+        per_current * sum(problem.integrate(form) for form in kinetic),
+        counter,
+        ohmic,
+        concentration,
+        per_current * problem.integrate(problem.solid_dissipation()) if problem.solid else 0.0,
+    )

@@ -1,0 +1,199 @@
+"""Figures for a paper: a comparison of anodes, and a single run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+from zinterphase.observe.spectrum import lateral_widths
+from zinterphase.observe.statistics import CONFIDENCE
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.output.files import replacing
+from zinterphase.output.panels import (
+    Anode,
+    ProfileLine,
+    along_surface,
+    draw_lines,
+    draw_profiles,
+    draw_spectra,
+    draw_variation,
+    label_profile,
+)
+from zinterphase.output.plotstyle import (
+    CURRENT_DENSITY,
+    LINE_HEIGHT,
+    Quantity,
+    dress,
+    legend,
+    length_unit,
+    looks,
+    number,
+    wrapped,
+    write_caption,
+)
+
+__all__ = ["Anode", "ProfileLine", "comparison_figure", "run_figure", "save_figure"]
+
+WIDTH = 7.2
+PANEL_HEIGHT = 1.75
+
+
+def comparison_figure(
+    anodes: Sequence[Anode],
+    *,
+    name: str,
+    width: float | Sequence[float],
+    level: str,
+    concentration: float,
+    seed: int,
+    seeds: Sequence[int],
+    quantity: Quantity = CURRENT_DENSITY,
+) -> Figure:
+    """Compare anodes: a row per current with the profile and its spectrum, and the CVs of all.
+
+    Args:
+        anodes: The anodes at their currents; rows and colours follow their order.
+        name: Field of the maps that is drawn.
+        width: Distance between the mirror planes, one or one per lateral axis [m].
+        level: Level of theory, for the caption.
+        concentration: Bulk salt concentration, for the caption [mol/m3].
+        seed: Seed whose profile is drawn.
+        seeds: All seeds of the ensemble.
+        quantity: How the field appears on the axis.
+    """
+    currents = tuple(dict.fromkeys(anode.current for anode in anodes))
+    styles = looks([anode.label for anode in anodes])
+    text = wrapped(_caption(anodes, quantity, width, level, concentration, seed, seeds), WIDTH)
+    figure, top, bottom = _canvas(len(currents), text)
+    grid = figure.add_gridspec(
+        len(currents), 3, left=0.085, right=0.98, top=top, bottom=bottom,
+        wspace=0.42, hspace=0.5, width_ratios=(1.25, 1.0, 0.75),
+    )  # fmt: skip
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    for row, current in enumerate(currents):
+        chosen = [anode for anode in anodes if anode.current == current]
+        title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
+        axes = figure.add_subplot(grid[row, 0])
+        draw_profiles(axes, chosen, styles, name, width, quantity)
+        dress(axes, next(letters), title)
+        axes = figure.add_subplot(grid[row, 1])
+        draw_spectra(axes, chosen, styles)
+        dress(axes, next(letters), title)
+    axes = figure.add_subplot(grid[:, 2])
+    draw_variation(axes, anodes, currents, styles)
+    dress(axes, next(letters))
+    legend(figure, styles, markers=True)
+    write_caption(figure, text)
+    return figure
+
+
+def run_figure(
+    surface: SurfaceMap,
+    *,
+    name: str,
+    width: float | Sequence[float],
+    lines: Sequence[ProfileLine] = (),
+    quantities: Mapping[str, Quantity] | None = None,
+    quantity: Quantity = CURRENT_DENSITY,
+    caption: str = "",
+) -> Figure:
+    """Show one run: the field along the surface, then one panel per quantity along the lines.
+
+    Args:
+        surface: Map of the reacting surface.
+        name: Field of the map that is drawn.
+        width: Distance between the mirror planes, one or one per lateral axis [m].
+        lines: Profile lines.
+        quantities: Fields of the lines that get a panel, and how they appear.
+        quantity: How the field of the map appears.
+        caption: Text below.
+    """
+    panels = dict(quantities or {}) if lines else {}
+    rows = 1 + (len(panels) + 1) // 2
+    text = wrapped(caption, WIDTH)
+    figure, top, bottom = _canvas(rows, text, legend_row=bool(panels))
+    grid = figure.add_gridspec(
+        rows, 2, left=0.095, right=0.98, top=top, bottom=bottom, wspace=0.28, hspace=0.5
+    )
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    axes = figure.add_subplot(grid[0, :])
+    x, values, extent = along_surface(surface, name, width)
+    unit = length_unit(extent)
+    axes.plot(unit.scale * x, quantity.scale * values, color="black", linewidth=1.2)
+    label_profile(axes, unit, extent, quantity)
+    dress(axes, next(letters))
+    styles = looks([line.label for line in lines])
+    for place, (field, shown) in enumerate(panels.items()):
+        axes = figure.add_subplot(grid[1 + place // 2, place % 2])
+        draw_lines(axes, lines, styles, field, shown)
+        dress(axes, next(letters))
+    if panels:
+        legend(figure, styles, markers=False)
+    write_caption(figure, text)
+    return figure
+
+
+def save_figure(figure: Figure, path: Path, resolution: float = 200.0) -> None:
+    """Write a figure in the format of the path's suffix; complete or not at all."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=resolution)
+
+
+def _canvas(rows: int, text: str, legend_row: bool = True) -> tuple[Figure, float, float]:
+    """Figure with room for the panels, a legend and the caption; upper and lower end of panels."""
+    above = 0.55 if legend_row else 0.3
+    below = 0.6 + LINE_HEIGHT * (text.count("\n") + 1) if text else 0.5
+    height = above + below + PANEL_HEIGHT * rows + 0.55 * (rows - 1)
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure, 1.0 - above / height, below / height
+
+
+def _caption(
+    anodes: Sequence[Anode],
+    quantity: Quantity,
+    width: float | Sequence[float],
+    level: str,
+    concentration: float,
+    seed: int,
+    seeds: Sequence[int],
+) -> str:
+    widths = lateral_widths(anodes[0].surface, width)
+    line = "on" if len(widths) == 1 else "along the middle line of"
+    size = " \N{MULTIPLICATION SIGN} ".join(number(1e6 * w) for w in widths)
+    shown = sorted({anode.cv.n for anode in anodes if anode.cv.low is not None})
+    bars = f" Bands and bars: {CONFIDENCE:.0%} intervals over the seeds." if shown else ""
+    currents = []
+    for current in dict.fromkeys(anode.current for anode in anodes):
+        text = f"{number(0.1 * current)} mA/cm\N{SUPERSCRIPT TWO}"
+        fractions = sorted(
+            abs(anode.limiting_fraction)
+            for anode in anodes
+            if anode.current == current and anode.limiting_fraction is not None
+        )
+        if fractions:
+            ends = dict.fromkeys((f"{fractions[0]:.2g}", f"{fractions[-1]:.2g}"))
+            text += f" (i/i_lim = {' to '.join(ends)})"
+        currents.append(text)
+    numbers = f"{len(seeds)} seeds ({_ranges(seeds)})" if len(seeds) > 1 else f"seed {seeds[0]}"
+    return (
+        f"{quantity.label} {line} a cell {size} \N{MICRO SIGN}m wide, seed {seed} (left); "
+        f"seed mean of its cosine amplitudes relative to the mean (middle); "
+        f"coefficient of variation (right)."
+        f"{bars} Level {level}, {number(1e-3 * concentration)} mol/L, {numbers}, "
+        f"mean current density {', '.join(currents)}; cathodic is negative."
+    )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Whole numbers with runs drawn together: 1 to 4, then 7."""
+    runs: list[list[int]] = []
+    for value in sorted(set(numbers)):
+        if runs and value == runs[-1][1] + 1:
+            runs[-1][1] = value
+        else:
+            runs.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}\N{EN DASH}{b}" for a, b in runs)

@@ -1,0 +1,125 @@
+"""Look shared by all figures; set on the artists, so that nothing global changes."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import cycle
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+# Offset and lengths of dashes and gaps in line widths; no lengths for a solid line.
+Dashes = tuple[float, tuple[float, ...]]
+
+# Okabe and Ito (2008): told apart with any colour vision. The line style says the same once more.
+COLOURS = ("#000000", "#E69F00", "#0072B2", "#CC79A7", "#009E73", "#D55E00", "#56B4E9")
+DASHES: tuple[Dashes, ...] = (
+    (0.0, ()),
+    (0, (5, 1.5)),
+    (0, (1, 1)),
+    (0, (5, 1.5, 1, 1.5)),
+    (0, (8, 2, 1, 2, 1, 2)),
+)
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+
+TEXT_SIZE = 8.0
+TICK_SIZE = 7.0
+LINE_HEIGHT = 0.155
+CHARACTERS_PER_INCH = 18.5
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """How a field appears on an axis: its name, unit, and the factor from SI to that unit."""
+
+    label: str
+    unit: str
+    scale: float = 1.0
+
+    @property
+    def axis_label(self) -> str:
+        """Name with the unit in brackets; the name alone for a pure number."""
+        return f"{self.label} ({self.unit})" if self.unit else self.label
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colour, dashes, marker and width of one series."""
+
+    colour: str
+    dashes: Dashes
+    marker: str
+    width: float
+
+
+CURRENT_DENSITY = Quantity("Current density", "mA cm$^{-2}$", 0.1)
+
+
+def looks(labels: Sequence[str]) -> dict[str, Look]:
+    """One look per label; the first lines are wider, to show under the later ones."""
+    widths = (1.8, 1.45, 1.1, 0.8)
+    styles: Iterator[tuple[str, Dashes, str]] = zip(
+        cycle(COLOURS), cycle(DASHES), cycle(MARKERS), strict=False
+    )
+    return {
+        label: Look(*style, widths[min(number, len(widths) - 1)])
+        for number, (label, style) in enumerate(zip(dict.fromkeys(labels), styles, strict=False))
+    }
+
+
+def length_unit(extent: float) -> Quantity:
+    """Micrometres, or nanometres where the whole extent is below one micrometre."""
+    if extent < 1e-6:
+        return Quantity("", "nm", 1e9)
+    return Quantity("", "µm", 1e6)
+
+
+def number(value: float) -> str:
+    """Three or four digits, with a real minus sign."""
+    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
+
+
+def dress(axes: Axes, letter: str, title: str = "") -> None:
+    """Panel letter and title, sizes, and no lines that carry no information."""
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.tick_params(labelsize=TICK_SIZE, length=2.5, width=0.6)
+    axes.tick_params(which="minor", labelsize=TICK_SIZE, length=1.5, width=0.4)
+    for spine in axes.spines.values():
+        spine.set_linewidth(0.6)
+    axes.xaxis.label.set_fontsize(TEXT_SIZE)
+    axes.yaxis.label.set_fontsize(TEXT_SIZE)
+    axes.set_title(letter, loc="left", fontsize=TEXT_SIZE + 1, fontweight="bold", pad=4)
+    if title:
+        axes.set_title(title, loc="center", fontsize=TEXT_SIZE, pad=4)
+
+
+def legend(figure: Figure, labels: dict[str, Look], *, markers: bool) -> None:
+    """One legend for the figure, in a row along its upper edge; markers only if they are used."""
+    handles = [
+        Line2D(
+            [], [], color=look.colour, linestyle=look.dashes, linewidth=look.width,
+            marker=look.marker if markers else "", markersize=4, label=label,
+        )
+        for label, look in labels.items()
+    ]  # fmt: skip
+    figure.legend(
+        handles=handles, loc="upper center", ncols=len(handles), frameon=False,
+        fontsize=TEXT_SIZE, handlelength=4.5, borderaxespad=0.4,
+    )  # fmt: skip
+
+
+def wrapped(caption: str, width: float) -> str:
+    """The caption in lines that fit a figure of this width [inch]."""
+    return textwrap.fill(caption, int(CHARACTERS_PER_INCH * (width - 0.3)))
+
+
+def write_caption(figure: Figure, text: str) -> None:
+    """Put wrapped text at the lower edge."""
+    height = figure.get_figheight()
+    figure.text(
+        0.15 / figure.get_figwidth(), 0.08 / height, text, fontsize=TICK_SIZE + 0.5,
+        ha="left", va="bottom", linespacing=1.25,
+    )  # fmt: skip

@@ -1,0 +1,20 @@
+"""Physical constants and the reference values of a problem."""
+
+from dataclasses import dataclass
+from math import sqrt
+
+from zinterphase.materials.library import parameter
+
+FARADAY: float = parameter("constants.F").value
+"""Faraday constant [C/mol]."""
+GAS_CONSTANT: float = parameter("constants.R").value
+"""Molar gas constant [J/(mol K)]."""
+VACUUM_PERMITTIVITY: float = parameter("constants.eps0").value
+"""Vacuum permittivity [F/m]."""
+AVOGADRO = 6.02214076e23
+"""Avogadro constant [1/mol], exact since 2019."""
+
+
+def thermal_voltage(temperature: float) -> float:
+    """RT/F [V] at ``temperature`` [K]."""
+    return GAS_CONSTANT * temperature / FARADAY

@@ -1,0 +1,1 @@
+"""From a case and a domain to a converged state: forms, one Newton loop, continuation."""

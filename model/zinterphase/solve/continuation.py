@@ -1,0 +1,78 @@
+"""Continuation in the load: the whole load at once, smaller steps where Newton fails."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from zinterphase.errors import SolveError
+from zinterphase.solve.newton import NewtonFailure, NewtonReport
+from zinterphase.solve.system import Array
+
+SMALLEST_STEP = 1.0 / 1024
+
+
+class Loadable(Protocol):
+    """What continuation needs of a problem."""
+
+    def set_load(self, fraction: float) -> None:
+        """Apply ``fraction`` of the load (control, potential of zero charge, fixed charge)."""
+
+    def solve_here(self) -> NewtonReport:
+        """Newton from the present state at the present load."""
+
+    def state(self) -> Array:
+        """Copy of the unknowns."""
+
+    def set_state(self, state: Array) -> None:
+        """Put the unknowns back."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One Newton solve of the continuation."""
+
+    load: float
+    converged: bool
+    reason: str
+    report: NewtonReport | NewtonFailure
+
+
+class ContinuationFailure(SolveError):
+    """The full load was not reached; the problem holds the last good state at ``load``."""
+
+    def __init__(self, reason: str, load: float, attempts: list[Attempt]) -> None:
+        """Say how far it got."""
+        super().__init__(f"{reason}; last good state at {load:.2%} of the load is kept")
+        self.load = load
+        self.attempts = attempts
+
+
+def continue_to_full_load(
+    problem: Loadable, first_step: float = 1.0, on_attempt: Callable[[Attempt], None] = lambda a: None
+) -> list[Attempt]:
+    """March the load from 0 to 1; a failed step restores the state and is retried at a quarter.
+
+    Raises :class:`ContinuationFailure` with the last good state put back. Collective.
+    """
+    attempts: list[Attempt] = []
+    load, step = 0.0, first_step
+    good = problem.state()
+    while load < 1.0:
+        target = min(1.0, load + step)
+        problem.set_load(target)
+        try:
+            report = problem.solve_here()
+        except NewtonFailure as failure:
+            attempts.append(Attempt(target, False, str(failure), failure))
+            on_attempt(attempts[-1])
+            problem.set_state(good)
+            step = (target - load) / 4
+            if step < SMALLEST_STEP:
+                problem.set_load(load)
+                raise ContinuationFailure(str(failure), load, attempts) from failure
+            continue
+        attempts.append(Attempt(target, True, "converged", report))
+        on_attempt(attempts[-1])
+        load, good = target, problem.state()
+        step *= 2
+    return attempts

@@ -1,0 +1,113 @@
+"""Spaces, fields and levels of a case on a domain."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+from dolfinx.mesh import EntityMap
+
+from zinterphase.case import Case
+from zinterphase.levels import Conduction, Level, PoissonNernstPlanck
+from zinterphase.levels.pnp import Ion
+from zinterphase.mesh import Domain, Region
+from zinterphase.solve.bulk import Bulk
+from zinterphase.solve.stack import Stack
+from zinterphase.solve.unknowns import GlobalScalar, constant
+
+
+@dataclass(frozen=True)
+class RegionSpaces:
+    """A region with the space of its unknowns and the scalar space of the same order."""
+
+    region: Region
+    space: fem.FunctionSpace
+    scalar: fem.FunctionSpace
+
+    @property
+    def entity_map(self) -> EntityMap:
+        """Map of the region's cells to the parent mesh."""
+        return self.region.entity_map
+
+    def facets(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Local facets of the region for rows (parent cell, local facet)."""
+        mesh = self.region.mesh
+        dim = mesh.topology.dim
+        mesh.topology.create_connectivity(dim, dim - 1)
+        cells = self.cells(pairs)
+        links = mesh.topology.connectivity(dim, dim - 1)
+        table = [links.links(c)[f] for c, f in zip(cells, pairs[:, 1], strict=True)]
+        return np.unique(np.array(table, dtype=np.int32))
+
+    def cells(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Cells of the region for rows (parent cell, local facet)."""
+        parents = np.ascontiguousarray(pairs[:, 0])
+        return np.asarray(self.entity_map.sub_topology_to_topology(parents, True))
+
+    def dofs_on(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Dofs (blocked, ghosts included) on facets given as owned rows; collective."""
+        mesh = self.region.mesh
+        dim = mesh.topology.dim
+        mesh.topology.create_connectivity(dim - 1, dim)
+        return np.asarray(
+            fem.locate_dofs_topological(self.scalar, dim - 1, self.facets(pairs), remote=True)
+        )
+
+    def owned(self, dofs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """The owned ones among ``dofs``."""
+        return dofs[dofs < self.scalar.dofmap.index_map.size_local]
+
+
+def region_spaces(
+    domain: Domain, layers: tuple[str, ...], components: int, order: int
+) -> RegionSpaces:
+    """Lagrange spaces of ``order`` on the layers; collective."""
+    region = domain.region(layers)
+    space = fem.functionspace(region.mesh, ("Lagrange", order, (components,)))
+    scalar = fem.functionspace(region.mesh, ("Lagrange", order))
+    return RegionSpaces(region, space, scalar)
+
+
+def build_level(
+    case: Case, domain: Domain, bulk: Bulk, reactant: str, shifts: dict[str, GlobalScalar]
+) -> Level:
+    """The level of theory of ``case``; ``shifts`` are the global unknowns of enclosed ions."""
+    mesh = domain.mesh
+    voltage = constant(mesh, bulk.thermal_voltage)
+    if case.level != "pnp":
+        return Conduction(constant(mesh, bulk.conductivity), voltage)
+    ions = [
+        Ion(
+            s.name,
+            s.charge,
+            constant(mesh, s.diffusivity),
+            constant(mesh, s.concentration),
+            shifts[s.name].function if s.name in shifts else 0.0,
+        )
+        for s in bulk.species
+    ]
+    site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
+    return PoissonNernstPlanck(ions, reactant, voltage, constant(mesh, bulk.charge_rate), site)
+
+
+def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
+    """Local number of the first dof of the space, on the ranks that know it."""
+    local = spaces.scalar.dofmap.index_map.global_to_local(np.array([0], dtype=np.int64))
+    return np.asarray(local[local >= 0], dtype=np.int32)
+
+
+def liquid_components(case: Case, bulk: Bulk) -> int:
+    """Number of unknowns in the liquid."""
+    return len(bulk.species) + 1 if case.level == "pnp" else 1
+
+
+def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:
+    """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
+    if case.level != "pnp" or case.counter.type == "reservoir":
+        return ()
+    return tuple(s.name for s in bulk.species if s.name != reactant)
+
+
+def solid_spaces(domain: Domain, stack: Stack, order: int) -> RegionSpaces | None:
+    """Space of the electronic potential, where one is solved."""
+    return region_spaces(domain, stack.solid, 1, order) if stack.solid else None

@@ -1,0 +1,162 @@
+"""The reacting surface and the reacting volumes of an electrode as parts of the residual."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+
+from zinterphase.levels.base import Level
+from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.measures import Measures
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Fields and tests as the rate laws see them.
+
+    ``metal`` is the electrode's potential (a global scalar), ``solid`` the deviation of the
+    electronic potential from it (None where every metal is equipotential).
+    """
+
+    liquid: Any
+    liquid_test: Any
+    metal: Any
+    solid: Any | None = None
+    solid_test: Any | None = None
+
+
+@dataclass(frozen=True)
+class Surface:
+    """Facets where a dense metal meets the liquid.
+
+    ``pairs`` are rows (liquid cell, local facet); ``quadruples`` are rows (solid cell, facet,
+    liquid cell, facet) where the metal's potential is solved. ``wetted`` is the contact fraction
+    times the unblocked fraction, ``ln_factor`` the logarithm of the lateral variation of i0.
+    """
+
+    name: str
+    law: RateLaw
+    pairs: npt.NDArray[np.int32]
+    quadruples: npt.NDArray[np.int32] | None
+    wetted: Any
+    ln_factor: Any
+
+    def integral(self, measures: Measures, integrand: Any) -> ufl.Form:
+        """Integrate an expression of liquid quantities over the geometric surface."""
+        if self.quadruples is None:
+            return measures.over_facets(integrand, self.pairs)
+        return measures.over_interface(integrand("-"), self.quadruples)
+
+    def current_density(self, level: Level, unknowns: Unknowns) -> Any:
+        """Faradaic current per geometric area [A/m2]."""
+        metal, liquid, ln_factor = self._traces(unknowns)
+        law = self.law.current_density(metal, level.plane(liquid), ln_factor)
+        return self.wetted * law
+
+    def residuals(
+        self, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> tuple[ufl.Form, ufl.Form | None]:
+        """Contributions to the rows of the liquid and of the solid."""
+        current = self.current_density(level, unknowns)
+        charge = self._charge_density(level, unknowns)
+        if self.quadruples is None:
+            test = unknowns.liquid_test
+            rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+            return measures.over_facets(rows, self.pairs), None
+        assert unknowns.solid_test is not None
+        test = unknowns.liquid_test("-")
+        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        solid_row = current * unknowns.solid_test("+")
+        return (
+            measures.over_interface(rows, self.quadruples),
+            measures.over_interface(solid_row, self.quadruples),
+        )
+
+    def total_current(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of the Faradaic current [A]."""
+        return self._over_surface(self.current_density(level, unknowns), measures)
+
+    def total_charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of the metal's charge [C]."""
+        return self._over_surface(self._charge_density(level, unknowns), measures)
+
+    def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of current times surface overpotential [A RT/F]."""
+        metal, liquid, _ = self._traces(unknowns)
+        overpotential = self.law.dissipated(metal, level.plane(liquid))
+        return self._over_surface(self.current_density(level, unknowns) * overpotential, measures)
+
+    def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
+        metal, liquid, _ = self._traces(unknowns)
+        return self.wetted * self.law.metal_charge(metal, level.plane(liquid))
+
+    def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
+        """Integrate an expression that is already restricted to its side."""
+        if self.quadruples is None:
+            return measures.over_facets(traces, self.pairs)
+        return measures.over_interface(traces, self.quadruples)
+
+    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Any]:
+        """Metal potential, liquid unknowns and ln factor on the surface."""
+        if self.quadruples is None:
+            return unknowns.metal, unknowns.liquid, self.ln_factor
+        assert unknowns.solid is not None
+        metal = unknowns.metal("+") + unknowns.solid("+")
+        return metal, unknowns.liquid("-"), self.ln_factor("-")
+
+
+@dataclass(frozen=True)
+class Volume:
+    """A porous conductor with the reaction on its inner surface ``area`` [m2/m3]."""
+
+    name: str
+    law: RateLaw
+    area: Any
+    ln_factor: Any
+
+    def current_density(self, level: Level, unknowns: Unknowns) -> Any:
+        """Faradaic current per volume [A/m3]."""
+        metal = unknowns.metal + unknowns.solid
+        return self.area * self.law.current_density(
+            metal, level.plane(unknowns.liquid), self.ln_factor
+        )
+
+    def residuals(
+        self, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> tuple[ufl.Form, ufl.Form]:
+        """Contributions to the rows of the liquid and of the solid."""
+        current = self.current_density(level, unknowns)
+        charge = self._charge_density(level, unknowns)
+        test = unknowns.liquid_test
+        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        layers = (self.name,)
+        return (
+            measures.over_layers(rows, layers),
+            measures.over_layers(current * unknowns.solid_test, layers),
+        )
+
+    def total_current(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of the Faradaic current [A]."""
+        return measures.over_layers(self.current_density(level, unknowns), (self.name,))
+
+    def total_charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of the metal's charge [C]."""
+        return measures.over_layers(self._charge_density(level, unknowns), (self.name,))
+
+    def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of current times surface overpotential [A RT/F]."""
+        metal = unknowns.metal + unknowns.solid
+        overpotential = self.law.dissipated(metal, level.plane(unknowns.liquid))
+        power = self.current_density(level, unknowns) * overpotential
+        return measures.over_layers(power, (self.name,))
+
+    def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
+        metal = unknowns.metal + unknowns.solid
+        return self.area * self.law.metal_charge(metal, level.plane(unknowns.liquid))
+
+
+Reaction = Surface | Volume
+Reactions = Sequence[Reaction]

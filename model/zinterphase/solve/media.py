@@ -1,0 +1,63 @@
+"""Effective properties of the layers as piecewise constant fields."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from dolfinx import fem
+
+from zinterphase.levels.base import LiquidMedia
+from zinterphase.materials.media import Medium
+from zinterphase.mesh import Domain
+from zinterphase.physics.transport import transport_factor
+from zinterphase.scales import VACUUM_PERMITTIVITY
+
+
+@dataclass
+class MediaFields:
+    """DG0 coefficients on the whole mesh, so that compiled forms serve every stack."""
+
+    liquid: LiquidMedia
+    electronic_conductivity: fem.Function
+    specific_area: fem.Function
+    _charge: fem.Function
+    _full_charge: np.ndarray
+
+    def set_load(self, fraction: float) -> None:
+        """Scale the fixed charge."""
+        self._charge.x.array[:] = fraction * self._full_charge
+
+
+def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
+    """Tabulate ``media`` (by layer name) on the cells of ``domain``; collective."""
+    space = fem.functionspace(domain.mesh, ("DG", 0))
+
+    def field(name: str, values: Mapping[str, float]) -> fem.Function:
+        function = fem.Function(space, name=name)
+        for layer, value in values.items():
+            function.x.array[domain.cell_tags.find(domain.layer_ids[layer])] = value
+        return function
+
+    meshed = {name: m for name, m in media.items() if name in domain.layer_ids}
+    charge = field("fixed_charge", {n: m.fixed_charge for n, m in meshed.items()})
+    liquid = LiquidMedia(
+        porosity=field("porosity", {n: m.porosity for n, m in meshed.items()}),
+        transport=field(
+            "transport",
+            {
+                n: transport_factor(m.porosity, m.tortuosity_factor, m.constrictivity)
+                for n, m in meshed.items()
+            },
+        ),
+        permittivity=field(
+            "permittivity", {n: VACUUM_PERMITTIVITY * m.permittivity for n, m in meshed.items()}
+        ),
+        fixed_charge=charge,
+    )
+    return MediaFields(
+        liquid,
+        field("sigma", {n: m.electronic_conductivity for n, m in meshed.items()}),
+        field("specific_area", {n: m.specific_area for n, m in meshed.items()}),
+        charge,
+        charge.x.array.copy(),
+    )

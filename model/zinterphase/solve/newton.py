@@ -1,0 +1,134 @@
+"""One Newton loop for every level and coupling."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from zinterphase.errors import SolveError
+from zinterphase.solve.linear import LinearSolver
+from zinterphase.solve.system import Array, System
+
+
+@dataclass(frozen=True)
+class NewtonOptions:
+    """Controls of the loop; potentials in units of RT/F.
+
+    ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
+    its scale, ``clip`` each component of a step.
+    """
+
+    tolerance: float = 1e-9
+    residual_tolerance: float = 1e-9
+    max_iterations: int = 60
+    clip: float = 3.0
+
+
+@dataclass(frozen=True)
+class Iteration:
+    """One row of the solver's history; ``residual`` is relative to its scale."""
+
+    residual: float
+    step: float
+    linear_iterations: int
+
+
+@dataclass(frozen=True)
+class NewtonReport:
+    """What a converged loop did; ``residuals`` by equation, relative to their scales."""
+
+    iterations: tuple[Iteration, ...]
+    residuals: dict[str, float]
+
+
+class NewtonFailure(SolveError):
+    """The loop ended without convergence; ``iterations`` tell how."""
+
+    def __init__(self, reason: str, iterations: Sequence[Iteration]) -> None:
+        """Keep the history for the solver's log."""
+        super().__init__(reason)
+        self.iterations = tuple(iterations)
+
+
+@dataclass(frozen=True)
+class ResidualScales:
+    """Flux scale of every equation: by block and component [A], and by constraint."""
+
+    components: tuple[tuple[float, ...], ...]
+    constraints: tuple[float, ...]
+
+
+def newton(
+    system: System,
+    linear: LinearSolver,
+    scales: ResidualScales,
+    options: NewtonOptions,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> NewtonReport:
+    """Solve from the present state; collective.
+
+    Steps are clipped component by component (the unknowns are potentials, an exponential's
+    argument). Converged means: the last full step was below tolerance, unclipped, and every
+    equation's residual is below its own scale times the tolerance. ``checkpoint`` is called
+    once an iteration and may raise. Raises :class:`NewtonFailure`.
+    """
+    history: list[Iteration] = []
+    step = np.inf
+    while True:
+        checkpoint()
+        residual = system.residual()
+        constraint = system.constraint_residual()
+        relative = _relative_residuals(system, residual, constraint, scales)
+        worst = max(relative.values())
+        if not np.isfinite(worst):
+            raise NewtonFailure("the residual is not finite", history)
+        if step < options.tolerance and worst < options.residual_tolerance:
+            return NewtonReport(tuple(history), relative)
+        if len(history) == options.max_iterations:
+            text = f"no convergence in {len(history)} iterations (step {step:.2g} RT/F, residual {worst:.2g})"
+            raise NewtonFailure(text, history)
+        before = linear.iterations
+        try:
+            du, ds = _step(system, linear, np.concatenate(residual), constraint)
+        except SolveError as error:
+            raise NewtonFailure(str(error), history) from error
+        step = max(system.max_abs(du), system.max_abs(ds))
+        history.append(Iteration(worst, step, linear.iterations - before))
+        if not np.isfinite(step):
+            raise NewtonFailure("the Newton step is not finite", history)
+        increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
+        system.set_state(system.state() + increment)
+
+
+def _step(
+    system: System, linear: LinearSolver, residual: Array, constraint: Array
+) -> tuple[Array, Array]:
+    """Newton step of fields and global unknowns by bordering: one factorisation, k+1 solves."""
+    linear.update(system.assemble_jacobian())
+    particular = linear.solve(-residual)
+    if constraint.size == 0:
+        return particular, constraint
+    columns, rows, corner = system.border()
+    responses = [linear.solve(column) for column in columns]
+    schur = corner - np.array([[system.dot(row, w) for w in responses] for row in rows])
+    rhs = -constraint - np.array([system.dot(row, particular) for row in rows])
+    try:
+        ds = np.linalg.solve(schur, rhs)
+    except np.linalg.LinAlgError as error:
+        raise SolveError("the bordered system is singular") from error
+    return particular - sum(s * w for s, w in zip(ds, responses, strict=True)), ds
+
+
+def _relative_residuals(
+    system: System, residual: list[Array], constraint: Array, scales: ResidualScales
+) -> dict[str, float]:
+    """Root of the sum of squares of each equation's residual over its scale."""
+    relative: dict[str, float] = {}
+    for k, (block, values) in enumerate(zip(system.blocks, residual, strict=True)):
+        table = values.reshape(-1, system.components(k))
+        for j, scale in enumerate(scales.components[k]):
+            norm = np.sqrt(system.dot(table[:, j], table[:, j]))
+            relative[f"{block.name}[{j}]"] = float(norm) / scale
+    for c, value, scale in zip(system.constraints, constraint, scales.constraints, strict=True):
+        relative[c.scalar.function.name] = abs(float(value)) / scale
+    return relative

@@ -1,0 +1,335 @@
+"""The discrete steady problem of a case on a domain."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from mpi4py import MPI
+
+from zinterphase.case import Case, Kinetics
+from zinterphase.errors import CaseError
+from zinterphase.mesh import Domain
+from zinterphase.solve import discretisation as disc
+from zinterphase.solve.bulk import bulk_of
+from zinterphase.solve.continuation import Attempt, continue_to_full_load
+from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
+from zinterphase.solve.heterogeneity import ln_factor_function
+from zinterphase.solve.linear import LinearSolver, choose_preset
+from zinterphase.solve.measures import Measures
+from zinterphase.solve.media import media_fields
+from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
+from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.stack import stack_of
+from zinterphase.solve.system import Array, Block, FixedDofs, System
+from zinterphase.solve.unknowns import Constraint, GlobalScalar, constant
+
+LIQUID, SOLID = 0, 1
+
+
+class Problem:
+    """Unknowns, residual and solver of one steady case; everything collective.
+
+    The liquid's unknowns are deviations from the bulk, the solid's potential is the deviation
+    from its electrode's, all in units of RT/F. ``potential`` is the working electrode's, against
+    its equilibrium with the bulk.
+    """
+
+    def __init__(self, case: Case, domain: Domain) -> None:
+        """Compile the forms of ``case`` on ``domain``; raises :class:`CaseError`."""
+        self.case, self.domain = case, domain
+        self.stack = stack_of(case)
+        self.bulk = bulk_of(case)
+        kinetics = self._kinetics(self.stack.metal)
+        self._reference = self.bulk.equilibrium(kinetics).potential
+        order = case.mesh.order
+        size = disc.liquid_components(case, self.bulk)
+        self.liquid = disc.region_spaces(domain, self.stack.liquid, size, order)
+        self.solid = disc.solid_spaces(domain, self.stack, order)
+        self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
+        maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
+        self.measures = Measures(domain, order, maps)
+        self.potential = GlobalScalar(domain.mesh, "potential")
+        self._counter_potential = GlobalScalar(domain.mesh, "counter_potential")
+        enclosed = disc.enclosed_ions(case, self.bulk, kinetics.reactant)
+        self.level_shifts = {n: GlobalScalar(domain.mesh, f"level_{n}") for n in enclosed}
+        self.level = disc.build_level(
+            case, domain, self.bulk, kinetics.reactant, self.level_shifts
+        )
+        self.unknowns, self._tests = self._fields()
+        self.surface = self._working_surface(kinetics)
+        self.volumes = self._volumes()
+        self.counter = self._counter_surface()
+        self.projected_area = self._projected_area()
+        self._target = constant(domain.mesh, 0.0)
+        self.system = self._system()
+        self.scales = self._scales()
+        self.linear = self._linear_solver()
+        self.checkpoint: Callable[[], None] = lambda: None
+
+    # -- solving --------------------------------------------------------------------------
+
+    def set_load(self, fraction: float) -> None:
+        """Apply a fraction of control, potential of zero charge and fixed charge."""
+        for reaction in (*self.reactions, *([self.counter] if self.counter else [])):
+            reaction.law.set_load(fraction)
+        self.media.set_load(fraction)
+        if self.case.control.current_density is not None:
+            self._target.value = fraction * self.case.control.current_density * self.projected_area
+        else:
+            self.potential.value = fraction * self._imposed_potential()
+
+    def solve_here(self) -> NewtonReport:
+        """Newton from the present state at the present load."""
+        options = NewtonOptions(
+            tolerance=self.case.solver.tolerance, max_iterations=self.case.solver.max_iterations
+        )
+        return newton(self.system, self.linear, self.scales, options, self.checkpoint)
+
+    def solve(self, on_attempt: Callable[[Attempt], None] = lambda a: None) -> list[Attempt]:
+        """Reach the full load from the present state; raises :class:`ContinuationFailure`."""
+        return continue_to_full_load(self, 1.0 / self.case.control.ramp_steps, on_attempt)
+
+    def state(self) -> Array:
+        """Copy of the owned unknowns and the global ones."""
+        return np.append(self.system.state(), self.potential.value)
+
+    def set_state(self, state: Array) -> None:
+        """Inverse of :meth:`state`."""
+        self.potential.value = float(state[-1])
+        self.system.set_state(state[:-1])
+
+    # -- what the parts are ---------------------------------------------------------------
+
+    @property
+    def reactions(self) -> tuple[Reaction, ...]:
+        """Reactions of the working electrode."""
+        return (self.surface, *self.volumes)
+
+    def integrate(self, form: ufl.Form) -> float:
+        """Value of a scalar form over all ranks."""
+        compiled = fem.form(form, entity_maps=self.measures.entity_maps)
+        return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
+
+    def liquid_form(self, layers: Sequence[str], reactions: Sequence[Reaction]) -> ufl.Form:
+        """Residual of the liquid over ``layers`` with the sources of ``reactions``."""
+        transport = self.level.residual(
+            self.unknowns.liquid, self.unknowns.liquid_test, self.media.liquid
+        )
+        form = self.measures.over_layers(transport, layers)
+        for reaction in reactions:
+            form += reaction.residuals(self.level, self.unknowns, self.measures)[0]
+        return form
+
+    def boundary(self, name: str) -> npt.NDArray[np.int32]:
+        """Owned exterior facets of a group as rows (cell, local facet)."""
+        return self.domain.boundary(name).reshape(-1, 2)
+
+    def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:
+        """Owned facets between two layers as rows (lower cell, facet, upper cell, facet)."""
+        return self.domain.interface(lower, upper).reshape(-1, 4)
+
+    # -- construction ---------------------------------------------------------------------
+
+    def _kinetics(self, layer: str) -> Kinetics:
+        if layer not in self.case.kinetics:
+            raise CaseError(f"kinetics.{layer}", "missing", "the rate law of the reacting metal")
+        return self.case.kinetics[layer]
+
+    def _fields(self) -> tuple[Unknowns, list[Any]]:
+        liquid = fem.Function(self.liquid.space, name="liquid")
+        tests = [ufl.TestFunction(self.liquid.space)]
+        if self.solid is None:
+            return Unknowns(liquid, tests[0], self.potential.function), tests
+        solid = fem.Function(self.solid.space, name="solid")
+        tests.append(ufl.TestFunction(self.solid.space))
+        unknowns = Unknowns(liquid, tests[0], self.potential.function, solid[0], tests[1][0])
+        self._solid_field = solid
+        return unknowns, tests
+
+    @property
+    def liquid_field(self) -> fem.Function:
+        """The liquid's unknowns."""
+        return self.unknowns.liquid
+
+    @property
+    def solid_field(self) -> fem.Function | None:
+        """The electronic potential's deviation from the electrode potential."""
+        return None if self.solid is None else self._solid_field
+
+    def _law(self, kinetics: Kinetics) -> RateLaw:
+        charge = self.bulk.ion(kinetics.reactant).charge
+        return RateLaw(
+            self.domain.mesh,
+            kinetics,
+            charge,
+            self.bulk.equilibrium(kinetics),
+            self._reference,
+            self.bulk.thermal_voltage,
+        )
+
+    def _working_surface(self, kinetics: Kinetics) -> Surface:
+        if self.stack.dense:
+            quadruples = self.interface(self.stack.dense[-1], self.stack.liquid[0])
+            pairs = quadruples[:, 2:]
+        else:
+            quadruples, pairs = None, self.boundary("base")
+        wetted = kinetics.contact_fraction * (1 - kinetics.blocked_fraction)
+        return Surface(
+            self.stack.metal,
+            self._law(kinetics),
+            pairs,
+            quadruples,
+            constant(self.domain.mesh, wetted),
+            ln_factor_function(self.liquid.scalar, self.case, kinetics),
+        )
+
+    def _volumes(self) -> tuple[Volume, ...]:
+        return tuple(
+            Volume(
+                name,
+                self._law(self.case.kinetics[name]),
+                self.media.specific_area,
+                ln_factor_function(self.liquid.scalar, self.case, self.case.kinetics[name]),
+            )
+            for name in self.stack.porous
+            if name in self.case.kinetics
+        )
+
+    def _counter_surface(self) -> Surface | None:
+        """An identical flat electrode with uniform exchange current density."""
+        if self.case.counter.type == "reservoir":
+            return None
+        kinetics = self._kinetics(self.case.counter.like or self.stack.metal)
+        return Surface(
+            "counter",
+            self._law(kinetics),
+            self.boundary("counter"),
+            None,
+            constant(self.domain.mesh, 1.0),
+            fem.Function(self.liquid.scalar),
+        )
+
+    @property
+    def counter_unknowns(self) -> Unknowns:
+        """The liquid's unknowns with the counter electrode's potential."""
+        return Unknowns(
+            self.unknowns.liquid, self.unknowns.liquid_test, self._counter_potential.function
+        )
+
+    def _projected_area(self) -> float:
+        """Area of the reacting surface projected on the electrode plane [m2]."""
+        normal = ufl.FacetNormal(self.domain.mesh)
+        last = abs(normal[self.domain.mesh.geometry.dim - 1])
+        return self.integrate(self.surface.integral(self.measures, last))
+
+    def _system(self) -> System:
+        form = self.liquid_form(self.stack.liquid, self.reactions)
+        if self.counter is not None:
+            sources = self.counter.residuals(self.level, self.counter_unknowns, self.measures)
+            form += sources[0]
+        blocks = [Block("liquid", self.unknowns.liquid, self._tests[LIQUID], form)]
+        if self.solid is not None:
+            blocks.append(Block("solid", self._solid_field, self._tests[SOLID], self._solid_form()))
+        return System(
+            self.domain.mesh.comm,
+            blocks,
+            self._constraints(),
+            self._fixed_dofs(),
+            self.measures.entity_maps,
+        )
+
+    def _solid_form(self) -> ufl.Form:
+        """div(sigma grad phi_s) = + a_v i_F (oxidation feeds electrons into the solid)."""
+        potential, test = self.unknowns.solid, self.unknowns.solid_test
+        conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
+        integrand = conductance * ufl.inner(ufl.grad(potential), ufl.grad(test))
+        form = self.measures.over_layers(integrand, self.stack.solid)
+        for reaction in self.reactions:
+            row = reaction.residuals(self.level, self.unknowns, self.measures)[1]
+            form = form if row is None else form + row
+        return form
+
+    def solid_dissipation(self) -> ufl.Form:
+        """Dissipation of electronic conduction [A RT/F]."""
+        gradient = ufl.grad(self.unknowns.solid)
+        conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
+        integrand = conductance * ufl.inner(gradient, gradient)
+        return self.measures.over_layers(integrand, self.stack.solid)
+
+    def working_current(self) -> ufl.Form:
+        """Integral of the Faradaic current over the working electrode [A]."""
+        forms = [r.total_current(self.level, self.unknowns, self.measures) for r in self.reactions]
+        return sum(forms[1:], forms[0])
+
+    @property
+    def reactions_on_solid(self) -> tuple[Reaction, ...]:
+        """Reactions that feed the resolved solid."""
+        return (*((self.surface,) if self.stack.dense else ()), *self.volumes)
+
+    def metal_charges(self) -> list[ufl.Form]:
+        """Charge of every metal behind its compact layer [C]."""
+        forms = [r.total_charge(self.level, self.unknowns, self.measures) for r in self.reactions]
+        if self.counter is not None:
+            unknowns = self.counter_unknowns
+            forms.append(self.counter.total_charge(self.level, unknowns, self.measures))
+        return forms
+
+    def _constraints(self) -> list[Constraint]:
+        constraints = []
+        if self.case.control.current_density is not None:
+            scale = abs(self.case.control.current_density) * self.projected_area
+            current = self.working_current()
+            constraints.append(Constraint(self.potential, current, self._target, scale))
+        self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
+        return [*constraints, *self.inventories.values()]
+
+    def _inventory(self, name: str, shift: GlobalScalar) -> Constraint:
+        """The amount of an enclosed ion is that of the bulk filling all pores."""
+        k = [s.name for s in self.bulk.species].index(name)
+        porosity = self.media.liquid.porosity
+        amount = self.level.concentrations(self.unknowns.liquid)[k] * porosity  # type: ignore[attr-defined]
+        pores = self.integrate(self.measures.over_layers(porosity, self.stack.liquid))
+        total = self.bulk.species[k].concentration * pores
+        form = self.measures.over_layers(amount, self.stack.liquid)
+        return Constraint(shift, form, constant(self.domain.mesh, total), total)
+
+    def _fixed_dofs(self) -> list[FixedDofs]:
+        fixed = []
+        if self.counter is None:
+            self.reservoir_dofs = self.liquid.dofs_on(self.boundary("counter"))
+            components = len(self.level.component_names)
+            fixed = [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
+        for name in self.level_shifts:
+            k = [s.name for s in self.bulk.species].index(name)
+            fixed.append(FixedDofs(LIQUID, k, disc.pinned_dof(self.liquid)))
+        if self.solid is not None:
+            terminal = self.solid.dofs_on(self.boundary("base"))
+            fixed.append(FixedDofs(SOLID, 0, terminal))
+        return fixed
+
+    def _imposed_potential(self) -> float:
+        potential = self.case.control.potential
+        assert potential is not None
+        return float((potential - self._reference) / self.bulk.thermal_voltage)
+
+    def _scales(self) -> ResidualScales:
+        """Currents against which residuals are judged."""
+        exchange = self.surface.law.bulk.exchange_current_density
+        imposed = abs(self.case.control.current_density or 0.0)
+        current = max(exchange, imposed) * self.projected_area
+        liquid = [current for _ in self.level.component_names]
+        if self.level.has_double_layer:
+            stern = self.surface.law.kinetics.stern_capacitance * self.bulk.thermal_voltage
+            liquid[-1] = self.bulk.charge_rate * stern * self.projected_area
+        solid = ((current,),) if self.solid is not None else ()
+        constraints = tuple(c.scale for c in self.system.constraints)
+        return ResidualScales((tuple(liquid), *solid), constraints)
+
+    def _linear_solver(self) -> LinearSolver:
+        solver = self.case.solver
+        dimension = self.domain.mesh.topology.dim
+        preset = choose_preset(solver.preset, dimension, self.system.global_size)
+        return LinearSolver(self.system, preset, self.level.has_double_layer, solver.options)

@@ -1,0 +1,212 @@
+"""Residual, Jacobian and border of a nonlinear problem in several blocks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from dolfinx.fem import petsc as fem_petsc
+from dolfinx.la import InsertMode
+from dolfinx.mesh import EntityMap
+from mpi4py import MPI
+from petsc4py import PETSc
+
+from zinterphase.solve.unknowns import Constraint
+
+Array = npt.NDArray[np.float64]
+JIT_OPTIONS = {"cffi_extra_compile_args": ["-O2"], "timeout": 300}
+
+
+@dataclass(frozen=True)
+class Block:
+    """An unknown field with its residual (a linear form in ``test``)."""
+
+    name: str
+    field: fem.Function
+    test: Any
+    residual: ufl.Form
+
+
+@dataclass(frozen=True)
+class FixedDofs:
+    """Dofs of one component of a block that keep their value; ``dofs`` include ghosts."""
+
+    block: int
+    component: int
+    dofs: npt.NDArray[np.int32]
+
+
+class System:
+    """Assembles the blocks of a problem and the border of its global unknowns.
+
+    All methods are collective. Vectors hold the owned dofs of this rank, block after block.
+    """
+
+    def __init__(
+        self,
+        comm: MPI.Intracomm,
+        blocks: Sequence[Block],
+        constraints: Sequence[Constraint],
+        fixed: Sequence[FixedDofs],
+        entity_maps: Sequence[EntityMap],
+    ) -> None:
+        """Compile every form; collective."""
+        self.comm = comm
+        self.blocks = tuple(blocks)
+        self.constraints = tuple(constraints)
+        self.fixed = tuple(fixed)
+        self._maps = list(entity_maps)
+        trials = [ufl.TrialFunction(block.field.function_space) for block in blocks]
+        fields = [block.field for block in blocks]
+        self._residuals = [self._form(block.residual) for block in blocks]
+        self._jacobian = [
+            [self._form(ufl.derivative(b.residual, u, du)) for u, du in zip(fields, trials, strict=True)]
+            for b in blocks
+        ]
+        one = ufl.as_ufl(1.0)
+        self._columns = [
+            [self._optional_form(ufl.derivative(b.residual, c.scalar.function, one)) for b in blocks]
+            for c in constraints
+        ]
+        self._rows = [
+            [self._optional_form(ufl.derivative(c.integral, b.field, b.test)) for b in blocks]
+            for c in constraints
+        ]
+        self._corner = [
+            [self._optional_form(ufl.derivative(c.integral, d.scalar.function, one)) for d in constraints]
+            for c in constraints
+        ]
+        self._integrals = [self._form(c.integral) for c in constraints]
+        self._conditions = [self._dirichlet(f) for f in fixed]
+        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")  # type: ignore[name-defined]
+
+    # -- layout ---------------------------------------------------------------------------
+
+    def owned_size(self, block: int) -> int:
+        """Number of dofs of ``block`` owned by this rank."""
+        space = self.blocks[block].field.function_space
+        return int(space.dofmap.index_map.size_local * space.dofmap.index_map_bs)
+
+    def components(self, block: int) -> int:
+        """Number of components of ``block``."""
+        return int(self.blocks[block].field.function_space.dofmap.index_map_bs)
+
+    @property
+    def global_size(self) -> int:
+        """Number of dofs of all blocks on all ranks."""
+        spaces = (block.field.function_space for block in self.blocks)
+        return sum(int(s.dofmap.index_map.size_global * s.dofmap.index_map_bs) for s in spaces)
+
+    @property
+    def local_size(self) -> int:
+        """Number of dofs of all blocks owned by this rank."""
+        return sum(self.owned_size(k) for k in range(len(self.blocks)))
+
+    def split(self, vector: Array) -> list[Array]:
+        """Views of an owned vector, one for each block."""
+        ends = np.cumsum([self.owned_size(k) for k in range(len(self.blocks))])
+        return np.split(vector, ends[:-1])
+
+    # -- state ----------------------------------------------------------------------------
+
+    def state(self) -> Array:
+        """Copy of the owned values of all fields, followed by the global unknowns."""
+        owned = [b.field.x.array[: self.owned_size(k)] for k, b in enumerate(self.blocks)]
+        scalars = [c.scalar.value for c in self.constraints]
+        return np.concatenate([*owned, np.array(scalars)])
+
+    def set_state(self, state: Array) -> None:
+        """Inverse of :meth:`state`; updates ghosts."""
+        fields, scalars = np.split(state, [self.local_size])
+        for k, (block, values) in enumerate(zip(self.blocks, self.split(fields), strict=True)):
+            block.field.x.array[: self.owned_size(k)] = values
+            block.field.x.scatter_forward()
+        for constraint, value in zip(self.constraints, scalars, strict=True):
+            constraint.scalar.value = float(value)
+
+    # -- assembly -------------------------------------------------------------------------
+
+    def raw_residual(self) -> list[Array]:
+        """Residual by block, fixed dofs included (there it is the recovered flux)."""
+        return [self._assemble_vector(form) for form in self._residuals]
+
+    def residual(self) -> list[Array]:
+        """Residual by block, zero at fixed dofs."""
+        return self._free(self.raw_residual())
+
+    def constraint_residual(self) -> Array:
+        """Integral minus target of every constraint."""
+        values = [self.sum(fem.assemble_scalar(form)) for form in self._integrals]
+        targets = [float(c.target) for c in self.constraints]
+        return np.array(values) - np.array(targets)
+
+    def assemble_jacobian(self) -> PETSc.Mat:  # type: ignore[name-defined]
+        """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
+        self.matrix.zeroEntries()
+        fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)
+        self.matrix.assemble()
+        return self.matrix
+
+    def border(self) -> tuple[list[Array], list[Array], Array]:
+        """Columns dR/ds, rows dg/du (owned vectors) and corner dg/ds."""
+        columns = [np.concatenate(self._free(self._vectors(forms))) for forms in self._columns]
+        rows = [np.concatenate(self._free(self._vectors(forms))) for forms in self._rows]
+        size = len(self.constraints)
+        corner = [
+            [0.0 if form is None else self.sum(fem.assemble_scalar(form)) for form in forms]
+            for forms in self._corner
+        ]
+        return columns, rows, np.array(corner).reshape(size, size)
+
+    # -- reductions -----------------------------------------------------------------------
+
+    def sum(self, value: float) -> float:
+        """Sum of ``value`` over ranks."""
+        return float(self.comm.allreduce(value, MPI.SUM))
+
+    def dot(self, a: Array, b: Array) -> float:
+        """Inner product of two owned vectors."""
+        return self.sum(float(a @ b))
+
+    def max_abs(self, vector: Array) -> float:
+        """Largest magnitude of an owned vector over all ranks; NaN counts as infinite."""
+        largest = float(np.max(np.abs(vector), initial=0.0)) if vector.size else 0.0
+        return float(self.comm.allreduce(np.inf if np.isnan(largest) else largest, MPI.MAX))
+
+    # -- details --------------------------------------------------------------------------
+
+    def _form(self, form: ufl.Form) -> fem.Form:
+        return fem.form(form, entity_maps=self._maps, jit_options=dict(JIT_OPTIONS))
+
+    def _optional_form(self, form: ufl.Form) -> fem.Form | None:
+        """None where the derivative vanishes identically."""
+        expanded = ufl.algorithms.expand_derivatives(form)
+        return None if expanded.empty() else self._form(form)
+
+    def _dirichlet(self, fixed: FixedDofs) -> fem.DirichletBC:
+        space = self.blocks[fixed.block].field.function_space
+        # A component's dofs count in the unrolled numbering of its parent.
+        dofs = (fixed.dofs * space.dofmap.index_map_bs + fixed.component).astype(np.int32)
+        zero = PETSc.ScalarType(0.0)  # type: ignore[attr-defined]
+        return fem.dirichletbc(zero, dofs, space.sub(fixed.component))
+
+    def _assemble_vector(self, form: fem.Form) -> Array:
+        vector = fem.assemble_vector(form)
+        vector.scatter_reverse(InsertMode.add)
+        size = vector.index_map.size_local * vector.block_size
+        return np.asarray(vector.array[:size]).copy()
+
+    def _vectors(self, forms: Sequence[fem.Form | None]) -> list[Array]:
+        return [
+            np.zeros(self.owned_size(k)) if form is None else self._assemble_vector(form)
+            for k, form in enumerate(forms)
+        ]
+
+    def _free(self, vectors: list[Array]) -> list[Array]:
+        for fixed in self.fixed:
+            values = vectors[fixed.block].reshape(-1, self.components(fixed.block))
+            values[fixed.dofs[fixed.dofs < len(values)], fixed.component] = 0.0
+        return vectors

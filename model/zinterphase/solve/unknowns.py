@@ -1,0 +1,46 @@
+"""Global scalar unknowns: the electrode potential, the amount of an ion in a closed cell."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import ufl
+from dolfinx import fem
+from dolfinx.mesh import Mesh
+from petsc4py import PETSc
+
+
+class GlobalScalar:
+    """One number known to all cells, as a coefficient that forms can be differentiated by."""
+
+    def __init__(self, mesh: Mesh, name: str) -> None:
+        """Start at zero; collective."""
+        self.function = fem.Function(fem.functionspace(mesh, ("DG", 0)), name=name)
+        self._value = 0.0
+
+    @property
+    def value(self) -> float:
+        """The number, equal on all ranks."""
+        return self._value
+
+    @value.setter
+    def value(self, value: float) -> None:
+        self._value = value
+        self.function.x.array[:] = value
+
+
+@dataclass(frozen=True)
+class Constraint:
+    """The equation ``integral(integrand) = target`` that fixes the global unknown ``scalar``.
+
+    ``scale`` is the size of the integral against which its residual is judged.
+    """
+
+    scalar: GlobalScalar
+    integral: ufl.Form
+    target: fem.Constant
+    scale: float
+
+
+def constant(mesh: Mesh, value: float) -> fem.Constant[Any]:
+    """A scalar that can change without recompiling forms."""
+    return fem.Constant(mesh, PETSc.ScalarType(value))  # type: ignore[attr-defined]

@@ -1,0 +1,1 @@
+"""Drive the chain: one case, comparisons."""

@@ -1,0 +1,95 @@
+"""Units at the edge of the program: text with a unit in, SI numbers out.
+
+One pint registry serves the whole package. It is built at the first conversion, so importing the
+package does not pay for it.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
+_BARE_POWER = re.compile(r"([A-Za-zµμΩ])(-?\d+)")
+
+
+class UnitError(ValueError):
+    """Text is not a number with a unit of the wanted dimension."""
+
+
+@cache
+def registry() -> Any:
+    """Return the package's only pint registry, built on first use."""
+    import pint
+
+    units: Any = pint.UnitRegistry()
+    units.define("ampere_hour = ampere * hour = Ah")
+    return units
+
+
+def to_si(text: str, unit: str) -> float:
+    """Convert text such as ``"60 um"`` to a float in ``unit``.
+
+    Decimal arithmetic keeps round numbers round: ``"60 um"`` is exactly ``6e-05`` m.
+
+    Raises
+    ------
+    UnitError
+        When the text is not a finite number followed by a unit of the dimension of ``unit``.
+    """
+    match = _QUANTITY.fullmatch(text)
+    if match is None:
+        raise UnitError(f"{text!r} is not a number with a unit")
+    number, given = match.groups()
+    factor = conversion_factor(given, unit)
+    if factor is None:  # a temperature scale with its own zero
+        value = float(registry().Quantity(float(number), _unit(given)).to(unit).magnitude)
+    else:
+        value = float(Decimal(number) * factor)
+    if not math.isfinite(value):
+        raise UnitError(f"{text!r} is not finite")
+    return value
+
+
+@cache
+def conversion_factor(given: str, unit: str) -> Decimal | None:
+    """Return what one ``given`` is in ``unit``; None for scales with an offset (``degC``)."""
+    source, target = _unit(given), _unit(unit)
+    if source.dimensionality != target.dimensionality:
+        raise UnitError(f"{given!r} is not a unit like {unit!r}")
+    one = registry().Quantity(1.0, source)
+    if not one._is_multiplicative:
+        return None
+    # 15 digits drop the rounding noise of chained prefixes (9.999999999999998 -> 10).
+    return Decimal(format(one.to(target).magnitude, ".15g"))
+
+
+def base_factor(given: str) -> Decimal:
+    """Return what one ``given`` is in coherent SI base units.
+
+    Raises
+    ------
+    UnitError
+        When the text is not a unit, or is a scale with an offset.
+    """
+    one = registry().Quantity(1.0, _unit(given))
+    if not one._is_multiplicative:
+        raise UnitError(f"{given!r} has an offset")
+    return Decimal(format(one.to_base_units().magnitude, ".15g"))
+
+
+def with_unit(value: float, unit: str) -> str:
+    """Return the text that `to_si` reads back to exactly ``value``."""
+    return f"{value!r} {unit}"
+
+
+@cache
+def _unit(text: str) -> Any:
+    """Parse a unit; ``m2`` and ``cm-2`` mean powers as they do in print."""
+    try:
+        return registry().parse_units(_BARE_POWER.sub(r"\1**\2", text))
+    except Exception as error:  # pint's tokenizer lets many kinds of error through
+        raise UnitError(f"{text!r} is not a unit") from error

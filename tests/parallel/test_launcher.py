@@ -1,0 +1,66 @@
+"""Parallel tests prove something only if the ranks asked for run and a lost rank is noticed."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+PARALLEL_TEST = """
+import pytest
+from mpi4py import MPI
+
+@pytest.mark.parallel(2)
+def test_inner():
+    {body}
+"""
+
+
+@pytest.mark.parallel([1, 2, 3])
+def test_ranks_asked_for_run(request: pytest.FixtureRequest, comm: MPI.Intracomm) -> None:
+    assert comm.size == request.node.callspec.params["_nprocs"]
+    assert comm.allgather(comm.rank) == list(range(comm.size))
+
+
+@pytest.mark.parallel([2, 3])
+def test_ranks_share_a_folder(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    (shared_tmp_path / str(comm.rank)).touch()
+    comm.barrier()
+    assert {path.name for path in shared_tmp_path.iterdir()} == set(map(str, range(comm.size)))
+
+
+def test_launcher_belongs_to_the_interpreter() -> None:
+    launcher = shutil.which("mpiexec")
+    assert launcher is not None
+    assert Path(launcher).parent == Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    ("body", "outcome"),
+    [
+        pytest.param("MPI.COMM_WORLD.barrier()", "1 passed", id="no-error"),
+        pytest.param("assert MPI.COMM_WORLD.rank == 0", "1 failed", id="error-on-one-rank"),
+        pytest.param(
+            "MPI.COMM_WORLD.rank or MPI.COMM_WORLD.recv(source=1)",
+            "1 failed",
+            id="one-rank-waits-for-ever",
+        ),
+    ],
+)
+def test_a_lost_rank_fails_the_test(tmp_path: Path, body: str, outcome: str) -> None:
+    file = tmp_path / "test_inner.py"
+    file.write_text(PARALLEL_TEST.format(body=body))
+    ranks = "-o faulthandler_timeout=5 -o faulthandler_exit_on_timeout=true"
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=60", file],
+        env=os.environ | {"PYTEST_ADDOPTS": ranks},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert outcome in run.stdout, run.stdout + run.stderr
+    assert (run.returncode == 0) == (outcome == "1 passed")

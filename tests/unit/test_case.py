@@ -1,0 +1,524 @@
+"""The case file: what it resolves to, the round trip, and one telling line for every mistake."""
+
+import pickle
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from zinterphase.case import Case, RandomSurface
+from zinterphase.errors import CaseError
+
+CASES = Path(__file__).parents[2] / "cases"
+
+SAMPLE = """
+title = "AT@Zn"
+level = "secondary"
+accept_invalid = false
+temperature = "298.15 K"
+reference = "SHE"
+
+[geometry]
+dimension = 2
+coordinates = "planar"
+width = "60 um"
+sides = "mirror"
+[geometry.surface]
+shape = "random"
+rms = "300 nm"
+correlation_length = "5 um"
+covariance = "gaussian"
+seed = 1
+
+[[layers]]
+name = "zinc"
+material = "Zn"
+thickness = "500 nm"
+potential = "equipotential"
+[[layers]]
+name = "titania"
+material = "TiO2"
+thickness = "1 um"
+top = "conformal"
+conducting = false
+[[layers]]
+name = "electrolyte"
+material = "electrolyte"
+thickness = "50 um"
+
+[electrolyte]
+salt = "ZnSO4"
+concentration = "2 mol/L"
+steric_diameter = "0.55 nm"
+
+[kinetics.zinc]
+reactant = "Zn2+"
+exchange_current_density = "0.5 mA/cm^2"
+reference_concentration = "2 mol/L"
+alpha_a = 1.5
+alpha_c = 0.5
+formal_potential = "-0.795 V"
+pzc = "-0.91 V"
+stern_capacitance = "0.3 F/m^2"
+contact_fraction = 1.0
+blocked_fraction = 0.0
+form = "butler_volmer"
+[kinetics.zinc.spread]
+sigma_ln = 0.7
+correlation_length = "5 um"
+covariance = "gaussian"
+seed = 1
+
+[counter]
+type = "reservoir"
+
+[control]
+current_density = "-1 mA/cm^2"
+ramp_steps = 1
+
+[mesh]
+lateral_size = "0.5 um"
+growth = 1.3
+order = 1
+[solver]
+preset = "auto"
+options = { ksp_type = "gmres", "pc.levels" = 2 }
+max_iterations = 60
+tolerance = 1e-9
+[metrics]
+smoothing_radius = "1 um"
+[output]
+fields = "pvd"
+normals = ["0 um", "10 um"]
+probes = [["10 um", "2 um"]]
+"""
+
+SALT_FREE = [
+    {"name": "Zn2+", "charge": 2, "diffusivity": "7e-10 m^2/s", "concentration": "10 mol/m^3"},
+    {"name": "Cl-", "charge": -1, "diffusivity": "2e-9 m^2/s", "concentration": "20 mol/m^3"},
+]
+
+
+def tables() -> dict[str, Any]:
+    return tomllib.loads(SAMPLE)
+
+
+def case(*overrides: str, text: str = SAMPLE, folder: Path | None = None) -> Case:
+    from zinterphase.case.load import overridden
+
+    return Case.from_dict(overridden(tomllib.loads(text), overrides), folder=folder)
+
+
+def silver_under_titania() -> str:
+    silver = '[[layers]]\nname = "silver"\nmaterial = "Ag"\nthickness = "200 nm"\n'
+    text = SAMPLE.replace('[[layers]]\nname = "titania"', f'{silver}[[layers]]\nname = "titania"')
+    return text.replace("[kinetics.zinc", "[kinetics.silver")
+
+
+def test_values_are_si() -> None:
+    found = case()
+    assert found.geometry.width == 6e-05
+    assert found.geometry.extents == (6e-05,)
+    assert isinstance(found.geometry.surface, RandomSurface)
+    assert found.geometry.surface.rms == 3e-07
+    assert found.control.current_density == -10.0
+    assert found.electrolyte.concentration == 2000.0
+    assert found.electrolyte.conductivity == pytest.approx(5.65, rel=1e-3)
+    assert found.kinetics["zinc"].exchange_current_density == 5.0
+    assert found.output.normals == ((0.0,), (1e-05,))
+    assert found.output.probes == ((1e-05, 2e-06),)
+    assert [layer.meshed for layer in found.layers] == [False, True, True]
+
+
+def test_layers_carry_their_medium() -> None:
+    found = case("layers.titania.porosity=0.4", "layers.titania.fixed_charge=-125 mol/m^3")
+    film = found.layer("titania").medium
+    assert film.kind == "porous_insulator"
+    assert film.porosity == 0.4
+    assert film.fixed_charge == -125.0
+    assert film.electronic_conductivity == 0.0
+    assert film.specific_area == pytest.approx(6.0 * 0.6 / 25e-9)
+    assert found.layer("zinc").medium.kind == "dense_conductor"
+    assert found.layer("electrolyte").medium.permittivity == found.electrolyte.permittivity
+
+
+def test_conducting_titania_is_solved_for_electrons() -> None:
+    film = case("layers.titania.conducting=true").layer("titania")
+    assert film.medium.kind == "porous_conductor"
+    assert film.medium.electronic_conductivity == 1e-4
+    assert film.potential == "resolved"
+
+
+def test_species_come_from_the_salt_or_the_case() -> None:
+    ions = case().electrolyte.resolved_species
+    assert [(s.name, s.charge, s.concentration) for s in ions] == [
+        ("Zn2+", 2, 2000.0),
+        ("SO42-", -2, 2000.0),
+    ]
+    assert ions[0].diffusivity == 7.03e-10
+    data = tables() | {"electrolyte": {"species": SALT_FREE}, "level": "pnp"}
+    explicit = Case.from_dict(data).electrolyte
+    assert explicit.salt is None
+    assert explicit.find("Cl-").charge == -1
+    with pytest.raises(KeyError):
+        explicit.find("Br-")
+
+
+def test_missing_kinetics_come_from_the_library() -> None:
+    data = tables()
+    del data["kinetics"]
+    kinetics = Case.from_dict(data).kinetics["zinc"]
+    assert kinetics.exchange_current_density == 5.0
+    assert kinetics.contact_fraction == 0.5  # porosity of the titania on it
+    assert kinetics.spread is None
+    silver = case(text=silver_under_titania().split("[kinetics.silver]")[0] + CONTROL)
+    assert set(silver.kinetics) == {"silver"}
+    assert silver.kinetics["silver"].exchange_current_density == 15.0
+    assert silver.kinetics["silver"].pzc == -0.7
+
+
+CONTROL = '[control]\ncurrent_density = "-1 mA/cm^2"\n'
+
+
+def test_factor_multiplies_only_when_asked() -> None:
+    found = case("kinetics.zinc.exchange_current_density_factor=1.5")
+    assert found.kinetics["zinc"].exchange_current_density == 7.5
+    source = sources(found)["kinetics.zinc.exchange_current_density"]
+    assert "cases.TiO2_only_i0_factor = 1.5" in source
+
+
+def sources(found: Case) -> dict[str, str]:
+    return {entry.field: entry.source for entry in found.provenance}
+
+
+def test_provenance_tells_library_from_case_file() -> None:
+    found = sources(case("layers.titania.porosity=0.4"))
+    assert found["layers.titania.porosity"] == "case file"
+    assert found["layers.titania.tortuosity_factor"].startswith("tio2.tortuosity_factor: ")
+    assert "-125" in found["layers.titania.fixed_charge"]
+    assert found["kinetics.zinc.contact_fraction"] == "case file"
+    assert found["electrolyte.conductivity"].startswith("electrolyte.kappa_max: ")
+
+
+def test_potentials_on_the_zinc_scale() -> None:
+    data = tables() | {"reference": "Zn"}
+    del data["kinetics"]
+    found = Case.from_dict(data)
+    assert found.reference_potential == pytest.approx(-0.795)
+    assert found.kinetics["zinc"].formal_potential == pytest.approx(0.0, abs=1e-15)
+    assert found.kinetics["zinc"].pzc == pytest.approx(-0.115)
+    dilute = Case.from_dict(data | {"electrolyte": {"concentration": "1 mol/L"}})
+    assert dilute.reference_potential == pytest.approx(-0.802, abs=1e-3)
+    assert case().reference_potential == 0.0
+
+
+VARIANTS: dict[str, Callable[[], Case]] = {
+    "sample": case,
+    "silver": lambda: case(text=silver_under_titania()),
+    "dilute pnp": lambda: case("level=pnp", "electrolyte.concentration=10 mM"),
+    "species": lambda: Case.from_dict(
+        tables() | {"electrolyte": {"species": SALT_FREE}, "level": "pnp"}
+    ),
+    "zinc scale": lambda: case("reference=Zn", "control.potential=-50 mV"),
+    "three dimensions": lambda: case("geometry.dimension=3", "output={}"),
+    "odd numbers": lambda: case("geometry.width=7.123456789 in", "solver.tolerance=3.3e-11"),
+    "quotes": lambda: case(r'title="a \"quoted\" \\ title, 🔋 and #"'),
+    "electrodes": lambda: case("counter.type=electrode", "counter.like=zinc"),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_written_case_loads_to_an_equal_case(name: str, tmp_path: Path) -> None:
+    original = VARIANTS[name]()
+    file = tmp_path / "case.toml"
+    file.write_text(original.to_toml(), encoding="utf-8")
+    again = Case.load(file)
+    assert again == original
+    assert again.provenance == original.provenance
+    assert again.to_toml() == original.to_toml()
+    assert pickle.loads(pickle.dumps(again)) == original
+
+
+def test_written_case_names_units_and_sources() -> None:
+    text = case().to_toml()
+    assert 'width = "6e-05 m"  # m' in text
+    assert "porosity = 0.5  # dimensionless; tio2.porosity: " in text
+    assert "confidence medium]" in text
+
+
+def test_data_files_are_relative_to_the_case_file(tmp_path: Path) -> None:
+    (tmp_path / "heights.csv").write_text("x,height\n0,0\n6e-5,0\n")
+    data = tables()
+    surface = 'shape = "map"\nfile = "heights.csv"\n'
+    start = SAMPLE.index('shape = "random"')
+    text = SAMPLE[:start] + surface + SAMPLE[SAMPLE.index("[[layers]]") :]
+    file = tmp_path / "sub.toml"
+    file.write_text(text)
+    found = Case.load(file)
+    assert found.geometry.surface.shape == "map"
+    assert found.geometry.surface.file == tmp_path / "heights.csv"
+    data["geometry"]["surface"] = {"shape": "map", "file": "absent.csv"}
+    with pytest.raises(CaseError, match=r"geometry\.surface\.file = .*an existing file"):
+        Case.from_dict(data, folder=tmp_path)
+
+
+def test_seed_and_current_are_replaced() -> None:
+    found = case().with_seed(7).with_current(-50.0)
+    assert isinstance(found.geometry.surface, RandomSurface)
+    assert found.geometry.surface.seed == 7
+    assert found.kinetics["zinc"].spread is not None
+    assert found.kinetics["zinc"].spread.seed == 7
+    assert found.control.current_density == -50.0
+    driven = case("control.potential=-50 mV").with_current(-10.0)
+    assert (driven.control.current_density, driven.control.potential) == (-10.0, None)
+    assert case().with_seed(1) == case()
+    for bad in (-1, 1.5, True):
+        with pytest.raises(CaseError, match="a whole number"):
+            case().with_seed(bad)  # type: ignore[arg-type]
+
+
+def test_case_is_frozen() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        case().geometry.width = 1.0  # type: ignore[misc]
+
+
+def test_overriding_one_control_drops_the_other() -> None:
+    control = case("control.potential=-50 mV").control
+    assert (control.current_density, control.potential) == (None, -0.05)
+
+
+def test_warnings() -> None:
+    assert case().warnings == ()
+    narrow = case("geometry.width=40 um").warnings
+    assert [line.split(" = ")[0] for line in narrow] == [
+        "geometry.surface.correlation_length",
+        "kinetics.zinc.spread.correlation_length",
+    ]
+    assert "temperature = 318.15 K" in case("temperature=45 degC").warnings[0]
+
+
+@pytest.mark.parametrize("name", ["bare", "silver", "titania", "dual_layer"])
+def test_starter_cases_load_without_warnings(name: str) -> None:
+    found = Case.load(CASES / f"{name}.toml")
+    assert found.warnings == ()
+    assert Case.from_dict(tomllib.loads(found.to_toml())) == found
+
+
+def test_starter_cases_share_geometry_drive_and_seeds() -> None:
+    found = [Case.load(CASES / f"{n}.toml") for n in ("bare", "silver", "titania", "dual_layer")]
+    assert all(c.geometry == found[0].geometry for c in found)
+    assert all(c.control == found[0].control for c in found)
+    top = [next(iter(c.kinetics.values())) for c in found]
+    assert [k.exchange_current_density for k in top] == [5.0, 15.0, 7.5, 15.0]
+    assert [k.spread.sigma_ln for k in top if k.spread] == [0.7, 0.25, 0.7, 0.25]
+    assert {k.spread.seed for k in top if k.spread} == {1}
+
+
+MISTAKES = [
+    ("geometry.widht=60 um", "geometry.widht = \"60 um\"", "did you mean width?"),
+    ("electrolyte={concentraton=\"2 M\"}", "electrolyte.concentraton", "mean concentration?"),
+    ("electrolyte={}", "electrolyte.concentration = missing", "2 mol/L"),
+    ("colour=red", 'colour = "red"', "keys title, level"),
+    ("geometry.width=60", "geometry.width = 60", 'with its unit, such as "60 um"'),
+    ("geometry.width=60 mV", 'geometry.width = "60 mV"', "a length with its unit"),
+    ("geometry.width=true", "geometry.width = true", "a length with its unit"),
+    ("kinetics.zinc.exchange_current_density=1.5 mV", "kinetics.zinc.exchange_current_density",
+     "a current density with its unit"),
+    ("layers.titania.thickness=0 um", "layers.titania.thickness", "a length above 0"),
+    ("layers.titania.thickness=-1 um", 'layers.titania.thickness = "-1 um"', "above 0"),
+    ("layers.titania.porosity=1.2", "layers.titania.porosity = 1.2", "0 to 1"),
+    ("layers.titania.porosity=-0.1", "layers.titania.porosity = -0.1", "0 to 1"),
+    ('layers.titania.porosity="half"', 'layers.titania.porosity = "half"', "a plain number"),
+    ("layers.titania.porosity=nan", "layers.titania.porosity = nan", "0 to 1"),
+    ("layers.titania.porosity=0", "layers.titania.porosity = 0", "dense insulator"),
+    ("layers.titania.tortuosity_factor=0.5", "layers.titania.tortuosity_factor", "at least 1"),
+    ("layers.titania.constrictivity=0", "layers.titania.constrictivity", "above 0 to 1"),
+    ("layers.titania.material=TiO3", 'layers.titania.material = "TiO3"', "'TiO2'"),
+    ("layers.titania.conducting=1", "layers.titania.conducting = 1", "true or false"),
+    ("layers.titania.potential=resolved", "layers.titania.potential", "does not conduct"),
+    ("layers.electrolyte.conducting=true", "layers.electrolyte.conducting", "false where"),
+    ("layers.titania.name=zinc", "layers.zinc.name", "unique names"),
+    ("layers.titania.name=base", "layers.base.name", "unique names other than base"),
+    ("layers.titania.name=1st layer", "layers.1st layer.name", "letters, digits and _"),
+    ("layers.electrolyte.material=TiO2", "layers (top) = \"electrolyte\"", '"electrolyte" or'),
+    ("layers.zinc.material=TiO2", 'layers (bottom) = "zinc"', "conducts electrons"),
+    ("layers.titania.material=Zn", "layers.titania.porosity = 0.0", "dense insulator"),
+    ("layers=3", "layers = 3", "a list"),
+    ("layers=[]", "layers (top) = missing", "electrolyte"),
+    ("layers.copper.thickness=1 um", "layers.copper", "zinc, titania, electrolyte"),
+    ("geometry=3", "geometry = 3", "a table"),
+    ("geometry.sides=periodic", 'geometry.sides = "periodic"', "mirror planes"),
+    ("geometry.dimension=4", "geometry.dimension = 4", "2 or 3"),
+    ("geometry.depth=10 um", "geometry.depth", "only with dimension = 3"),
+    ("geometry.surface.seed=-1", "geometry.surface.seed = -1", "a whole number, at least 0"),
+    ("geometry.surface.seed=1.5", "geometry.surface.seed = 1.5", "a whole number"),
+    ("geometry.surface.correlation_length=0 um", "geometry.surface.correlation_length", "above 0"),
+    ("geometry.surface.amplitude=1 um", "geometry.surface.amplitude", "keys shape, rms"),
+    ("geometry.surface.shape=bumpy", "geometry.surface", "'flat', 'sinusoidal'"),
+    ('geometry.surface={rms="1 um"}', "geometry.surface", "shape"),
+    ("level=concentrated", 'level = "concentrated"', "'pnp', 'secondary' or 'primary'"),
+    ("temperature=-5 K", 'temperature = "-5 K"', "a temperature above 0"),
+    ("title=7", "title = 7", "text between quotes"),
+    ("electrolyte.concentration=3 mol/L", 'electrolyte.concentration = "3 mol/L"', "0.05 to 2.6"),
+    ("electrolyte.concentration=0 mol/L", 'electrolyte.concentration = "0 mol/L"', "above 0"),
+    ("electrolyte.steric_diameter=0.86 nm", "electrolyte.steric_diameter = \"0.86 nm\"",
+     "below 0.746 nm: more ions than sites already in the bulk"),
+    ("electrolyte.permittivity=0", "electrolyte.permittivity = 0", "at least 1"),
+    ("electrolyte.conductivity=0 S/m", "electrolyte.conductivity", "above 0"),
+    ("electrolyte.salt=NaCl", 'electrolyte.salt = "NaCl"', "'ZnSO4'"),
+    ("kinetics.zinc.alpha_a=1.0", 'kinetics.zinc.alpha_a + alpha_c = "1.5"', "2, the charge of"),
+    ("kinetics.zinc.reactant=Cu2+", 'kinetics.zinc.reactant = "Cu2+"', "Zn2+"),
+    ("kinetics.zinc.contact_fraction=2", "kinetics.zinc.contact_fraction = 2", "0 to 1"),
+    ("kinetics.zinc.exchange_current_density_factor=0",
+     "kinetics.zinc.exchange_current_density_factor = 0", "above 0"),
+    ("kinetics.copper.alpha_a=1", "kinetics.copper", ""),
+    ("kinetics.zinc.spread.sigma_ln=0", "kinetics.zinc.spread.sigma_ln = 0", "above 0"),
+    ("counter.type=electrode", "counter.like = missing", "a layer with kinetics: zinc"),
+    ("counter={type=\"electrode\", like=\"tin\"}", 'counter.like = "tin"', "zinc"),
+    ("counter.like=zinc", 'counter.like = "zinc"', 'only with type = "electrode"'),
+    ("control={}", 'control = "neither"', "exactly one"),
+    ('control={current_density="-1 A/m^2", potential="0 V"}', 'control = "both"', "exactly one"),
+    ("control.ramp_steps=0", "control.ramp_steps = 0", "at least 1"),
+    ("mesh.order=1.5", "mesh.order = 1.5", "a whole number"),
+    ("mesh.growth=0.9", "mesh.growth = 0.9", "1 to 2"),
+    ("mesh.file=absent.msh", 'mesh.file = "absent.msh"', "an existing file"),
+    ("solver.tolerance=0", "solver.tolerance = 0", "above 0"),
+    ('output.normals=["0 um, 0 um"]', "output.normals", "1 lengths in 2D"),
+    ('output.probes=[["70 um", "1 um"]]', "output.probes", "inside 0 to 6e-05 m"),
+    ("output.normals=[3]", "output.normals.1 = 3", 'such as "10 um"'),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("override", "start", "allowed"), MISTAKES)
+def test_every_mistake_is_one_telling_line(override: str, start: str, allowed: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        case(override)
+    line = str(caught.value)
+    assert "\n" not in line
+    assert start in line
+    assert allowed in line
+    assert ": allowed " in line
+
+
+def mistake(text: str) -> str:
+    with pytest.raises(CaseError) as caught:
+        case(text=text)
+    return str(caught.value)
+
+
+def test_unneutral_bulk() -> None:
+    salts = [dict(SALT_FREE[0]), SALT_FREE[1] | {"concentration": "21 mol/m^3"}]
+    with pytest.raises(CaseError, match="a neutral bulk"):
+        Case.from_dict(tables() | {"electrolyte": {"species": salts}, "level": "pnp"})
+
+
+def test_species_exclude_the_salt_and_need_a_conductivity() -> None:
+    liquid: dict[str, Any] = {"species": SALT_FREE, "concentration": "2 mol/L"}
+    with pytest.raises(CaseError, match="either a salt or a list of species"):
+        Case.from_dict(tables() | {"electrolyte": liquid})
+    with pytest.raises(CaseError, match=r'conductivity = missing: .*at level "secondary"'):
+        Case.from_dict(tables() | {"electrolyte": {"species": SALT_FREE}})
+
+
+def test_missing_entries_are_named() -> None:
+    assert mistake(SAMPLE.replace('level = "secondary"', "")).startswith("level = missing")
+    assert "layers.titania.thickness = missing" in mistake(SAMPLE.replace('thickness = "1 um"', ""))
+    assert "electrolyte.concentration = missing" in mistake(
+        SAMPLE.replace('concentration = "2 mol/L"', "", 1)
+    )
+    assert "control = missing" in mistake(
+        SAMPLE.replace('[control]\ncurrent_density = "-1 mA/cm^2"\nramp_steps = 1\n', "")
+    )
+
+
+def test_kinetics_of_a_buried_layer() -> None:
+    text = silver_under_titania().replace("[kinetics.silver", "[kinetics.zinc")
+    assert "kinetics.zinc" in mistake(text)
+    assert "allowed conducting layers in touch with electrolyte: silver" in mistake(text)
+
+
+def test_metal_above_the_electrolyte() -> None:
+    text = SAMPLE.replace(
+        '[[layers]]\nname = "electrolyte"',
+        '[[layers]]\nname = "lid"\nmaterial = "Ag"\nthickness = "1 um"\n'
+        '[[layers]]\nname = "electrolyte"',
+    )
+    assert "cut it off from the electrolyte" in mistake(text)
+
+
+def test_equipotential_metal_on_resolved_metal() -> None:
+    text = silver_under_titania().replace('"equipotential"', '"resolved"')
+    assert 'layers.silver.potential = "equipotential": allowed "resolved"' in mistake(text)
+
+
+def shaped(surface: str, top: str) -> str:
+    start, end = SAMPLE.index('shape = "random"'), SAMPLE.index("[[layers]]")
+    text = SAMPLE[:start] + surface + "\n" + SAMPLE[end:]
+    return text.replace('top = "conformal"', f'top = "{top}"')
+
+
+def test_surface_that_pierces_a_flat_layer() -> None:
+    wave = 'shape = "sinusoidal"\nwavelength = "20 um"\namplitude = "{}"'
+    assert "geometry.surface.amplitude" in mistake(shaped(wave.format("1 um"), "flat"))
+    assert "below the thickness of titania, 1e-06 m" in mistake(shaped(wave.format("2 um"), "flat"))
+    assert case(text=shaped(wave.format("0.9 um"), "flat")).warnings == ()
+    assert case(text=shaped(wave.format("2 um"), "conformal")).warnings == ()
+    bump = 'shape = "protrusion"\nheight = "{}"\ntip_radius = "0.5 um"'
+    assert "geometry.surface.height" in mistake(shaped(bump.format("1.5 um"), "flat"))
+    assert "thickness of electrolyte" in mistake(shaped(bump.format("51 um"), "conformal"))
+
+
+def test_wave_that_does_not_fit_the_cell_is_a_warning() -> None:
+    wave = 'shape = "sinusoidal"\nwavelength = "17 um"\namplitude = "0.1 um"'
+    assert "half waves" in case(text=shaped(wave, "conformal")).warnings[0]
+
+
+def test_protrusion_stays_in_the_cell() -> None:
+    bump = 'shape = "protrusion"\nheight = "2 um"\ntip_radius = "0.5 um"\nposition = "{}"'
+    assert "allowed 0 to 6e-05 m" in mistake(shaped(bump.format("61 um"), "conformal"))
+    axis = shaped(bump.format("1 um"), "conformal").replace('"planar"', '"axisymmetric"')
+    assert "geometry.surface.position" in mistake(axis)
+
+
+def test_axisymmetric_in_three_dimensions() -> None:
+    text = SAMPLE.replace('"planar"', '"axisymmetric"').replace("dimension = 2", "dimension = 3")
+    assert "geometry.coordinates" in mistake(text)
+
+
+def test_conductor_without_library_kinetics() -> None:
+    overrides = [
+        "layers.zinc.material=TiO2",
+        "layers.zinc.porosity=0",
+        "layers.zinc.conducting=true",
+    ]
+    data = case(*overrides).kinetics["zinc"]
+    assert data.exchange_current_density == 5.0
+    text = SAMPLE[: SAMPLE.index("[kinetics.zinc]")] + CONTROL
+    with pytest.raises(CaseError, match="kinetics = missing: allowed kinetics of zinc"):
+        case(*overrides, text=text)
+
+
+def test_unreadable_case_files(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match=r"case file = .*absent\.toml.*an existing file"):
+        Case.load(tmp_path / "absent.toml")
+    broken = tmp_path / "broken.toml"
+    broken.write_text("level = \n")
+    with pytest.raises(CaseError, match=r"broken\.toml.*valid TOML.*line 1"):
+        Case.load(broken)
+    broken.write_bytes(b"title = '\xff\xfe'")
+    with pytest.raises(CaseError, match="UTF-8"):
+        Case.load(broken)
+
+
+@pytest.mark.parametrize("override", ["geometry.width", "=3", "a..b=3", ".a=3"])
+def test_malformed_overrides(override: str) -> None:
+    with pytest.raises(CaseError, match=r'allowed "table\.key=value"'):
+        case(override)
+
+
+def test_title_defaults_to_the_file_name(tmp_path: Path) -> None:
+    file = tmp_path / "anode.toml"
+    file.write_text(SAMPLE.replace('title = "AT@Zn"', ""))
+    assert Case.load(file).title == "anode"

@@ -1,0 +1,160 @@
+"""Run folders: complete files or none, and no foreign folder taken."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zinterphase.errors import CaseError
+from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.runfolder import VERSIONS, RunFolder
+
+RECORD = {
+    "versions": dict.fromkeys(VERSIONS, "1.0"),
+    "ranks": 2,
+    "mesh_checksum": "ab12",
+    "wall_time": 3.5,
+    "command": ["zinterphase", "run", "case.toml"],
+    "start_time": "2025-01-01T12:00:00+00:00",
+}
+
+
+def names(path: Path) -> list[str]:
+    return sorted(entry.name for entry in path.iterdir())
+
+
+def test_new_folder_is_marked_at_once(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path / "deep" / "run")
+    assert names(folder.path) == ["run.json"]
+    assert json.loads((folder.path / "run.json").read_text()) == {"state": "running"}
+
+
+def test_earlier_run_gives_way_but_its_other_files_stay(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_results({"cv": {"value": 0.1, "unit": "1", "error": 0.01}})
+    (tmp_path / "notes.txt").write_text("mine")
+    again = RunFolder.create(tmp_path)
+    assert names(again.path) == ["notes.txt", "run.json"]
+
+
+def test_foreign_folder_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("x")
+    (tmp_path / "results.json").write_text("{}")
+    with pytest.raises(CaseError) as caught:
+        RunFolder.create(tmp_path)
+    assert "\n" not in str(caught.value)
+    assert "allowed a new or empty folder" in str(caught.value)
+    assert names(tmp_path) == ["results.json", "thesis.tex"]
+    RunFolder.create(tmp_path, overwrite=True)
+    assert (tmp_path / "thesis.tex").read_text() == "x"
+
+
+def test_file_is_no_folder(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_text("x")
+    with pytest.raises(CaseError, match="and this is a file"):
+        RunFolder.create(path, overwrite=True)
+
+
+def test_results_hold_value_unit_and_error_or_reason(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_results(
+        {
+            "mean_current": {"value": np.float64(-10.0), "unit": "A/m2", "error": np.float64(1e-9)},
+            "overpotential": {"value": -0.025, "unit": "V", "reason": "one mesh"},
+            "gini": {"value": None, "unit": "1", "reason": "the field changes sign"},
+            "spectrum": {"value": np.array([0.1, 0.2]), "unit": "1", "reason": "one mesh"},
+        }
+    )
+    data = json.loads((tmp_path / "results.json").read_text())
+    assert data["mean_current"] == {"value": -10.0, "unit": "A/m2", "error": 1e-9, "reason": None}
+    assert data["overpotential"]["error"] is None
+    assert data["overpotential"]["reason"] == "one mesh"
+    assert data["gini"]["value"] is None
+    assert data["spectrum"]["value"] == [0.1, 0.2]
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({"value": 1.0, "unit": "V"}, "q needs an error estimate, or the reason for none"),
+        ({"value": None, "unit": "V", "error": 0.1}, "q needs an error estimate, or the reason"),
+        ({"value": 1.0, "error": 0.1}, "q needs a value and a unit"),
+        ({"unit": "V", "reason": "x"}, "q needs a value and a unit"),
+        ({"value": float("nan"), "unit": "V", "error": 0.1}, "q is not finite"),
+        ({"value": 1.0, "unit": "V", "error": np.inf}, "q is not finite"),
+        ({"value": np.array([np.nan]), "unit": "V", "error": 0.1}, "not JSON compliant"),
+        ({"value": 1.0, "unit": "V", "error": 0.1, "sigma": 2}, "q has unknown keys sigma"),
+    ],
+)
+def test_incomplete_results_are_refused(
+    tmp_path: Path, entry: dict[str, object], message: str
+) -> None:
+    folder = RunFolder.create(tmp_path)
+    with pytest.raises(ValueError, match=message):
+        folder.write_results({"q": entry})
+    assert names(tmp_path) == ["run.json"]
+
+
+def test_tables_are_csv_with_a_header(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_balance([{"quantity": "charge", "residual": 1e-17}])
+    folder.write_solver([{"iteration": k, "residual": 10.0**-k} for k in range(3)])
+    folder.write_profiles([])
+    assert names(tmp_path) == ["balance.csv", "run.json", "solver.csv"]
+    folder.write_profiles([{"y": 0.1, "phi": None}, {"phi": 0.3, "y": 0.2}])
+    with (tmp_path / "solver.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["residual"]) for row in rows] == [1.0, 0.1, 0.01]
+    assert (tmp_path / "profiles.csv").read_text() == "y,phi\n0.1,\n0.2,0.3\n"
+
+
+def test_rows_must_agree(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="row 1 has other columns than row 0"):
+        write_rows(tmp_path / "t.csv", [{"a": 1}, {"b": 1}])
+    with pytest.raises(ValueError, match="no rows"):
+        write_rows(tmp_path / "t.csv", [])
+    assert names(tmp_path) == []
+
+
+def test_record_of_the_run(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_run({**RECORD, "cells": 1200})
+    data = json.loads((tmp_path / "run.json").read_text())
+    assert data == {"state": "finished", **RECORD, "cells": 1200}
+    folder.write_run(RECORD, state="failed")
+    assert json.loads((tmp_path / "run.json").read_text())["state"] == "failed"
+    versions = {name: "1" for name in VERSIONS if name != "petsc"}
+    rest = {key: value for key, value in RECORD.items() if key != "ranks"}
+    with pytest.raises(ValueError, match=r"needs ranks, versions\.petsc"):
+        folder.write_run({**rest, "versions": versions})
+
+
+def test_interrupted_writer_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "surface.csv"
+    path.write_text("old")
+
+    def interrupted() -> None:
+        with replacing(path) as temporary:
+            temporary.write_text("half of the n")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert path.read_text() == "old"
+    assert names(tmp_path) == ["surface.csv"]
+    with RunFolder(tmp_path).replacing("surface.csv") as temporary:
+        assert temporary.suffix == ".csv"
+        temporary.write_text("new")
+    assert path.read_text() == "new"
+    assert names(tmp_path) == ["surface.csv"]
+
+
+def test_json_refuses_what_it_does_not_know(tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match="object is not written to JSON"):
+        write_json(tmp_path / "a.json", {"x": object()})
+    assert names(tmp_path) == []
+    write_json(tmp_path / "a.json", {"x": np.int64(3), "y": np.bool_(True), "p": Path("a/b")})
+    assert json.loads((tmp_path / "a.json").read_text()) == {"x": 3, "y": True, "p": "a/b"}
