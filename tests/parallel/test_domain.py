@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import ufl
 from dolfinx import fem
 from mpi4py import MPI
 
+from zinterphase.case import Case
+from zinterphase.errors import CaseError
 from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import Sinusoidal
-from zinterphase.mesh import Domain
+from zinterphase.mesh import Domain, domain_of_case
 
 WIDTH, FILM, HEIGHT = 10e-6, 2e-6, 10e-6
 AMPLITUDE, COLUMNS = 1e-6, 8
@@ -196,3 +200,26 @@ def test_unknown_names_are_refused(comm: MPI.Intracomm) -> None:
     ):
         with pytest.raises(KeyError):
             call()
+
+
+@pytest.mark.parallel([1, 2])
+def test_a_bad_case_raises_on_every_rank(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    tables = {
+        "title": "mesh",
+        "level": "secondary",
+        "geometry": {"width": "10 um"},
+        "layers": [
+            {"name": "zinc", "material": "Zn", "thickness": "1 um"},
+            {"name": "electrolyte", "material": "electrolyte", "thickness": "10 um"},
+        ],
+        "electrolyte": {"salt": "ZnSO4", "concentration": "2 mol/L"},
+        "control": {"current_density": "-1 mA/cm^2"},
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ZINTERPHASE_CACHE", str(shared_tmp_path))
+        domain = domain_of_case(comm, Case.from_dict(tables))
+        assert list(domain.layer_ids) == ["electrolyte"]
+        wave = {"shape": "sinusoidal", "amplitude": "1 um", "wavelength": "7 um"}
+        geometry = {"width": "10 um", "surface": wave}
+        with pytest.raises(CaseError, match="wavelength"):
+            domain_of_case(comm, Case.from_dict(tables | {"geometry": geometry}))

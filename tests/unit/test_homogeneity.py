@@ -1,7 +1,6 @@
 """Surface maps and homogeneity metrics against closed forms."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -282,55 +281,3 @@ def test_gini_is_the_double_integral() -> None:
     expected = pairs.sum() / (2 * (weights @ values) * weights.sum())
     assert weighted_gini(values, weights) == pytest.approx(expected, rel=1e-12)
     assert weighted_gini(np.full(9, 3.3), np.linspace(1, 2, 9)) == pytest.approx(0.0, abs=1e-15)
-
-
-def test_facet_means_keep_areas_and_integrals() -> None:
-    surface = strip(graded(30), wave)
-    means = surface.facet_means("q")
-    assert len(means) == 30
-    assert means.area.sum() == pytest.approx(surface.area.sum())
-    assert means.mean("q") == pytest.approx(surface.mean("q"), rel=1e-13)
-    np.testing.assert_allclose(means.lateral[:, 0], 0.5 * (graded(30)[1:] + graded(30)[:-1]))
-    assert (np.diff(means.lateral[:, 0]) > 0).all()
-
-
-@pytest.mark.parametrize(
-    "surface", [strip(graded(7), wave), sheet(3, 2, WIDTH, lambda x, y: x - y)]
-)
-def test_map_survives_a_file(surface: SurfaceMap, tmp_path: Path) -> None:
-    surface.to_csv(tmp_path / "surface.csv")
-    read = SurfaceMap.from_csv(tmp_path / "surface.csv")
-    np.testing.assert_array_equal(read.position, surface.position)
-    np.testing.assert_array_equal(read.area, surface.area)
-    np.testing.assert_array_equal(read.projected_area, surface.projected_area)
-    np.testing.assert_array_equal(read.facet, surface.facet)
-    assert read.facet.dtype == np.int64
-    np.testing.assert_array_equal(read.values["q"], surface.values["q"])
-    header = (tmp_path / "surface.csv").read_text().splitlines()[0]
-    assert header in ("x,y,area,projected_area,facet,q", "x,y,z,area,projected_area,facet,q")
-
-
-def test_foreign_file_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "other.csv"
-    path.write_text("x,height\n0,1\n")
-    with pytest.raises(ValueError, match=r"other\.csv is not a surface map: header x,height"):
-        SurfaceMap.from_csv(path)
-    path.write_text("")
-    with pytest.raises(ValueError, match="not a surface map"):
-        SurfaceMap.from_csv(path)
-
-
-def test_bad_maps_are_refused(tmp_path: Path) -> None:
-    good = strip(even(3), wave)
-    n = len(good)
-    parts = (good.position, good.area, good.projected_area, good.facet)
-    with pytest.raises(ValueError, match="q has shape"):
-        SurfaceMap(*parts, {"q": np.ones(n - 1)})
-    with pytest.raises(ValueError, match="q has a value that is not finite"):
-        SurfaceMap(*parts, {"q": np.full(n, np.nan)})
-    with pytest.raises(ValueError, match="areas must not be negative"):
-        SurfaceMap(good.position, -good.area, *parts[2:], {})
-    with pytest.raises(ValueError, match=r"expected \(n, 2\) or \(n, 3\)"):
-        SurfaceMap(good.area, *parts[1:], {})
-    with pytest.raises(ValueError, match="may not be called facet"):
-        SurfaceMap(*parts, {"facet": np.ones(n)}).to_csv(tmp_path / "clash.csv")

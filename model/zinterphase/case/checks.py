@@ -38,10 +38,10 @@ def _check_geometry(case: Case) -> None:
         raise CaseError("geometry.coordinates", cell.coordinates, '"planar" with dimension = 3')
     surface = cell.surface
     if isinstance(surface, ProtrusionSurface):
-        centred = cell.dimension == 3 or cell.coordinates == "axisymmetric"
-        last = 0.0 if centred else cell.width
+        on_axis = cell.coordinates == "axisymmetric"
+        last = 0.0 if on_axis else cell.width
         if not 0.0 <= surface.position <= last:
-            allowed = "0 m (the axis or corner)" if centred else f"0 to {last:g} m"
+            allowed = "0 m, the axis" if on_axis else f"0 to {last:g} m"
             raise CaseError("geometry.surface.position", f"{surface.position:g} m", allowed)
 
 

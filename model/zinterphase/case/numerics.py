@@ -11,6 +11,7 @@ from zinterphase.case.quantities import (
     DataFile,
     Growth,
     Length,
+    PetscOption,
     Position,
     PositiveCount,
     PositiveNumber,
@@ -33,7 +34,7 @@ class SolverOptions(Table):
     """Nonlinear solve; ``tolerance`` bounds the last Newton update in kT/e."""
 
     preset: Literal["auto", "direct", "fieldsplit"] = "auto"
-    options: Mapping[str, bool | int | float | str] = Field(default_factory=dict)
+    options: Mapping[str, PetscOption] = Field(default_factory=dict)
     max_iterations: PositiveCount = 60
     tolerance: PositiveNumber = 1e-9
 

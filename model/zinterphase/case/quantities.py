@@ -7,11 +7,18 @@ because nobody can see whether 60 means metres or micrometres.
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
-from pydantic import AfterValidator, BeforeValidator, GetCoreSchemaHandler, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    GetCoreSchemaHandler,
+    PlainValidator,
+    StringConstraints,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from pydantic_core.core_schema import ValidationInfo
@@ -37,7 +44,8 @@ class Bounds:
         """Return whether a finite number lies inside."""
         above = number > self.low if self.low_open else number >= self.low
         below = number < self.high if self.high_open else number <= self.high
-        return math.isfinite(number) and above and below
+        # Compared as it is: a huge whole number does not convert to float.
+        return abs(number) <= sys.float_info.max and above and below
 
     def __str__(self) -> str:
         if math.isinf(self.high):
@@ -158,6 +166,12 @@ def _boolean(value: object) -> object:
     return value
 
 
+def _option(value: object) -> object:
+    if not isinstance(value, bool | int | float | str):
+        raise not_allowed("a number, text, true or false")
+    return value
+
+
 _COORDINATE = Quantity("m", "a length", "10 um")
 
 Length = Annotated[float, Quantity("m", "a length", "60 um", POSITIVE)]
@@ -187,8 +201,9 @@ Growth = Annotated[float, Number(Bounds(1.0, 2.0))]
 TransferCoefficient = Annotated[float, Number(NOT_NEGATIVE)]
 PositiveCount = Annotated[int, Number(Bounds(low=1), integer=True)]
 Seed = Annotated[int, Number(Bounds(low=0), integer=True)]
-Charge = Annotated[int, Number(integer=True)]
+Charge = Annotated[int, Number(Bounds(-8, 8), integer=True)]
 Switch = Annotated[bool, BeforeValidator(_boolean)]
 Text = Annotated[str, BeforeValidator(_text)]
 LayerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", strict=True)]
+PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

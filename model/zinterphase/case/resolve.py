@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import math
+import sys
 from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
@@ -194,7 +195,7 @@ def _ionic_strength(table: RawTable) -> float | None:
     for entry in table["species"]:
         charge = _entry(entry, "charge")
         concentration = _read(_entry(entry, "concentration"), "mol/m^3")
-        if not isinstance(charge, int) or concentration is None:
+        if not isinstance(charge, int) or abs(charge) > 8 or concentration is None:
             return None
         total += 0.5 * charge**2 * concentration
     return total
@@ -224,7 +225,7 @@ def _entry(table: Any, key: str) -> Any:
 
 def _number(value: Any) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number else None
+    return float(value) if is_number and abs(value) <= sys.float_info.max else None
 
 
 def _read(value: Any, unit: str) -> float | None:

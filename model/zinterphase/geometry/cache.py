@@ -70,7 +70,8 @@ def save(mesh: RawMesh, path: Path) -> None:
 def load(path: Path) -> RawMesh | None:
     """Read a stored mesh; None when the file is missing, damaged or not what it claims to be."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        # np.load leaves the file open when it finds no archive in it.
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             header = json.loads(str(data["header"]))
             arrays = {name: data[name] for name in _ARRAYS}
         mesh = RawMesh(**arrays, layer_ids=header["layer_ids"], facet_ids=header["facet_ids"])

@@ -11,8 +11,9 @@ def split_order(surface: Floats) -> Ints:
     """Rank of each lateral vertex in the splitting of prisms, shape (n,), a permutation.
 
     Any total order makes neighbouring prisms agree on the diagonal of their common face. Ranking
-    by falling height makes it the short diagonal of the sheared face, which keeps the Laplacian
-    of steep boundary layers free of wrong signs. Equal heights (flat) alternate instead.
+    by falling height makes it the short diagonal of the sheared face: then the Laplacian's wrong
+    signs, which shear brings in any case, couple vertices along a boundary layer, where the
+    solution hardly varies, and never across it. Equal heights (flat) alternate instead.
     """
     index = np.arange(surface.size)
     order = np.lexsort((index, index % 2, -surface))

@@ -7,9 +7,9 @@ import numpy.typing as npt
 import ufl
 from dolfinx import fem
 from dolfinx.la import InsertMode
+from dolfinx.mesh import EntityMap
 
 from zinterphase.errors import BalanceError
-from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import LIQUID, SOLID, Problem
 
 Array = npt.NDArray[np.float64]
@@ -152,24 +152,8 @@ def _solid_terminal(problem: Problem) -> tuple[float, float]:
     return sum(problem.integrate(form) for form in forms), terminal
 
 
-def plane_flux(problem: Problem, lower: str, upper: str) -> tuple[RegionSpaces, Array, Array]:
-    """Flux recovered at the nodes of the interface ``lower | upper``; collective.
-
-    Returns the liquid's spaces, the owned nodes and, per node, rows of (F N_i . n or i_l . n) per
-    area [A/m2] with n from the metal to the counter electrode, divided by the node's share of the
-    interface (lumped mass).
-    """
-    pairs = problem.interface(lower, upper)[:, :2]
-    dofs = problem.liquid.owned(problem.liquid.dofs_on(pairs))
-    form = problem.liquid_form(problem.stack.layers_below(upper), problem.reactions)
-    maps = problem.measures.entity_maps
-    table = _assembled(form, maps, problem.system.components(LIQUID))
-    test = ufl.TestFunction(problem.liquid.scalar)
-    share = _assembled(problem.measures.over_facets(test, pairs), maps, 1)
-    return problem.liquid, np.asarray(dofs), -table[dofs] / share[dofs]
-
-
-def _assembled(form: ufl.Form, maps: list, components: int) -> Array:  # type: ignore[type-arg]
+def assembled(form: ufl.Form, maps: list[EntityMap], components: int) -> Array:
+    """Owned entries of a linear form as rows by node; collective."""
     vector = fem.assemble_vector(fem.form(form, entity_maps=maps))
     vector.scatter_reverse(InsertMode.add)
     size = vector.index_map.size_local * vector.block_size

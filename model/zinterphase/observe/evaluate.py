@@ -60,12 +60,24 @@ def evaluate_on_facets(
     )
 
 
-def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
-    """True and projected areas of facets; facet k of a simplex lies opposite to vertex k."""
+def facet_corners(problem: Problem) -> Array:
+    """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
+    return _corners(problem.domain.mesh, problem.measures.facets[problem.surface.facets])
+
+
+def _corners(mesh: Mesh, pairs: Pairs) -> Array:
+    """Facet k of a simplex lies opposite to vertex k."""
     dim = mesh.geometry.dim
     corners = mesh.geometry.dofmap[pairs[:, 0]]
     keep = np.array([[j for j in range(dim + 1) if j != k] for k in range(dim + 1)])
-    vertices = mesh.geometry.x[np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)]
+    nodes = np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)
+    return np.asarray(mesh.geometry.x[nodes][:, :, :dim])
+
+
+def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
+    """True and projected areas of facets."""
+    dim = mesh.geometry.dim
+    vertices = _corners(mesh, pairs)
     edges = vertices[:, 1:] - vertices[:, :1]
     if dim == 2:
         return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
@@ -138,7 +150,7 @@ def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:
     metal = unknowns.metal if counter else unknowns.metal + solid_trace(problem)
     order = problem.case.mesh.order
     expressions = surface_expressions(problem, chosen, metal)
-    points = evaluate_on_facets(problem.measures, chosen.pairs, order, expressions)
+    points = evaluate_on_facets(problem.measures, problem.measures.facets[chosen.facets], order, expressions)
     dim = problem.domain.mesh.topology.dim
     cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
     per_facet = len(basix.make_quadrature(cell, Measures.facet_degree(order))[1])

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import ufl
 
 from zinterphase.levels.base import Level
@@ -32,23 +30,21 @@ class Unknowns:
 class Surface:
     """Facets where a dense metal meets the liquid.
 
-    ``pairs`` are rows (liquid cell, local facet); ``quadruples`` are rows (solid cell, facet,
-    liquid cell, facet) where the metal's potential is solved. ``wetted`` is the contact fraction
-    times the unblocked fraction, ``ln_factor`` the logarithm of the lateral variation of i0.
+    ``facets`` is their name among the measures', ``meshed_metal`` whether the metal's potential is
+    solved on the other side. ``wetted`` is the contact fraction times the unblocked fraction,
+    ``ln_factor`` the logarithm of the lateral variation of i0.
     """
 
     name: str
     law: RateLaw
-    pairs: npt.NDArray[np.int32]
-    quadruples: npt.NDArray[np.int32] | None
+    facets: str
+    meshed_metal: bool
     wetted: Any
     ln_factor: Any
 
     def integral(self, measures: Measures, integrand: Any) -> ufl.Form:
         """Integrate an expression of liquid quantities over the geometric surface."""
-        if self.quadruples is None:
-            return measures.over_facets(integrand, self.pairs)
-        return measures.over_interface(integrand("-"), self.quadruples)
+        return measures.over_facets(integrand, self.facets)
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per geometric area [A/m2]."""
@@ -62,18 +58,13 @@ class Surface:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
         charge = self._charge_density(level, unknowns)
-        if self.quadruples is None:
-            test = unknowns.liquid_test
-            rows = level.faradaic(current, test) + level.metal_charge(charge, test)
-            return measures.over_facets(rows, self.pairs), None
-        assert unknowns.solid_test is not None
-        test = unknowns.liquid_test("-")
+        test = unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
         rows = level.faradaic(current, test) + level.metal_charge(charge, test)
-        solid_row = current * unknowns.solid_test("+")
-        return (
-            measures.over_interface(rows, self.quadruples),
-            measures.over_interface(solid_row, self.quadruples),
-        )
+        solid = None
+        if self.meshed_metal:
+            assert unknowns.solid_test is not None
+            solid = measures.over_interface(current * unknowns.solid_test("+"))
+        return self._over_surface(rows, measures), solid
 
     def total_current(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of the Faradaic current [A]."""
@@ -95,13 +86,13 @@ class Surface:
 
     def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
         """Integrate an expression that is already restricted to its side."""
-        if self.quadruples is None:
-            return measures.over_facets(traces, self.pairs)
-        return measures.over_interface(traces, self.quadruples)
+        if self.meshed_metal:
+            return measures.over_interface(traces)
+        return measures.over_facets(traces, self.facets)
 
     def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Any]:
         """Metal potential, liquid unknowns and ln factor on the surface."""
-        if self.quadruples is None:
+        if not self.meshed_metal:
             return unknowns.metal, unknowns.liquid, self.ln_factor
         assert unknowns.solid is not None
         metal = unknowns.metal("+") + unknowns.solid("+")

@@ -10,53 +10,86 @@ import ufl
 from dolfinx.mesh import EntityMap
 
 from zinterphase.mesh import Domain
+from zinterphase.solve.stack import Stack
 
-Cells = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int32]
+ELECTRODE = "electrode"
+COUNTER = "counter"
 
 
 class Measures:
     """Integration over owned cells and facets, on the parent mesh for all regions.
 
     An axisymmetric cross-section is integrated over the full turn (weight 2 pi r), a planar one
-    per metre of depth.
+    per metre of depth. Sets of cells and facets are numbered by their role, not by the stack, so
+    that a compiled form serves every stack with the same roles.
+
+    ``facets`` are rows (cell, local facet) of owned facets seen from the liquid: of the reacting
+    surface ("electrode"), of the far side ("counter") and of each interior interface
+    ("lower|upper", from below). ``interface`` are rows (solid cell, facet, liquid cell, facet) of
+    the reacting surface where the metal below is meshed.
     """
 
-    def __init__(self, domain: Domain, order: int, entity_maps: Sequence[EntityMap]) -> None:
+    def __init__(
+        self, domain: Domain, stack: Stack, order: int, entity_maps: Sequence[EntityMap]
+    ) -> None:
         """``order`` is the polynomial order of the unknowns."""
         self.domain = domain
         self.entity_maps = list(entity_maps)
-        self._volume = {"quadrature_degree": 2 * order}
-        self._facet = {"quadrature_degree": self.facet_degree(order)}
+        self.interface: Rows | None = None
+        self.facets: dict[str, Rows] = {}
+        self._find_facets(stack)
+        layer_sets = [stack.liquid, stack.solid, *((name,) for name in stack.meshed)]
+        layer_sets += [stack.layers_below(upper) for upper in stack.liquid[1:]]
+        self._layer_sets = list(dict.fromkeys(s for s in layer_sets if s))
         radius = ufl.SpatialCoordinate(domain.mesh)[0]
         self.axisymmetric = domain.coordinates == "axisymmetric"
         self._weight: Any = 2 * pi * radius if self.axisymmetric else 1.0
+        degree = {"quadrature_degree": 2 * order}
+        facet_degree = {"quadrature_degree": self.facet_degree(order)}
+        cells = [(k, self._owned_cells(s)) for k, s in enumerate(self._layer_sets, 1)]
+        pairs = [(k, rows.ravel()) for k, rows in enumerate(self.facets.values(), 1)]
+        mesh = domain.mesh
+        self._dx = ufl.Measure("dx", mesh, subdomain_data=cells, metadata=degree)
+        self._ds = ufl.Measure("ds", mesh, subdomain_data=pairs, metadata=facet_degree)
+        if self.interface is not None:
+            rows = [(1, self.interface.ravel())]
+            self._dS = ufl.Measure("dS", mesh, subdomain_data=rows, metadata=facet_degree)
 
     @staticmethod
     def facet_degree(order: int) -> int:
         """Quadrature degree on facets: rate laws are exponentials of the unknowns."""
         return 2 * order + 2
 
-    def over_layers(self, integrand: Any, layers: Sequence[str]) -> ufl.Form:
-        """Integral over the cells of ``layers``."""
-        ids = [self.domain.layer_ids[name] for name in layers]
-        cells = np.sort(np.concatenate([self.domain.cell_tags.find(i) for i in ids]))
-        owned = cells[cells < self.domain.mesh.topology.index_map(self.domain.mesh.topology.dim).size_local]
-        dx = ufl.Measure(
-            "dx", self.domain.mesh, subdomain_data=[(1, owned)], metadata=self._volume
-        )
-        return self._weight * integrand * dx(1)
+    def over_layers(self, integrand: Any, layers: tuple[str, ...]) -> ufl.Form:
+        """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one."""
+        number = self._layer_sets.index(layers) + 1
+        return self._weight * integrand * self._dx(number)
 
-    def over_facets(self, integrand: Any, pairs: Cells) -> ufl.Form:
-        """Integral over one side of facets given as rows (cell, local facet)."""
-        ds = ufl.Measure(
-            "ds", self.domain.mesh, subdomain_data=[(1, pairs.ravel())], metadata=self._facet
-        )
-        return self._weight * integrand * ds(1)
+    def over_facets(self, integrand: Any, name: str) -> ufl.Form:
+        """Integral over one side of the facets called ``name``."""
+        number = list(self.facets).index(name) + 1
+        return self._weight * integrand * self._ds(number)
 
-    def over_interface(self, integrand: Any, quadruples: Cells) -> ufl.Form:
-        """Integral over facets given as rows (cell, facet, cell, facet); the first side is "+"."""
-        measure = ufl.Measure(
-            "dS", self.domain.mesh, subdomain_data=[(1, quadruples.ravel())], metadata=self._facet
-        )
+    def over_interface(self, integrand: Any) -> ufl.Form:
+        """Integral over the surface of a meshed metal, which is the "+" side."""
         weight = self._weight("+") if self.axisymmetric else 1.0
-        return weight * integrand * measure(1)
+        return weight * integrand * self._dS(1)
+
+    def _find_facets(self, stack: Stack) -> None:
+        domain = self.domain
+        if stack.dense:
+            self.interface = domain.interface(stack.dense[-1], stack.liquid[0]).reshape(-1, 4)
+            self.facets[ELECTRODE] = np.ascontiguousarray(self.interface[:, 2:])
+        else:
+            self.facets[ELECTRODE] = domain.boundary("base").reshape(-1, 2)
+        self.facets[COUNTER] = domain.boundary("counter").reshape(-1, 2)
+        for lower, upper in zip(stack.liquid, stack.liquid[1:], strict=False):
+            rows = domain.interface(lower, upper).reshape(-1, 4)
+            self.facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
+
+    def _owned_cells(self, layers: tuple[str, ...]) -> Rows:
+        tags = self.domain.cell_tags
+        cells = np.sort(np.concatenate([tags.find(self.domain.layer_ids[s]) for s in layers]))
+        topology = self.domain.mesh.topology
+        return np.asarray(cells[cells < topology.index_map(topology.dim).size_local])

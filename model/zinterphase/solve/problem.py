@@ -18,7 +18,7 @@ from zinterphase.solve.continuation import Attempt, continue_to_full_load
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
 from zinterphase.solve.heterogeneity import ln_factor_function
 from zinterphase.solve.linear import LinearSolver, choose_preset
-from zinterphase.solve.measures import Measures
+from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
 from zinterphase.solve.ratelaw import RateLaw
@@ -50,7 +50,7 @@ class Problem:
         self.solid = disc.solid_spaces(domain, self.stack, order)
         self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
         maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
-        self.measures = Measures(domain, order, maps)
+        self.measures = Measures(domain, self.stack, order, maps)
         self.potential = GlobalScalar(domain.mesh, "potential")
         self._counter_potential = GlobalScalar(domain.mesh, "counter_potential")
         enclosed = disc.enclosed_ions(case, self.bulk, kinetics.reactant)
@@ -113,7 +113,7 @@ class Problem:
         compiled = fem.form(form, entity_maps=self.measures.entity_maps)
         return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
 
-    def liquid_form(self, layers: Sequence[str], reactions: Sequence[Reaction]) -> ufl.Form:
+    def liquid_form(self, layers: tuple[str, ...], reactions: Sequence[Reaction]) -> ufl.Form:
         """Residual of the liquid over ``layers`` with the sources of ``reactions``."""
         transport = self.level.residual(
             self.unknowns.liquid, self.unknowns.liquid_test, self.media.liquid
@@ -122,14 +122,6 @@ class Problem:
         for reaction in reactions:
             form += reaction.residuals(self.level, self.unknowns, self.measures)[0]
         return form
-
-    def boundary(self, name: str) -> npt.NDArray[np.int32]:
-        """Owned exterior facets of a group as rows (cell, local facet)."""
-        return self.domain.boundary(name).reshape(-1, 2)
-
-    def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:
-        """Owned facets between two layers as rows (lower cell, facet, upper cell, facet)."""
-        return self.domain.interface(lower, upper).reshape(-1, 4)
 
     # -- construction ---------------------------------------------------------------------
 
@@ -171,17 +163,12 @@ class Problem:
         )
 
     def _working_surface(self, kinetics: Kinetics) -> Surface:
-        if self.stack.dense:
-            quadruples = self.interface(self.stack.dense[-1], self.stack.liquid[0])
-            pairs = quadruples[:, 2:]
-        else:
-            quadruples, pairs = None, self.boundary("base")
         wetted = kinetics.contact_fraction * (1 - kinetics.blocked_fraction)
         return Surface(
             self.stack.metal,
             self._law(kinetics),
-            pairs,
-            quadruples,
+            ELECTRODE,
+            bool(self.stack.dense),
             constant(self.domain.mesh, wetted),
             ln_factor_function(self.liquid.scalar, self.case, kinetics),
         )
@@ -206,8 +193,8 @@ class Problem:
         return Surface(
             "counter",
             self._law(kinetics),
-            self.boundary("counter"),
-            None,
+            COUNTER,
+            False,
             constant(self.domain.mesh, 1.0),
             fem.Function(self.liquid.scalar),
         )
@@ -299,14 +286,14 @@ class Problem:
     def _fixed_dofs(self) -> list[FixedDofs]:
         fixed = []
         if self.counter is None:
-            self.reservoir_dofs = self.liquid.dofs_on(self.boundary("counter"))
+            self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
             components = len(self.level.component_names)
             fixed = [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
         for name in self.level_shifts:
             k = [s.name for s in self.bulk.species].index(name)
             fixed.append(FixedDofs(LIQUID, k, disc.pinned_dof(self.liquid)))
         if self.solid is not None:
-            terminal = self.solid.dofs_on(self.boundary("base"))
+            terminal = self.solid.dofs_on(self.domain.boundary("base").reshape(-1, 2))
             fixed.append(FixedDofs(SOLID, 0, terminal))
         return fixed
 

@@ -188,10 +188,11 @@ class System:
 
     def _dirichlet(self, fixed: FixedDofs) -> fem.DirichletBC:
         space = self.blocks[fixed.block].field.function_space
+        size = space.dofmap.index_map_bs
         # A component's dofs count in the unrolled numbering of its parent.
-        dofs = (fixed.dofs * space.dofmap.index_map_bs + fixed.component).astype(np.int32)
-        zero = PETSc.ScalarType(0.0)  # type: ignore[attr-defined]
-        return fem.dirichletbc(zero, dofs, space.sub(fixed.component))
+        dofs = (fixed.dofs * size + fixed.component).astype(np.int32)
+        target = space if size == 1 else space.sub(fixed.component)
+        return fem.dirichletbc(PETSc.ScalarType(0.0), dofs, target)  # type: ignore[attr-defined]
 
     def _assemble_vector(self, form: fem.Form) -> Array:
         vector = fem.assemble_vector(form)

@@ -1,1 +1,5 @@
-"""Drive the chain: one case, comparisons."""
+"""Drive the chain: one case, comparisons of cases."""
+
+from zinterphase.studies.single import Result, mesh_case, solve
+
+__all__ = ["Result", "mesh_case", "solve"]

@@ -1,0 +1,75 @@
+"""The flux through interior planes as a map: the film's outer face."""
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+
+from zinterphase.observe.currents import assembled
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.scales import FARADAY
+from zinterphase.solve.problem import LIQUID, Problem
+
+Array = npt.NDArray[np.float64]
+
+
+def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
+    """Current density and reactant flux into the metal's side at ``lower | upper``; collective.
+
+    Recovered at the nodes from the residual of the layers below (consistent flux, lumped over the
+    plane): `current_density` [A/m2, cathodic negative] and `ion_flux` [mol/m2/s, towards the metal
+    positive], per area of the plane.
+    """
+    name = f"{lower}|{upper}"
+    spaces = problem.liquid
+    dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[name]))
+    form = problem.liquid_form(problem.stack.layers_below(upper), problem.reactions)
+    table = assembled(form, problem.measures.entity_maps, problem.system.components(LIQUID))[dofs]
+    area, projected = _shares(problem, name)
+    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
+    through = _reactant_current(problem, table) / area[dofs]
+    points = spaces.scalar.tabulate_dof_coordinates()[dofs, : problem.domain.mesh.geometry.dim]
+    return _gathered(
+        problem,
+        points,
+        area[dofs],
+        projected[dofs],
+        {"current_density": ion.charge * through, "ion_flux": -through / FARADAY},
+    )
+
+
+def _reactant_current(problem: Problem, table: Array) -> Array:
+    """F N of the reactant up through each node's share of the plane [A], over its charge number.
+
+    The residual of the lower side is minus the flux out of it; at a level without ions the whole
+    current is the reactant's.
+    """
+    reactant = problem.surface.law.kinetics.reactant
+    if not problem.level.ion_components:
+        return -table[:, 0] / problem.bulk.ion(reactant).charge
+    return -table[:, [s.name for s in problem.bulk.species].index(reactant)]
+
+
+def _shares(problem: Problem, name: str) -> tuple[Array, Array]:
+    """Area of the plane that belongs to each owned node, true and projected."""
+    test = ufl.TestFunction(problem.liquid.scalar)
+    normal = ufl.FacetNormal(problem.domain.mesh)
+    last = abs(normal[problem.domain.mesh.geometry.dim - 1])
+    maps, measures = problem.measures.entity_maps, problem.measures
+    true, projected = (
+        assembled(measures.over_facets(weight * test, name), maps, 1)[:, 0] for weight in (1, last)
+    )
+    return true, projected
+
+
+def _gathered(
+    problem: Problem, points: Array, area: Array, projected: Array, values: dict[str, Array]
+) -> SurfaceMap:
+    comm = problem.domain.mesh.comm
+    position = np.concatenate(comm.allgather(points))
+    return SurfaceMap(
+        position,
+        np.concatenate(comm.allgather(area)),
+        np.concatenate(comm.allgather(projected)),
+        np.arange(len(position)),
+        {k: np.concatenate(comm.allgather(v)) for k, v in values.items()},
+    ).sorted()

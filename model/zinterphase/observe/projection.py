@@ -1,0 +1,97 @@
+"""The anode as one map: Faradaic current per projected substrate area."""
+
+from collections.abc import Callable
+
+import basix
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+from matplotlib.tri import Triangulation
+
+from zinterphase.observe.evaluate import facet_corners, solid_trace
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.electrode import Volume
+from zinterphase.solve.problem import Problem
+
+Array = npt.NDArray[np.float64]
+Finder = Callable[[Array], npt.NDArray[np.int64]]
+
+
+def projected_map(problem: Problem, surface: SurfaceMap) -> SurfaceMap:
+    """`current_density` [A/m2] of facets and of porous layers above them, per projected area.
+
+    Without reacting volumes it lives on the points of ``surface``; with them on one point a facet,
+    whose column of the porous layers is added to it. Collective.
+    """
+    seen = surface.projected_area > 0
+    facets = SurfaceMap(
+        surface.position[seen],
+        surface.projected_area[seen],
+        surface.projected_area[seen],
+        surface.facet[seen],
+        {
+            "current_density": surface.values["current_density"][seen]
+            * surface.area[seen]
+            / surface.projected_area[seen]
+        },
+    )
+    if not problem.volumes:
+        return facets
+    footprints = facets.facet_means("current_density")
+    columns = _column_currents(problem, footprints)
+    current = footprints.values["current_density"] + columns / footprints.projected_area
+    return SurfaceMap(
+        footprints.position,
+        footprints.area,
+        footprints.projected_area,
+        footprints.facet,
+        {"current_density": current},
+    )
+
+
+def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
+    """Volumetric current above each facet [A]; collective."""
+    comm = problem.domain.mesh.comm
+    corners = np.concatenate(comm.allgather(facet_corners(problem)))[:, :, :-1]
+    order = np.lexsort(corners.mean(axis=1).T[::-1])
+    find = _footprint_finder(corners[order])
+    total = np.zeros(len(order))
+    for volume in problem.volumes:
+        lateral, current = _points_of(problem, volume)
+        np.add.at(total, find(lateral), current)
+    return np.asarray(comm.allreduce(total))
+
+
+def _footprint_finder(corners: Array) -> Finder:
+    """Facet, in lateral order, whose footprint holds a lateral position."""
+    if corners.shape[2] == 1:
+        left = corners[:, :, 0].min(axis=1)
+        return lambda x: np.clip(np.searchsorted(left, x[:, 0], side="right") - 1, 0, None)
+    scale = np.ptp(corners.reshape(-1, 2), axis=0).max() * 1e-9
+    keys = np.round(corners.reshape(-1, 2) / scale)
+    points, index = np.unique(keys, axis=0, return_inverse=True)
+    finder = Triangulation(*(points.T * scale), index.reshape(-1, 3)).get_trifinder()
+    return lambda x: np.asarray(finder(x[:, 0], x[:, 1]), dtype=np.int64)
+
+
+def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
+    """Lateral positions and currents [A] of the cell quadrature points of this rank."""
+    mesh, domain = problem.domain.mesh, problem.domain
+    cells = domain.cell_tags.find(domain.layer_ids[volume.name])
+    cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+    kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
+    points, weights = basix.make_quadrature(kind, 2 * problem.case.mesh.order)
+    metal = problem.unknowns.metal + solid_trace(problem)
+    plane = problem.level.plane(problem.unknowns.liquid)
+    law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)
+    compiled = fem.Expression(
+        law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps
+    )
+    density = compiled.eval(mesh, cells).reshape(len(cells), -1)
+    corners = mesh.geometry.x[mesh.geometry.dofmap[cells]][:, :, : mesh.geometry.dim]
+    barycentric = np.column_stack([1 - points.sum(axis=1), points])
+    position = np.einsum("qv,cvd->cqd", barycentric, corners)
+    size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+    turn = 2 * np.pi * position[..., 0] if problem.measures.axisymmetric else 1.0
+    lateral = position[..., :-1].reshape(-1, mesh.geometry.dim - 1)
+    return lateral, (density * size * turn).ravel()
