@@ -221,9 +221,13 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
 def _recommended(case: Case, regime: Regime) -> Finding:
     """Which of the levels is valid here, and why."""
     fraction = regime.limiting_fraction
-    debye = f"Debye length {regime.debye_length * 1e9:.3g} nm, ion size {regime.ion_size * 1e9:.3g} nm"
+    debye = (
+        f"Debye length {regime.debye_length * 1e9:.3g} nm, ion size {regime.ion_size * 1e9:.3g} nm"
+    )
     if regime.debye_length >= regime.ion_size:
-        return Finding("note", "level", f"pnp is valid ({debye}); secondary gives the ohmic part only")
+        return Finding(
+            "note", "level", f"pnp is valid ({debye}); secondary gives the ohmic part only"
+        )
     if fraction is None or fraction <= NO_POLARISATION:
         share = "" if fraction is None else f", i/i_lim = {fraction:.2g}"
         return Finding("note", "level", f"secondary is valid and pnp is not ({debye}{share})")

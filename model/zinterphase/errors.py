@@ -43,6 +43,10 @@ class BalanceError(ZinterphaseError):
     """Two separately computed terms of a conservation law disagree."""
 
 
+class Interrupted(ZinterphaseError):
+    """The run was asked to stop; the last good state is kept."""
+
+
 def _shown(value: Any) -> str:
     """Return the value as it would stand in a TOML file, shortened."""
     if value is None:

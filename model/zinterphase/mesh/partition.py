@@ -46,7 +46,7 @@ def _destinations(cells: Ints, owner: Tags) -> tuple[Tags, Tags]:
         return np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int32)
     table = facet_table(cells)
     left, right = table.cells[table.interior].T
-    cut = owner[left] != owner[left]
+    cut = owner[left] != owner[right]
     left, right = left[cut], right[cut]
     ghosts = np.concatenate(
         [np.column_stack([left, owner[right]]), np.column_stack([right, owner[left]])]

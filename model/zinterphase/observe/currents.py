@@ -39,27 +39,19 @@ class Balance:
 
 
 def working_current(problem: Problem) -> float:
-    """Integrated rate laws of the working electrode [A]; collective."""
-    return problem.integrate(problem.working_current())
+    """Integrated rate laws of the working electrode [A]; collective.
 
-
-def recovered(problem: Problem, block: int, dofs: npt.NDArray[np.int32]) -> Array:
-    """Residual without its boundary conditions, summed over ``dofs``, by component; collective.
-
-    At nodes where values are prescribed it is minus the flux out of the region
-    (consistent flux: Wheeler 1974; Carey, 1982).
+    At level `primary` there is no rate law: the flux recovered at the electrode's nodes.
     """
-    spaces = problem.liquid if block == LIQUID else problem.solid
-    assert spaces is not None
-    values = problem.system.raw_residual()[block].reshape(-1, problem.system.components(block))
-    local = values[spaces.owned(dofs)].sum(axis=0)
-    return np.array([problem.system.sum(float(v)) for v in local])
+    if problem.equipotential:
+        return float(problem.recovered(LIQUID, problem.electrode_dofs)[0])
+    return problem.integrate(problem.working_current())
 
 
 def counter_current(problem: Problem) -> float:
     """Current of the working electrode as the counter electrode sees it [A]; collective."""
     if problem.counter is None:
-        through = recovered(problem, LIQUID, problem.reservoir_dofs)
+        through = problem.recovered(LIQUID, problem.reservoir_dofs)
         return problem.level.bulk_current_to_terminal(through)
     return -counter_kinetics(problem)
 
@@ -101,7 +93,7 @@ def _ion_balances(problem: Problem, current: float, scale: float) -> list[Balanc
     """F N_i made at the working electrode against F N_i that leaves through the reservoir."""
     if not problem.level.ion_components:
         return []
-    leaving = -recovered(problem, LIQUID, problem.reservoir_dofs)
+    leaving = -problem.recovered(LIQUID, problem.reservoir_dofs)
     reactant = problem.surface.law.kinetics.reactant
     rows = []
     for k, species in enumerate(problem.bulk.species):
@@ -136,7 +128,7 @@ def _gauss(problem: Problem) -> Balance:
     scale = max(size, stern * problem.projected_area)
     if problem.counter is not None:
         return Balance("Gauss", enclosed, 0.0, scale, "C")
-    through = recovered(problem, LIQUID, problem.reservoir_dofs)[-1] / problem.bulk.charge_rate
+    through = problem.recovered(LIQUID, problem.reservoir_dofs)[-1] / problem.bulk.charge_rate
     return Balance("Gauss", enclosed, -float(through), scale, "C")
 
 
@@ -144,7 +136,7 @@ def _solid_terminal(problem: Problem) -> tuple[float, float]:
     """Rate laws on resolved metal against the electronic current at the terminal [A]."""
     assert problem.solid is not None
     fixed = next(f for f in problem.system.fixed if f.block == SOLID)
-    terminal = float(recovered(problem, SOLID, fixed.dofs)[0])
+    terminal = float(problem.recovered(SOLID, fixed.dofs)[0])
     forms = [
         r.total_current(problem.level, problem.unknowns, problem.measures)
         for r in problem.reactions_on_solid

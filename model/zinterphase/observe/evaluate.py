@@ -13,6 +13,7 @@ from dolfinx.mesh import Mesh
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
+from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Surface
@@ -144,13 +145,17 @@ def _reactant_concentration(problem: Problem, name: str) -> Any:
 
 def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:
     """The reacting surface (default: the working electrode's) point by point; collective."""
+    if problem.equipotential:
+        return equipotential_map(problem)
     chosen = problem.surface if surface is None else surface
     counter = surface is not None and surface is problem.counter
     unknowns = problem.counter_unknowns if counter else problem.unknowns
     metal = unknowns.metal if counter else unknowns.metal + solid_trace(problem)
     order = problem.case.mesh.order
     expressions = surface_expressions(problem, chosen, metal)
-    points = evaluate_on_facets(problem.measures, problem.measures.facets[chosen.facets], order, expressions)
+    points = evaluate_on_facets(
+        problem.measures, problem.measures.facets[chosen.facets], order, expressions
+    )
     dim = problem.domain.mesh.topology.dim
     cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
     per_facet = len(basix.make_quadrature(cell, Measures.facet_degree(order))[1])

@@ -6,7 +6,9 @@ import ufl
 
 from zinterphase.observe.currents import assembled
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import FARADAY
+from zinterphase.solve.measures import ELECTRODE
 from zinterphase.solve.problem import LIQUID, Problem
 
 Array = npt.NDArray[np.float64]
@@ -35,6 +37,37 @@ def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
         projected[dofs],
         {"current_density": ion.charge * through, "ion_flux": -through / FARADAY},
     )
+
+
+def equipotential_map(problem: Problem) -> SurfaceMap:
+    """The current at an electrode without kinetic resistance, recovered at its nodes; collective.
+
+    Same fields and units as a reacting surface, the overpotential being zero.
+    """
+    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
+    dofs = problem.liquid.owned(problem.electrode_dofs)
+    form = problem.liquid_form(problem.stack.liquid, ())
+    table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
+    area, projected = _shares(problem, ELECTRODE)
+    current = table / area[dofs]
+    conductivity = problem.bulk.conductivity * _transport_at_electrode(problem)
+    points = problem.liquid.scalar.tabulate_dof_coordinates()[dofs]
+    values = {
+        "current_density": current,
+        "ion_flux": -current / (ion.charge * FARADAY),
+        "normal_field": -current / conductivity,
+        "overpotential": np.zeros_like(current),
+        "concentration": np.full_like(current, ion.concentration),
+    }
+    position = points[:, : problem.domain.mesh.geometry.dim]
+    return _gathered(problem, position, area[dofs], projected[dofs], values)
+
+
+def _transport_at_electrode(problem: Problem) -> float:
+    """Transport factor of the layer on the electrode."""
+    name = problem.stack.liquid[0]
+    medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
+    return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
 
 
 def _reactant_current(problem: Problem, table: Array) -> Array:

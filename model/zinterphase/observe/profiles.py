@@ -5,47 +5,92 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, geometry
+from dolfinx import fem, geometry, mesh
 from mpi4py import MPI
+
+from zinterphase.observe.evaluate import facet_corners
+from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
 POINTS = 200
 """Points along a normal, geometrically spaced from the surface."""
+NEAREST = 1e-3
+"""First distance from the surface on a normal over the cell's height."""
 
 
 @dataclass(frozen=True)
 class Samples:
     """Values of named fields at points (n, d) [m]; NaN where a point lies outside."""
 
+    label: str
     position: Array
     values: dict[str, Array]
 
 
-def sample(comm: MPI.Intracomm, functions: Sequence[fem.Function], points: Array) -> Samples:
-    """Evaluate scalar continuous ``functions`` of one mesh at ``points`` (n, d); collective."""
-    mesh = functions[0].function_space.mesh
+def normals(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> list[Samples]:
+    """Scalar ``functions`` along the case's normals, from the surface to the far side; collective.
+
+    The normal is the stack direction at the given lateral position.
+    """
+    corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
+    top = _highest(problem)
+    first = _nearest_distance(problem, top)
+    samples = []
+    for lateral in problem.case.output.normals:
+        line = normal_line(lateral, _surface_height(corners, np.array(lateral)), top, first)
+        label = "normal at " + ", ".join(f"{1e6 * x:g} um" for x in lateral)
+        samples.append(sample(problem.domain.comm, functions, line, label))
+    return samples
+
+
+def probes(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> list[Samples]:
+    """Scalar ``functions`` at the case's probe points; collective."""
+    comm = problem.domain.comm
+    points = [np.array([point]) for point in problem.case.output.probes]
+    return [sample(comm, functions, p, f"probe {k}") for k, p in enumerate(points, 1)]
+
+
+def sample(
+    comm: MPI.Intracomm, functions: Sequence[fem.Function[np.float64]], points: Array, label: str
+) -> Samples:
+    """Evaluate scalar ``functions`` of one mesh at ``points`` (n, d); collective."""
+    domain = functions[0].function_space.mesh
     padded = np.zeros((len(points), 3))
     padded[:, : points.shape[1]] = points
-    cells = _owned_cells(mesh, padded)
+    cells = _owned_cells(domain, padded)
     here = np.flatnonzero(cells >= 0)
     values = {}
     for function in functions:
         local = np.full(len(points), -np.inf)
         if len(here):
             local[here] = function.eval(padded[here], cells[here]).reshape(len(here), -1)[:, 0]
-        best = comm.allreduce(local, MPI.MAX)
+        best = np.empty_like(local)
+        comm.Allreduce(local, best, MPI.MAX)
         values[function.name] = np.where(np.isneginf(best), np.nan, best)
-    return Samples(points, values)
+    return Samples(label, points, values)
 
 
-def _owned_cells(mesh: object, points: Array) -> npt.NDArray[np.int32]:
+def normal_line(lateral: Sequence[float], foot: float, top: float, first: float) -> Array:
+    """Points (n, d) from the surface at height ``foot`` to ``top`` at a lateral position [m].
+
+    Distances grow geometrically from ``first``.
+    """
+    distance = np.geomspace(first, top - foot, POINTS - 1)
+    heights = foot + np.concatenate([[0.0], distance])
+    heights[-1] = top
+    return np.column_stack([np.tile(lateral, (POINTS, 1)), heights])
+
+
+def _owned_cells(domain: mesh.Mesh, points: Array) -> npt.NDArray[np.int32]:
     """An owned cell that holds each point, -1 where there is none."""
-    dim = mesh.topology.dim  # type: ignore[attr-defined]
-    owned = np.arange(mesh.topology.index_map(dim).size_local, dtype=np.int32)  # type: ignore[attr-defined]
-    tree = geometry.bb_tree(mesh, dim, entities=owned, padding=0.0)  # type: ignore[arg-type]
-    candidates = geometry.compute_collisions_points(tree, points)
-    colliding = geometry.compute_colliding_cells(mesh, candidates, points)  # type: ignore[arg-type]
+    dim = domain.topology.dim
+    owned = np.arange(domain.topology.index_map(dim).size_local, dtype=np.int32)
     found = np.full(len(points), -1, dtype=np.int32)
+    if not len(owned):
+        return found
+    tree = geometry.bb_tree(domain, dim, entities=owned)
+    candidates = geometry.compute_collisions_points(tree, points)
+    colliding = geometry.compute_colliding_cells(domain, candidates, points)
     for k in range(len(points)):
         links = colliding.links(k)
         if len(links):
@@ -53,12 +98,25 @@ def _owned_cells(mesh: object, points: Array) -> npt.NDArray[np.int32]:
     return found
 
 
-def normal_line(lateral: Sequence[float], foot: float, top: float, first: float) -> Array:
-    """Points from the surface at height ``foot`` to ``top`` above a lateral position [m].
+def _highest(problem: Problem) -> float:
+    """Height of the far side [m]."""
+    x = problem.domain.mesh.geometry.x[:, problem.domain.mesh.geometry.dim - 1]
+    highest = float(x.max()) if len(x) else -np.inf
+    return float(problem.domain.comm.allreduce(highest, MPI.MAX))
 
-    Distances grow geometrically from a third of ``first``, the first cell.
-    """
-    distance = np.geomspace(first / 3, top - foot, POINTS - 1)
-    heights = foot + np.concatenate([[0.0], distance])
-    heights[-1] = top
-    return np.column_stack([np.tile(lateral, (POINTS, 1)), heights])
+
+def _nearest_distance(problem: Problem, top: float) -> float:
+    """First distance from the surface: inside the diffuse layer where there is one [m]."""
+    if problem.level.has_double_layer:
+        return 0.1 * problem.bulk.debye_length
+    return NEAREST * top
+
+
+def _surface_height(corners: Array, lateral: Array) -> float:
+    """Height of the meshed surface at a lateral position, by the facet that holds it [m]."""
+    edges = np.swapaxes(corners[:, 1:, :-1] - corners[:, :1, :-1], 1, 2)
+    solid = np.abs(np.linalg.det(edges)) > 0
+    local = np.linalg.solve(edges[solid], (lateral - corners[solid, 0, :-1])[..., None])[..., 0]
+    weights = np.column_stack([1 - local.sum(axis=1), local])
+    holder = int(np.argmax(weights.min(axis=1)))
+    return float(weights[holder] @ corners[solid][holder, :, -1])

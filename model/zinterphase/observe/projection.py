@@ -84,9 +84,7 @@ def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
     law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)
-    compiled = fem.Expression(
-        law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps
-    )
+    compiled = fem.Expression(law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps)
     density = compiled.eval(mesh, cells).reshape(len(cells), -1)
     corners = mesh.geometry.x[mesh.geometry.dofmap[cells]][:, :, : mesh.geometry.dim]
     barycentric = np.column_stack([1 - points.sum(axis=1), points])

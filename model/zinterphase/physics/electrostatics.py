@@ -21,7 +21,9 @@ def debye_length(
     return sqrt(VACUUM_PERMITTIVITY * permittivity * thermal_voltage / (FARADAY * strength))
 
 
-def stern_charge(stern_capacitance: Any, metal_potential: Any, plane_potential: Any, pzc: Any) -> Any:
+def stern_charge(
+    stern_capacitance: Any, metal_potential: Any, plane_potential: Any, pzc: Any
+) -> Any:
     """Charge density of the metal [C/m2] behind a Stern layer of constant capacitance [F/m2].
 
     The potentials [V] are those of the metal, of the outer Helmholtz plane and the metal's

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from zinterphase.errors import SolveError
+from zinterphase.errors import Interrupted, SolveError
 from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.system import Array
 
@@ -48,11 +48,14 @@ class ContinuationFailure(SolveError):
 
 
 def continue_to_full_load(
-    problem: Loadable, first_step: float = 1.0, on_attempt: Callable[[Attempt], None] = lambda a: None
+    problem: Loadable,
+    first_step: float = 1.0,
+    on_attempt: Callable[[Attempt], None] = lambda a: None,
 ) -> list[Attempt]:
     """March the load from 0 to 1; a failed step restores the state and is retried at a quarter.
 
-    Raises :class:`ContinuationFailure` with the last good state put back. Collective.
+    Raises :class:`ContinuationFailure`, or lets :class:`Interrupted` pass, with the last good state
+    put back. Collective.
     """
     attempts: list[Attempt] = []
     load, step = 0.0, first_step
@@ -71,6 +74,10 @@ def continue_to_full_load(
                 problem.set_load(load)
                 raise ContinuationFailure(str(failure), load, attempts) from failure
             continue
+        except Interrupted:
+            problem.set_state(good)
+            problem.set_load(load)
+            raise
         attempts.append(Attempt(target, True, "converged", report))
         on_attempt(attempts[-1])
         load, good = target, problem.state()

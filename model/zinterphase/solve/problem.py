@@ -55,12 +55,12 @@ class Problem:
         self._counter_potential = GlobalScalar(domain.mesh, "counter_potential")
         enclosed = disc.enclosed_ions(case, self.bulk, kinetics.reactant)
         self.level_shifts = {n: GlobalScalar(domain.mesh, f"level_{n}") for n in enclosed}
-        self.level = disc.build_level(
-            case, domain, self.bulk, kinetics.reactant, self.level_shifts
-        )
+        self.level = disc.build_level(case, domain, self.bulk, kinetics.reactant, self.level_shifts)
         self.unknowns, self._tests = self._fields()
+        self.equipotential = case.level == "primary"
         self.surface = self._working_surface(kinetics)
         self.volumes = self._volumes()
+        self._require_surface_only()
         self.counter = self._counter_surface()
         self.projected_area = self._projected_area()
         self._target = constant(domain.mesh, 0.0)
@@ -68,6 +68,7 @@ class Problem:
         self.scales = self._scales()
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
+        self._scaled_potential = 0.0
 
     # -- solving --------------------------------------------------------------------------
 
@@ -76,7 +77,9 @@ class Problem:
         for reaction in (*self.reactions, *([self.counter] if self.counter else [])):
             reaction.law.set_load(fraction)
         self.media.set_load(fraction)
-        if self.case.control.current_density is not None:
+        if self.equipotential:
+            self._apply_equipotential(fraction * self._imposed_potential())
+        elif self.case.control.current_density is not None:
             self._target.value = fraction * self.case.control.current_density * self.projected_area
         else:
             self.potential.value = fraction * self._imposed_potential()
@@ -90,6 +93,8 @@ class Problem:
 
     def solve(self, on_attempt: Callable[[Attempt], None] = lambda a: None) -> list[Attempt]:
         """Reach the full load from the present state; raises :class:`ContinuationFailure`."""
+        if self.equipotential and self.case.control.current_density is not None:
+            self._scale_to_current()
         return continue_to_full_load(self, 1.0 / self.case.control.ramp_steps, on_attempt)
 
     def state(self) -> Array:
@@ -105,8 +110,8 @@ class Problem:
 
     @property
     def reactions(self) -> tuple[Reaction, ...]:
-        """Reactions of the working electrode."""
-        return (self.surface, *self.volumes)
+        """Reactions of the working electrode; none where its surface is equipotential."""
+        return () if self.equipotential else (self.surface, *self.volumes)
 
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
@@ -186,8 +191,11 @@ class Problem:
         )
 
     def _counter_surface(self) -> Surface | None:
-        """An identical flat electrode with uniform exchange current density."""
-        if self.case.counter.type == "reservoir":
+        """An identical flat electrode with uniform exchange current density.
+
+        At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
+        """
+        if self.case.counter.type == "reservoir" or self.equipotential:
             return None
         kinetics = self._kinetics(self.case.counter.like or self.stack.metal)
         return Surface(
@@ -266,7 +274,7 @@ class Problem:
 
     def _constraints(self) -> list[Constraint]:
         constraints = []
-        if self.case.control.current_density is not None:
+        if self.case.control.current_density is not None and not self.equipotential:
             scale = abs(self.case.control.current_density) * self.projected_area
             current = self.working_current()
             constraints.append(Constraint(self.potential, current, self._target, scale))
@@ -285,10 +293,13 @@ class Problem:
 
     def _fixed_dofs(self) -> list[FixedDofs]:
         fixed = []
+        if self.equipotential:
+            self.electrode_dofs = self.liquid.dofs_on(self.measures.facets[ELECTRODE])
+            fixed = [FixedDofs(LIQUID, 0, self.electrode_dofs)]
         if self.counter is None:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
             components = len(self.level.component_names)
-            fixed = [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
+            fixed += [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
         for name in self.level_shifts:
             k = [s.name for s in self.bulk.species].index(name)
             fixed.append(FixedDofs(LIQUID, k, disc.pinned_dof(self.liquid)))
@@ -299,8 +310,43 @@ class Problem:
 
     def _imposed_potential(self) -> float:
         potential = self.case.control.potential
-        assert potential is not None
+        if potential is None:
+            return self._scaled_potential
         return float((potential - self._reference) / self.bulk.thermal_voltage)
+
+    def _require_surface_only(self) -> None:
+        if self.equipotential and self.stack.solid:
+            field = f"layers.{self.stack.solid[0]}.potential"
+            raise CaseError(field, "solved", "equipotential metals at level primary")
+
+    def _apply_equipotential(self, potential: float) -> None:
+        """Put the liquid at the metal on ``potential`` [RT/F]: no kinetic resistance."""
+        self.potential.value = potential
+        values = self.unknowns.liquid.x.array
+        values[self.electrode_dofs] = potential
+        values[self.reservoir_dofs] = 0.0
+
+    def _scale_to_current(self) -> None:
+        """The problem is linear: find the potential of the imposed current from that of another."""
+        trial = 1.0
+        self._scaled_potential = trial
+        self.set_load(1.0)
+        self.solve_here()
+        current = self.recovered(LIQUID, self.electrode_dofs)[0]
+        wanted = (self.case.control.current_density or 0.0) * self.projected_area
+        self._scaled_potential = trial * wanted / current
+
+    def recovered(self, block: int, dofs: npt.NDArray[np.int32]) -> Array:
+        """Residual without boundary conditions, summed over ``dofs``, by component; collective.
+
+        At nodes where values are prescribed it is minus the flux out of the region (consistent
+        flux: Wheeler, 1974; Carey, 1982).
+        """
+        spaces = self.liquid if block == LIQUID else self.solid
+        assert spaces is not None
+        values = self.system.raw_residual()[block].reshape(-1, self.system.components(block))
+        local = values[spaces.owned(dofs)].sum(axis=0)
+        return np.array([self.system.sum(float(v)) for v in local])
 
     def _scales(self) -> ResidualScales:
         """Currents against which residuals are judged."""

@@ -44,7 +44,9 @@ def stack_of(case: Case) -> Stack:
     dense = [layer for layer in layers if layer.medium.kind == "dense_conductor"]
     if not dense or list(layers[: len(dense)]) != dense:
         name = dense[0].name if dense else layers[0].name
-        raise CaseError(f"layers.{name}", "its place", "dense metals form the lower end of the stack")
+        raise CaseError(
+            f"layers.{name}", "its place", "dense metals form the lower end of the stack"
+        )
     liquid = layers[len(dense) :]
     porous = [layer for layer in liquid if layer.medium.kind == "porous_conductor"]
     _require_contact(liquid, porous)

@@ -63,12 +63,18 @@ class System:
         fields = [block.field for block in blocks]
         self._residuals = [self._form(block.residual) for block in blocks]
         self._jacobian = [
-            [self._form(ufl.derivative(b.residual, u, du)) for u, du in zip(fields, trials, strict=True)]
+            [
+                self._form(ufl.derivative(b.residual, u, du))
+                for u, du in zip(fields, trials, strict=True)
+            ]
             for b in blocks
         ]
         one = ufl.as_ufl(1.0)
         self._columns = [
-            [self._optional_form(ufl.derivative(b.residual, c.scalar.function, one)) for b in blocks]
+            [
+                self._optional_form(ufl.derivative(b.residual, c.scalar.function, one))
+                for b in blocks
+            ]
             for c in constraints
         ]
         self._rows = [
@@ -76,7 +82,10 @@ class System:
             for c in constraints
         ]
         self._corner = [
-            [self._optional_form(ufl.derivative(c.integral, d.scalar.function, one)) for d in constraints]
+            [
+                self._optional_form(ufl.derivative(c.integral, d.scalar.function, one))
+                for d in constraints
+            ]
             for c in constraints
         ]
         self._integrals = [self._form(c.integral) for c in constraints]

@@ -24,7 +24,7 @@ class GlobalScalar:
 
     @value.setter
     def value(self, value: float) -> None:
-        self._value = value
+        self._value = float(value)
         self.function.x.array[:] = value
 
 

@@ -1,5 +1,7 @@
 """Drive the chain: one case, comparisons of cases."""
 
-from zinterphase.studies.single import Result, mesh_case, solve
+from zinterphase.result import Result
+from zinterphase.studies.compare import Comparison, compare
+from zinterphase.studies.single import mesh_case, solve
 
-__all__ = ["Result", "mesh_case", "solve"]
+__all__ = ["Comparison", "Result", "compare", "mesh_case", "solve"]

@@ -1,0 +1,135 @@
+"""The commands."""
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from mpi4py import MPI
+
+from zinterphase.advice import regime_of, require_valid
+from zinterphase.case import Case
+from zinterphase.cli.console import (
+    make_console,
+    show_attempt,
+    show_provenance,
+    show_quality,
+    show_regime,
+    show_result,
+)
+from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.errors import CaseError, Interrupted, SolveError
+from zinterphase.geometry.export import export_msh
+from zinterphase.geometry.quality import mesh_quality
+from zinterphase.geometry.source import mesh_of_case
+from zinterphase.output.writer import Provenance, open_folder, write_failure, write_result
+from zinterphase.parallel import on_root
+from zinterphase.solve.continuation import Attempt, ContinuationFailure
+from zinterphase.solve.problem import Problem
+from zinterphase.studies.single import mesh_case, solve_on
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
+)
+CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="KEY=VALUE", help='Override, e.g. "layers.titania.porosity=0.4".'
+    ),
+]
+Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write to.")]
+
+
+@app.command()
+def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> None:
+    """Mesh if needed, solve, and write metrics and fields to a run folder.
+
+    Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
+    """
+    comm, console = MPI.COMM_WORLD, make_console()
+    provenance = _provenance()
+    chosen = _load(comm, case, overrides)
+    regime = require_valid(chosen)
+    folder = open_folder(comm, output or Path("results") / case.stem, chosen)
+    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    meshed = mesh_case(chosen, comm)
+    problem = Problem(chosen, meshed.domain)
+    problem.checkpoint = stop_on_sigterm(comm)
+    console.print(f"  {meshed.domain.cell_count} cells, {problem.system.global_size} unknowns")
+    attempts: list[Attempt] = []
+
+    def note(attempt: Attempt) -> None:
+        attempts.append(attempt)
+        show_attempt(console, attempt)
+
+    try:
+        result = solve_on(problem, regime, meshed.quality, {}, note)
+    except (ContinuationFailure, Interrupted) as error:
+        write_failure(folder, problem, attempts, str(error), provenance)
+        raise _with_limit(error, regime.limiting_fraction) from error
+    write_result(folder, result, provenance)
+    show_result(console, result)
+    for finding in regime.findings:
+        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
+    console.print(f"written to {folder.path}")
+
+
+@app.command()
+def mesh(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> None:
+    """Make the mesh only: a report of its quality, and a .msh file with -o.
+
+    Example: zinterphase mesh cases/bare.toml -o meshes/bare.msh
+    """
+    comm, console = MPI.COMM_WORLD, make_console()
+    chosen = _load(comm, case, overrides)
+
+    def make() -> None:
+        raw = mesh_of_case(chosen)
+        show_quality(console, mesh_quality(raw, regime_of(chosen).debye_length))
+        if output is not None:
+            export_msh(raw, output)
+            console.print(f"written to {output}")
+
+    on_root(comm, make)
+
+
+@app.command()
+def check(case: CaseFile, overrides: Overrides = None) -> None:
+    """Validate a case and say in which regime it runs and which level of theory is valid.
+
+    Example: zinterphase check cases/dual_layer.toml --set "electrolyte.concentration=0.05 mol/L"
+    """
+    comm, console = MPI.COMM_WORLD, make_console()
+    chosen = _load(comm, case, overrides)
+    regime = regime_of(chosen)
+    show_provenance(console, chosen)
+    show_regime(console, chosen, regime)
+
+    def report_mesh() -> None:
+        show_quality(console, mesh_quality(mesh_of_case(chosen), regime.debye_length))
+
+    on_root(comm, report_mesh)
+    require_valid(chosen)
+
+
+def _load(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
+    """Read on rank 0, so that no rank works on another case."""
+    return on_root(comm, lambda: Case.load(path, overrides or []))
+
+
+def _provenance() -> Provenance:
+    return Provenance(("zinterphase", *sys.argv[1:]), datetime.now(UTC))
+
+
+def _with_limit(
+    error: ContinuationFailure | Interrupted, fraction: float | None
+) -> SolveError | Interrupted:
+    if isinstance(error, Interrupted):
+        return error
+    hint = "" if fraction is None else f" (i/i_lim = {fraction:.3g})"
+    return SolveError(f"{error}{hint}")

@@ -1,0 +1,112 @@
+"""What a user sees: progress on a terminal, plain lines in a log."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from zinterphase.advice import Regime
+from zinterphase.case import Case
+from zinterphase.geometry.quality import MeshQuality
+from zinterphase.result import Result
+from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.newton import NewtonReport
+
+
+def make_console() -> Console:
+    """Console for results; plain and 100 columns wide where it is no terminal."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=100)
+
+
+def show_attempt(console: Console, attempt: Attempt) -> None:
+    """One line per Newton solve."""
+    count = len(attempt.report.iterations)
+    last = attempt.report.iterations[-1].step if attempt.report.iterations else 0.0
+    outcome = f"last step {last:.1e} RT/F"
+    if not isinstance(attempt.report, NewtonReport):
+        outcome = attempt.reason
+    console.print(f"  load {attempt.load:7.2%}  {count:2d} Newton iterations, {outcome}")
+
+
+def show_quality(console: Console, quality: MeshQuality) -> None:
+    """The mesh report: layers with their cells, angles and sizes."""
+    table = Table("layer", "cells", "smallest angle", "lowest cell", "widest cell", title="Mesh")
+    for layer in quality.layers:
+        table.add_row(
+            layer.name,
+            str(layer.cells),
+            f"{layer.smallest_angle:.2g} deg",
+            f"{layer.lowest_cell * 1e9:.3g} nm",
+            f"{layer.lateral_size * 1e9:.4g} nm",
+        )
+    console.print(table)
+    ratio = quality.lowest_cell_over_debye_length
+    debye = "" if ratio is None else f", first cell {ratio:.2g} Debye lengths"
+    console.print(
+        f"{quality.vertices} vertices, {quality.cells} cells, "
+        f"steepest facet {quality.steepest_slope:.3g} deg{debye}"
+    )
+
+
+def show_regime(console: Console, case: Case, regime: Regime) -> None:
+    """The regime numbers and the advice."""
+    rows = [
+        ("Debye length", f"{regime.debye_length * 1e9:.4g} nm"),
+        ("ion size", f"{regime.ion_size * 1e9:.3g} nm"),
+        *(
+            (f"{x.name} over Debye length", f"{x.thickness / regime.debye_length:.4g}")
+            for x in case.layers
+            if x.meshed
+        ),
+        *(
+            (f"{x.name}: pore radius", f"{x.medium.pore_radius * 1e9:.3g} nm")
+            for x in case.layers
+            if x.meshed and x.medium.specific_area > 0
+        ),
+        ("exchange current density", f"{regime.exchange_current / 10:.4g} mA/cm^2"),
+        ("limiting current density", f"{regime.limiting_current / 10:.4g} mA/cm^2"),
+        ("  its definition", regime.limiting_definition),
+        ("polarisation resistance", f"{regime.polarisation_resistance * 1e4:.4g} ohm cm^2"),
+        ("Wagner length kappa R_ct", f"{regime.wagner_length * 1e3:.4g} mm"),
+        ("Wagner number (over width)", f"{regime.wagner_number:.4g}"),
+    ]
+    if regime.limiting_fraction is not None:
+        rows.insert(-3, ("i / i_lim", f"{regime.limiting_fraction:.4g}"))
+    table = Table(show_header=False, title=escape(case.title))
+    for name, value in rows:
+        table.add_row(name, escape(value))
+    console.print(table)
+    for finding in regime.findings:
+        console.print(f"{finding.severity}: {finding.field}: {escape(finding.text)}")
+    for warning in case.warnings:
+        console.print(f"warning: {escape(warning)}")
+
+
+def show_provenance(console: Console, case: Case) -> None:
+    """Every value the library gave or the case replaced, with its source."""
+    table = Table(
+        "field", "value", "unit", "confidence", "source", title="Values and their sources"
+    )
+    for entry in case.provenance:
+        value = f"{entry.value:g}" if isinstance(entry.value, float) else str(entry.value)
+        source = entry.source if len(entry.source) < 160 else entry.source[:157] + "..."
+        table.add_row(entry.field, value, entry.unit, entry.confidence or "", escape(source))
+    console.print(table)
+
+
+def show_result(console: Console, result: Result) -> None:
+    """Voltage parts and homogeneity metrics."""
+    parts = result.voltage
+    table = Table("part of the voltage", "mV")
+    rows = [("kinetic", parts.kinetic), ("counter electrode, kinetic", parts.counter_kinetic)]
+    rows += [(f"{layer}, ohmic", v) for layer, v in parts.ohmic.items()]
+    rows += [(f"{layer}, concentration", v) for layer, v in parts.concentration.items()]
+    rows += [("electronic", parts.electronic), ("sum", parts.sum), ("total", parts.total)]
+    for name, value in rows:
+        table.add_row(name, f"{value * 1e3:.6g}")
+    console.print(table)
+    metrics = Table("field", "mean", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity")
+    for name, h in result.homogeneity.items():
+        values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
+        metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
+    console.print(metrics)

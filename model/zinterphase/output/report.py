@@ -1,0 +1,126 @@
+"""What a run writes of its result, each number with its unit and what is known of its error."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from zinterphase.observe.homogeneity import Homogeneity
+from zinterphase.observe.profiles import Samples
+from zinterphase.result import Result
+from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.newton import NewtonReport
+
+Entry = Mapping[str, object]
+ONE_MESH = "one mesh: no discretisation error known"
+FIELD_UNITS = {"current_density": "A/m^2", "ion_flux": "mol/m^2/s", "normal_field": "V/m"}
+
+
+def results(result: Result) -> dict[str, Entry]:
+    """The content of `results.json`."""
+    entries = dict(_cell(result))
+    for name, value in _voltage(result):
+        entries[f"voltage.{name}"] = _entry(value, "V", ONE_MESH)
+    for name, metrics in result.homogeneity.items():
+        entries |= {f"{name}.{k}": entry for k, entry in _homogeneity(name, metrics)}
+    return entries
+
+
+def balance_rows(result: Result) -> list[dict[str, object]]:
+    """The content of `balance.csv`."""
+    return [
+        {
+            "balance": row.name,
+            "left": row.left,
+            "right": row.right,
+            "unit": row.unit,
+            "scale": row.scale,
+            "mismatch_over_scale": row.mismatch,
+        }
+        for row in result.balances
+    ]
+
+
+def solver_rows(attempts: Sequence[Attempt]) -> list[dict[str, object]]:
+    """The content of `solver.csv`: one row per Newton iteration of every attempt."""
+    return [
+        {
+            "attempt": number,
+            "load": attempt.load,
+            "converged": attempt.converged,
+            "iteration": k,
+            "residual": iteration.residual,
+            "step": iteration.step,
+            "linear_iterations": iteration.linear_iterations,
+        }
+        for number, attempt in enumerate(attempts, 1)
+        for k, iteration in enumerate(attempt.report.iterations, 1)
+    ]
+
+
+def profile_rows(samples: list[Samples]) -> list[dict[str, object]]:
+    """The content of `profiles.csv`; points outside the liquid have empty cells."""
+    rows: list[dict[str, object]] = []
+    for sample in samples:
+        for k, point in enumerate(sample.position):
+            axes = dict(zip("xyz", map(float, point), strict=False))
+            values = {n: _finite(float(v[k])) for n, v in sample.values.items()}
+            rows.append({"line": sample.label, **axes, **values})
+    return rows
+
+
+def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
+    regime, problem = result.regime, result.problem
+    imposed = result.case.control.current_density is not None
+    newton = _last_report(result)
+    algebraic = max(newton.residuals.values()) * abs(result.mean_current_density)
+    yield (
+        "mean_current_density",
+        {"value": result.mean_current_density, "unit": "A/m^2", "error": algebraic}
+        if imposed
+        else _entry(result.mean_current_density, "A/m^2", ONE_MESH),
+    )
+    yield "potential_against_bulk_equilibrium", _entry(result.potential, "V", ONE_MESH)
+    exact = "closed form of the input"
+    yield "debye_length", _entry(regime.debye_length, "m", exact)
+    yield "limiting_current_density", _entry(regime.limiting_current, "A/m^2", exact)
+    if regime.limiting_fraction is not None:
+        yield "limiting_current_fraction", _entry(regime.limiting_fraction, "1", exact)
+    yield "exchange_current_density", _entry(regime.exchange_current, "A/m^2", exact)
+    yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
+    yield "wagner_length", _entry(regime.wagner_length, "m", exact)
+    yield "wagner_number", _entry(regime.wagner_number, "1", exact)
+    yield "unknowns", _entry(problem.system.global_size, "1", "a count")
+    yield "inside_validity", _entry(not regime.refusals, "1", "a switch")
+
+
+def _voltage(result: Result) -> Iterator[tuple[str, float]]:
+    parts = result.voltage
+    yield "total", parts.total
+    yield "kinetic", parts.kinetic
+    yield "counter_kinetic", parts.counter_kinetic
+    yield "electronic", parts.electronic
+    for layer in parts.ohmic:
+        yield f"ohmic.{layer}", parts.ohmic[layer]
+        yield f"concentration.{layer}", parts.concentration[layer]
+
+
+def _homogeneity(name: str, metrics: Homogeneity) -> Iterator[tuple[str, Entry]]:
+    unit = next(u for field, u in FIELD_UNITS.items() if name.startswith(field))
+    for key, value in metrics.metrics().items():
+        reason = metrics.reasons.get(key, ONE_MESH)
+        yield key, _entry(value, unit if key == "mean" else "1", reason)
+    yield "smoothing_radius", _entry(metrics.smoothing_radius, "m", "given by the case")
+
+
+def _last_report(result: Result) -> NewtonReport:
+    report = result.attempts[-1].report
+    assert isinstance(report, NewtonReport)
+    return report
+
+
+def _entry(value: object, unit: str, reason: str) -> Entry:
+    return {"value": value, "unit": unit, "reason": reason}
+
+
+def _finite(value: float) -> float | None:
+    return value if np.isfinite(value) else None

@@ -1,0 +1,125 @@
+"""A run folder from a result or from a solve that failed; everything collective."""
+
+import platform
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import dolfinx
+import gmsh
+import numpy as np
+import petsc4py
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.observe.fields import liquid_fields
+from zinterphase.observe.profiles import normals, probes
+from zinterphase.output import report
+from zinterphase.output.fields import write_fields
+from zinterphase.output.figures import run_figure, save_figure
+from zinterphase.output.lastgood import write_last_good_state
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.parallel import on_root
+from zinterphase.result import Result
+from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.problem import Problem
+
+LAST_GOOD = "last_good_state.npz"
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a run comes from: its command line and the time it started."""
+
+    command: tuple[str, ...]
+    start: datetime
+
+    def record(self, comm: MPI.Intracomm, checksum: str | None) -> dict[str, object]:
+        """The content of `run.json`."""
+        return {
+            "versions": {
+                "zinterphase": version("zinterphase"),
+                "dolfinx": dolfinx.__version__,
+                "petsc": petsc4py.__version__,
+                "python": platform.python_version(),
+                "numpy": np.__version__,
+                "gmsh": gmsh.__version__,
+            },
+            "ranks": comm.size,
+            "mesh_checksum": checksum,
+            "wall_time": (datetime.now(self.start.tzinfo) - self.start).total_seconds(),
+            "command": list(self.command),
+            "start_time": self.start.isoformat(timespec="seconds"),
+        }
+
+
+def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
+    """Make the folder and write the resolved case into it; raises :class:`CaseError`."""
+
+    def make() -> RunFolder:
+        folder = RunFolder.create(path)
+        (path / LAST_GOOD).unlink(missing_ok=True)
+        with folder.replacing("case.toml") as temporary:
+            temporary.write_text(case.to_toml(), encoding="utf-8")
+        return folder
+
+    return on_root(comm, make)
+
+
+def write_result(folder: RunFolder, result: Result, provenance: Provenance) -> None:
+    """Fill the folder of a run that converged; `run.json` comes last."""
+    problem, comm = result.problem, result.problem.domain.comm
+    write_fields(problem, result.case, folder.path)
+    lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
+    samples = normals(problem, lines) + probes(problem, lines)
+
+    def write() -> None:
+        folder.write_results(report.results(result))
+        folder.write_balance(report.balance_rows(result))
+        folder.write_solver(report.solver_rows(result.attempts))
+        folder.write_profiles(report.profile_rows(samples))
+        with folder.replacing("surface.csv") as temporary:
+            result.surface.to_csv(temporary)
+        _draw(folder, result)
+        record = provenance.record(comm, problem.domain.checksum)
+        folder.write_run({**record, "seconds": result.seconds})
+
+    on_root(comm, write)
+
+
+def write_failure(
+    folder: RunFolder,
+    problem: Problem,
+    attempts: Sequence[Attempt],
+    reason: str,
+    provenance: Provenance,
+) -> None:
+    """Keep the last good state and say why the run ended; no results, no pictures."""
+    write_last_good_state(problem, folder.path / LAST_GOOD)
+
+    def write() -> None:
+        rows = report.solver_rows(attempts)
+        if rows:
+            folder.write_solver(rows)
+        record = provenance.record(problem.domain.comm, problem.domain.checksum)
+        folder.write_run({**record, "reason": reason}, state="failed")
+
+    on_root(problem.domain.comm, write)
+
+
+def _draw(folder: RunFolder, result: Result) -> None:
+    case = result.case
+    figure = run_figure(
+        result.anode,
+        name="current_density",
+        width=case.geometry.extents,
+        caption=f"{case.title}: level {case.level}, current per projected area.",
+    )
+    save_figure(figure, folder.path / "surface.png")
+
+
+def _continuous_scalar(function: dolfinx.fem.Function[np.float64]) -> bool:
+    element = function.function_space.ufl_element()
+    return bool(element.degree > 0 and not element.reference_value_shape)

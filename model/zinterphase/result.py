@@ -1,0 +1,104 @@
+"""A solution reduced to what is asked of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from zinterphase.advice import Regime
+from zinterphase.case import Case
+from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe.currents import Balance, balances, require_closed, working_current
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.homogeneity import Homogeneity, homogeneity
+from zinterphase.observe.planes import plane_map
+from zinterphase.observe.projection import projected_map
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.voltage import VoltageParts, voltage_parts
+from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.problem import Problem
+
+
+@dataclass(frozen=True)
+class Result:
+    """A converged, balanced solution reduced to what is asked of it. SI units.
+
+    ``surface`` holds the reacting surface point by point, ``anode`` the current per projected
+    substrate area, ``outer_face`` the flux through the outer face of the films (None without a
+    film). ``potential`` is the working electrode's against its equilibrium with the bulk [V].
+    ``problem`` still holds the unknowns.
+    """
+
+    case: Case
+    regime: Regime
+    quality: MeshQuality
+    problem: Problem
+    attempts: tuple[Attempt, ...]
+    mean_current_density: float
+    potential: float
+    voltage: VoltageParts
+    balances: tuple[Balance, ...]
+    surface: SurfaceMap
+    anode: SurfaceMap
+    outer_face: SurfaceMap | None
+    homogeneity: dict[str, Homogeneity]
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+def observed(
+    problem: Problem,
+    regime: Regime,
+    quality: MeshQuality,
+    attempts: Sequence[Attempt],
+    seconds: dict[str, float],
+) -> Result:
+    """Reduce a converged problem; collective.
+
+    Raises :class:`BalanceError` when the solution does not conserve charge and mass.
+    """
+    rows = balances(problem)
+    require_closed(rows)
+    surface = surface_map(problem)
+    anode = projected_map(problem, surface)
+    outer = _outer_face(problem)
+    return Result(
+        case=problem.case,
+        regime=regime,
+        quality=quality,
+        problem=problem,
+        attempts=tuple(attempts),
+        mean_current_density=working_current(problem) / problem.projected_area,
+        potential=problem.potential.value * problem.bulk.thermal_voltage,
+        voltage=voltage_parts(problem),
+        balances=tuple(rows),
+        surface=surface,
+        anode=anode,
+        outer_face=outer,
+        homogeneity=_homogeneity(problem.case, surface, anode, outer),
+        seconds=seconds,
+    )
+
+
+def _outer_face(problem: Problem) -> SurfaceMap | None:
+    """Map of the plane between the last film and the free electrolyte."""
+    if len(problem.stack.liquid) < 2:
+        return None
+    return plane_map(problem, *problem.stack.liquid[-2:])
+
+
+def _homogeneity(
+    case: Case, surface: SurfaceMap, anode: SurfaceMap, outer: SurfaceMap | None
+) -> dict[str, Homogeneity]:
+    """Metrics by field; where they are taken is part of the name."""
+    radius, widths = case.metrics.smoothing_radius, case.geometry.extents
+    plane = "ohp" if case.level == "pnp" else "surface"
+    maps = {
+        "current_density": (anode, "current_density", "projected"),
+        "current_density_true_area": (surface, "current_density", "area"),
+        "ion_flux_surface": (surface, "ion_flux", "area"),
+        f"normal_field_{plane}": (surface, "normal_field", "area"),
+    }
+    if outer is not None:
+        maps["ion_flux_outer_face"] = (outer, "ion_flux", "area")
+    return {
+        name: homogeneity(chosen, key, widths, radius, weight)  # type: ignore[arg-type]
+        for name, (chosen, key, weight) in maps.items()
+    }
