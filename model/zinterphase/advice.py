@@ -165,6 +165,7 @@ def _polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
 def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     return [
         *_double_layer(case, regime),
+        *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
         _recommended(case, regime),
@@ -186,6 +187,19 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
     return [
         Finding("warning", f"layers.{x.name}.thickness", f"below 5 Debye lengths: {lengths}")
         for x in thin
+    ]
+
+
+def _without_effect(case: Case) -> list[Finding]:
+    """Charges are seen by resolved double layers only."""
+    if case.level == "pnp":
+        return []
+    text = f"0: it has no effect at level {case.level}"
+    return [
+        Finding("warning", f"layers.{layer.name}.{name}", text)
+        for layer in case.layers
+        for name in ("fixed_charge", "surface_charge")
+        if getattr(layer, name) != 0.0
     ]
 
 

@@ -22,4 +22,4 @@ def on_root[T](comm: MPI.Intracomm, action: Callable[[], T]) -> T:
     error, value = comm.bcast((error, value))
     if error is not None:
         raise error
-    return value  # type: ignore[return-value]
+    return value

@@ -5,11 +5,11 @@ from math import sqrt
 
 from zinterphase.materials.library import parameter
 
-FARADAY: float = parameter("constants.F").value
+FARADAY: float = parameter("constants.F").si
 """Faraday constant [C/mol]."""
-GAS_CONSTANT: float = parameter("constants.R").value
+GAS_CONSTANT: float = parameter("constants.R").si
 """Molar gas constant [J/(mol K)]."""
-VACUUM_PERMITTIVITY: float = parameter("constants.eps0").value
+VACUUM_PERMITTIVITY: float = parameter("constants.eps0").si
 """Vacuum permittivity [F/m]."""
 AVOGADRO = 6.02214076e23
 """Avogadro constant [1/mol], exact since 2019."""

@@ -172,6 +172,7 @@ def tables(
         "counter": {"type": "electrode", "like": "metal"} if counter else {"type": "reservoir"},
         "control": dict(control),
         "mesh": {**options, **(mesh or {})},
+        "metrics": {"smoothing_radius": si(extent / 10, "m")},
         **more,
     }
 

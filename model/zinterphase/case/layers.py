@@ -14,6 +14,7 @@ from zinterphase.case.quantities import (
     Length,
     PositiveFraction,
     SpecificArea,
+    SurfaceCharge,
     Switch,
 )
 from zinterphase.case.table import Table
@@ -27,6 +28,7 @@ class Layer(Table):
 
     ``electronic_conductivity`` is that of the solid when it conducts; `medium` applies the switch
     ``conducting``. ``potential`` is None in layers that do not conduct electrons.
+    ``surface_charge`` sits on the upper face of a layer with electrolyte [C/m2].
     """
 
     name: LayerName
@@ -42,6 +44,7 @@ class Layer(Table):
     fixed_charge: FixedCharge
     electronic_conductivity: ElectronicConductivity
     specific_area: SpecificArea
+    surface_charge: SurfaceCharge = 0.0
 
     @cached_property
     def medium(self) -> Medium:

@@ -20,9 +20,10 @@ from zinterphase.case.table import Table
 
 
 class MeshOptions(Table):
-    """Mesh sizes in m; None means chosen from the physics."""
+    """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m]."""
 
     file: DataFile | None = None
+    unit: Length = 1.0
     lateral_size: Length | None = None
     first_cell: Length | None = None
     growth: Growth = 1.3

@@ -185,6 +185,7 @@ ExchangeCurrentDensity = Annotated[
 ]
 Concentration = Annotated[float, Quantity("mol/m^3", "a concentration", "2 mol/L", POSITIVE)]
 FixedCharge = Annotated[float, Quantity("mol/m^3", "a charge concentration", "-125 mol/m^3")]
+SurfaceCharge = Annotated[float, Quantity("C/m^2", "a charge per area", "-0.05 C/m^2")]
 Diffusivity = Annotated[float, Quantity("m^2/s", "a diffusivity", "7e-10 m^2/s", POSITIVE)]
 Conductivity = Annotated[float, Quantity("S/m", "a conductivity", "5.65 S/m", POSITIVE)]
 ElectronicConductivity = Annotated[

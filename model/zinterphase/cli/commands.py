@@ -19,7 +19,7 @@ from zinterphase.cli.console import (
     show_result,
 )
 from zinterphase.cli.guard import stop_on_sigterm
-from zinterphase.errors import CaseError, Interrupted, SolveError
+from zinterphase.errors import Interrupted, SolveError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case

@@ -195,7 +195,8 @@ def _liquid_specs(
 
 
 def _forms_double_layer(lower: Layer, upper: Layer) -> bool:
-    """Whether space charge separates at the interface: unequal fixed charge, or a metal's pores."""
+    """Whether space charge separates at the interface: unequal fixed charge, or a metal's pores,
+    or a charged face."""
     kinds = {lower.medium.kind, upper.medium.kind}
     uneven = lower.medium.fixed_charge != upper.medium.fixed_charge
-    return uneven or (len(kinds) > 1 and "porous_conductor" in kinds)
+    return uneven or lower.surface_charge != 0.0 or (len(kinds) > 1 and "porous_conductor" in kinds)

@@ -22,5 +22,5 @@ def mesh_of_case(case: Case) -> RawMesh:
     """
     if case.mesh.file is not None:
         names = [layer.name for layer in meshed_layers(case)]
-        return load_user_mesh(case.mesh.file, names, case.geometry.dimension)
+        return load_user_mesh(case.mesh.file, names, case.geometry.dimension, case.mesh.unit)
     return cached_build(recipe_from_case(case))

@@ -108,8 +108,8 @@ def _inventories(problem: Problem) -> list[Balance]:
         Balance(
             f"amount of {name}",
             problem.integrate(constraint.integral),
-            constraint.scale,
-            constraint.scale,
+            float(constraint.target),
+            float(constraint.target),
             "mol",
         )
         for name, constraint in problem.inventories.items()
@@ -122,7 +122,7 @@ def _gauss(problem: Problem) -> Balance:
     density = problem.level.charge_density(liquid, media)  # type: ignore[attr-defined]
     layers = problem.stack.liquid
     enclosed = problem.integrate(problem.measures.over_layers(density, layers))
-    enclosed += sum(problem.integrate(form) for form in problem.metal_charges())
+    enclosed += sum(problem.integrate(form) for form in problem.surface_charges())
     size = problem.integrate(problem.measures.over_layers(abs(density), layers))
     stern = problem.surface.law.kinetics.stern_capacitance * problem.bulk.thermal_voltage
     scale = max(size, stern * problem.projected_area)

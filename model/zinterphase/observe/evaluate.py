@@ -1,6 +1,6 @@
 """Values of expressions at points of cells and facets, and the reacting surface as a map."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +9,10 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
+from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -22,6 +22,12 @@ from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
+
+
+def quadrature(cell: basix.CellType, degree: int) -> tuple[Array, Array]:
+    """Points (n, dim) and weights (n,) on the reference cell."""
+    points, weights = basix.make_quadrature(cell, degree)
+    return np.asarray(points, dtype=np.float64), np.asarray(weights, dtype=np.float64)
 
 
 @dataclass(frozen=True)
@@ -44,11 +50,11 @@ def evaluate_on_facets(
     but for the compilation of the expressions."""
     mesh = measures.domain.mesh
     cell = basix.CellType.interval if mesh.topology.dim == 2 else basix.CellType.triangle
-    points, weights = basix.make_quadrature(cell, Measures.facet_degree(order))
+    points, weights = quadrature(cell, Measures.facet_degree(order))
     x = ufl.SpatialCoordinate(mesh)
     stacked = ufl.as_vector([*(x[k] for k in range(mesh.geometry.dim)), *expressions.values()])
     compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=measures.entity_maps)
-    table = compiled.eval(mesh, pairs).reshape(-1, mesh.geometry.dim + len(expressions))
+    table = np.asarray(compiled.eval(mesh, pairs), dtype=np.float64).reshape(-1, mesh.geometry.dim + len(expressions))
     position, values = np.split(table, [mesh.geometry.dim], axis=1)
     area, projected = _facet_areas(mesh, pairs)
     turn = 2 * np.pi * position[:, 0] if measures.axisymmetric else 1.0
@@ -98,9 +104,9 @@ def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> Surf
     return SurfaceMap(position, area, projected, np.repeat(rank, per_facet), values).sorted()
 
 
-def solid_trace(problem: Problem) -> fem.Function:
+def solid_trace(problem: Problem) -> Function:
     """The electronic potential's deviation on the nodes of the liquid that it shares."""
-    trace = fem.Function(problem.liquid.scalar, name="solid_trace")
+    trace = new_function(problem.liquid.scalar, "solid_trace")
     if problem.solid is None or problem.solid_field is None:
         return trace
     nodes = problem.solid.scalar.tabulate_dof_coordinates()
@@ -158,5 +164,5 @@ def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:
     )
     dim = problem.domain.mesh.topology.dim
     cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
-    per_facet = len(basix.make_quadrature(cell, Measures.facet_degree(order))[1])
+    per_facet = len(quadrature(cell, Measures.facet_degree(order))[1])
     return gather_map(problem.domain.mesh.comm, points, per_facet)

@@ -6,6 +6,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 
+from zinterphase.fem_types import Function, new_function
 from zinterphase.observe.evaluate import solid_trace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
@@ -16,7 +17,7 @@ def safe_name(species: str) -> str:
     return species.replace("+", "p").replace("-", "m")
 
 
-def liquid_fields(problem: Problem) -> list[fem.Function]:
+def liquid_fields(problem: Problem) -> list[Function]:
     """Potentials, concentrations, field, fluxes, charge density, layer and ownership; collective.
 
     Potentials and concentrations are continuous (Lagrange), what follows from gradients and what
@@ -28,12 +29,13 @@ def liquid_fields(problem: Problem) -> list[fem.Function]:
     return [*functions, *_tags(problem, spaces)]
 
 
-def solid_fields(problem: Problem) -> list[fem.Function]:
+def solid_fields(problem: Problem) -> list[Function]:
     """Electronic potential and current density where they are solved; collective."""
     if problem.solid is None or problem.solid_field is None:
         return []
     voltage = problem.bulk.thermal_voltage
     deviation = problem.unknowns.solid
+    assert deviation is not None
     current = -problem.media.electronic_conductivity * voltage * ufl.grad(deviation)
     potential = voltage * (problem.unknowns.metal + deviation)
     return [
@@ -89,20 +91,18 @@ def _evaluated(problem: Problem, spaces: RegionSpaces, expression: Any, points: 
     return np.asarray(compiled.eval(mesh, _parent_cells(spaces)))
 
 
-def _interpolated(
-    problem: Problem, spaces: RegionSpaces, name: str, expression: Any
-) -> fem.Function:
-    function = fem.Function(spaces.scalar, name=name)
+def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> Function:
+    function = new_function(spaces.scalar, name)
     points = spaces.scalar.element.interpolation_points
     function.x.array[spaces.scalar.dofmap.list] = _evaluated(problem, spaces, expression, points)
     return function
 
 
-def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> fem.Function:
+def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> Function:
     """Value at the midpoint of each cell."""
     mesh = spaces.region.mesh
     shape = expression.ufl_shape
-    function = fem.Function(fem.functionspace(mesh, ("DG", 0, shape)), name=name)
+    function = new_function(fem.functionspace(mesh, ("DG", 0, shape)), name)
     midpoint = np.full((1, mesh.topology.dim), 1 / (mesh.topology.dim + 1))
     values = _evaluated(problem, spaces, expression, midpoint)
     size = max(1, int(np.prod(shape)))
@@ -111,11 +111,11 @@ def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Any
     return function
 
 
-def _tags(problem: Problem, spaces: RegionSpaces) -> list[fem.Function]:
+def _tags(problem: Problem, spaces: RegionSpaces) -> list[Function]:
     """Layer number, and 1 on owned cells (viewers count ghosts of parallel files twice)."""
     parents = _parent_cells(spaces)
-    layer = fem.Function(fem.functionspace(spaces.region.mesh, ("DG", 0)), name="layer")
-    owned = fem.Function(layer.function_space, name="owned")
+    layer = new_function(fem.functionspace(spaces.region.mesh, ("DG", 0)), "layer")
+    owned = new_function(layer.function_space, "owned")
     dofs = layer.function_space.dofmap.list[:, 0]
     tags = problem.domain.cell_tags
     values = np.zeros(len(tags.indices))

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem, geometry, mesh
+from dolfinx import geometry
 from mpi4py import MPI
 
+from zinterphase.fem_types import Function, Mesh
 from zinterphase.observe.evaluate import facet_corners
 from zinterphase.solve.problem import Problem
 
@@ -27,7 +28,7 @@ class Samples:
     values: dict[str, Array]
 
 
-def normals(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> list[Samples]:
+def normals(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` along the case's normals, from the surface to the far side; collective.
 
     The normal is the stack direction at the given lateral position.
@@ -43,7 +44,7 @@ def normals(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> 
     return samples
 
 
-def probes(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> list[Samples]:
+def probes(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` at the case's probe points; collective."""
     comm = problem.domain.comm
     points = [np.array([point]) for point in problem.case.output.probes]
@@ -51,7 +52,7 @@ def probes(problem: Problem, functions: Sequence[fem.Function[np.float64]]) -> l
 
 
 def sample(
-    comm: MPI.Intracomm, functions: Sequence[fem.Function[np.float64]], points: Array, label: str
+    comm: MPI.Intracomm, functions: Sequence[Function], points: Array, label: str
 ) -> Samples:
     """Evaluate scalar ``functions`` of one mesh at ``points`` (n, d); collective."""
     domain = functions[0].function_space.mesh
@@ -81,7 +82,7 @@ def normal_line(lateral: Sequence[float], foot: float, top: float, first: float)
     return np.column_stack([np.tile(lateral, (POINTS, 1)), heights])
 
 
-def _owned_cells(domain: mesh.Mesh, points: Array) -> npt.NDArray[np.int32]:
+def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
     """An owned cell that holds each point, -1 where there is none."""
     dim = domain.topology.dim
     owned = np.arange(domain.topology.index_map(dim).size_local, dtype=np.int32)

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from dolfinx import fem
 from matplotlib.tri import Triangulation
 
-from zinterphase.observe.evaluate import facet_corners, solid_trace
+from zinterphase.observe.evaluate import facet_corners, quadrature, solid_trace
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.electrode import Volume
 from zinterphase.solve.problem import Problem
@@ -70,8 +70,9 @@ def _footprint_finder(corners: Array) -> Finder:
     scale = np.ptp(corners.reshape(-1, 2), axis=0).max() * 1e-9
     keys = np.round(corners.reshape(-1, 2) / scale)
     points, index = np.unique(keys, axis=0, return_inverse=True)
-    finder = Triangulation(*(points.T * scale), index.reshape(-1, 3)).get_trifinder()
-    return lambda x: np.asarray(finder(x[:, 0], x[:, 1]), dtype=np.int64)
+    x, y = points.T * scale
+    finder = Triangulation(x, y, index.reshape(-1, 3)).get_trifinder()
+    return lambda at: np.asarray(finder(at[:, 0], at[:, 1]), dtype=np.int64)
 
 
 def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
@@ -80,7 +81,7 @@ def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     cells = domain.cell_tags.find(domain.layer_ids[volume.name])
     cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
     kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
-    points, weights = basix.make_quadrature(kind, 2 * problem.case.mesh.order)
+    points, weights = quadrature(kind, 2 * problem.case.mesh.order)
     metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
     law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)

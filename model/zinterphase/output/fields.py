@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-from dolfinx import fem, io
+from dolfinx import io
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields, solid_fields
 from zinterphase.solve.problem import Problem
 
@@ -22,7 +22,7 @@ def write_fields(problem: Problem, case: Case, folder: Path) -> None:
             _write(comm, folder / f"{name}.{case.output.fields}", functions)
 
 
-def _write(comm: MPI.Intracomm, path: Path, functions: Sequence[fem.Function[np.float64]]) -> None:
+def _write(comm: MPI.Intracomm, path: Path, functions: Sequence[Function]) -> None:
     if path.suffix == ".bp":
         with io.VTXWriter(comm, path, list(functions)) as file:
             file.write(0.0)

@@ -161,7 +161,7 @@ def _caption(
     seed: int,
     seeds: Sequence[int],
 ) -> str:
-    widths = lateral_widths(anodes[0].surface, width)
+    widths = np.atleast_1d(np.asarray(width, dtype=np.float64))
     line = "on" if len(widths) == 1 else "along the middle line of"
     size = " \N{MULTIPLICATION SIGN} ".join(number(1e6 * w) for w in widths)
     shown = sorted({anode.cv.n for anode in anodes if anode.cv.low is not None})

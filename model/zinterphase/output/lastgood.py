@@ -31,4 +31,4 @@ def write_last_good_state(problem: Problem, path: Path) -> None:
     scalars |= {name: shift.value for name, shift in problem.level_shifts.items()}
     names, numbers = np.array(list(scalars)), np.array(list(scalars.values()))
     with replacing(path) as temporary:
-        np.savez(temporary, global_names=names, global_values=numbers, **joined)
+        np.savez(temporary, **joined, global_names=names, global_values=numbers)  # type: ignore[arg-type]

@@ -33,7 +33,7 @@ class Anode:
     Attributes:
         label: Name in the legend.
         current: Mean current density [A/m2].
-        surface: Map of the seed whose profile is drawn.
+        surface: Map of the seed whose profile is drawn; None where that gave no solution.
         spectra: Spectrum of each seed.
         cv: CV over the seeds.
         limiting_fraction: Current over the limiting current, where known.
@@ -41,7 +41,7 @@ class Anode:
 
     label: str
     current: float
-    surface: SurfaceMap
+    surface: SurfaceMap | None
     spectra: tuple[Spectrum, ...]
     cv: Interval
     limiting_fraction: float | None = None
@@ -92,6 +92,8 @@ def draw_profiles(
     quantity: Quantity,
 ) -> None:
     for anode in anodes:
+        if anode.surface is None:
+            continue
         x, values, extent = along_surface(anode.surface, name, width)
         unit = length_unit(extent)
         look = styles[anode.label]

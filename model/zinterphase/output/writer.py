@@ -14,6 +14,7 @@ import petsc4py
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
@@ -120,6 +121,6 @@ def _draw(folder: RunFolder, result: Result) -> None:
     save_figure(figure, folder.path / "surface.png")
 
 
-def _continuous_scalar(function: dolfinx.fem.Function[np.float64]) -> bool:
+def _continuous_scalar(function: Function) -> bool:
     element = function.function_space.ufl_element()
     return bool(element.degree > 0 and not element.reference_value_shape)

@@ -40,4 +40,5 @@ def exchange_current_at(
 
     Mass action with alpha_a + alpha_c = z gives the order alpha_a / z.
     """
-    return reference * float(concentration_ratio) ** (alpha_anodic / charge)
+    order = alpha_anodic / charge
+    return reference * float(concentration_ratio**order)

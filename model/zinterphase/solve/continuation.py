@@ -37,6 +37,13 @@ class Attempt:
     report: NewtonReport | NewtonFailure
 
 
+class Restartable(Loadable, Protocol):
+    """What can go back to equilibrium too."""
+
+    def rest(self) -> None:
+        """Take the state without current."""
+
+
 class ContinuationFailure(SolveError):
     """The full load was not reached; the problem holds the last good state at ``load``."""
 
@@ -83,3 +90,24 @@ def continue_to_full_load(
         load, good = target, problem.state()
         step *= 2
     return attempts
+
+
+def continue_from_solution(
+    problem: Restartable,
+    first_step: float = 1.0,
+    on_attempt: Callable[[Attempt], None] = lambda a: None,
+) -> list[Attempt]:
+    """The full load from the solution of a neighbouring problem; from rest where Newton fails.
+
+    Raises :class:`ContinuationFailure` as :func:`continue_to_full_load` does. Collective.
+    """
+    problem.set_load(1.0)
+    try:
+        attempts = [Attempt(1.0, True, "converged", problem.solve_here())]
+    except NewtonFailure as failure:
+        attempts = [Attempt(1.0, False, str(failure), failure)]
+    on_attempt(attempts[0])
+    if attempts[0].converged:
+        return attempts
+    problem.rest()
+    return attempts + continue_to_full_load(problem, first_step, on_attempt)

@@ -8,6 +8,7 @@ from dolfinx import fem
 from dolfinx.mesh import EntityMap
 
 from zinterphase.case import Case
+from zinterphase.fem_types import FunctionSpace
 from zinterphase.levels import Conduction, Level, PoissonNernstPlanck
 from zinterphase.levels.pnp import Ion
 from zinterphase.mesh import Domain, Region
@@ -21,8 +22,8 @@ class RegionSpaces:
     """A region with the space of its unknowns and the scalar space of the same order."""
 
     region: Region
-    space: fem.FunctionSpace
-    scalar: fem.FunctionSpace
+    space: FunctionSpace
+    scalar: FunctionSpace
 
     @property
     def entity_map(self) -> EntityMap:
@@ -55,7 +56,7 @@ class RegionSpaces:
 
     def owned(self, dofs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """The owned ones among ``dofs``."""
-        return dofs[dofs < self.scalar.dofmap.index_map.size_local]
+        return np.asarray(dofs[dofs < self.scalar.dofmap.index_map.size_local])
 
 
 def region_spaces(

@@ -7,8 +7,8 @@ from typing import Any
 import ufl
 
 from zinterphase.levels.base import Level
-from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.measures import Measures
+from zinterphase.solve.ratelaw import RateLaw
 
 
 @dataclass(frozen=True)

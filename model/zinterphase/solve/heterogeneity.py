@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem
 
 from zinterphase.case import Case, Kinetics
+from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.fields import KINETICS_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
 from zinterphase.solve.system import Array
@@ -16,9 +16,9 @@ NORMALISATION_POINTS = 4096
 """Regular lateral points in all on which the mean of the factor is made one."""
 
 
-def ln_factor_function(space: fem.FunctionSpace, case: Case, kinetics: Kinetics) -> fem.Function:
+def ln_factor_function(space: FunctionSpace, case: Case, kinetics: Kinetics) -> Function:
     """ln(i0/<i0>) interpolated into the scalar space of the liquid. Not collective."""
-    function = fem.Function(space, name="ln_i0_factor")
+    function = new_function(space, "ln_i0_factor")
     factor = ln_factor(case, kinetics)
     if factor is not None:
         lateral = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]

@@ -1,6 +1,7 @@
 """Integrals over layers and interfaces of a domain, planar or axisymmetric."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from math import pi
 from typing import Any
 
@@ -36,9 +37,8 @@ class Measures:
         """``order`` is the polynomial order of the unknowns."""
         self.domain = domain
         self.entity_maps = list(entity_maps)
-        self.interface: Rows | None = None
-        self.facets: dict[str, Rows] = {}
-        self._find_facets(stack)
+        self.interface = _metal_surface(domain, stack)
+        self.facets = _liquid_facets(domain, stack, self.interface)
         layer_sets = [stack.liquid, stack.solid, *((name,) for name in stack.meshed)]
         layer_sets += [stack.layers_below(upper) for upper in stack.liquid[1:]]
         self._layer_sets = list(dict.fromkeys(s for s in layer_sets if s))
@@ -52,9 +52,9 @@ class Measures:
         mesh = domain.mesh
         self._dx = ufl.Measure("dx", mesh, subdomain_data=cells, metadata=degree)
         self._ds = ufl.Measure("ds", mesh, subdomain_data=pairs, metadata=facet_degree)
-        if self.interface is not None:
-            rows = [(1, self.interface.ravel())]
-            self._dS = ufl.Measure("dS", mesh, subdomain_data=rows, metadata=facet_degree)
+        none = np.zeros(0, dtype=np.int32)
+        rows = none if self.interface is None else self.interface.ravel()
+        self._dS = ufl.Measure("dS", mesh, subdomain_data=[(1, rows)], metadata=facet_degree)
 
     @staticmethod
     def facet_degree(order: int) -> int:
@@ -64,32 +64,43 @@ class Measures:
     def over_layers(self, integrand: Any, layers: tuple[str, ...]) -> ufl.Form:
         """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one."""
         number = self._layer_sets.index(layers) + 1
-        return self._weight * integrand * self._dx(number)
+        form: ufl.Form = self._weight * integrand * self._dx(number)
+        return form
 
     def over_facets(self, integrand: Any, name: str) -> ufl.Form:
         """Integral over one side of the facets called ``name``."""
         number = list(self.facets).index(name) + 1
-        return self._weight * integrand * self._ds(number)
+        form: ufl.Form = self._weight * integrand * self._ds(number)
+        return form
 
     def over_interface(self, integrand: Any) -> ufl.Form:
         """Integral over the surface of a meshed metal, which is the "+" side."""
         weight = self._weight("+") if self.axisymmetric else 1.0
-        return weight * integrand * self._dS(1)
-
-    def _find_facets(self, stack: Stack) -> None:
-        domain = self.domain
-        if stack.dense:
-            self.interface = domain.interface(stack.dense[-1], stack.liquid[0]).reshape(-1, 4)
-            self.facets[ELECTRODE] = np.ascontiguousarray(self.interface[:, 2:])
-        else:
-            self.facets[ELECTRODE] = domain.boundary("base").reshape(-1, 2)
-        self.facets[COUNTER] = domain.boundary("counter").reshape(-1, 2)
-        for lower, upper in zip(stack.liquid, stack.liquid[1:], strict=False):
-            rows = domain.interface(lower, upper).reshape(-1, 4)
-            self.facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
+        form: ufl.Form = weight * integrand * self._dS(1)
+        return form
 
     def _owned_cells(self, layers: tuple[str, ...]) -> Rows:
         tags = self.domain.cell_tags
         cells = np.sort(np.concatenate([tags.find(self.domain.layer_ids[s]) for s in layers]))
         topology = self.domain.mesh.topology
         return np.asarray(cells[cells < topology.index_map(topology.dim).size_local])
+
+
+def _metal_surface(domain: Domain, stack: Stack) -> Rows | None:
+    """Owned facets where a meshed metal meets the liquid, the metal's side first."""
+    if not stack.dense:
+        return None
+    return domain.interface(stack.dense[-1], stack.liquid[0]).reshape(-1, 4)
+
+
+def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict[str, Rows]:
+    """Owned facets by name, seen from the liquid."""
+    facets = {COUNTER: domain.boundary("counter").reshape(-1, 2)}
+    if interface is None:
+        facets[ELECTRODE] = domain.boundary("base").reshape(-1, 2)
+    else:
+        facets[ELECTRODE] = np.ascontiguousarray(interface[:, 2:])
+    for lower, upper in pairwise(stack.liquid):
+        rows = domain.interface(lower, upper).reshape(-1, 4)
+        facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
+    return facets

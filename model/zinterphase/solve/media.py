@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from dolfinx import fem
 
+from zinterphase.fem_types import Function, new_function
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.materials.media import Medium
 from zinterphase.mesh import Domain
@@ -18,9 +19,9 @@ class MediaFields:
     """DG0 coefficients on the whole mesh, so that compiled forms serve every stack."""
 
     liquid: LiquidMedia
-    electronic_conductivity: fem.Function
-    specific_area: fem.Function
-    _charge: fem.Function
+    electronic_conductivity: Function
+    specific_area: Function
+    _charge: Function
     _full_charge: np.ndarray
 
     def set_load(self, fraction: float) -> None:
@@ -32,8 +33,8 @@ def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
     """Tabulate ``media`` (by layer name) on the cells of ``domain``; collective."""
     space = fem.functionspace(domain.mesh, ("DG", 0))
 
-    def field(name: str, values: Mapping[str, float]) -> fem.Function:
-        function = fem.Function(space, name=name)
+    def field(name: str, values: Mapping[str, float]) -> Function:
+        function = new_function(space, name)
         for layer, value in values.items():
             function.x.array[domain.cell_tags.find(domain.layer_ids[layer])] = value
         return function

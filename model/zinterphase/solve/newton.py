@@ -69,8 +69,9 @@ def newton(
 
     Steps are clipped component by component (the unknowns are potentials, an exponential's
     argument). Converged means: the last full step was below tolerance, unclipped, and every
-    equation's residual is below its own scale times the tolerance. ``checkpoint`` is called
-    once an iteration and may raise. Raises :class:`NewtonFailure`.
+    equation's residual is below its own scale times the tolerance or, where cells are so thin
+    that this cannot be resolved, below its rounding error. ``checkpoint`` is called once an
+    iteration and may raise. Raises :class:`NewtonFailure`.
     """
     history: list[Iteration] = []
     step = np.inf
@@ -82,7 +83,7 @@ def newton(
         worst = max(relative.values())
         if not np.isfinite(worst):
             raise NewtonFailure("the residual is not finite", history)
-        if step < options.tolerance and worst < options.residual_tolerance:
+        if step < options.tolerance and _is_small(system, relative, scales, options):
             return NewtonReport(tuple(history), relative)
         if len(history) == options.max_iterations:
             text = f"no convergence in {len(history)} iterations (step {step:.2g} RT/F, residual {worst:.2g})"
@@ -119,16 +120,35 @@ def _step(
     return particular - sum(s * w for s, w in zip(ds, responses, strict=True)), ds
 
 
-def _relative_residuals(
-    system: System, residual: list[Array], constraint: Array, scales: ResidualScales
+def _is_small(
+    system: System, relative: dict[str, float], scales: ResidualScales, options: NewtonOptions
+) -> bool:
+    """Whether every residual is below tolerance or, failing that, below its rounding error."""
+    large = {k: r for k, r in relative.items() if not r < options.residual_tolerance}
+    if not large:
+        return True
+    rounding = _relative_norms(system, system.rounding(), scales)
+    return all(r < rounding.get(name, 0.0) for name, r in large.items())
+
+
+def _relative_norms(
+    system: System, vectors: list[Array], scales: ResidualScales
 ) -> dict[str, float]:
-    """Root of the sum of squares of each equation's residual over its scale."""
+    """Root of the sum of squares of each equation's rows over its scale."""
     relative: dict[str, float] = {}
-    for k, (block, values) in enumerate(zip(system.blocks, residual, strict=True)):
+    for k, (block, values) in enumerate(zip(system.blocks, vectors, strict=True)):
         table = values.reshape(-1, system.components(k))
         for j, scale in enumerate(scales.components[k]):
             norm = np.sqrt(system.dot(table[:, j], table[:, j]))
             relative[f"{block.name}[{j}]"] = float(norm) / scale
+    return relative
+
+
+def _relative_residuals(
+    system: System, residual: list[Array], constraint: Array, scales: ResidualScales
+) -> dict[str, float]:
+    """Residual of each equation and constraint over its scale."""
+    relative = _relative_norms(system, residual, scales)
     for c, value, scale in zip(system.constraints, constraint, scales.constraints, strict=True):
         relative[c.scalar.function.name] = abs(float(value)) / scale
     return relative

@@ -1,6 +1,7 @@
 """The discrete steady problem of a case on a domain."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,11 @@ from zinterphase.errors import CaseError
 from zinterphase.mesh import Domain
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.bulk import bulk_of
-from zinterphase.solve.continuation import Attempt, continue_to_full_load
+from zinterphase.solve.continuation import (
+    Attempt,
+    continue_from_solution,
+    continue_to_full_load,
+)
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
 from zinterphase.solve.heterogeneity import ln_factor_function
 from zinterphase.solve.linear import LinearSolver, choose_preset
@@ -63,12 +68,15 @@ class Problem:
         self._require_surface_only()
         self.counter = self._counter_surface()
         self.projected_area = self._projected_area()
+        self._full_face_charges = self._charged_faces()
+        self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
         self._target = constant(domain.mesh, 0.0)
         self.system = self._system()
         self.scales = self._scales()
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._scaled_potential = 0.0
+        self._from_solution = False
 
     # -- solving --------------------------------------------------------------------------
 
@@ -77,10 +85,14 @@ class Problem:
         for reaction in (*self.reactions, *([self.counter] if self.counter else [])):
             reaction.law.set_load(fraction)
         self.media.set_load(fraction)
+        for face, charge in self.face_charges.items():
+            charge.value[...] = fraction * self._full_face_charges[face]
         if self.equipotential:
             self._apply_equipotential(fraction * self._imposed_potential())
         elif self.case.control.current_density is not None:
-            self._target.value = fraction * self.case.control.current_density * self.projected_area
+            self._target.value[...] = (
+                fraction * self.case.control.current_density * self.projected_area
+            )
         else:
             self.potential.value = fraction * self._imposed_potential()
 
@@ -95,7 +107,31 @@ class Problem:
         """Reach the full load from the present state; raises :class:`ContinuationFailure`."""
         if self.equipotential and self.case.control.current_density is not None:
             self._scale_to_current()
-        return continue_to_full_load(self, 1.0 / self.case.control.ramp_steps, on_attempt)
+        step = 1.0 / self.case.control.ramp_steps
+        if self._from_solution:
+            self._from_solution = False
+            return continue_from_solution(self, step, on_attempt)
+        return continue_to_full_load(self, step, on_attempt)
+
+    def retarget(self, case: Case) -> None:
+        """Take over the mean current of ``case``, which differs in nothing else.
+
+        Forms and mesh stay; the present state is the first guess of the next :meth:`solve`, which
+        starts from rest where that fails.
+        """
+        self.case = case
+        self.scales = self._scales()
+        self._from_solution = True
+
+    def rest(self) -> None:
+        """Go back to equilibrium without current, where a new problem starts."""
+        self.set_state(np.zeros_like(self.state()))
+        self._from_solution = False
+
+    def close(self) -> None:
+        """Free the matrix and its factorisation; the unknowns stay. Collective."""
+        self.linear.destroy()
+        self.system.matrix.destroy()
 
     def state(self) -> Array:
         """Copy of the owned unknowns and the global ones."""
@@ -214,6 +250,15 @@ class Problem:
             self.unknowns.liquid, self.unknowns.liquid_test, self._counter_potential.function
         )
 
+    def _charged_faces(self) -> dict[str, float]:
+        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name."""
+        layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
+        return {
+            f"{lower.name}|{upper.name}": lower.surface_charge
+            for lower, upper in pairwise(layers)
+            if lower.surface_charge != 0.0
+        }
+
     def _projected_area(self) -> float:
         """Area of the reacting surface projected on the electrode plane [m2]."""
         normal = ufl.FacetNormal(self.domain.mesh)
@@ -225,6 +270,9 @@ class Problem:
         if self.counter is not None:
             sources = self.counter.residuals(self.level, self.counter_unknowns, self.measures)
             form += sources[0]
+        for face, charge in self.face_charges.items():
+            rows = self.level.metal_charge(charge, self.unknowns.liquid_test)
+            form += self.measures.over_facets(rows, face)
         blocks = [Block("liquid", self.unknowns.liquid, self._tests[LIQUID], form)]
         if self.solid is not None:
             blocks.append(Block("solid", self._solid_field, self._tests[SOLID], self._solid_form()))
@@ -264,9 +312,10 @@ class Problem:
         """Reactions that feed the resolved solid."""
         return (*((self.surface,) if self.stack.dense else ()), *self.volumes)
 
-    def metal_charges(self) -> list[ufl.Form]:
-        """Charge of every metal behind its compact layer [C]."""
+    def surface_charges(self) -> list[ufl.Form]:
+        """Charge of every metal behind its compact layer and of every charged face [C]."""
         forms = [r.total_charge(self.level, self.unknowns, self.measures) for r in self.reactions]
+        forms += [self.measures.over_facets(q, face) for face, q in self.face_charges.items()]
         if self.counter is not None:
             unknowns = self.counter_unknowns
             forms.append(self.counter.total_charge(self.level, unknowns, self.measures))
@@ -275,9 +324,7 @@ class Problem:
     def _constraints(self) -> list[Constraint]:
         constraints = []
         if self.case.control.current_density is not None and not self.equipotential:
-            scale = abs(self.case.control.current_density) * self.projected_area
-            current = self.working_current()
-            constraints.append(Constraint(self.potential, current, self._target, scale))
+            constraints.append(Constraint(self.potential, self.working_current(), self._target))
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
         return [*constraints, *self.inventories.values()]
 
@@ -289,7 +336,7 @@ class Problem:
         pores = self.integrate(self.measures.over_layers(porosity, self.stack.liquid))
         total = self.bulk.species[k].concentration * pores
         form = self.measures.over_layers(amount, self.stack.liquid)
-        return Constraint(shift, form, constant(self.domain.mesh, total), total)
+        return Constraint(shift, form, constant(self.domain.mesh, total))
 
     def _fixed_dofs(self) -> list[FixedDofs]:
         fixed = []
@@ -358,7 +405,12 @@ class Problem:
             stern = self.surface.law.kinetics.stern_capacitance * self.bulk.thermal_voltage
             liquid[-1] = self.bulk.charge_rate * stern * self.projected_area
         solid = ((current,),) if self.solid is not None else ()
-        constraints = tuple(c.scale for c in self.system.constraints)
+        # Without a current the potential is found from the exchange current's size.
+        wanted = (imposed or exchange) * self.projected_area
+        constraints = tuple(
+            wanted if c.scalar is self.potential else float(c.target)
+            for c in self.system.constraints
+        )
         return ResidualScales((tuple(liquid), *solid), constraints)
 
     def _linear_solver(self) -> LinearSolver:

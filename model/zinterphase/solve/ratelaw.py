@@ -5,9 +5,9 @@ from math import log
 from typing import Any
 
 import ufl
-from dolfinx.mesh import Mesh
 
 from zinterphase.case import Kinetics
+from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.electrostatics import stern_charge
 from zinterphase.physics.kinetics import butler_volmer, exchange_current_at, linear_kinetics
@@ -68,8 +68,8 @@ class RateLaw:
 
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of the rest potential differences."""
-        self._shift.value = fraction * self._shift_value
-        self._pzc.value = fraction * self._pzc_value
+        self._shift.value[...] = fraction * self._shift_value
+        self._pzc.value[...] = fraction * self._pzc_value
 
     def overpotential(self, metal: Any, plane: ElectrodePlane) -> Any:
         """Against the bulk's equilibrium, at the plane of reaction."""
@@ -80,7 +80,7 @@ class RateLaw:
         return self.overpotential(metal, plane) - plane.ln_activity / self._charge
 
     def dissipated(self, metal: Any, plane: ElectrodePlane) -> Any:
-        """Driving force against the electrode's own equilibrium, [RT/F]: i times it is the power."""
+        """Driving force against the electrode's equilibrium [RT/F]; i times it is the power."""
         return metal - plane.potential - plane.ln_activity / self._charge
 
     def exchange_current_density(self, ln_factor: Any) -> Any:

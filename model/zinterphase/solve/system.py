@@ -170,6 +170,23 @@ class System:
         ]
         return columns, rows, np.array(corner).reshape(size, size)
 
+    def rounding(self) -> list[Array]:
+        """Rounding error to expect in each row of the residual: machine precision x |J| |u|.
+
+        By block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry
+        fluxes far above the net one, no residual falls below it.
+        """
+        magnitude = self.matrix.createVecRight()
+        magnitude.array[:] = np.abs(self.state()[: self.local_size])
+        products = self.matrix.copy()
+        products.diagonalScale(None, magnitude)
+        starts, _, entries = products.getValuesCSR()
+        products.destroy()
+        magnitude.destroy()
+        sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
+        rows = np.finfo(np.float64).eps * np.diff(sums[starts])
+        return self._free(self.split(rows))
+
     # -- reductions -----------------------------------------------------------------------
 
     def sum(self, value: float) -> float:

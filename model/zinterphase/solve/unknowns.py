@@ -1,12 +1,12 @@
 """Global scalar unknowns: the electrode potential, the amount of an ion in a closed cell."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import ufl
 from dolfinx import fem
-from dolfinx.mesh import Mesh
 from petsc4py import PETSc
+
+from zinterphase.fem_types import Constant, Mesh
 
 
 class GlobalScalar:
@@ -30,17 +30,13 @@ class GlobalScalar:
 
 @dataclass(frozen=True)
 class Constraint:
-    """The equation ``integral(integrand) = target`` that fixes the global unknown ``scalar``.
-
-    ``scale`` is the size of the integral against which its residual is judged.
-    """
+    """The equation ``integral(integrand) = target`` that fixes the global unknown ``scalar``."""
 
     scalar: GlobalScalar
     integral: ufl.Form
-    target: fem.Constant
-    scale: float
+    target: Constant
 
 
-def constant(mesh: Mesh, value: float) -> fem.Constant[Any]:
+def constant(mesh: Mesh, value: float) -> Constant:
     """A scalar that can change without recompiling forms."""
-    return fem.Constant(mesh, PETSc.ScalarType(value))  # type: ignore[attr-defined]
+    return fem.Constant(mesh, PETSc.ScalarType(value))

@@ -1,0 +1,191 @@
+"""Members of an ensemble side by side: ranks in groups, records gathered on rank 0 and stored."""
+
+import gc
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mpi4py import MPI
+
+from zinterphase.errors import CaseError
+from zinterphase.parallel import on_root
+from zinterphase.result import Result
+from zinterphase.studies.member import Job, Record, run_job
+
+MEMBERS = "members.jsonl"
+"""File of finished runs in the folder of an ensemble."""
+PAUSE = 0.005
+"""Seconds between two looks for messages."""
+OnResult = Callable[[Result, int, float, int], None]
+"""Called with result, case number, current and seed on the ranks that solved it."""
+Progress = Callable[[str, int, int], None]
+
+
+class Store:
+    """Finished runs on disk, one JSON line each. Used on one rank only."""
+
+    def __init__(self, folder: Path | None) -> None:
+        """Read what is there; a line cut off by an interruption is left out."""
+        self._path = None if folder is None else folder / MEMBERS
+        self.records: dict[str, Record] = {}
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        text = self._path.read_text(encoding="utf-8") if self._path.is_file() else ""
+        for line in text.splitlines():
+            if record := Record.from_line(line):
+                self.records[record.key] = record
+        if text and not text.endswith("\n"):
+            self._append("\n")
+
+    def add(self, record: Record) -> None:
+        """Keep a run; complete on disk when this returns."""
+        self.records[record.key] = record
+        self._append(record.to_line() + "\n")
+
+    def _append(self, text: str) -> None:
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Runs to be made: each job with its currents, and how many runs there are in all."""
+
+    jobs: tuple[tuple[Job, tuple[float, ...]], ...]
+    total: int
+
+    @property
+    def count(self) -> int:
+        """Number of runs still to be made."""
+        return sum(len(currents) for _, currents in self.jobs)
+
+
+def groups_of(comm: MPI.Intracomm, jobs: int, dimension: int, members_at_once: int | None) -> int:
+    """How many members are solved at a time.
+
+    By default a rank each in 2D, where a member is small, and one on all ranks in 3D.
+    """
+    if members_at_once is not None and members_at_once < 1:
+        raise CaseError("members_at_once", members_at_once, "a whole number, at least 1")
+    wanted = members_at_once or (comm.size if dimension == 2 else 1)
+    return max(1, min(wanted, comm.size, jobs))
+
+
+def solve_ensemble(
+    jobs: Sequence[Job],
+    currents: Sequence[float],
+    *,
+    comm: MPI.Intracomm,
+    groups: int,
+    progress: Progress = lambda text, done, total: None,
+    folder: Path | None = None,
+    on_result: OnResult | None = None,
+    handed_over: int | None = None,
+) -> dict[str, Record]:
+    """Run every job at every current; collective. Records by key, on all ranks.
+
+    The ranks of ``comm`` work in ``groups``, each on one job at a time. ``progress`` is called on
+    rank 0, ``on_result`` gets the results of seed ``handed_over`` on the ranks that solved it. Runs
+    stored in ``folder`` are not made again, unless ``on_result`` never saw theirs.
+
+    A run that does not converge is recorded. Any other error is raised where it occurs, and the
+    caller has to end the other ranks.
+    """
+    store: Store | None = None
+
+    def make_plan() -> Plan:
+        nonlocal store
+        store = Store(folder)
+        wanted = handed_over if on_result is not None else None
+        return _plan(jobs, currents, store.records, wanted)
+
+    plan = on_root(comm, make_plan)
+    group = comm.Split(comm.rank * groups // comm.size, comm.rank)
+    mail = comm.Dup()
+    office = _Office(mail, plan, store, progress) if store is not None else None
+    requests: list[MPI.Request] = []
+
+    def deliver(job: Job, current: float, record: Record) -> None:
+        if office is not None:
+            office.collect()
+            office.accept(job.name, current, record)
+        elif group.rank == 0:
+            requests.append(mail.isend((job.name, current, record), dest=0))
+
+    number = comm.rank * groups // comm.size
+    for job, missing in plan.jobs[number::groups]:
+        seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
+        for current, record in run_job(job, missing, group, seen):
+            deliver(job, current, record)
+        # Meshes and forms are in cycles and hold communicators, of which there are not many.
+        gc.collect()
+    if office is not None:
+        office.wait()
+    MPI.Request.waitall(requests)
+    records = comm.bcast(None if store is None else store.records)
+    group.Free()
+    mail.Free()
+    return records
+
+
+class _Office:
+    """Rank 0's side of the exchange: takes in the records of all groups."""
+
+    def __init__(
+        self, mail: MPI.Intracomm, plan: Plan, store: Store, progress: Progress
+    ) -> None:
+        self._mail, self._store, self._progress = mail, store, progress
+        self._open, self._total = plan.count, plan.total
+        if plan.count < plan.total:
+            kept = plan.total - plan.count
+            progress(f"{kept} runs are there already", kept, plan.total)
+
+    def accept(self, name: str, current: float, record: Record) -> None:
+        """Store a record and say so."""
+        self._store.add(record)
+        self._open -= 1
+        outcome = "" if record.reason is None else f": {record.reason}"
+        text = f"{name}, {0.1 * current:.4g} mA/cm2{outcome}"
+        self._progress(text, self._total - self._open, self._total)
+
+    def collect(self) -> None:
+        """Take in what has arrived."""
+        while self._mail.iprobe():
+            self.accept(*self._mail.recv())
+
+    def wait(self) -> None:
+        """Take in everything that is still to come."""
+        while self._open:
+            self.collect()
+            time.sleep(PAUSE)
+
+
+def _plan(
+    jobs: Sequence[Job],
+    currents: Sequence[float],
+    known: Mapping[str, Record],
+    handed_over: int | None,
+) -> Plan:
+    """What is left to do."""
+    open_jobs = []
+    for job in jobs:
+        wanted = job.seed == handed_over and not job.refined
+        missing = tuple(
+            current for current in currents if not _is_done(known.get(job.key(current)), wanted)
+        )
+        if missing:
+            open_jobs.append((job, missing))
+    return Plan(tuple(open_jobs), len(jobs) * len(currents))
+
+
+def _is_done(record: Record | None, wanted: bool) -> bool:
+    return record is not None and (record.delivered or record.reason is not None or not wanted)
+
+
+def _hook(job: Job, on_result: OnResult | None) -> Callable[[Result, float], None] | None:
+    if on_result is None:
+        return None
+    return lambda result, current: on_result(result, job.case_index, current, job.seed)

@@ -1,0 +1,99 @@
+"""What anodes that are compared must have in common, and what is worth knowing about each."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from zinterphase.advice import require_valid
+from zinterphase.case import Case
+from zinterphase.errors import CaseError
+
+SHARED: dict[str, Callable[[Case], object]] = {
+    "level": lambda case: case.level,
+    "temperature": lambda case: case.temperature,
+    "electrolyte": lambda case: case.electrolyte,
+    "geometry.dimension": lambda case: case.geometry.dimension,
+    "geometry.coordinates": lambda case: case.geometry.coordinates,
+    "geometry.width": lambda case: case.geometry.extents,
+    "counter.type": lambda case: case.counter.type,
+    "metrics.smoothing_radius": lambda case: case.metrics.smoothing_radius,
+}
+"""What must be equal, in the order it is checked."""
+SEVERITIES = ("refusal", "warning", "note")
+
+
+def labels_of(cases: Sequence[Case]) -> tuple[str, ...]:
+    """Titles of the cases; equal ones are told apart by a number."""
+    titles = [case.title or "untitled" for case in cases]
+    seen: Counter[str] = Counter()
+    labels = []
+    for title in titles:
+        seen[title] += 1
+        labels.append(title if seen[title] == 1 else f"{title} ({seen[title]})")
+    if len(set(labels)) < len(labels):
+        raise CaseError("title", labels[-1], "a title of its own for each case")
+    return tuple(labels)
+
+
+def require_comparable(cases: Sequence[Case], labels: Sequence[str]) -> None:
+    """Raise :class:`CaseError` where a case differs from the first one in its setting."""
+    if not cases:
+        raise CaseError("cases", None, "at least one case, the reference first")
+    reference = cases[0]
+    for case, label in zip(cases[1:], labels[1:], strict=True):
+        for field, value in SHARED.items():
+            if value(case) != value(reference):
+                shown = f"{value(case)} in {label}"
+                allowed = f"that of the reference {labels[0]}, {value(reference)}"
+                raise CaseError(field, shown, allowed)
+
+
+def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tuple[float, ...]:
+    """Mean current densities [A/m2] in the order given; those of the cases by default."""
+    if currents is not None:
+        chosen = tuple(dict.fromkeys(float(current) for current in currents))
+        if not chosen:
+            raise CaseError("currents", None, "at least one mean current density")
+        return chosen
+    own = [case.control.current_density for case in cases]
+    if own[0] is None:
+        raise CaseError("control.current_density", None, "a mean current density to compare at")
+    for current in own[1:]:
+        if current != own[0]:
+            raise CaseError("control.current_density", current, f"the reference's, {own[0]:g} A/m2")
+    return (own[0],)
+
+
+def seeds_of(seeds: int | Sequence[int]) -> tuple[int, ...]:
+    """Seeds 1 to n for a number n, or the seeds given."""
+    chosen = tuple(range(1, seeds + 1)) if isinstance(seeds, int) else tuple(seeds)
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise CaseError("seeds", list(chosen), "at least one seed, each once")
+    return chosen
+
+
+def notices(
+    cases: Sequence[Case], currents: Sequence[float], seeds: Sequence[int]
+) -> tuple[tuple[str, ...], ...]:
+    """Warnings and advice by case, each once; advice that repeats itself is that of the largest
+    current. Raises :class:`CaseError` for a case that is refused."""
+    found = []
+    for case in cases:
+        lines = [f"warning: {text}" for text in case.warnings]
+        lines += [f"warning: {text}" for text in _about_the_surface(case, cases[0], seeds)]
+        advice: dict[tuple[str, str], str] = {}
+        for current in sorted(currents, key=abs, reverse=True):
+            for finding in require_valid(case.with_current(current)).findings:
+                advice.setdefault((finding.severity, finding.field), finding.text)
+        order = sorted(advice, key=lambda key: SEVERITIES.index(key[0]))
+        lines += [f"{severity}: {field}: {advice[severity, field]}" for severity, field in order]
+        found.append(tuple(lines))
+    return tuple(found)
+
+
+def _about_the_surface(case: Case, reference: Case, seeds: Sequence[int]) -> list[str]:
+    lines = []
+    if case.geometry.surface != reference.geometry.surface:
+        lines.append("geometry.surface differs from the reference's: the anodes are not alike")
+    if len(seeds) > 1 and case.with_seed(seeds[0]) == case.with_seed(seeds[1]):
+        lines.append("nothing in the case is random: all seeds are the same surface")
+    return lines
