@@ -75,7 +75,7 @@ def facet_corners(problem: Problem) -> Array:
 def _corners(mesh: Mesh, pairs: Pairs) -> Array:
     """Facet k of a simplex lies opposite to vertex k."""
     dim = mesh.geometry.dim
-    corners = mesh.geometry.dofmap[pairs[:, 0]]
+    corners = mesh.geometry.dofmaps[0][pairs[:, 0]]
     keep = np.array([[j for j in range(dim + 1) if j != k] for k in range(dim + 1)])
     nodes = np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)
     return np.asarray(mesh.geometry.x[nodes][:, :, :dim])

@@ -161,7 +161,8 @@ def _caption(
     seed: int,
     seeds: Sequence[int],
 ) -> str:
-    widths = np.atleast_1d(np.asarray(width, dtype=np.float64))
+    surface = next(anode.surface for anode in anodes if anode.surface is not None)
+    widths = lateral_widths(surface, width)
     line = "on" if len(widths) == 1 else "along the middle line of"
     size = " \N{MULTIPLICATION SIGN} ".join(number(1e6 * w) for w in widths)
     shown = sorted({anode.cv.n for anode in anodes if anode.cv.low is not None})

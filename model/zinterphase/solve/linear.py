@@ -1,6 +1,7 @@
 """The linear solver of a Newton step, with options under its own prefix."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -8,11 +9,12 @@ import numpy as np
 from mpi4py import MPI
 from petsc4py import PETSc
 
-from zinterphase.errors import SolveError
-from zinterphase.solve.presets import DIRECT, flatten, iterative_options
+from zinterphase.errors import CaseError, SolveError, ZinterphaseError
+from zinterphase.solve.presets import LIQUID, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
 
 _serial = count()
+_INTERSECTION = MPI.Op.Create(lambda a, b, _: a & b, commute=True)
 DIRECT_LIMIT_3D = 60_000
 """Unknowns in 3D above which `auto` takes the field split (measured, MUMPS fill-in)."""
 
@@ -25,7 +27,11 @@ def choose_preset(preset: str, dimension: int, size: int) -> str:
 
 
 class LinearSolver:
-    """KSP on the Jacobian of a system; factorises once per :meth:`update`. Collective."""
+    """KSP on the Jacobian of a system; factorises once per :meth:`update`. Collective.
+
+    Its options stand in PETSc's database only while PETSc may read them: sub-solvers read theirs
+    when they are first set up, which may be as late as the first solve.
+    """
 
     def __init__(
         self, system: System, preset: str, has_poisson: bool, overrides: Mapping[str, Any]
@@ -33,108 +39,178 @@ class LinearSolver:
         """``preset`` is `direct` or `fieldsplit`; ``overrides`` are PETSc options by name."""
         self._system = system
         self.preset = preset
-        self._splits = preset == "fieldsplit" and (
-            len(system.blocks) > 1 or system.components(0) > 1
+        self.prefix = f"zinterphase_{next(_serial)}_"
+        fields = Fields(
+            liquid=system.components(0),
+            has_poisson=has_poisson,
+            has_solid=len(system.blocks) > 1,
+            serial=system.comm.size == 1,
         )
-        self._prefix = f"zinterphase_{next(_serial)}_"
+        self.options = preset_options(preset, fields) | dict(overrides)
+        self._overrides = dict(overrides)
+        self._unread = set(self.options)
+        self._configured = self._checked = False
+        self._tolerance = 0.0
         self.ksp = PETSc.KSP().create(system.comm)  # type: ignore[attr-defined]
-        self.ksp.setOptionsPrefix(self._prefix)
-        self._options = self._flat_options(has_poisson) | dict(overrides)
-        self._ready = False
+        self.ksp.setOptionsPrefix(self.prefix)
         self.iterations = 0
 
     def update(self, matrix: PETSc.Mat) -> None:  # type: ignore[name-defined]
-        """Take a new Jacobian."""
+        """Take a new Jacobian; raises :class:`CaseError` for an option PETSc refuses."""
         self.ksp.setOperators(matrix)
-        if not self._ready:
-            self._configure()
-        self.ksp.setUp()
+        with self._options_in_database():
+            if not self._configured:
+                self._configure()
+            self.ksp.setUp()
+        self._require_factors()
 
-    def solve(self, rhs: Array) -> Array:
-        """Solution for an owned right-hand side; raises :class:`SolveError` when it fails."""
-        x, b = self._system.matrix.createVecs()
-        b.array[:] = rhs
-        self.ksp.solve(b, x)
-        self.iterations += int(self.ksp.getIterationNumber())
-        reason = int(self.ksp.getConvergedReason())
-        solution = np.array(x.array)
-        x.destroy()
-        b.destroy()
-        if reason < 0:
-            raise SolveError(f"linear solver '{self.preset}' failed (PETSc reason {reason})")
-        return solution
+    def solve(
+        self, right_sides: Sequence[Array], guesses: Sequence[Array | None], forcing: float = 0.0
+    ) -> list[Array]:
+        """Solutions for owned right-hand sides, all with the same matrix.
+
+        A Krylov method starts from ``guesses`` (None: from zero) and stops at the larger of its
+        own relative tolerance and ``forcing``. Raises :class:`SolveError` when it fails and
+        :class:`CaseError` for an option of the case that nothing reads.
+        """
+        with self._options_in_database():
+            if self.is_direct:
+                solutions = self._solve_together(right_sides)
+            else:
+                self.ksp.setTolerances(rtol=max(self._tolerance, forcing))
+                pairs = zip(right_sides, guesses, strict=True)
+                solutions = [self._solve_one(rhs, guess) for rhs, guess in pairs]
+        self._require_all_read()
+        return solutions
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether one application of the preconditioner is the solution."""
+        return bool(self.ksp.getType() == "preonly")
 
     @property
     def relative_tolerance(self) -> float:
         """Relative tolerance of the Krylov method, 0 for the direct solver."""
-        return 0.0 if self.ksp.getType() == "preonly" else float(self.ksp.getTolerances()[0])
+        return 0.0 if self.is_direct else self._tolerance
+
+    @property
+    def unread(self) -> frozenset[str]:
+        """Options that nothing has read so far."""
+        return frozenset(self._unread)
 
     def destroy(self) -> None:
         """Free the factorisation."""
         self.ksp.destroy()
 
-    # -- details --------------------------------------------------------------------------
+    # -- solving --------------------------------------------------------------------------
 
-    def _flat_options(self, has_poisson: bool) -> dict[str, Any]:
-        if self.preset == "direct":
-            return flatten(DIRECT)
-        has_solid = len(self._system.blocks) > 1
-        serial = self._system.comm.size == 1
-        components = self._system.components(0)
-        return flatten(iterative_options(components, has_poisson, has_solid, serial))
+    def _solve_one(self, rhs: Array, guess: Array | None) -> Array:
+        x, b = self._system.matrix.createVecs()
+        b.array[:] = rhs
+        if guess is not None:
+            x.array[:] = guess
+        self.ksp.setInitialGuessNonzero(guess is not None)
+        self.ksp.solve(b, x)
+        solution = np.array(x.array)
+        x.destroy()
+        b.destroy()
+        self._require_success()
+        return solution
+
+    def _solve_together(self, right_sides: Sequence[Array]) -> list[Array]:
+        """One pass through the factors for all right-hand sides."""
+        rows = self._system.matrix.getSizes()[0]
+        sizes = (rows, (PETSc.DECIDE, len(right_sides)))  # type: ignore[attr-defined]
+        stacked = np.asfortranarray(np.stack(right_sides, axis=1))
+        b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)  # type: ignore[attr-defined]
+        x = b.duplicate()
+        self.ksp.matSolve(b, x)
+        solutions = [np.array(column) for column in x.getDenseArray().T]
+        x.destroy()
+        b.destroy()
+        self._require_success()
+        return solutions
+
+    def _require_factors(self) -> None:
+        # Solving for several right-hand sides with failed factors is an error inside PETSc.
+        reason = int(self.ksp.getPC().getFailedReason())
+        if reason:
+            raise SolveError(f"linear solver '{self.preset}': factors failed (PETSc reason {reason})")
+
+    def _require_success(self) -> None:
+        self.iterations += int(self.ksp.getIterationNumber())
+        reason = int(self.ksp.getConvergedReason())
+        if reason < 0:
+            raise SolveError(f"linear solver '{self.preset}' failed (PETSc reason {reason})")
+
+    # -- options --------------------------------------------------------------------------
+
+    @contextmanager
+    def _options_in_database(self) -> Iterator[None]:
+        """PETSc sees the options inside; notes which of them it has read."""
+        database = PETSc.Options()  # type: ignore[attr-defined]
+        names = {key: self.prefix + key for key in self.options}
+        for key, name in names.items():
+            database[name] = self.options[key]
+        try:
+            yield
+        except PETSc.Error as error:  # type: ignore[attr-defined]
+            raise self._refusal(error) from error
+        finally:
+            self._unread -= {key for key, name in names.items() if database.used(name)}
+            for name in names.values():
+                database.delValue(name)
+
+    def _refusal(self, error: Exception) -> ZinterphaseError:
+        """The last line of PETSc's complaint, on the option of the case that it quotes."""
+        reason = str(error).splitlines()[-1]
+        for name, value in self._overrides.items():
+            if not self._checked and str(value) in reason.split():
+                allowed = f"what PETSc accepts ({reason})"
+                return CaseError(f"solver.options.{name}", value, allowed)
+        return SolveError(f"linear solver '{self.preset}': {reason}")
+
+    def _require_all_read(self) -> None:
+        """After the first solve every option of the case has been read, or it is a mistake."""
+        if self._checked:
+            return
+        self._checked = True
+        # Not every rank takes part in every sub-solver.
+        unread = self._system.comm.allreduce(self._unread, op=_INTERSECTION)
+        for name in self._overrides:
+            if name in unread:
+                allowed = f"options that preset '{self.preset}' reads for this case"
+                raise CaseError(f"solver.options.{name}", self._overrides[name], allowed)
+
+    # -- splits ---------------------------------------------------------------------------
 
     def _configure(self) -> None:
-        """Set options and index sets; sub-solvers read theirs when they are set up."""
-        database = PETSc.Options()  # type: ignore[attr-defined]
-        names = {self._prefix + key: value for key, value in self._options.items()}
-        for key, value in names.items():
-            database[key] = value
+        """Read the options and hand over the index sets, outer ones first."""
         self.ksp.setFromOptions()
-        if self._splits:
-            self._set_fields()
-        self.ksp.setUp()
-        self._ready = True
-        for key in names:
-            database.delValue(key)
-
-    def _set_fields(self) -> None:
+        self._tolerance = float(self.ksp.getTolerances()[0])
         pc = self.ksp.getPC()
-        if len(self._system.blocks) == 1:
-            pc.setFieldSplitIS(*self._component_sets(self._system.matrix.getOwnershipRange()[0]))
-            pc.setUp()
-            self._set_up_splits(pc)
-            return
-        liquid_start, solid_start, end = self._block_ranges()
-        comm = self._system.comm
-        solid = PETSc.IS().createStride(end - solid_start, solid_start, 1, comm=comm)  # type: ignore[attr-defined]
-        liquid = PETSc.IS().createStride(solid_start - liquid_start, liquid_start, 1, comm=comm)  # type: ignore[attr-defined]
-        pc.setFieldSplitIS(("solid", solid), ("liquid", liquid))
-        pc.setUp()
-        solid_ksp, liquid_ksp = pc.getFieldSplitSubKSP()
-        solid_ksp.setUp()
-        if self._system.components(0) > 1:
-            inner = liquid_ksp.getPC()
-            size = solid_start - liquid_start
-            inner.setFieldSplitIS(*self._component_sets(comm.exscan(size, MPI.SUM) or 0))
-            inner.setUp()
-            self._set_up_splits(inner)
-        liquid_ksp.setUp()
-
-    @staticmethod
-    def _set_up_splits(pc: Any) -> None:
-        for ksp in pc.getFieldSplitSubKSP():
-            ksp.setUp()
-            ksp.getPC().setUp()
-
-    def _block_ranges(self) -> tuple[int, int, int]:
         start, end = self._system.matrix.getOwnershipRange()
-        return start, start + self._system.owned_size(0), end
+        if len(self._system.blocks) == 1:
+            self._split_components(pc, start)
+        elif pc.getType() == "fieldsplit":
+            size = self._system.owned_size(0)
+            pc.setFieldSplitIS(
+                (SOLID, self._stride(end - start - size, start + size)),
+                (LIQUID, self._stride(size, start)),
+            )
+            pc.setUp()
+            liquid = dict(zip((SOLID, LIQUID), pc.getFieldSplitSubKSP(), strict=True))[LIQUID]
+            self._split_components(liquid.getPC(), self._system.comm.exscan(size) or 0)
+        self._configured = True
 
-    def _component_sets(self, start: int) -> list[tuple[str, PETSc.IS]]:  # type: ignore[name-defined]
+    def _split_components(self, pc: Any, start: int) -> None:
+        """One field for each component of the liquid, whose rows begin at ``start``."""
         components = self._system.components(0)
+        if components == 1 or pc.getType() != "fieldsplit":
+            return
         nodes = self._system.owned_size(0) // components
-        comm = self._system.comm
-        return [
-            (str(k), PETSc.IS().createStride(nodes, start + k, components, comm=comm))  # type: ignore[attr-defined]
-            for k in range(components)
-        ]
+        sets = [self._stride(nodes, start + k, components) for k in range(components)]
+        pc.setFieldSplitIS(*((str(k), indices) for k, indices in enumerate(sets)))
+
+    def _stride(self, size: int, first: int, step: int = 1) -> PETSc.IS:  # type: ignore[name-defined]
+        return PETSc.IS().createStride(size, first, step, comm=self._system.comm)  # type: ignore[attr-defined]

@@ -1,9 +1,27 @@
 """Linear-solver presets by name, as nested PETSc options."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from zinterphase.errors import CaseError
+
 Options = dict[str, Any]
+SOLID, LIQUID = "solid", "liquid"
+"""Names of the outer splits."""
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What a preset depends on: ``liquid`` is the number of the liquid's components, the last of
+    which is the electrostatic potential if ``has_poisson``; ``serial`` means one rank.
+    """
+
+    liquid: int
+    has_poisson: bool
+    has_solid: bool
+    serial: bool
+
 
 DIRECT: Options = {
     "ksp": {"type": "preonly"},
@@ -36,31 +54,43 @@ def _local_factorisation(serial: bool) -> Options:
     return {"ksp": {"type": "gmres", "max_it": 6, "convergence_test": "skip"}, **inner}
 
 
-def liquid_options(components: int, has_poisson: bool, serial: bool) -> Options:
+def liquid_options(fields: Fields) -> Options:
     """Multiplicative field split over the components of the liquid, Poisson's equation last."""
-    if components == 1:
-        return _multigrid(serial)
-    fields = {
-        str(k): _local_factorisation(serial)
-        if has_poisson and k == components - 1
-        else _multigrid(serial)
-        for k in range(components)
+    if fields.liquid == 1:
+        return _multigrid(fields.serial)
+    last = fields.liquid - 1
+    splits = {
+        str(k): _local_factorisation(fields.serial)
+        if fields.has_poisson and k == last
+        else _multigrid(fields.serial)
+        for k in range(fields.liquid)
     }
-    return {"pc": {"type": "fieldsplit", "fieldsplit_type": "multiplicative"}, "fieldsplit": fields}
+    return {
+        "ksp": {"type": "preonly"},
+        "pc": {"type": "fieldsplit", "fieldsplit_type": "multiplicative"},
+        "fieldsplit": splits,
+    }
 
 
-def iterative_options(components: int, has_poisson: bool, has_solid: bool, serial: bool) -> Options:
-    """Flexible GMRES; liquid | solid outside where both exist, the split of the liquid inside."""
-    liquid = liquid_options(components, has_poisson, serial)
-    krylov: Options = {"ksp": {"type": "fgmres", "gmres_restart": 100, "rtol": 1e-4, "max_it": 400}}
-    if not has_solid:
+def fieldsplit_options(fields: Fields) -> Options:
+    """Flexible GMRES; solid | liquid outside where both exist, the split of the liquid inside."""
+    krylov: Options = {"ksp": {"type": "fgmres", "gmres_restart": 100, "rtol": 1e-6, "max_it": 400}}
+    liquid = liquid_options(fields)
+    if not fields.has_solid:
         return {**liquid, **krylov}
-    inner = {"ksp": {"type": "preonly"}, **liquid} if components > 1 else liquid
     return {
         **krylov,
         "pc": {"type": "fieldsplit", "fieldsplit_type": "multiplicative"},
-        "fieldsplit": {"solid": _multigrid(serial), "liquid": inner},
+        "fieldsplit": {SOLID: _multigrid(fields.serial), LIQUID: liquid},
     }
+
+
+def preset_options(preset: str, fields: Fields) -> dict[str, Any]:
+    """Options of a preset by their PETSc names; raises :class:`CaseError` for an unknown one."""
+    presets = {"direct": lambda: DIRECT, "fieldsplit": lambda: fieldsplit_options(fields)}
+    if preset not in presets:
+        raise CaseError("solver.preset", preset, f"auto, {', '.join(presets)}")
+    return flatten(presets[preset]())
 
 
 def flatten(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:

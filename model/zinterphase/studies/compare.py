@@ -1,5 +1,6 @@
 """Anodes side by side: the same surfaces, the same mean currents, one table of homogeneity."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,9 +153,7 @@ def compare(
         raise SolveError(f"no run gave a solution; the first one: {members[0].reason}")
     errors, source = _cv_errors(study, chosen, runs, records)
     units = _units(members)
-    table = on_root(
-        comm, lambda: homogenisation_table(members, cv_errors=errors, units=units)
-    )
+    table = on_root(comm, lambda: homogenisation_table(members, cv_errors=errors, units=units))
     regimes = tuple(tuple(require_valid(c.with_current(i)) for i in chosen) for c in cases)
     drawn = _drawn_seed(runs, shared)
     return Comparison(
@@ -236,7 +235,8 @@ def _units(members: Sequence[Member]) -> dict[str, str]:
 
 def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
     """The first of the seeds with the most profiles."""
-    return max(seeds, key=lambda s: sum(r.profile is not None for (*_, t), r in runs.items() if t == s))
+    drawable = Counter(seed for (*_, seed), record in runs.items() if record.profile is not None)
+    return max(seeds, key=lambda seed: drawable[seed])
 
 
 def _anodes(

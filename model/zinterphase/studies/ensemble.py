@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from mpi4py import MPI
 
@@ -103,7 +104,8 @@ def solve_ensemble(
         return _plan(jobs, currents, store.records, wanted)
 
     plan = on_root(comm, make_plan)
-    group = comm.Split(comm.rank * groups // comm.size, comm.rank)
+    number = comm.rank * groups // comm.size
+    group = cast(MPI.Intracomm, comm.Split(number, comm.rank))
     mail = comm.Dup()
     office = _Office(mail, plan, store, progress) if store is not None else None
     requests: list[MPI.Request] = []
@@ -115,7 +117,6 @@ def solve_ensemble(
         elif group.rank == 0:
             requests.append(mail.isend((job.name, current, record), dest=0))
 
-    number = comm.rank * groups // comm.size
     for job, missing in plan.jobs[number::groups]:
         seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
         for current, record in run_job(job, missing, group, seen):
@@ -125,7 +126,7 @@ def solve_ensemble(
     if office is not None:
         office.wait()
     MPI.Request.waitall(requests)
-    records = comm.bcast(None if store is None else store.records)
+    records: dict[str, Record] = comm.bcast(None if store is None else store.records)
     group.Free()
     mail.Free()
     return records
@@ -134,9 +135,7 @@ def solve_ensemble(
 class _Office:
     """Rank 0's side of the exchange: takes in the records of all groups."""
 
-    def __init__(
-        self, mail: MPI.Intracomm, plan: Plan, store: Store, progress: Progress
-    ) -> None:
+    def __init__(self, mail: MPI.Intracomm, plan: Plan, store: Store, progress: Progress) -> None:
         self._mail, self._store, self._progress = mail, store, progress
         self._open, self._total = plan.count, plan.total
         if plan.count < plan.total:

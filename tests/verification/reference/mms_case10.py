@@ -1,4 +1,5 @@
 """Manufactured solution for case 10. All SI. numpy only."""
+# ruff: noqa: the generated file as it came with the reference
 
 import numpy as np
 from numpy import sin, cos, exp, pi
