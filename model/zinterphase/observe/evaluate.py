@@ -54,7 +54,9 @@ def evaluate_on_facets(
     x = ufl.SpatialCoordinate(mesh)
     stacked = ufl.as_vector([*(x[k] for k in range(mesh.geometry.dim)), *expressions.values()])
     compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=measures.entity_maps)
-    table = np.asarray(compiled.eval(mesh, pairs), dtype=np.float64).reshape(-1, mesh.geometry.dim + len(expressions))
+    table = np.asarray(compiled.eval(mesh, pairs), dtype=np.float64).reshape(
+        -1, mesh.geometry.dim + len(expressions)
+    )
     position, values = np.split(table, [mesh.geometry.dim], axis=1)
     area, projected = _facet_areas(mesh, pairs)
     turn = 2 * np.pi * position[:, 0] if measures.axisymmetric else 1.0

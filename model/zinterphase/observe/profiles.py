@@ -15,6 +15,8 @@ from zinterphase.solve.problem import Problem
 Array = npt.NDArray[np.float64]
 POINTS = 200
 """Points along a normal, geometrically spaced from the surface."""
+OUTSIDE = 1e-6
+"""Barycentric coordinate below zero by which a point may miss a cell (rounding)."""
 NEAREST = 1e-3
 """First distance from the surface on a normal over the cell's height."""
 
@@ -83,7 +85,11 @@ def normal_line(lateral: Sequence[float], foot: float, top: float, first: float)
 
 
 def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
-    """An owned cell that holds each point, -1 where there is none."""
+    """An owned cell that holds each point, -1 where there is none.
+
+    By barycentric coordinates: DOLFINx's own collision test has an absolute tolerance of the size
+    of boundary-layer cells.
+    """
     dim = domain.topology.dim
     owned = np.arange(domain.topology.index_map(dim).size_local, dtype=np.int32)
     found = np.full(len(points), -1, dtype=np.int32)
@@ -91,12 +97,21 @@ def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
         return found
     tree = geometry.bb_tree(domain, dim, entities=owned)
     candidates = geometry.compute_collisions_points(tree, points)
-    colliding = geometry.compute_colliding_cells(domain, candidates, points)
-    for k in range(len(points)):
-        links = colliding.links(k)
-        if len(links):
-            found[k] = links[0]
+    for k, point in enumerate(points):
+        cells = candidates.links(k)
+        if len(cells):
+            corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dim]
+            inside = _barycentric(corners, point[:dim]).min(axis=1)
+            best = int(np.argmax(inside))
+            found[k] = cells[best] if inside[best] > -OUTSIDE else -1
     return found
+
+
+def _barycentric(corners: Array, point: Array) -> Array:
+    """Barycentric coordinates of a point in simplices (n, corner, coordinate)."""
+    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
+    local = np.linalg.solve(edges, (point - corners[:, 0])[..., None])[..., 0]
+    return np.column_stack([1 - local.sum(axis=1), local])
 
 
 def _highest(problem: Problem) -> float:
@@ -115,9 +130,9 @@ def _nearest_distance(problem: Problem, top: float) -> float:
 
 def _surface_height(corners: Array, lateral: Array) -> float:
     """Height of the meshed surface at a lateral position, by the facet that holds it [m]."""
-    edges = np.swapaxes(corners[:, 1:, :-1] - corners[:, :1, :-1], 1, 2)
-    solid = np.abs(np.linalg.det(edges)) > 0
-    local = np.linalg.solve(edges[solid], (lateral - corners[solid, 0, :-1])[..., None])[..., 0]
-    weights = np.column_stack([1 - local.sum(axis=1), local])
+    footprints = corners[:, :, :-1]
+    edges = np.swapaxes(footprints[:, 1:] - footprints[:, :1], 1, 2)
+    seen = np.abs(np.linalg.det(edges)) > 0
+    weights = _barycentric(footprints[seen], lateral)
     holder = int(np.argmax(weights.min(axis=1)))
-    return float(weights[holder] @ corners[solid][holder, :, -1])
+    return float(weights[holder] @ corners[seen][holder, :, -1])

@@ -1,0 +1,90 @@
+"""What the documentation shows works as written."""
+
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from zinterphase.case import (
+    Case,
+    Control,
+    Counter,
+    Electrolyte,
+    Geometry,
+    Kinetics,
+    Layer,
+    MeshOptions,
+    MetricOptions,
+    OutputOptions,
+    SolverOptions,
+    Spread,
+)
+
+ROOT = Path(__file__).parents[2]
+TABLES = [
+    Case, Control, Counter, Electrolyte, Geometry, Kinetics, Layer, MeshOptions, MetricOptions,
+    OutputOptions, SolverOptions, Spread,
+]  # fmt: skip
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """Fenced blocks of one language."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def test_the_case_of_the_readme_is_the_shipped_one_in_other_words() -> None:
+    """Same physics: only comments and what defaults say anyway may differ."""
+    (shown,) = blocks("README.md", "toml")
+    case = Case.from_dict(tomllib.loads(shown))
+    shipped = Case.load(ROOT / "cases/dual_layer.toml")
+    assert case == shipped
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/api.md"])
+def test_python_examples_run(document: str) -> None:
+    (*_, example) = blocks(document, "python")
+    done = subprocess.run(
+        [sys.executable, "-c", example], cwd=ROOT, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stderr
+    assert re.search(r"-?\d+\.\d+", done.stdout)
+
+
+def test_mpirun_example_of_the_readme_runs(tmp_path: Path) -> None:
+    commands = "\n".join(blocks("README.md", "bash"))
+    line = next(x for x in commands.splitlines() if x.startswith("mpirun"))
+    words = line.replace("results/dual_layer", str(tmp_path / "run")).split()
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        words,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        env=os.environ | {"PATH": path},
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "run" / "results.json").is_file()
+
+
+def test_every_key_of_a_case_is_documented() -> None:
+    text = (ROOT / "docs/case-file.md").read_text(encoding="utf-8")
+    words = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]*)`", text))))
+    words |= set(re.findall(r"[a-z_]+", "geometry surface layers electrolyte kinetics species"))
+    sections = {"counter", "control", "mesh", "solver", "metrics", "output"}
+    for table in TABLES:
+        assert issubclass(table, BaseModel)
+        missing = set(table.model_fields) - words - sections
+        assert not missing, (table.__name__, missing)
+
+
+@pytest.mark.parametrize("name", ["scripts/run", "scripts/test", "scripts/cluster/slurm.sh"])
+def test_scripts_named_in_the_readme_exist_and_are_executable(name: str) -> None:
+    assert name in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert os.access(ROOT / name, os.X_OK)

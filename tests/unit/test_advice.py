@@ -1,0 +1,107 @@
+"""Regime numbers against physics that can be computed by hand, and the advice they lead to."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zinterphase.advice import regime_of, require_valid
+from zinterphase.case import Case
+from zinterphase.errors import CaseError
+
+CASES = Path(__file__).parents[2] / "cases"
+
+
+def bare(*overrides: str) -> Case:
+    """The bare anode with some changes."""
+    return Case.load(CASES / "bare.toml", overrides)
+
+
+@pytest.mark.parametrize(
+    ("concentration", "nanometres"), [("0.01", 1.520), ("0.1", 0.4807), ("1", 0.1520)]
+)
+def test_debye_length(concentration: str, nanometres: float) -> None:
+    """2:2 salt, eps_r 78.4: lambda^2 = eps RT/(8 F^2 c)."""
+    case = bare(
+        f"electrolyte.concentration={concentration} mol/L", "electrolyte.permittivity=78.4",
+        "level=pnp",
+    )  # fmt: skip
+    assert regime_of(case).debye_length * 1e9 == pytest.approx(nanometres, rel=1e-3)
+
+
+def test_limiting_current_of_a_nernst_layer_at_2_molar() -> None:
+    """2 F D c/((1-t) L) with D 0.42e-9, t 0.30: 116 mA/cm2 over 200 um; twice in a closed cell."""
+    case = bare("layers.electrolyte.thickness=200 um")
+    assert regime_of(case).limiting_current / 10 == pytest.approx(115.8, rel=1e-3)
+    closed = bare(
+        "layers.electrolyte.thickness=200 um", "counter.type=electrode", "counter.like=zinc"
+    )
+    assert regime_of(closed).limiting_current / 10 == pytest.approx(231.6, rel=1e-3)
+
+
+def test_wagner_length_at_vanishing_current() -> None:
+    """kappa RT/(2 F i0): 14.5 mm at 0.5 mA/cm2, 5.65 S/m."""
+    case = bare("control.current_density=-1e-6 mA/cm^2")
+    assert regime_of(case).wagner_length * 1e3 == pytest.approx(14.5, rel=3e-3)
+
+
+def test_polarisation_resistance_is_the_tangent() -> None:
+    """18.2 ohm cm2 lumped, 42.3 two-step at 1 mA/cm2 and i0 0.5 mA/cm2."""
+    two_step = regime_of(bare())
+    lumped = regime_of(bare("kinetics.zinc.alpha_a=1.0", "kinetics.zinc.alpha_c=1.0"))
+    assert two_step.polarisation_resistance * 1e4 == pytest.approx(42.3, rel=3e-3)
+    assert lumped.polarisation_resistance * 1e4 == pytest.approx(18.2, rel=3e-3)
+
+
+def test_pnp_is_refused_where_the_debye_length_is_below_the_ion_size() -> None:
+    with pytest.raises(CaseError, match=r"electrolyte\.concentration.*2 mol/L"):
+        require_valid(bare("level=pnp"))
+    regime = require_valid(bare("level=pnp", "accept_invalid=true"))
+    assert [f.field for f in regime.refusals] == ["electrolyte.concentration"]
+    assert not require_valid(bare("level=pnp", "electrolyte.concentration=0.05 mol/L")).refusals
+
+
+def test_beyond_the_limiting_current() -> None:
+    """Refused without concentrations, a warning with i/i_lim where they are solved."""
+    current = "control.current_density=-1 A/cm^2"
+    with pytest.raises(CaseError, match=r"i/i_lim"):
+        require_valid(bare(current))
+    regime = require_valid(bare(current, "level=pnp", "electrolyte.concentration=0.05 mol/L"))
+    assert any(f.severity == "warning" and "i/i_lim" in f.text for f in regime.findings)
+    assert not require_valid(bare("control.current_density=1 A/cm^2")).refusals  # dissolution
+
+
+def test_wide_pores_with_smeared_charge_are_warned_of() -> None:
+    case = Case.load(
+        CASES / "titania.toml",
+        ["level=pnp", "electrolyte.concentration=0.05 mol/L", "layers.titania.fixed_charge=10 mol/m^3"],
+    )  # fmt: skip
+    (finding,) = [f for f in regime_of(case).findings if f.field == "layers.titania"]
+    assert "pore radius" in finding.text and finding.severity == "warning"
+
+
+def test_charge_without_effect_is_warned_of() -> None:
+    case = Case.load(CASES / "titania.toml", ["layers.titania.fixed_charge=10 mol/m^3"])
+    fields = [f.field for f in regime_of(case).findings if f.severity == "warning"]
+    assert fields == ["layers.titania.fixed_charge"]
+
+
+def test_more_than_two_ions_take_the_reactant_alone() -> None:
+    species = (
+        "electrolyte.species=["
+        "{name='Zn2+',charge=2,diffusivity='7e-10 m^2/s',concentration='1 mol/m^3'},"
+        "{name='Na+',charge=1,diffusivity='1.3e-9 m^2/s',concentration='98 mol/m^3'},"
+        "{name='Cl-',charge=-1,diffusivity='2e-9 m^2/s',concentration='100 mol/m^3'}]"
+    )
+    tables = bare().model_dump
+    assert callable(tables)
+    data = (CASES / "bare.toml").read_text(encoding="utf-8")
+    data = data.replace('salt = "ZnSO4"', "").replace('concentration = "2 mol/L"', "", 1)
+    import tomllib
+
+    from zinterphase.case.load import overridden
+
+    case = Case.from_dict(overridden(tomllib.loads(data), [species, "level=pnp"]))
+    expected = 2 * 96485.33212 * 7e-10 * 1.0 / 50e-6
+    assert regime_of(case).limiting_current == pytest.approx(expected, rel=1e-6)
+    assert np.isfinite(regime_of(case).debye_length)

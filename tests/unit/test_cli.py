@@ -1,0 +1,149 @@
+"""The commands as a user calls them, alone."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zinterphase.observe.surface import SurfaceMap
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = Path(sys.executable).parent / "zinterphase"
+SMALL = ["--set", "mesh.far_size=20 um"]
+
+
+def call(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in the root of the project."""
+    return subprocess.run(
+        [PROGRAM, *words], cwd=ROOT, capture_output=True, text=True, timeout=300, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of the dual layer with a normal and a probe."""
+    path = tmp_path_factory.mktemp("runs") / "dual"
+    extra = ["--set", 'output.normals=["10 um"]', "--set", 'output.probes=[["20 um", "5 um"]]']
+    done = call("run", "cases/dual_layer.toml", "-o", str(path), *SMALL, *extra)
+    assert done.returncode == 0, done.stderr
+    return path
+
+
+@pytest.mark.parametrize(
+    ("setting", "fragments", "code"),
+    [
+        ("layers.titania.thickness=-1 um", ["layers.titania.thickness", "-1 um"], 2),
+        ("layers.titania.porosity=1.2", ["layers.titania.porosity", "1.2"], 2),
+        ("control.current_density=1.5 mV", ["control.current_density", "1.5 mV"], 2),
+        ("geometry.sides=periodic", ["geometry.sides", "periodic", "mirror"], 2),
+        ("level=pnp", ["electrolyte.concentration", "2 mol/L", "accept_invalid"], 2),
+        ("control.current_density=-900 mA/cm^2", ["control.current_density", "i/i_lim"], 2),
+        ("layers.titania.colour=blue", ["layers.titania.colour"], 2),
+        ("mesh.file=nothing.msh", ["mesh.file", "nothing.msh"], 2),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    tmp_path: Path, setting: str, fragments: list[str], code: int
+) -> None:
+    folder = tmp_path / "run"
+    done = call("run", "cases/dual_layer.toml", "-o", str(folder), "--set", setting)
+    assert done.returncode == code
+    (line,) = done.stderr.strip().splitlines()
+    assert all(fragment in line for fragment in fragments), line
+    assert not (folder / "results.json").exists()
+
+
+def test_missing_case_file_is_one_line() -> None:
+    done = call("run", "cases/nothing.toml")
+    assert done.returncode == 2
+    assert "nothing.toml" in done.stderr and len(done.stderr.splitlines()) == 1
+
+
+def test_folder_of_something_else_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("precious")
+    done = call("run", "cases/bare.toml", "-o", str(tmp_path), *SMALL)
+    assert done.returncode == 2
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["thesis.tex"]
+
+
+def test_run_folder_is_complete(run_folder: Path) -> None:
+    names = {p.name for p in run_folder.iterdir()}
+    expected = {
+        "case.toml", "results.json", "surface.csv", "profiles.csv", "balance.csv", "solver.csv",
+        "run.json", "fields.pvd", "surface.png",
+    }  # fmt: skip
+    assert expected <= names
+    assert not [n for n in names if n.startswith(".")]
+    assert json.loads((run_folder / "run.json").read_text())["state"] == "finished"
+
+
+def test_results_say_what_the_surface_file_says(run_folder: Path) -> None:
+    results = json.loads((run_folder / "results.json").read_text())
+    surface = SurfaceMap.from_csv(run_folder / "surface.csv")
+    total = float(surface.area @ surface.values["current_density"])
+    mean = results["mean_current_density"]["value"]
+    assert mean == pytest.approx(-10.0, rel=1e-9)
+    assert total / surface.projected_area.sum() == pytest.approx(mean, rel=1e-9)
+    parts = [v["value"] for k, v in results.items() if k.startswith("voltage.")]
+    whole = results["voltage.total"]["value"]
+    assert sum(parts) - whole == pytest.approx(whole, rel=1e-9)
+
+
+def test_resolved_case_runs_to_the_same_numbers(run_folder: Path, tmp_path: Path) -> None:
+    done = call("run", str(run_folder / "case.toml"), "-o", str(tmp_path / "again"))
+    assert done.returncode == 0, done.stderr
+    first = json.loads((run_folder / "results.json").read_text())
+    again = json.loads((tmp_path / "again" / "results.json").read_text())
+    for name, entry in first.items():
+        assert again[name]["value"] == pytest.approx(entry["value"], rel=1e-9), name
+
+
+def test_profile_starts_on_the_surface_and_ends_in_the_bulk(run_folder: Path) -> None:
+    table = np.genfromtxt(
+        run_folder / "profiles.csv", delimiter=",", names=True, dtype=None, encoding="utf-8"
+    )
+    line = table[table["line"] == "normal at 10 um"]
+    assert np.isfinite(line["potential"]).all()
+    assert line["potential"][-1] == pytest.approx(0.0, abs=1e-12)
+    assert (np.diff(line["potential"]) >= -1e-12).all()  # deposition: Phi falls towards the metal
+
+
+def test_mesh_reports_and_exports(tmp_path: Path) -> None:
+    done = call("mesh", "cases/titania.toml", "-o", str(tmp_path / "t.msh"))
+    assert done.returncode == 0, done.stderr
+    assert "titania" in done.stdout and "vertices" in done.stdout
+    assert (tmp_path / "t.msh").is_file()
+
+
+def test_exported_mesh_gives_the_same_solution(tmp_path: Path) -> None:
+    """The recipe's mesh and the same mesh as a user's file are one problem."""
+    assert call("mesh", "cases/titania.toml", "-o", str(tmp_path / "t.msh"), *SMALL).returncode == 0
+    for name, extra in (("a", []), ("b", ["--set", f"mesh.file={tmp_path / 't.msh'}"])):
+        done = call("run", "cases/titania.toml", "-o", str(tmp_path / name), *SMALL, *extra)
+        assert done.returncode == 0, done.stderr
+    a, b = (json.loads((tmp_path / n / "results.json").read_text()) for n in "ab")
+    for name in ("potential_against_bulk_equilibrium", "current_density.cv"):
+        assert a[name]["value"] == pytest.approx(b[name]["value"], rel=1e-9)
+
+
+def test_check_prints_regime_sources_and_advice() -> None:
+    done = call("check", "cases/dual_layer.toml")
+    assert done.returncode == 0, done.stderr
+    for words in ("Debye length", "i / i_lim", "Wagner", "secondary is valid", "cases.Ag_i0"):
+        assert words in done.stdout, words
+
+
+def test_check_refuses_with_a_non_zero_exit() -> None:
+    done = call("check", "cases/dual_layer.toml", "--set", "level=pnp")
+    assert done.returncode == 2
+    assert "Debye length" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["run", "mesh", "check", "compare"])
+def test_help_has_an_example(command: str) -> None:
+    done = call(command, "--help")
+    assert done.returncode == 0
+    assert f"zinterphase {command}" in done.stdout
