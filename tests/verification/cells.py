@@ -136,6 +136,7 @@ def tables(
     mesh: Mapping[str, Any] | None = None,
     metal_layer: Mapping[str, Any] | None = None,
     surface: Mapping[str, Any] | None = None,
+    liquid: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> dict[str, Any]:
     """Tables of a case: metal | films | electrolyte of ``thickness``.
@@ -165,7 +166,12 @@ def tables(
         "layers": [
             {"name": "metal", "material": "Zn", "thickness": "1 um", **(metal_layer or {})},
             *(dict(layer) for layer in films),
-            {"name": "liquid", "material": "electrolyte", "thickness": si(thickness, "m")},
+            {
+                "name": "liquid",
+                "material": "electrolyte",
+                "thickness": si(thickness, "m"),
+                **(liquid or {}),
+            },
         ],
         "electrolyte": electrolyte,
         "kinetics": {"metal": metal.table(ions[0]), **more.pop("kinetics", {})},

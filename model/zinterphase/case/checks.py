@@ -27,6 +27,7 @@ def check(case: Case) -> None:
     _check_electrolyte(case)
     _check_kinetics(case)
     _check_drive(case)
+    _check_numerics(case)
     _check_output(case)
 
 
@@ -179,6 +180,14 @@ def _check_has_kinetics(case: Case) -> None:
         return
     names = ", ".join(layer.name for layer in case.reactive_layers)
     raise CaseError("kinetics", None, f'kinetics of {names} at level "{case.level}"')
+
+
+def _check_numerics(case: Case) -> None:
+    """Fluxes recovered at nodes need positive nodal weights on facets: no P2 triangles."""
+    highest = 2 if case.geometry.dimension == 2 else 1
+    if case.mesh.order > highest:
+        allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
+        raise CaseError("mesh.order", case.mesh.order, allowed)
 
 
 def _check_drive(case: Case) -> None:

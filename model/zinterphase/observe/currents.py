@@ -85,7 +85,8 @@ def require_closed(rows: list[Balance]) -> None:
     if not worst.closed:
         raise BalanceError(
             f"balance '{worst.name}' is open: {worst.left:.9g} {worst.unit} against "
-            f"{worst.right:.9g} {worst.unit} ({worst.mismatch:.1e} of its scale, allowed {TOLERANCE:.0e})"
+            f"{worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its scale, "
+            f"allowed {TOLERANCE:.0e}"
         )
 
 

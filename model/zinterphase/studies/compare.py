@@ -17,7 +17,13 @@ from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.studies.ensemble import groups_of, solve_ensemble
 from zinterphase.studies.member import DRAWN, SCALAR_UNITS, Job, Record
-from zinterphase.studies.refinement import halved
+from zinterphase.studies.meshstudy import (
+    NumericalError,
+    numerical_errors,
+    reference_errors,
+    study_jobs,
+    undecided,
+)
 from zinterphase.studies.setting import (
     currents_of,
     labels_of,
@@ -26,10 +32,6 @@ from zinterphase.studies.setting import (
     seeds_of,
 )
 
-ALGEBRAIC_ERROR = 1e-8
-"""Error of a CV that the tolerances of the solver leave."""
-FIRST_ORDER = 2.0
-"""The error of a quantity of first order is twice what halving the cells changes."""
 FIELD_UNITS = {"current_density": "A/m2", "ion_flux": "mol/m2/s", "normal_field": "V/m"}
 
 
@@ -48,8 +50,8 @@ class Comparison:
         drawn_seed: Seed whose profiles are drawn.
         regimes: By case and current, where the model places the anode.
         notices: By case, warnings and advice, one line each.
-        cv_errors: By field, the numerical error of the reference's CV.
-        cv_error_source: How that error was found.
+        numerical_errors: Errors of CVs and H by anode, current and field; none in 3D.
+        cv_errors: By field, the numerical error of the reference's CV; H needs a CV above it.
     """
 
     cases: tuple[Case, ...]
@@ -62,8 +64,8 @@ class Comparison:
     drawn_seed: int
     regimes: tuple[tuple[Regime, ...], ...]
     notices: tuple[tuple[str, ...], ...]
+    numerical_errors: tuple[NumericalError, ...]
     cv_errors: dict[str, float]
-    cv_error_source: str
 
     @property
     def level(self) -> str:
@@ -104,8 +106,8 @@ def compare(
     """Solve every case at every mean current for every seed; collective.
 
     All cases get the same surfaces (``Case.with_seed``) and the same mean currents, so that H
-    compares anodes pair by pair. In 2D the reference is also solved with every cell halved, on the
-    first seed: twice what that changes is the numerical error of its CV.
+    compares anodes pair by pair. In 2D all are also solved with every cell halved, on the first
+    seed: twice what that changes is the numerical error of a CV and of H.
 
     Args:
         cases: The anodes; the first one is the reference.
@@ -126,60 +128,97 @@ def compare(
     """
     labels = labels_of(cases)
     require_comparable(cases, labels)
-    chosen, shared = currents_of(cases, currents), seeds_of(seeds)
-    advice = notices(cases, chosen, shared)
-    jobs = _jobs(cases, labels, shared)
-    finer = halved(cases[0]) if cases[0].geometry.dimension == 2 else None
-    study = [] if finer is None else [Job(0, labels[0], finer, shared[0], refined=True)]
-    every = study + jobs
+    setting = _Setting(tuple(cases), labels, currents_of(cases, currents), seeds_of(seeds))
+    advice = notices(cases, setting.currents, setting.seeds)
+    study = study_jobs(cases, labels, setting.seeds[0])
+    jobs = [*study, *_jobs(setting)]
     records = solve_ensemble(
-        every,
-        chosen,
+        jobs,
+        setting.currents,
         comm=comm,
-        groups=groups_of(comm, len(every), cases[0].geometry.dimension, members_at_once),
+        groups=groups_of(comm, len(jobs), cases[0].geometry.dimension, members_at_once),
         progress=progress,
         folder=folder,
         on_result=on_result,
-        handed_over=shared[0],
+        handed_over=setting.seeds[0],
     )
-    runs = {(j.case_index, i, j.seed): records[j.key(i)] for j in jobs for i in chosen}
-    members = tuple(
-        _member(labels[k], cases[k].level, i, seed, runs[k, i, seed])
-        for i in chosen
-        for k in range(len(cases))
-        for seed in shared
-    )
-    if not any(member.converged for member in members):
-        raise SolveError(f"no run gave a solution; the first one: {members[0].reason}")
-    errors, source = _cv_errors(study, chosen, runs, records)
-    units = _units(members)
-    table = on_root(comm, lambda: homogenisation_table(members, cv_errors=errors, units=units))
-    regimes = tuple(tuple(require_valid(c.with_current(i)) for i in chosen) for c in cases)
-    drawn = _drawn_seed(runs, shared)
-    return Comparison(
-        tuple(cases),
-        labels,
-        chosen,
-        shared,
-        members,
-        table,
-        _anodes(labels, chosen, shared, drawn, runs, table, regimes),
-        drawn,
-        regimes,
-        advice,
-        errors,
-        source,
-    )
+    made = list(zip(jobs, records, strict=True))
+    runs = {
+        (job.case_index, current, job.seed): record
+        for job, row in made
+        if not job.refined
+        for current, record in row.items()
+    }
+    errors = numerical_errors(labels, made[: len(study)], lambda *run: runs[run])
+    return on_root(comm, lambda: _comparison(setting, runs, errors, advice))
 
 
 Runs = Mapping[tuple[int, float, int], Record]
 
 
-def _jobs(cases: Sequence[Case], labels: Sequence[str], seeds: Sequence[int]) -> list[Job]:
+@dataclass(frozen=True)
+class _Setting:
+    """What is compared."""
+
+    cases: tuple[Case, ...]
+    labels: tuple[str, ...]
+    currents: tuple[float, ...]
+    seeds: tuple[int, ...]
+
+
+def _comparison(
+    setting: _Setting,
+    runs: Runs,
+    errors: tuple[NumericalError, ...],
+    advice: Sequence[tuple[str, ...]],
+) -> Comparison:
+    members = _members(setting, runs)
+    if not any(member.converged for member in members):
+        raise SolveError(f"no run gave a solution; the first one: {members[0].reason}")
+    fields = tuple(dict.fromkeys(name for member in members for name in member.metrics))
+    cv_errors = reference_errors(errors, setting.labels[0], fields)
+    table = homogenisation_table(members, cv_errors=cv_errors, units=_units(fields))
+    regimes = tuple(
+        tuple(require_valid(case.with_current(i)) for i in setting.currents)
+        for case in setting.cases
+    )
+    drawn = _drawn_seed(runs, setting.seeds)
+    lines = [
+        (*known, *undecided(table, errors, label))
+        for known, label in zip(advice, setting.labels, strict=True)
+    ]
+    return Comparison(
+        cases=setting.cases,
+        labels=setting.labels,
+        currents=setting.currents,
+        seeds=setting.seeds,
+        members=members,
+        table=table,
+        anodes=_anodes(setting, runs, drawn, table, regimes),
+        drawn_seed=drawn,
+        regimes=regimes,
+        notices=tuple(lines),
+        numerical_errors=errors,
+        cv_errors=cv_errors,
+    )
+
+
+def _jobs(setting: _Setting) -> list[Job]:
     """Seed by seed, beginning with another case each time: dealt out in turn, the costly cases
     then fall to all groups."""
-    order = [(s, (s + k) % len(cases)) for s in range(len(seeds)) for k in range(len(cases))]
-    return [Job(k, labels[k], cases[k], seeds[s]) for s, k in order]
+    count = len(setting.cases)
+    order = [(s, (s + k) % count) for s in range(len(setting.seeds)) for k in range(count)]
+    return [Job(k, setting.labels[k], setting.cases[k], setting.seeds[s]) for s, k in order]
+
+
+def _members(setting: _Setting, runs: Runs) -> tuple[Member, ...]:
+    """Every run, by current, case and seed."""
+    return tuple(
+        _member(label, setting.cases[k].level, current, seed, runs[k, current, seed])
+        for current in setting.currents
+        for k, label in enumerate(setting.labels)
+        for seed in setting.seeds
+    )
 
 
 def _member(label: str, level: str, current: float, seed: int, record: Record) -> Member:
@@ -196,37 +235,10 @@ def _member(label: str, level: str, current: float, seed: int, record: Record) -
     )
 
 
-def _cv_errors(
-    study: Sequence[Job], currents: Sequence[float], runs: Runs, records: Mapping[str, Record]
-) -> tuple[dict[str, float], str]:
-    """Largest error over the currents, by field of the reference, and where it comes from."""
-    algebraic = f"solver tolerance ({ALGEBRAIC_ERROR:g})"
-    errors: dict[str, float] = {}
-    for job in study:
-        for current in currents:
-            coarse, fine = runs[0, current, job.seed], records[job.key(current)]
-            if fine.reason is not None:
-                return _floor(runs), f"{algebraic}; the finer mesh gave no solution: {fine.reason}"
-            for name, metrics in coarse.metrics.items():
-                cv, finer_cv = metrics["cv"], fine.metrics[name]["cv"]
-                known = errors.get(name, ALGEBRAIC_ERROR)
-                if cv is not None and finer_cv is not None:
-                    errors[name] = max(known, FIRST_ORDER * abs(cv - finer_cv))
-    if not study:
-        return _floor(runs), f"{algebraic}; the mesh is not part of it"
-    source = f"twice the change on halving every cell (seed {study[0].seed}), at least {algebraic}"
-    return {**_floor(runs), **errors}, source
-
-
-def _floor(runs: Runs) -> dict[str, float]:
-    return {name: ALGEBRAIC_ERROR for record in runs.values() for name in record.metrics}
-
-
-def _units(members: Sequence[Member]) -> dict[str, str]:
-    fields = {name for member in members for name in member.metrics}
+def _units(fields: Sequence[str]) -> dict[str, str]:
     units = {
         field: unit
-        for field in sorted(fields)
+        for field in fields
         for start, unit in FIELD_UNITS.items()
         if field.startswith(start)
     }
@@ -240,19 +252,17 @@ def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
 
 
 def _anodes(
-    labels: Sequence[str],
-    currents: Sequence[float],
-    seeds: Sequence[int],
-    drawn: int,
+    setting: _Setting,
     runs: Runs,
+    drawn: int,
     table: HomogenisationTable,
     regimes: Sequence[Sequence[Regime]],
 ) -> tuple[Anode, ...]:
-    """Anodes with a solution at each current."""
+    """What the figure shows, by current and case."""
     anodes = []
-    for c, current in enumerate(currents):
-        for k, label in enumerate(labels):
-            spectra = (runs[k, current, seed].spectrum for seed in seeds)
+    for c, current in enumerate(setting.currents):
+        for k, label in enumerate(setting.labels):
+            spectra = (runs[k, current, seed].spectrum for seed in setting.seeds)
             anode = Anode(
                 label,
                 current,

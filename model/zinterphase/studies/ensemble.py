@@ -21,6 +21,8 @@ PAUSE = 0.005
 OnResult = Callable[[Result, int, float, int], None]
 """Called with result, case number, current and seed on the ranks that solved it."""
 Progress = Callable[[str, int, int], None]
+Keys = dict[float, str]
+"""Keys of a job's runs by current."""
 
 
 class Store:
@@ -45,6 +47,10 @@ class Store:
         self.records[record.key] = record
         self._append(record.to_line() + "\n")
 
+    def select(self, keys: Sequence[Keys]) -> list[dict[float, Record]]:
+        """The runs by job and current."""
+        return [{i: self.records[key] for i, key in row.items()} for row in keys]
+
     def _append(self, text: str) -> None:
         if self._path is not None:
             with self._path.open("a", encoding="utf-8") as file:
@@ -53,15 +59,20 @@ class Store:
 
 @dataclass(frozen=True)
 class Plan:
-    """Runs to be made: each job with its currents, and how many runs there are in all."""
+    """Keys of all runs, by job and current, and of those still to be made."""
 
-    jobs: tuple[tuple[Job, tuple[float, ...]], ...]
-    total: int
+    every: tuple[Keys, ...]
+    missing: tuple[Keys, ...]
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
+        """Number of all runs."""
+        return sum(len(keys) for keys in self.every)
+
+    @property
+    def open(self) -> int:
         """Number of runs still to be made."""
-        return sum(len(currents) for _, currents in self.jobs)
+        return sum(len(keys) for keys in self.missing)
 
 
 def groups_of(comm: MPI.Intracomm, jobs: int, dimension: int, members_at_once: int | None) -> int:
@@ -85,8 +96,8 @@ def solve_ensemble(
     folder: Path | None = None,
     on_result: OnResult | None = None,
     handed_over: int | None = None,
-) -> dict[str, Record]:
-    """Run every job at every current; collective. Records by key, on all ranks.
+) -> list[dict[float, Record]]:
+    """Run every job at every current; collective. Records by job and current, on all ranks.
 
     The ranks of ``comm`` work in ``groups``, each on one job at a time. ``progress`` is called on
     rank 0, ``on_result`` gets the results of seed ``handed_over`` on the ranks that solved it. Runs
@@ -117,19 +128,22 @@ def solve_ensemble(
         elif group.rank == 0:
             requests.append(mail.isend((job.name, current, record), dest=0))
 
-    for job, missing in plan.jobs[number::groups]:
+    gc.freeze()  # what is there already need not be searched after every job
+    left = [(job, keys) for job, keys in zip(jobs, plan.missing, strict=True) if keys]
+    for job, keys in left[number::groups]:
         seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-        for current, record in run_job(job, missing, group, seen):
+        for current, record in run_job(job, keys, group, seen):
             deliver(job, current, record)
         # Meshes and forms are in cycles and hold communicators, of which there are not many.
         gc.collect()
+    gc.unfreeze()
     if office is not None:
         office.wait()
     MPI.Request.waitall(requests)
-    records: dict[str, Record] = comm.bcast(None if store is None else store.records)
+    records = None if store is None else store.select(plan.every)
     group.Free()
     mail.Free()
-    return records
+    return cast(list[dict[float, Record]], comm.bcast(records))
 
 
 class _Office:
@@ -137,9 +151,9 @@ class _Office:
 
     def __init__(self, mail: MPI.Intracomm, plan: Plan, store: Store, progress: Progress) -> None:
         self._mail, self._store, self._progress = mail, store, progress
-        self._open, self._total = plan.count, plan.total
-        if plan.count < plan.total:
-            kept = plan.total - plan.count
+        self._open, self._total = plan.open, plan.total
+        if plan.open < plan.total:
+            kept = plan.total - plan.open
             progress(f"{kept} runs are there already", kept, plan.total)
 
     def accept(self, name: str, current: float, record: Record) -> None:
@@ -168,16 +182,13 @@ def _plan(
     known: Mapping[str, Record],
     handed_over: int | None,
 ) -> Plan:
-    """What is left to do."""
-    open_jobs = []
+    every, missing = [], []
     for job in jobs:
+        keys = {current: job.key(current) for current in currents}
         wanted = job.seed == handed_over and not job.refined
-        missing = tuple(
-            current for current in currents if not _is_done(known.get(job.key(current)), wanted)
-        )
-        if missing:
-            open_jobs.append((job, missing))
-    return Plan(tuple(open_jobs), len(jobs) * len(currents))
+        every.append(keys)
+        missing.append({i: k for i, k in keys.items() if not _is_done(known.get(k), wanted)})
+    return Plan(tuple(every), tuple(missing))
 
 
 def _is_done(record: Record | None, wanted: bool) -> bool:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.tables import Member
 from zinterphase.studies.compare import Comparison
+from zinterphase.studies.meshstudy import ASSUMED, ESTIMATED
 
 FIGURES = ("comparison.png", "comparison.pdf")
 
@@ -71,7 +73,11 @@ def _everything(comparison: Comparison) -> dict[str, object]:
                 for label, row in zip(comparison.labels, comparison.regimes, strict=True)
             },
         },
-        "cv_errors": {"source": comparison.cv_error_source, "by_field": comparison.cv_errors},
+        "numerical_errors": {
+            "source": ESTIMATED if comparison.numerical_errors else ASSUMED,
+            "cv_of_reference": comparison.cv_errors,
+            "rows": [asdict(row) for row in comparison.numerical_errors],
+        },
         "notices": dict(zip(comparison.labels, comparison.notices, strict=True)),
         **comparison.table.as_dict(),
     }

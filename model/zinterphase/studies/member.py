@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -118,14 +118,14 @@ class Record:
 
 
 def run_job(
-    job: Job, currents: Sequence[float], comm: MPI.Intracomm, on_result: OnResult | None = None
+    job: Job, keys: Mapping[float, str], comm: MPI.Intracomm, on_result: OnResult | None = None
 ) -> Iterator[tuple[float, Record]]:
-    """Solve a job at ``currents`` on one mesh, from the smallest to the largest; collective.
+    """Solve a job at the currents in ``keys`` on one mesh, the smallest first; collective.
 
     A run that does not converge, or whose balances stay open, gives a record with the reason, and
     the next current starts from rest. Frees the solver at the end.
     """
-    ordered = sorted(currents, key=abs)
+    ordered = sorted(keys, key=abs)
     meshed = mesh_case(job.at(ordered[0]), comm)
     problem = Problem(job.at(ordered[0]), meshed.domain)
     try:
@@ -135,7 +135,7 @@ def run_job(
                 problem.retarget(job.at(current))
             if not good:
                 problem.rest()
-            record = _run(job, current, problem, meshed, on_result)
+            record = _run(keys[current], current, problem, meshed, on_result)
             good = record.reason is None
             yield current, record
     finally:
@@ -143,9 +143,8 @@ def run_job(
 
 
 def _run(
-    job: Job, current: float, problem: Problem, meshed: Meshed, on_result: OnResult | None
+    key: str, current: float, problem: Problem, meshed: Meshed, on_result: OnResult | None
 ) -> Record:
-    key = job.key(current)
     try:
         result = solve_on(problem, require_valid(problem.case), meshed.quality, {})
     except (SolveError, BalanceError) as error:

@@ -1,0 +1,72 @@
+"""A comparison on several ranks: members side by side, the same numbers on all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.parallel import on_root
+from zinterphase.studies import compare
+from zinterphase.studies.compare import Comparison
+from zinterphase.studies.ensemble import MEMBERS
+
+CASES = Path(__file__).parents[2] / "cases"
+SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
+
+
+def cases() -> list[Case]:
+    return [Case.load(CASES / f"{name}.toml", SMALL) for name in ("bare", "dual_layer")]
+
+
+def values(comparison: Comparison) -> list[float]:
+    return [
+        number
+        for run in comparison.members
+        for numbers in (*run.metrics.values(), run.scalars)
+        for number in numbers.values()
+        if number is not None
+    ]
+
+
+@pytest.mark.parallel([1, 2, 3])
+def test_members_side_by_side_give_the_same_numbers(
+    comm: MPI.Intracomm, shared_tmp_path: Path
+) -> None:
+    calls: list[tuple[int, int]] = []
+    seen: list[tuple[int, float, int, int]] = []
+    comparison = compare(
+        cases(),
+        currents=[-10.0, -50.0],
+        seeds=2,
+        comm=comm,
+        folder=shared_tmp_path,
+        progress=lambda text, done, total: calls.append((done, total)),
+        on_result=lambda result, k, current, seed: seen.append(
+            (k, current, seed, result.problem.domain.comm.size)
+        ),
+    )
+    alone = on_root(
+        comm, lambda: compare(cases(), currents=[-10.0, -50.0], seeds=2, comm=MPI.COMM_SELF)
+    )
+    assert comparison.members == alone.members
+    assert comparison.table == alone.table
+    assert comparison.numerical_errors == alone.numerical_errors
+    assert calls == ([(k, 12) for k in range(1, 13)] if comm.rank == 0 else [])
+    every = sorted(comm.allreduce(seen))
+    assert every == [(k, i, 1, 1) for k in (0, 1) for i in (-50.0, -10.0)]
+    if comm.rank == 0:
+        assert len((shared_tmp_path / MEMBERS).read_text(encoding="utf-8").splitlines()) == 12
+
+
+@pytest.mark.parallel([2, 3])
+def test_a_member_on_all_ranks_gives_the_same_numbers(
+    comm: MPI.Intracomm, shared_tmp_path: Path
+) -> None:
+    together = compare(cases(), seeds=1, comm=comm, members_at_once=1, folder=shared_tmp_path)
+    alone = on_root(comm, lambda: compare(cases(), seeds=1, comm=MPI.COMM_SELF))
+    assert values(together) == pytest.approx(values(alone), rel=1e-6, abs=1e-10)
+    again = compare(cases(), seeds=1, comm=comm, folder=shared_tmp_path)
+    assert again.members == together.members
