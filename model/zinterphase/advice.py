@@ -17,8 +17,8 @@ from zinterphase.solve.stack import Stack, stack_of
 
 Severity = Literal["note", "warning", "refusal"]
 LIMITING_DEFINITION = {
-    "reservoir": "z F D c / ((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
-    "electrode": "2 z F D c / ((1-t+) sum(h/f)): binary salt between two electrodes, with migration",
+    "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
+    "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
 }
 NO_POLARISATION = 0.1
 """i/i_lim up to which the concentration at the electrode may be taken for the bulk's."""
@@ -179,8 +179,8 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
     if regime.debye_length < regime.ion_size:
         text = (
             f"up to the concentration where the Debye length ({regime.debye_length * 1e9:.3g} nm "
-            f"here) is the ion size ({regime.ion_size * 1e9:.3g} nm): mean-field PNP is outside its "
-            "validity above; take level = secondary, or accept_invalid = true"
+            f"here) is the ion size ({regime.ion_size * 1e9:.3g} nm): mean-field PNP is outside "
+            "its validity above; take level = secondary, or accept_invalid = true"
         )
         return [Finding("refusal", "electrolyte.concentration", text)]
     thin = [x for x in case.layers if x.meshed and x.thickness < 5 * regime.debye_length]
@@ -226,7 +226,8 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
     if fraction <= 1.0:
         return []
     fixed = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    text = f"below the limiting current {regime.limiting_current / 10:.3g} mA/cm^2 (i/i_lim = {fraction:.3g})"
+    limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
+    text = f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"
     if case.level == "pnp" or fixed:
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]

@@ -1,8 +1,5 @@
 """Physical constants and the reference values of a problem."""
 
-from dataclasses import dataclass
-from math import sqrt
-
 from zinterphase.materials.library import parameter
 
 FARADAY: float = parameter("constants.F").si

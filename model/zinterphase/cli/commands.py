@@ -1,15 +1,12 @@
 """The commands."""
 
-import sys
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from mpi4py import MPI
 
 from zinterphase.advice import regime_of, require_valid
-from zinterphase.case import Case
+from zinterphase.cli.compare import compare
 from zinterphase.cli.console import (
     make_console,
     show_attempt,
@@ -19,11 +16,12 @@ from zinterphase.cli.console import (
     show_result,
 )
 from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.errors import Interrupted, SolveError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
-from zinterphase.output.writer import Provenance, open_folder, write_failure, write_result
+from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
 from zinterphase.solve.problem import Problem
@@ -35,14 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
-CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--set", metavar="KEY=VALUE", help='Override, e.g. "layers.titania.porosity=0.4".'
-    ),
-]
-Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write to.")]
+app.command()(compare)
 
 
 @app.command()
@@ -52,8 +43,8 @@ def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> N
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
     comm, console = MPI.COMM_WORLD, make_console()
-    provenance = _provenance()
-    chosen = _load(comm, case, overrides)
+    provenance = started_now()
+    chosen = load_case(comm, case, overrides)
     regime = require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
@@ -86,7 +77,7 @@ def mesh(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> 
     Example: zinterphase mesh cases/bare.toml -o meshes/bare.msh
     """
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = _load(comm, case, overrides)
+    chosen = load_case(comm, case, overrides)
 
     def make() -> None:
         raw = mesh_of_case(chosen)
@@ -105,7 +96,7 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
     Example: zinterphase check cases/dual_layer.toml --set "electrolyte.concentration=0.05 mol/L"
     """
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = _load(comm, case, overrides)
+    chosen = load_case(comm, case, overrides)
     regime = regime_of(chosen)
     show_provenance(console, chosen)
     show_regime(console, chosen, regime)
@@ -115,15 +106,6 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
 
     on_root(comm, report_mesh)
     require_valid(chosen)
-
-
-def _load(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
-    """Read on rank 0, so that no rank works on another case."""
-    return on_root(comm, lambda: Case.load(path, overrides or []))
-
-
-def _provenance() -> Provenance:
-    return Provenance(("zinterphase", *sys.argv[1:]), datetime.now(UTC))
 
 
 def _with_limit(

@@ -76,4 +76,4 @@ class Level(Protocol):
         """Whole dissipation of transport [A V/m3 over RT/F]."""
 
     def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
-        """Electrode current [A] from the residuals summed over a counter reservoir, by component."""
+        """Electrode current [A] from residuals summed over a counter reservoir, by component."""

@@ -55,7 +55,7 @@ def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
 
 
 def _regular_points(case: Case) -> tuple[Array, npt.NDArray[np.float64] | None]:
-    """Cell midpoints of a regular lateral grid and their weights (radius in an axisymmetric cell)."""
+    """Midpoints of a regular lateral grid and their weights (the radius if axisymmetric)."""
     widths = case.geometry.extents
     count = round(NORMALISATION_POINTS ** (1 / len(widths)))
     axes = [width * (np.arange(count) + 0.5) / count for width in widths]

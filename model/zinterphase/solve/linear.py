@@ -83,6 +83,16 @@ class LinearSolver:
         self._require_all_read()
         return solutions
 
+    def multiply(self, vector: Array) -> Array:
+        """The matrix times an owned vector."""
+        x, y = self.ksp.getOperators()[0].createVecs()
+        x.array[:] = vector
+        self.ksp.getOperators()[0].mult(x, y)
+        product = np.array(y.array)
+        x.destroy()
+        y.destroy()
+        return product
+
     @property
     def is_direct(self) -> bool:
         """Whether one application of the preconditioner is the solution."""
@@ -105,10 +115,10 @@ class LinearSolver:
     # -- solving --------------------------------------------------------------------------
 
     def _solve_one(self, rhs: Array, guess: Array | None) -> Array:
-        x, b = self._system.matrix.createVecs()
+        x, b = self.ksp.getOperators()[0].createVecs()
         b.array[:] = rhs
         if guess is not None:
-            x.array[:] = guess
+            x.array[:] = self._fitted(guess, rhs)
         self.ksp.setInitialGuessNonzero(guess is not None)
         self.ksp.solve(b, x)
         solution = np.array(x.array)
@@ -117,9 +127,16 @@ class LinearSolver:
         self._require_success()
         return solution
 
+    def _fitted(self, guess: Array, rhs: Array) -> Array:
+        """The multiple of ``guess`` with the least residual, which is no worse than zero's."""
+        image = self.multiply(guess)
+        square = self._system.dot(image, image)
+        factor = self._system.dot(image, rhs) / square if square > 0.0 else 0.0
+        return factor * guess
+
     def _solve_together(self, right_sides: Sequence[Array]) -> list[Array]:
         """One pass through the factors for all right-hand sides."""
-        rows = self._system.matrix.getSizes()[0]
+        rows = self.ksp.getOperators()[0].getSizes()[0]
         sizes = (rows, (PETSc.DECIDE, len(right_sides)))  # type: ignore[attr-defined]
         stacked = np.asfortranarray(np.stack(right_sides, axis=1))
         b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)  # type: ignore[attr-defined]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zinterphase.errors import SolveError
+from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.linear import LinearSolver
 from zinterphase.solve.system import Array, System
 
@@ -77,7 +78,7 @@ def newton(
     iteration and may raise. Raises :class:`NewtonFailure`.
     """
     history: list[Iteration] = []
-    bordered = _BorderedSolver(system, linear)
+    bordered = BorderedSolver(system, linear, scales.components, scales.constraints)
     step = np.inf
     while True:
         checkpoint()
@@ -108,37 +109,9 @@ def newton(
 def _forcing(step: float) -> float:
     """Relative tolerance of the next linear solve: loose while Newton is far from its end.
 
-    A tenth of the square of the last step keeps the convergence quadratic.
+    Proportional to the square of the last step [RT/F], it keeps the convergence quadratic.
     """
-    return float(min(0.1 * step**2, LOOSEST_LINEAR))
-
-
-class _BorderedSolver:
-    """Newton steps of fields and global unknowns by bordering: one factorisation, k+1 solves."""
-
-    def __init__(self, system: System, linear: LinearSolver) -> None:
-        self._system, self._linear = system, linear
-        # The fields' response to a global unknown changes little from step to step.
-        self._responses: list[Array | None] = [None] * len(system.constraints)
-
-    def step(self, residual: Array, constraint: Array, forcing: float) -> tuple[Array, Array]:
-        """The increments that bring residual and constraints to zero in linear approximation."""
-        system = self._system
-        self._linear.update(system.assemble_jacobian())
-        columns, rows, corner = system.border()
-        particular, *responses = self._linear.solve(
-            [-residual, *columns], [None, *self._responses], forcing
-        )
-        if constraint.size == 0:
-            return particular, constraint
-        self._responses = list(responses)
-        schur = corner - np.array([[system.dot(row, w) for w in responses] for row in rows])
-        rhs = -constraint - np.array([system.dot(row, particular) for row in rows])
-        try:
-            ds = np.linalg.solve(schur, rhs)
-        except np.linalg.LinAlgError as error:
-            raise SolveError("the bordered system is singular") from error
-        return particular - sum(s * w for s, w in zip(ds, responses, strict=True)), ds
+    return float(min(LOOSEST_LINEAR, 0.03 * step**2))
 
 
 def _is_small(

@@ -2,7 +2,8 @@
 
 import gc
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -128,15 +129,14 @@ def solve_ensemble(
         elif group.rank == 0:
             requests.append(mail.isend((job.name, current, record), dest=0))
 
-    gc.freeze()  # what is there already need not be searched after every job
     left = [(job, keys) for job, keys in zip(jobs, plan.missing, strict=True) if keys]
-    for job, keys in left[number::groups]:
-        seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-        for current, record in run_job(job, keys, group, seen):
-            deliver(job, current, record)
-        # Meshes and forms are in cycles and hold communicators, of which there are not many.
-        gc.collect()
-    gc.unfreeze()
+    with _cheap_collection():
+        for job, keys in left[number::groups]:
+            seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
+            for current, record in run_job(job, keys, group, seen):
+                deliver(job, current, record)
+            # Meshes and forms are in cycles and hold communicators, of which there are not many.
+            gc.collect()
     if office is not None:
         office.wait()
     MPI.Request.waitall(requests)
@@ -144,6 +144,16 @@ def solve_ensemble(
     group.Free()
     mail.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
+
+
+@contextmanager
+def _cheap_collection() -> Iterator[None]:
+    """Garbage collection leaves out what is there already, which is most of it and stays."""
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 class _Office:
