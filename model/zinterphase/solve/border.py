@@ -32,9 +32,8 @@ class BorderedSolver:
     ) -> None:
         """``row_scales`` by block and component, in amperes."""
         self._system, self._linear = system, linear
-        self._weights: PETSc.Vec = system.matrix.createVecLeft()  # type: ignore[name-defined]
         nodes = [system.owned_size(k) // len(scales) for k, scales in enumerate(row_scales)]
-        self._weights.array[:] = np.concatenate(
+        self._weights = np.concatenate(
             [np.tile(1 / np.asarray(s), n) for s, n in zip(row_scales, nodes, strict=True)]
         )
         self._constraint_scales = np.asarray(constraint_scales)
@@ -46,10 +45,8 @@ class BorderedSolver:
 
         Raises :class:`SolveError`.
         """
-        system, linear, weights = self._system, self._linear, self._weights.array
-        matrix = system.assemble_jacobian()
-        matrix.diagonalScale(self._weights)
-        linear.update(matrix)
+        system, linear, weights = self._system, self._linear, self._weights
+        linear.update(self._scaled_jacobian())
         target = -residual * weights
         columns, rows, corner = system.border()
         columns = [column * weights for column in columns]
@@ -73,6 +70,14 @@ class BorderedSolver:
             du = du + correction - _combine(shift, responses)
             ds = ds + shift
         return du, ds
+
+    def _scaled_jacobian(self) -> PETSc.Mat:
+        matrix = self._system.assemble_jacobian()
+        weights = matrix.createVecLeft()
+        weights.array[:] = self._weights
+        matrix.diagonalScale(weights)
+        weights.destroy()
+        return matrix
 
     def _eliminate(self, schur: Array, target: Array, rows: list[Array], fields: Array) -> Array:
         """Global unknowns that meet the constraints with ``fields`` and their responses."""

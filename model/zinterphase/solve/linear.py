@@ -6,7 +6,6 @@ from itertools import count
 from typing import Any
 
 import numpy as np
-from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.errors import CaseError, SolveError, ZinterphaseError
@@ -14,7 +13,6 @@ from zinterphase.solve.presets import LIQUID, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
 
 _serial = count()
-_INTERSECTION = MPI.Op.Create(lambda a, b, _: a & b, commute=True)
 DIRECT_LIMIT_3D = 60_000
 """Unknowns in 3D above which `auto` takes the field split (measured, MUMPS fill-in)."""
 
@@ -51,11 +49,11 @@ class LinearSolver:
         self._unread = set(self.options)
         self._configured = self._checked = False
         self._tolerance = 0.0
-        self.ksp = PETSc.KSP().create(system.comm)  # type: ignore[attr-defined]
+        self.ksp = PETSc.KSP().create(system.comm)
         self.ksp.setOptionsPrefix(self.prefix)
         self.iterations = 0
 
-    def update(self, matrix: PETSc.Mat) -> None:  # type: ignore[name-defined]
+    def update(self, matrix: PETSc.Mat) -> None:
         """Take a new Jacobian; raises :class:`CaseError` for an option PETSc refuses."""
         self.ksp.setOperators(matrix)
         with self._options_in_database():
@@ -137,9 +135,9 @@ class LinearSolver:
     def _solve_together(self, right_sides: Sequence[Array]) -> list[Array]:
         """One pass through the factors for all right-hand sides."""
         rows = self.ksp.getOperators()[0].getSizes()[0]
-        sizes = (rows, (PETSc.DECIDE, len(right_sides)))  # type: ignore[attr-defined]
+        sizes = (rows, (PETSc.DECIDE, len(right_sides)))
         stacked = np.asfortranarray(np.stack(right_sides, axis=1))
-        b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)  # type: ignore[attr-defined]
+        b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)
         x = b.duplicate()
         self.ksp.matSolve(b, x)
         solutions = [np.array(column) for column in x.getDenseArray().T]
@@ -152,7 +150,8 @@ class LinearSolver:
         # Solving for several right-hand sides with failed factors is an error inside PETSc.
         reason = int(self.ksp.getPC().getFailedReason())
         if reason:
-            raise SolveError(f"linear solver '{self.preset}': factors failed (PETSc reason {reason})")
+            text = f"linear solver '{self.preset}' could not factorise (PETSc reason {reason})"
+            raise SolveError(text)
 
     def _require_success(self) -> None:
         self.iterations += int(self.ksp.getIterationNumber())
@@ -165,13 +164,13 @@ class LinearSolver:
     @contextmanager
     def _options_in_database(self) -> Iterator[None]:
         """PETSc sees the options inside; notes which of them it has read."""
-        database = PETSc.Options()  # type: ignore[attr-defined]
+        database = PETSc.Options()
         names = {key: self.prefix + key for key in self.options}
         for key, name in names.items():
             database[name] = self.options[key]
         try:
             yield
-        except PETSc.Error as error:  # type: ignore[attr-defined]
+        except PETSc.Error as error:
             raise self._refusal(error) from error
         finally:
             self._unread -= {key for key, name in names.items() if database.used(name)}
@@ -193,7 +192,7 @@ class LinearSolver:
             return
         self._checked = True
         # Not every rank takes part in every sub-solver.
-        unread = self._system.comm.allreduce(self._unread, op=_INTERSECTION)
+        unread = set.intersection(*self._system.comm.allgather(self._unread))
         for name in self._overrides:
             if name in unread:
                 allowed = f"options that preset '{self.preset}' reads for this case"
@@ -229,5 +228,5 @@ class LinearSolver:
         sets = [self._stride(nodes, start + k, components) for k in range(components)]
         pc.setFieldSplitIS(*((str(k), indices) for k, indices in enumerate(sets)))
 
-    def _stride(self, size: int, first: int, step: int = 1) -> PETSc.IS:  # type: ignore[name-defined]
-        return PETSc.IS().createStride(size, first, step, comm=self._system.comm)  # type: ignore[attr-defined]
+    def _stride(self, size: int, first: int, step: int = 1) -> PETSc.IS:
+        return PETSc.IS().createStride(size, first, step, comm=self._system.comm)

@@ -87,10 +87,11 @@ def fieldsplit_options(fields: Fields) -> Options:
 
 def preset_options(preset: str, fields: Fields) -> dict[str, Any]:
     """Options of a preset by their PETSc names; raises :class:`CaseError` for an unknown one."""
-    presets = {"direct": lambda: DIRECT, "fieldsplit": lambda: fieldsplit_options(fields)}
-    if preset not in presets:
-        raise CaseError("solver.preset", preset, f"auto, {', '.join(presets)}")
-    return flatten(presets[preset]())
+    if preset == "direct":
+        return flatten(DIRECT)
+    if preset == "fieldsplit":
+        return flatten(fieldsplit_options(fields))
+    raise CaseError("solver.preset", preset, "auto, direct or fieldsplit")
 
 
 def flatten(options: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
