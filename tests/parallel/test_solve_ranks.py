@@ -51,7 +51,7 @@ def corrugated(level: str, **more: Any) -> Case:
         "mesh": {
             "lateral_size": si(WIDTH / 16, "m"),
             "first_cell": "2 nm" if level == "pnp" else "40 nm",
-            "growth": 2.5,
+            "growth": 2.0,
         },
     }
     return case_of(level, 2e-6, SALT, METAL, **{**options, **more})
@@ -166,6 +166,6 @@ def test_pnp_in_3d(comm: MPI.Intracomm) -> None:
         metal_layer=SOLID,
         geometry={"dimension": 3},
         surface=None,
-        mesh={"lateral_size": si(WIDTH / 4, "m"), "first_cell": "2 nm", "growth": 2.5},
+        mesh={"lateral_size": si(WIDTH / 4, "m"), "first_cell": "2 nm", "growth": 2.0},
     )
     assert_same(case, comm)

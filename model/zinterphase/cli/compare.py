@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from zinterphase.cli.console import make_console
 from zinterphase.cli.options import Overrides, load_case, started_now
 from zinterphase.errors import CaseError
-from zinterphase.output.terminal import rich_table
+from zinterphase.output.terminal import rich_cell_table, rich_table
 from zinterphase.output.writer import Provenance, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -115,5 +115,6 @@ def _show(console: Console, comparison: Comparison) -> None:
         for current, regime in zip(comparison.currents, regimes, strict=True):
             fraction = regime.limiting_fraction or 0.0
             console.print(f"{label}: {current / 10:g} mA/cm^2, i/i_lim = {fraction:.3g}")
+    console.print(rich_cell_table(comparison.table))
     for name in comparison.table.fields[:SHOWN]:
         console.print(rich_table(comparison.table, name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rich.table import Table
 from rich.text import Text
 
@@ -32,40 +34,48 @@ def rich_table(table: HomogenisationTable, name: str) -> Table:
     rows = [row for row in table.rows if row.field == name]
     if not rows:
         raise KeyError(name)
-    cases = dict.fromkeys(row.case for row in rows)
-    labels = {row.case: row.label for row in rows}
-    view = Table(title=f"Homogeneity of {name.replace('_', ' ')}", title_justify="left")
-    view.add_column("")
-    for case in cases:
-        view.add_column(labels[case], justify="right")
-    for level, current in dict.fromkeys((row.level, row.current) for row in rows):
-        block = {r.case: r for r in rows if (r.level, r.current) == (level, current)}
-        _add_block(view, table, [block.get(case) for case in cases], level, current)
+    view = _view(f"Homogeneity of {name.replace('_', ' ')}", rows)
+    for block in _blocks(view, rows):
+        for metric, label in METRIC_LABELS.items():
+            unit = table.units.get(name) if metric == "mean" else None
+            cells = [_cell(row.metrics[metric] if row else None) for row in block]
+            view.add_row(_named(label, unit), *cells)
+        view.add_row("H", *(_cell(row.homogenisation if row else None) for row in block))
     view.caption = "\n".join(_notes(table, rows))
-    view.caption_justify = "left"
     return view
 
 
-def _add_block(
-    view: Table,
-    table: HomogenisationTable,
-    rows: list[Row | None],
-    level: str,
-    current: float,
-) -> None:
-    present = [row for row in rows if row is not None]
-    milliampere = current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
-    heading = Text(f"{milliampere:.4g} mA/cm2, {level}", style="bold")
-    view.add_section()
-    view.add_row(heading, *(_seeds(row) for row in rows))
-    for metric, label in METRIC_LABELS.items():
-        unit = table.units.get(present[0].field) if metric == "mean" else None
-        cells = [_cell(row.metrics[metric] if row else None) for row in rows]
-        view.add_row(_named(label, unit), *cells)
-    view.add_row("H", *(_cell(row.homogenisation if row else None) for row in rows))
-    for scalar in present[0].scalars:
-        cells = [_cell(row.scalars[scalar] if row else None) for row in rows]
-        view.add_row(_named(scalar.replace("_", " "), table.units.get(scalar)), *cells)
+def rich_cell_table(table: HomogenisationTable) -> Table:
+    """The numbers of the whole cell for the terminal: potential and its parts, i/i_lim, ..."""
+    rows = [row for row in table.rows if row.field == table.fields[0]]
+    view = _view("The cell", rows)
+    for block in _blocks(view, rows):
+        for scalar in next(row for row in block if row).scalars:
+            cells = [_cell(row.scalars[scalar] if row else None) for row in block]
+            view.add_row(_named(scalar.replace("_", " "), table.units.get(scalar)), *cells)
+    return view
+
+
+def _view(title: str, rows: list[Row]) -> Table:
+    """An empty table with a column per case."""
+    view = Table(title=title, title_justify="left", caption_justify="left")
+    view.add_column("")
+    for label in {row.case: row.label for row in rows}.values():
+        view.add_column(label, justify="right")
+    return view
+
+
+def _blocks(view: Table, rows: list[Row]) -> Iterator[list[Row | None]]:
+    """The rows of each level and current by case, after their heading."""
+    cases = dict.fromkeys(row.case for row in rows)
+    for level, current in dict.fromkeys((row.level, row.current) for row in rows):
+        found = {r.case: r for r in rows if (r.level, r.current) == (level, current)}
+        block = [found.get(case) for case in cases]
+        milliampere = current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
+        view.add_section()
+        heading = Text(f"{milliampere:.4g} mA/cm2, {level}", style="bold")
+        view.add_row(heading, *(_seeds(row) for row in block))
+        yield block
 
 
 def _named(label: str, unit: str | None) -> str:
@@ -102,13 +112,16 @@ def _notes(table: HomogenisationTable, rows: list[Row]) -> list[str]:
         f"H = 1 - CV/CV({table.reference}), paired by seed."
     ]
     places: dict[tuple[str, str], list[str]] = {}
+    without_interval: dict[str, None] = {}
     for row in rows:
-        intervals = {**row.metrics, **row.scalars}
+        intervals = dict(row.metrics)
         if row.case != table.reference:
             intervals["H"] = row.homogenisation
         reasons: dict[str, list[str]] = {}
         for metric, interval in intervals.items():
-            if interval.reason:
+            if interval.reason and interval.value is not None:
+                without_interval[interval.reason] = None
+            elif interval.reason:
                 label = METRIC_LABELS.get(metric, metric.replace("_", " "))
                 reasons.setdefault(interval.reason, []).append(label)
         milliampere = row.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
@@ -117,6 +130,7 @@ def _notes(table: HomogenisationTable, rows: list[Row]) -> list[str]:
             places.setdefault(key, []).append(f"{row.label} at {milliampere:.4g} mA/cm2")
     for (what, reason), where in places.items():
         notes.append(f"{what}: {reason} ({'; '.join(where)})")
+    notes.extend(without_interval)
     for failure in table.failures:
         milliampere = failure.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         notes.append(
