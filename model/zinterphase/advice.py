@@ -180,7 +180,7 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
         text = (
             f"up to the concentration where the Debye length ({regime.debye_length * 1e9:.3g} nm "
             f"here) is the ion size ({regime.ion_size * 1e9:.3g} nm): mean-field PNP is outside "
-            "its validity above; take level = secondary, or accept_invalid = true"
+            "its validity above; take level = concentrated, or accept_invalid = true"
         )
         return [Finding("refusal", "electrolyte.concentration", text)]
     thin = [x for x in case.layers if x.meshed and x.thickness < 5 * regime.debye_length]
@@ -191,15 +191,14 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
 
 
 def _without_effect(case: Case) -> list[Finding]:
-    """Charges are seen by resolved double layers only."""
-    if case.level == "pnp":
-        return []
+    """Charges that the level does not see."""
+    seen = {"pnp": ("fixed_charge", "surface_charge"), "concentrated": ("fixed_charge",)}
     text = f"0: it has no effect at level {case.level}"
     return [
         Finding("warning", f"layers.{layer.name}.{name}", text)
         for layer in case.layers
         for name in ("fixed_charge", "surface_charge")
-        if getattr(layer, name) != 0.0
+        if getattr(layer, name) != 0.0 and name not in seen.get(case.level, ())
     ]
 
 
@@ -208,9 +207,10 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     findings = []
     for layer in case.layers:
         medium = layer.medium
-        charged = medium.fixed_charge != 0.0 or layer.name in stack.porous
+        metal = case.level == "pnp" and layer.name in stack.porous
+        charged = metal or (case.level in ("pnp", "concentrated") and medium.fixed_charge != 0.0)
         radius = 2 * medium.porosity / medium.specific_area if medium.specific_area else inf
-        if case.level == "pnp" and charged and radius > 2 * regime.debye_length:
+        if charged and radius > 2 * regime.debye_length:
             text = (
                 f"pore radius {radius * 1e9:.3g} nm exceeds 2 Debye lengths "
                 f"({2 * regime.debye_length * 1e9:.3g} nm): smeared charge overstates its effect"
@@ -236,21 +236,17 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
 def _recommended(case: Case, regime: Regime) -> Finding:
     """Which of the levels is valid here, and why."""
     fraction = regime.limiting_fraction
-    debye = (
-        f"Debye length {regime.debye_length * 1e9:.3g} nm, ion size {regime.ion_size * 1e9:.3g} nm"
-    )
+    debye = f"Debye length {regime.debye_length * 1e9:.3g} nm"
+    ion = f"ion size {regime.ion_size * 1e9:.3g} nm"
     if regime.debye_length >= regime.ion_size:
-        return Finding(
-            "note", "level", f"pnp is valid ({debye}); secondary gives the ohmic part only"
-        )
+        text = f"pnp is valid ({debye}, {ion}); secondary gives the ohmic part only"
+        return Finding("note", "level", text)
+    share = "" if fraction is None else f", i/i_lim = {fraction:.2g}"
     if fraction is None or fraction <= NO_POLARISATION:
-        share = "" if fraction is None else f", i/i_lim = {fraction:.2g}"
-        return Finding("note", "level", f"secondary is valid and pnp is not ({debye}{share})")
-    text = (
-        f"no level here is valid: pnp is not ({debye}), and secondary ignores depletion "
-        f"(i/i_lim = {fraction:.2g}, above {NO_POLARISATION})"
-    )
-    return Finding("warning", "level", text)
+        valid = "concentrated and secondary are valid"
+    else:
+        valid = "concentrated is valid, secondary ignores depletion"
+    return Finding("note", "level", f"{valid}; pnp is not ({debye}, {ion}{share})")
 
 
 def _value(case: Case, field: str) -> str:

@@ -12,6 +12,7 @@ from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import projected_map
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
@@ -52,8 +53,10 @@ def observed(
 ) -> Result:
     """Reduce a converged problem; collective.
 
-    Raises :class:`BalanceError` when the solution does not conserve charge and mass.
+    Raises :class:`BalanceError` when the solution does not conserve charge and mass,
+    :class:`SolveError` when it leaves the range of its measured properties.
     """
+    require_measured_range(problem)
     rows = balances(problem)
     require_closed(rows)
     surface = surface_map(problem)

@@ -133,6 +133,8 @@ def _check_electrolyte(case: Case) -> None:
     if abs(charge) > _TOLERANCE * sum(abs(s.charge) * s.concentration for s in ions):
         shown = f"{charge:g} mol/m^3 of charge"
         raise CaseError("electrolyte.species", shown, "a neutral bulk, sum of z c = 0")
+    if case.level == "concentrated" and liquid.species:
+        raise CaseError("electrolyte.species", "given", 'a salt with measured properties: "ZnSO4"')
     if case.level != "pnp" and liquid.conductivity is None:
         allowed = f'a conductivity, such as "5.65 S/m", at level "{case.level}"'
         raise CaseError("electrolyte.conductivity", None, allowed)
@@ -169,6 +171,11 @@ def _check_kinetics(case: Case) -> None:
             raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", allowed)
         if kinetics.spread is not None and kinetics.map is not None:
             raise CaseError(f"{where}.map", str(kinetics.map.file), "either spread or map")
+        longest = 0.5 * min(case.geometry.extents)
+        if kinetics.spread is not None and kinetics.spread.correlation_length > longest:
+            found = f"{kinetics.spread.correlation_length:g} m"
+            allowed = f"at most {longest:g} m, half the width between the mirror planes"
+            raise CaseError(f"{where}.spread.correlation_length", found, allowed)
         if case.layer(name).porosity > 0.0 and case.layer(name).specific_area == 0.0:
             allowed = "above 0 in a porous layer with kinetics"
             raise CaseError(f"layers.{name}.specific_area", "0 1/m", allowed)

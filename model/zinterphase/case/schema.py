@@ -31,7 +31,7 @@ class Case(Table):
     """
 
     title: str = ""
-    level: Literal["pnp", "secondary", "primary"]
+    level: Literal["pnp", "concentrated", "secondary", "primary"]
     accept_invalid: Switch = False
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"

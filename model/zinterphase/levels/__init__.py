@@ -1,7 +1,15 @@
 """Levels of theory: the constitutive model of the liquid, one per file."""
 
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
+from zinterphase.levels.concentrated import ConcentratedSalt
 from zinterphase.levels.conduction import Conduction
 from zinterphase.levels.pnp import PoissonNernstPlanck
 
-__all__ = ["Conduction", "ElectrodePlane", "Level", "LiquidMedia", "PoissonNernstPlanck"]
+__all__ = [
+    "ConcentratedSalt",
+    "Conduction",
+    "ElectrodePlane",
+    "Level",
+    "LiquidMedia",
+    "PoissonNernstPlanck",
+]

@@ -1,5 +1,6 @@
 """What every level of theory tells the assembler about the liquid."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -51,11 +52,20 @@ class Level(Protocol):
         """Whether the diffuse layer is resolved (Stern condition at the electrodes)."""
 
     @property
-    def ion_components(self) -> tuple[Component, ...]:
-        """Components that are conserved species (empty where only charge is conserved)."""
+    def conserved(self) -> Mapping[Component, str]:
+        """Ions whose balance a component's row is (none where only charge is conserved)."""
+
+    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """c_i per pore volume [mol/m3], in the order of the bulk's ions; empty without them."""
+
+    def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """Superficial N_i [mol/m2/s], in the same order."""
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Integrand of transport and Poisson's equation over the liquid."""
+
+    def potential(self, u: Any) -> Any:
+        """Potential of the liquid [RT/F]: electrostatic, or against a reference electrode."""
 
     def plane(self, u: Any) -> ElectrodePlane:
         """State at a reacting surface or inside a porous conductor."""
@@ -74,6 +84,12 @@ class Level(Protocol):
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """Whole dissipation of transport [A V/m3 over RT/F]."""
+
+    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+        """-d(potential)/dn [V/m] at a surface with Faradaic current [A/m2] and charge [C/m2]."""
+
+    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """F N [A] of the reactant out of a region, from its residual rows (n, components)."""
 
     def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
         """Electrode current [A] from residuals summed over a counter reservoir, by component."""

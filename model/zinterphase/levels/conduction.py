@@ -12,21 +12,34 @@ from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
 class Conduction:
     """div(kappa grad Phi) = 0 with Phi against a reference electrode of the plated metal.
 
-    ``conductivity`` [S/m] is that of the free electrolyte, ``thermal_voltage`` RT/F [V]; the
-    unknown is in units of RT/F, zero at the counter electrode's equilibrium.
+    ``conductivity`` [S/m] is that of the free electrolyte, ``thermal_voltage`` RT/F [V],
+    ``charge`` the charge number of the reactant, which carries all current. The unknown is in
+    units of RT/F, zero at the counter electrode's equilibrium.
     Newman & Thomas-Alyea, Electrochemical Systems, ch. 18.
     """
 
     component_names = ("potential",)
     has_double_layer = False
-    ion_components: tuple[Component, ...] = ()
 
-    def __init__(self, conductivity: Any, thermal_voltage: Any) -> None:
+    def __init__(self, conductivity: Any, thermal_voltage: Any, charge: int) -> None:
         self._conductance = conductivity * thermal_voltage
+        self._charge = charge
+        self._thermal_voltage = thermal_voltage
+        self.conserved: dict[Component, str] = {}
+
+    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """None are solved."""
+        return []
+
+    fluxes = concentrations
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Charge balance; see :class:`Level`."""
         return -ufl.inner(self.current_density(u, media), ufl.grad(v[0]))
+
+    def potential(self, u: Any) -> Any:
+        """Phi."""
+        return u[0]
 
     def plane(self, u: Any) -> ElectrodePlane:
         """Phi is measured with a reference electrode: no concentration difference enters."""
@@ -49,6 +62,14 @@ class Conduction:
         return -ufl.inner(self.current_density(u, media), ufl.grad(u[0]))
 
     ohmic_dissipation = dissipation
+
+    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+        """Ohm's law at the surface."""
+        return -current * self._thermal_voltage / (self._conductance * media.transport)
+
+    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The whole current over the reactant's charge."""
+        return -rows[:, 0] / self._charge
 
     def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
         """What leaves the liquid at the counter electrode enters at the working electrode."""

@@ -57,15 +57,15 @@ class PoissonNernstPlanck:
         return (*(f"mu_{ion.name}" for ion in self._ions), "phi")
 
     @property
-    def ion_components(self) -> tuple[Component, ...]:
+    def conserved(self) -> dict[Component, str]:
         """One component per ion."""
-        return tuple(range(len(self._ions)))
+        return {k: ion.name for k, ion in enumerate(self._ions)}
 
     @property
     def _phi(self) -> Component:
         return len(self._ions)
 
-    def concentrations(self, u: Any) -> list[Any]:
+    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
         """c_i per pore volume [mol/m3]."""
         phi = u[self._phi]
         mu = [u[k] + ion.level_shift for k, ion in enumerate(self._ions)]
@@ -80,12 +80,14 @@ class PoissonNernstPlanck:
         """Superficial molar fluxes N_i [mol/m2/s]."""
         return [
             -media.transport * ion.diffusivity * c * ufl.grad(u[k])
-            for k, (ion, c) in enumerate(zip(self._ions, self.concentrations(u), strict=True))
+            for k, (ion, c) in enumerate(
+                zip(self._ions, self.concentrations(u, media), strict=True)
+            )
         ]
 
     def charge_density(self, u: Any, media: LiquidMedia) -> Any:
         """Space charge of ions and fixed charge per volume of the layer [C/m3]."""
-        ions = zip(self._ions, self.concentrations(u), strict=True)
+        ions = zip(self._ions, self.concentrations(u, media), strict=True)
         mobile = sum(ion.charge * c for ion, c in ions)
         return FARADAY * media.porosity * (mobile + media.fixed_charge)
 
@@ -99,6 +101,10 @@ class PoissonNernstPlanck:
         displacement = -media.permittivity * self._thermal_voltage * ufl.grad(phi)
         poisson = -ufl.inner(displacement, ufl.grad(test)) - self.charge_density(u, media) * test
         return transport + self._charge_rate * poisson
+
+    def potential(self, u: Any) -> Any:
+        """phi."""
+        return u[self._phi]
 
     def plane(self, u: Any) -> ElectrodePlane:
         """Outer Helmholtz plane: electrostatic potential and activity c g over the bulk's."""
@@ -121,7 +127,7 @@ class PoissonNernstPlanck:
 
     def conductivity(self, u: Any, media: LiquidMedia) -> Any:
         """Nernst-Einstein conductivity [S/m] of the layer."""
-        ions = zip(self._ions, self.concentrations(u), strict=True)
+        ions = zip(self._ions, self.concentrations(u, media), strict=True)
         mobility = sum(ion.charge**2 * ion.diffusivity * c for ion, c in ions)
         return FARADAY * media.transport * mobility / self._thermal_voltage
 
@@ -135,6 +141,14 @@ class PoissonNernstPlanck:
         """F sum N_i . (-grad mu_i)."""
         fluxes = enumerate(self.fluxes(u, media))
         return -FARADAY * sum(ufl.inner(flux, ufl.grad(u[k])) for k, flux in fluxes)
+
+    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+        """Gauss's law at the outer Helmholtz plane."""
+        return -charge / media.permittivity
+
+    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """The reactant's own row."""
+        return -rows[:, self._reactant]
 
     def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
         """Charge carried through the reservoir by all ions."""

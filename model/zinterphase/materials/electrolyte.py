@@ -13,13 +13,13 @@ from zinterphase.materials.library import parameter
 
 CATION = "Zn2+"
 ANION = "SO42-"
-_WATER_DENSITY = 997.05  # kg/m3 at 298.15 K, handbook
+WATER_DENSITY = 997.05  # kg/m3 at 298.15 K, handbook
 _SALT_MOLAR_MASS = 0.16144  # kg/mol, ZnSO4, IUPAC
 _REFERENCE_CONCENTRATION = 2000.0  # mol/m3, the state the library's 2 M entries refer to
-_CONDUCTIVITY_RANGE = (50.0, 2600.0)  # mol/m3, validity of the fit in the library
+CONDUCTIVITY_RANGE = (50.0, 2600.0)  # mol/m3, validity of the fit in the library
 _LARGEST_MOLALITY = 3.5  # mol/kg, validity of the Pitzer parameters
 # Form constants of the Pitzer equation for 2:2 salts at 298.15 K
-_PITZER_B, _ALPHA_1, _ALPHA_2, _A_PHI = 1.2, 1.4, 12.0, 0.3915
+PITZER_B, ALPHA_1, ALPHA_2, A_PHI = 1.2, 1.4, 12.0, 0.3915
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def salt_species(concentration: float) -> tuple[Species, ...]:
 
 def conductivity_is_known(concentration: float | None) -> bool:
     """Return whether the conductivity fit covers a salt concentration."""
-    low, high = _CONDUCTIVITY_RANGE
+    low, high = CONDUCTIVITY_RANGE
     return concentration is not None and low <= concentration <= high
 
 
@@ -84,14 +84,15 @@ def permittivity(ionic_strength: float) -> float:
 
 
 def molality(concentration: float) -> float:
-    """Return mol of ZnSO4 per kg of water, from the density at 2 M.
+    """Return mol of ZnSO4 per kg of water, from the density at 2 M."""
+    return concentration / (WATER_DENSITY * (1.0 - apparent_volume() * concentration))
 
-    The apparent molar volume of the salt is taken constant at its 2 M value.
-    """
+
+def apparent_volume() -> float:
+    """Return the apparent molar volume of ZnSO4, m3/mol, taken constant at its 2 M value."""
     c_ref = _REFERENCE_CONCENTRATION
     water = parameter("electrolyte.density_2M").si - c_ref * _SALT_MOLAR_MASS
-    apparent_volume = (1.0 - water / _WATER_DENSITY) / c_ref
-    return concentration / (_WATER_DENSITY * (1.0 - apparent_volume * concentration))
+    return (1.0 - water / WATER_DENSITY) / c_ref
 
 
 def mean_activity_coefficient(molal: float) -> float:
@@ -113,13 +114,13 @@ def mean_activity_coefficient(molal: float) -> float:
     beta_2 = parameter("electrolyte.pitzer_beta2").si
     ionic_strength = 4.0 * molal
     root = math.sqrt(ionic_strength)
-    debye_hueckel = -_A_PHI * (
-        root / (1.0 + _PITZER_B * root) + 2.0 / _PITZER_B * math.log1p(_PITZER_B * root)
+    debye_hueckel = -A_PHI * (
+        root / (1.0 + PITZER_B * root) + 2.0 / PITZER_B * math.log1p(PITZER_B * root)
     )
     second = (
         2.0 * beta_0
-        + beta_1 * _pitzer_range(_ALPHA_1 * root)
-        + beta_2 * _pitzer_range(_ALPHA_2 * root)
+        + beta_1 * _pitzer_range(ALPHA_1 * root)
+        + beta_2 * _pitzer_range(ALPHA_2 * root)
     )
     third = 1.5 * parameter("electrolyte.pitzer_Cphi").si
     return math.exp(4.0 * debye_hueckel + molal * second + molal**2 * third)

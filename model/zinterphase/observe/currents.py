@@ -92,14 +92,12 @@ def require_closed(rows: list[Balance]) -> None:
 
 def _ion_balances(problem: Problem, current: float, scale: float) -> list[Balance]:
     """F N_i made at the working electrode against F N_i that leaves through the reservoir."""
-    if not problem.level.ion_components:
-        return []
     leaving = -problem.recovered(LIQUID, problem.reservoir_dofs)
     reactant = problem.surface.law.kinetics.reactant
     rows = []
-    for k, species in enumerate(problem.bulk.species):
-        made = current / species.charge if species.name == reactant else 0.0
-        rows.append(Balance(f"ion {species.name}", made, float(leaving[k]), scale, "A"))
+    for k, name in problem.level.conserved.items():
+        made = current / problem.bulk.ion(name).charge if name == reactant else 0.0
+        rows.append(Balance(f"ion {name}", made, float(leaving[k]), scale, "A"))
     return rows
 
 

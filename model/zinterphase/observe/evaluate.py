@@ -128,15 +128,12 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
     plane = level.plane(problem.unknowns.liquid)
     current = surface.wetted * law.current_density(metal, plane, surface.ln_factor)
     ion = problem.bulk.ion(law.kinetics.reactant)
-    if level.has_double_layer:
-        charge = surface.wetted * law.metal_charge(metal, plane)
-        field = -charge / problem.media.liquid.permittivity
-    else:
-        field = -current / (problem.bulk.conductivity * problem.media.liquid.transport)
+    charge = surface.wetted * law.metal_charge(metal, plane)
+    liquid, media = problem.unknowns.liquid, problem.media.liquid
     return {
         "current_density": current,
         "ion_flux": -current / (ion.charge * FARADAY),
-        "normal_field": field,
+        "normal_field": level.normal_field(current, charge, liquid, media),
         "overpotential": law.surface_overpotential(metal, plane) * voltage,
         "concentration": _reactant_concentration(problem, law.kinetics.reactant),
         "exchange_current_density": law.exchange_current_density(surface.ln_factor),
@@ -145,10 +142,10 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
 
 def _reactant_concentration(problem: Problem, name: str) -> Any:
     """Concentration of the reactant per pore volume [mol/m3]."""
-    if not problem.level.has_double_layer:
+    found = problem.level.concentrations(problem.unknowns.liquid, problem.media.liquid)
+    if not found:
         return problem.bulk.ion(name).concentration + 0 * problem.unknowns.liquid[0]
-    k = [s.name for s in problem.bulk.species].index(name)
-    return problem.level.concentrations(problem.unknowns.liquid)[k]  # type: ignore[attr-defined]
+    return found[[s.name for s in problem.bulk.species].index(name)]
 
 
 def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:

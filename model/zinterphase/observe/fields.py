@@ -51,29 +51,27 @@ def _nodal(problem: Problem) -> dict[str, Any]:
     metal = problem.unknowns.metal + solid_trace(problem)
     law = problem.surface.law
     fields = {
-        "potential": voltage * level.plane(liquid).potential,
+        "potential": voltage * level.potential(liquid),
         "electronic_potential": voltage * metal,
         "overpotential": voltage * law.surface_overpotential(metal, level.plane(liquid)),
     }
-    if level.has_double_layer:
-        concentrations = level.concentrations(liquid)  # type: ignore[attr-defined]
-        for species, c in zip(problem.bulk.species, concentrations, strict=True):
-            fields[f"c_{safe_name(species.name)}"] = c
+    concentrations = level.concentrations(liquid, problem.media.liquid)
+    for species, c in zip(problem.bulk.species, concentrations, strict=False):
+        fields[f"c_{safe_name(species.name)}"] = c
     return fields
 
 
 def _cellwise(problem: Problem) -> dict[str, Any]:
     level, liquid, media = problem.level, problem.unknowns.liquid, problem.media.liquid
-    potential = problem.bulk.thermal_voltage * level.plane(liquid).potential
+    potential = problem.bulk.thermal_voltage * level.potential(liquid)
     fields = {
         "electric_field": -ufl.grad(potential),
         "current_density": level.current_density(liquid, media),
     }
     if level.has_double_layer:
         fields["charge_density"] = level.charge_density(liquid, media)  # type: ignore[attr-defined]
-        fluxes = level.fluxes(liquid, media)  # type: ignore[attr-defined]
-        for species, flux in zip(problem.bulk.species, fluxes, strict=True):
-            fields[f"flux_{safe_name(species.name)}"] = flux
+    for species, flux in zip(problem.bulk.species, level.fluxes(liquid, media), strict=False):
+        fields[f"flux_{safe_name(species.name)}"] = flux
     return fields
 
 

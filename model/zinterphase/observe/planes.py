@@ -28,7 +28,7 @@ def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
     table = assembled(form, problem.measures.entity_maps, problem.system.components(LIQUID))[dofs]
     area, projected = _shares(problem, name)
     ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
-    through = _reactant_current(problem, table) / area[dofs]
+    through = problem.level.reactant_current(table) / area[dofs]
     points = spaces.scalar.tabulate_dof_coordinates()[dofs, : problem.domain.mesh.geometry.dim]
     return _gathered(
         problem,
@@ -68,18 +68,6 @@ def _transport_at_electrode(problem: Problem) -> float:
     name = problem.stack.liquid[0]
     medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
     return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
-
-
-def _reactant_current(problem: Problem, table: Array) -> Array:
-    """F N of the reactant up through each node's share of the plane [A], over its charge number.
-
-    The residual of the lower side is minus the flux out of it; at a level without ions the whole
-    current is the reactant's.
-    """
-    reactant = problem.surface.law.kinetics.reactant
-    if not problem.level.ion_components:
-        return -table[:, 0] / problem.bulk.ion(reactant).charge
-    return -table[:, [s.name for s in problem.bulk.species].index(reactant)]
 
 
 def _shares(problem: Problem, name: str) -> tuple[Array, Array]:

@@ -9,10 +9,11 @@ from dolfinx.mesh import EntityMap
 
 from zinterphase.case import Case
 from zinterphase.fem_types import FunctionSpace
-from zinterphase.levels import Conduction, Level, PoissonNernstPlanck
+from zinterphase.levels import ConcentratedSalt, Conduction, Level, PoissonNernstPlanck
 from zinterphase.levels.pnp import Ion
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.bulk import Bulk
+from zinterphase.solve.salts import zinc_sulphate
 from zinterphase.solve.stack import Stack
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
@@ -75,8 +76,14 @@ def build_level(
     """The level of theory of ``case``; ``shifts`` are the global unknowns of enclosed ions."""
     mesh = domain.mesh
     voltage = constant(mesh, bulk.thermal_voltage)
+    charge = bulk.ion(reactant).charge
+    if case.level == "concentrated":
+        names = (reactant, next(s.name for s in bulk.species if s.name != reactant))
+        shift = shifts[names[1]].function if shifts else 0.0
+        concentration = constant(mesh, bulk.ion(reactant).concentration)
+        return ConcentratedSalt(zinc_sulphate(), names, charge, concentration, voltage, shift)
     if case.level != "pnp":
-        return Conduction(constant(mesh, bulk.conductivity), voltage)
+        return Conduction(constant(mesh, bulk.conductivity), voltage, charge)
     ions = [
         Ion(
             s.name,
@@ -99,12 +106,13 @@ def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
 
 def liquid_components(case: Case, bulk: Bulk) -> int:
     """Number of unknowns in the liquid."""
-    return len(bulk.species) + 1 if case.level == "pnp" else 1
+    sizes = {"pnp": len(bulk.species) + 1, "concentrated": 2}
+    return sizes.get(case.level, 1)
 
 
 def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:
     """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
-    if case.level != "pnp" or case.counter.type == "reservoir":
+    if case.level not in ("pnp", "concentrated") or case.counter.type == "reservoir":
         return ()
     return tuple(s.name for s in bulk.species if s.name != reactant)
 

@@ -12,6 +12,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case, Kinetics
 from zinterphase.errors import CaseError
+from zinterphase.fem_types import Constant, Function, new_function
 from zinterphase.mesh import Domain
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.bulk import bulk_of
@@ -172,23 +173,23 @@ class Problem:
         return self.case.kinetics[layer]
 
     def _fields(self) -> tuple[Unknowns, list[Any]]:
-        liquid = fem.Function(self.liquid.space, name="liquid")
+        liquid = new_function(self.liquid.space, "liquid")
         tests = [ufl.TestFunction(self.liquid.space)]
         if self.solid is None:
             return Unknowns(liquid, tests[0], self.potential.function), tests
-        solid = fem.Function(self.solid.space, name="solid")
+        solid = new_function(self.solid.space, "solid")
         tests.append(ufl.TestFunction(self.solid.space))
         unknowns = Unknowns(liquid, tests[0], self.potential.function, solid[0], tests[1][0])
         self._solid_field = solid
         return unknowns, tests
 
     @property
-    def liquid_field(self) -> fem.Function:
+    def liquid_field(self) -> Function:
         """The liquid's unknowns."""
         return self.unknowns.liquid
 
     @property
-    def solid_field(self) -> fem.Function | None:
+    def solid_field(self) -> Function | None:
         """The electronic potential's deviation from the electrode potential."""
         return None if self.solid is None else self._solid_field
 
@@ -204,13 +205,12 @@ class Problem:
         )
 
     def _working_surface(self, kinetics: Kinetics) -> Surface:
-        wetted = kinetics.contact_fraction * (1 - kinetics.blocked_fraction)
         return Surface(
             self.stack.metal,
             self._law(kinetics),
             ELECTRODE,
             bool(self.stack.dense),
-            constant(self.domain.mesh, wetted),
+            self._wetted(kinetics),
             ln_factor_function(self.liquid.scalar, self.case, kinetics),
         )
 
@@ -226,6 +226,11 @@ class Problem:
             if name in self.case.kinetics
         )
 
+    def _wetted(self, kinetics: Kinetics) -> Constant:
+        """Reacting over geometric area."""
+        wetted = kinetics.contact_fraction * (1 - kinetics.blocked_fraction)
+        return constant(self.domain.mesh, wetted)
+
     def _counter_surface(self) -> Surface | None:
         """An identical flat electrode with uniform exchange current density.
 
@@ -239,8 +244,8 @@ class Problem:
             self._law(kinetics),
             COUNTER,
             False,
-            constant(self.domain.mesh, 1.0),
-            fem.Function(self.liquid.scalar),
+            self._wetted(kinetics),
+            new_function(self.liquid.scalar),
         )
 
     @property
@@ -332,7 +337,8 @@ class Problem:
         """The amount of an enclosed ion is that of the bulk filling all pores."""
         k = [s.name for s in self.bulk.species].index(name)
         porosity = self.media.liquid.porosity
-        amount = self.level.concentrations(self.unknowns.liquid)[k] * porosity  # type: ignore[attr-defined]
+        found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
+        amount = found[k] * porosity
         pores = self.integrate(self.measures.over_layers(porosity, self.stack.liquid))
         total = self.bulk.species[k].concentration * pores
         form = self.measures.over_layers(amount, self.stack.liquid)
@@ -347,9 +353,9 @@ class Problem:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
             components = len(self.level.component_names)
             fixed += [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
-        for name in self.level_shifts:
-            k = [s.name for s in self.bulk.species].index(name)
-            fixed.append(FixedDofs(LIQUID, k, disc.pinned_dof(self.liquid)))
+        for component, name in self.level.conserved.items():
+            if name in self.level_shifts:
+                fixed.append(FixedDofs(LIQUID, component, disc.pinned_dof(self.liquid)))
         if self.solid is not None:
             terminal = self.solid.dofs_on(self.domain.boundary("base").reshape(-1, 2))
             fixed.append(FixedDofs(SOLID, 0, terminal))

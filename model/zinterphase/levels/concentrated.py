@@ -1,0 +1,135 @@
+"""Level `concentrated`: a binary salt with measured transport properties."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+
+from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.physics.salt import SaltProperties
+from zinterphase.scales import FARADAY
+
+
+class ConcentratedSalt:
+    """Salt and charge balance of a z:z salt whose cation reacts, M(z+) + z e- = M.
+
+    Unknowns: ln(c/c_bulk) and Phi, the liquid's potential against a reference electrode of the
+    plated metal, in units of RT/F. Rows: anions F N_- and charge i_l.
+    Newman & Thomas-Alyea, Electrochemical Systems, ch. 12: i_l = -kappa grad Phi +
+    kappa (RT/F)(2/z)(1 - t+)(d ln a/d ln c) grad ln c, N_- = -D grad c - (1 - t+) i_l/(z F).
+    In a layer with fixed charge X, c is the virtual salt sqrt(c+ c-), continuous at its faces
+    (ideal Donnan equilibrium), with conductivity kappa s, diffusivity D/s, cation transference
+    number t+ (c+/c)/s and s = t+ c+/c + (1 - t+) c-/c.
+    """
+
+    component_names = ("ln_c", "potential")
+    has_double_layer = False
+
+    def __init__(
+        self,
+        salt: SaltProperties,
+        ions: tuple[str, str],
+        charge: int,
+        bulk: Any,
+        thermal_voltage: Any,
+        level_shift: Any,
+    ) -> None:
+        """``ions`` are cation and anion, ``bulk`` the concentration [mol/m3]; ``level_shift`` is a
+        global unknown added to ln c where no boundary fixes the amount of salt."""
+        self._salt = salt
+        self._charge = charge
+        self._bulk = bulk
+        self._thermal_voltage = thermal_voltage
+        self._level_shift = level_shift
+        self.valid = salt.valid
+        self.conserved: dict[Component, str] = {0: ions[1]}
+
+    def concentration(self, u: Any) -> Any:
+        """Concentration of the (virtual) salt per pore volume [mol/m3]."""
+        return self._bulk * ufl.exp(u[0] + self._level_shift)
+
+    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """Of cation and anion [mol/m3]."""
+        c = self.concentration(u)
+        ratio = self._cation_ratio(c, media)
+        return [c * ratio, c / ratio]
+
+    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """Anion and charge balance; see :class:`Level`."""
+        _, anion = self.fluxes(u, media)
+        current = self.current_density(u, media)
+        return -FARADAY * ufl.inner(anion, ufl.grad(v[0])) - ufl.inner(current, ufl.grad(v[1]))
+
+    def potential(self, u: Any) -> Any:
+        """Phi."""
+        return u[1]
+
+    def plane(self, u: Any) -> ElectrodePlane:
+        """Phi - ln(a)/z: the rate law then has i0 of order alpha_a/z in the local activity."""
+        activity = self._salt.ln_activity
+        ln_activity = activity(self.concentration(u)) - activity(self._bulk)
+        return ElectrodePlane(u[1] - ln_activity / self._charge, ln_activity)
+
+    def faradaic(self, current_density: Any, v: Any) -> Any:
+        """i_l . n = -i_F and N_- . n = 0 with n into the metal."""
+        return -current_density * v[1]
+
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """There is no diffuse layer to charge at this level."""
+        return 0 * charge_density * v[1]
+
+    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+        """Ohm's law with the diffusion potential."""
+        c = self.concentration(u)
+        kappa, _, transference = self._effective(c, media)
+        slope = 2 / self._charge * (1 - transference) * self._salt.activity_slope(c)
+        return kappa * self._thermal_voltage * (slope * ufl.grad(u[0]) - ufl.grad(u[1]))
+
+    def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
+        """Superficial molar fluxes of cation and anion [mol/m2/s]."""
+        c = self.concentration(u)
+        _, diffusivity, transference = self._effective(c, media)
+        current = self.current_density(u, media) / (self._charge * FARADAY)
+        anion = -diffusivity * c * ufl.grad(u[0]) - (1 - transference) * current
+        return [anion + current, anion]
+
+    def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """i_l^2/kappa, in units of RT/F."""
+        current = self.current_density(u, media)
+        kappa, _, _ = self._effective(self.concentration(u), media)
+        return ufl.inner(current, current) / kappa / self._thermal_voltage
+
+    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+        """i_l . (-grad Phi)."""
+        return -ufl.inner(self.current_density(u, media), ufl.grad(u[1]))
+
+    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
+        """What leaves the liquid at the counter electrode enters at the working electrode."""
+        return float(-recovered[1])
+
+    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+        """Ohm's law and the diffusion potential, with N_- . n = 0 and i_l . n = -i_F."""
+        c = self.concentration(u)
+        kappa, diffusivity, transference = self._effective(c, media)
+        blocked = (1 - transference) / self._charge
+        gradient = blocked * current / (FARADAY * diffusivity * c)  # d ln c/dn
+        slope = 2 * blocked * self._salt.activity_slope(c)
+        return -current / kappa - self._thermal_voltage * slope * gradient
+
+    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """F N_+ out of a region from its residual rows: anions plus the current over z."""
+        return -rows[:, 0] - rows[:, 1] / self._charge
+
+    def _effective(self, c: Any, media: LiquidMedia) -> tuple[Any, Any, Any]:
+        """Conductivity, diffusivity and cation transference number of the layer."""
+        cation = self._cation_ratio(c, media)
+        free = self._salt.transference_number(c)
+        s = free * cation + (1 - free) / cation
+        kappa = media.transport * self._salt.conductivity(c) * s
+        return kappa, media.transport * self._salt.diffusivity(c) / s, free * cation / s
+
+    def _cation_ratio(self, c: Any, media: LiquidMedia) -> Any:
+        """c+/c = c/c- of a neutral layer with fixed charge."""
+        half = -media.fixed_charge / (2 * self._charge * c)
+        return half + ufl.sqrt(half**2 + 1)
