@@ -1,41 +1,29 @@
-"""Structured triangulations with named groups, for convergence studies on nested meshes."""
+"""Triangulations with named groups: structured ones for convergence studies, drawn ones by Gmsh."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
+import gmsh
 import numpy as np
 
-from zinterphase.geometry.raw import Floats, RawMesh, oriented
+from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.topology import facet_table, interface_facets
 
+BASE, COUNTER, SIDES = 1, 2, 3
+Places = Callable[[Floats], Floats]
 
-def grid(columns: Floats, layers: Sequence[tuple[str, Floats]], *, all_around: bool) -> RawMesh:
-    """Triangles between ``columns`` and the levels of ``layers`` (name, levels; bottom to top).
 
-    Diagonals alternate like a chessboard's colours. The lowest facets are "base"; the highest are
-    "counter", with ``all_around`` the sides of the uppermost layer too (Dirichlet data there).
-    """
-    levels = np.concatenate([layers[0][1], *(heights[1:] for _, heights in layers[1:])])
-    nx, ny = len(columns) - 1, len(levels) - 1
-    x, y = np.meshgrid(columns, levels)
-    points = np.column_stack([x.ravel(), y.ravel()])
-    i, j = (a.ravel() for a in np.meshgrid(np.arange(nx), np.arange(ny)))
-    south_west = (j * (nx + 1) + i)[:, None]
-    even = np.array([[0, 1, nx + 2], [0, nx + 2, nx + 1]])
-    odd = np.array([[0, 1, nx + 1], [1, nx + 2, nx + 1]])
-    pattern = np.where(((i + j) % 2 == 0)[:, None, None], even, odd)
-    cells = oriented(points, (south_west[:, :, None] + pattern).reshape(-1, 3))
-    count = [len(heights) - 1 for _, heights in layers]
-    tag_of_row = np.repeat(np.arange(1, len(layers) + 1), count)
-    tags = np.repeat(tag_of_row[j], 2).astype(np.int32)
+def named(
+    points: Floats, cells: Ints, tags: Tags, layers: Sequence[str], group_of: Places
+) -> RawMesh:
+    """A mesh whose outline is sorted into groups by ``group_of`` the facets' middles (n, 2)."""
+    cells = oriented(points, cells)
     table = facet_table(cells)
     outline = table.exterior
-    middle = points[table.vertices[outline]].mean(axis=1)
-    lowest, highest = middle[:, 1] <= levels[0], middle[:, 1] >= levels[-1]
-    dirichlet = highest | (all_around & ~lowest & (tags[table.cells[outline, 0]] == len(layers)))
-    groups = np.where(lowest, 1, np.where(dirichlet, 2, 3)).astype(np.int32)
-    names = {k: name for k, (name, _) in enumerate(layers, 1)}
+    groups = group_of(points[table.vertices[outline]].mean(axis=1)).astype(np.int32)
+    names = dict(enumerate(layers, 1))
     inner, inner_tags, inner_ids = interface_facets(table, tags, names, 4)
     return RawMesh(
         points,
@@ -44,5 +32,72 @@ def grid(columns: Floats, layers: Sequence[tuple[str, Floats]], *, all_around: b
         table.vertices[np.concatenate([outline, inner])],
         np.concatenate([groups, inner_tags]),
         {name: k for k, name in names.items()},
-        {"base": 1, "counter": 2, "sides": 3} | inner_ids,
+        {"base": BASE, "counter": COUNTER, "sides": SIDES} | inner_ids,
     )
+
+
+def triangles(columns: int, rows: int) -> Ints:
+    """Cells of a grid of points numbered row by row; diagonals alternate as on a chessboard."""
+    i, j = (a.ravel() for a in np.meshgrid(np.arange(columns), np.arange(rows)))
+    south_west = (j * (columns + 1) + i)[:, None, None]
+    even = np.array([[0, 1, columns + 2], [0, columns + 2, columns + 1]])
+    odd = np.array([[0, 1, columns + 1], [1, columns + 2, columns + 1]])
+    pattern = np.where(((i + j) % 2 == 0)[:, None, None], even, odd)
+    return np.asarray((south_west + pattern).reshape(-1, 3), dtype=np.int64)
+
+
+def grid(columns: Floats, layers: Sequence[tuple[str, Floats]], *, all_around: bool) -> RawMesh:
+    """Triangles between ``columns`` and the levels of ``layers`` (name, levels; bottom to top).
+
+    The lowest facets are "base"; the highest are "counter", with ``all_around`` the sides of the
+    uppermost layer too (Dirichlet data there).
+    """
+    levels = np.concatenate([layers[0][1], *(heights[1:] for _, heights in layers[1:])])
+    x, y = np.meshgrid(columns, levels)
+    points = np.column_stack([x.ravel(), y.ravel()])
+    cells = triangles(len(columns) - 1, len(levels) - 1)
+    height = points[cells].mean(axis=1)[:, 1]
+    faces = [heights[-1] for _, heights in layers[:-1]]
+    tags = (1 + np.searchsorted(faces, height)).astype(np.int32)
+    floor = layers[-1][1][0]
+
+    def group_of(middle: Floats) -> Floats:
+        top = (middle[:, 1] >= levels[-1]) | (all_around & (middle[:, 1] > floor))
+        return np.where(middle[:, 1] <= levels[0], BASE, np.where(top, COUNTER, SIDES))
+
+    return named(points, cells, tags, [name for name, _ in layers], group_of)
+
+
+def drawn(
+    path: Path,
+    corners: Sequence[tuple[float, float]],
+    edges: Sequence[str],
+    size: Callable[[float, float], float],
+    *,
+    layer: str = "liquid",
+) -> Path:
+    """A polygon meshed by Gmsh and saved with named groups, as a user brings it.
+
+    ``edges`` names the edge behind each corner "base", "counter" or "sides"; ``size(x, y)`` is the
+    size of the triangles [m].
+    """
+    gmsh.initialize(interruptible=False)
+    try:
+        gmsh.option.setNumber("General.Terminal", 0)
+        for name in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
+            gmsh.option.setNumber(f"Mesh.MeshSize{name}", 0)
+        points = [gmsh.model.geo.addPoint(x, y, 0.0) for x, y in corners]
+        following = [*points[1:], points[0]]
+        lines = [gmsh.model.geo.addLine(a, b) for a, b in zip(points, following, strict=True)]
+        area = gmsh.model.geo.addPlaneSurface([gmsh.model.geo.addCurveLoop(lines)])
+        gmsh.model.geo.synchronize()
+        gmsh.model.addPhysicalGroup(2, [area], name=layer)
+        for group in set(edges):
+            members = [line for line, name in zip(lines, edges, strict=True) if name == group]
+            gmsh.model.addPhysicalGroup(1, members, name=group)
+        gmsh.model.mesh.setSizeCallback(lambda _d, _t, x, y, _z, _lc: size(x, y))
+        gmsh.model.mesh.generate(2)
+        gmsh.write(str(path))
+    finally:
+        gmsh.finalize()
+    return path

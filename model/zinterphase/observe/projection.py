@@ -86,7 +86,7 @@ def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     plane = problem.level.plane(problem.unknowns.liquid)
     law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)
     compiled = fem.Expression(law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps)
-    density = compiled.eval(mesh, cells).reshape(len(cells), -1)
+    density = compiled.eval(mesh, cells).reshape(len(cells), len(weights))
     corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
     barycentric = np.column_stack([1 - points.sum(axis=1), points])
     position = np.einsum("qv,cvd->cqd", barycentric, corners)

@@ -179,7 +179,7 @@ class LinearSolver:
 
     def _refusal(self, error: Exception) -> ZinterphaseError:
         """The last line of PETSc's complaint, on the option of the case that it quotes."""
-        reason = str(error).splitlines()[-1]
+        reason = str(error).splitlines()[-1].partition("] ")[2]
         for name, value in self._overrides.items():
             if not self._checked and str(value) in reason.split():
                 allowed = f"what PETSc accepts ({reason})"
