@@ -359,7 +359,7 @@ MISTAKES = [
     ("geometry.surface.amplitude=1 um", "geometry.surface.amplitude", "keys shape, rms"),
     ("geometry.surface.shape=bumpy", "geometry.surface", "'flat', 'sinusoidal'"),
     ('geometry.surface={rms="1 um"}', "geometry.surface", "shape"),
-    ("level=tertiary", 'level = "tertiary"', "'pnp', 'concentrated', 'secondary' or 'primary'"),
+    ("level=tertiary", 'level = "tertiary"', "'electroneutral', 'secondary' or 'primary'"),
     ("temperature=-5 K", 'temperature = "-5 K"', "a temperature above 0"),
     ("title=7", "title = 7", "text between quotes"),
     ("electrolyte.concentration=3 mol/L", 'electrolyte.concentration = "3 mol/L"', "0.05 to 2.6"),

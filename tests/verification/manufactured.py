@@ -184,5 +184,3 @@ def outflow(problem: Problem, integrands: Sequence[Any]) -> np.ndarray:
         "ds", problem.domain.mesh, subdomain_data=pairs, metadata={"quadrature_degree": 14}
     )
     return np.array([fem.assemble_scalar(fem.form(e * ds(1))) for e in integrands])
-
-

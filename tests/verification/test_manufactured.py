@@ -62,9 +62,7 @@ def exact_of(problem: Problem, mu: list[Any], phi: Any, solid: Any = None) -> Ex
     """Data of given fields: transport, Poisson, Frumkin-Butler-Volmer and Stern at the lower end."""
     ions, permittivity = problem.bulk.species, WATER * VACUUM_PERMITTIVITY
     c = [s.concentration * ufl.exp(m - s.charge * phi) for s, m in zip(ions, mu, strict=True)]
-    fluxes = [
-        -s.diffusivity * k * ufl.grad(m) for s, k, m in zip(ions, c, mu, strict=True)
-    ]
+    fluxes = [-s.diffusivity * k * ufl.grad(m) for s, k, m in zip(ions, c, mu, strict=True)]
     displacement = -permittivity * VT * ufl.grad(phi)
     density = FARADAY * sum(s.charge * k for s, k in zip(ions, c, strict=True))
     metal = problem.potential.function + (0 if solid is None else solid)
@@ -184,7 +182,8 @@ def graded_square(length: float, debye: float, n: int) -> Any:
 
 def reference_module() -> ModuleType:
     spec = importlib.util.spec_from_file_location("mms_case10", REFERENCE / "mms_case10.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

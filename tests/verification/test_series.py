@@ -59,8 +59,14 @@ def test_symmetric_cell(exchange: float, alpha_a: float, alpha_c: float) -> None
 @pytest.mark.parametrize(
     ("form", "exchange", "millivolt"),
     [
-        *((("lumped"), i0, mv) for i0, mv in ((1, 119.4), (3, 66.6), (5, 45.9), (10, 25.3), (30, 9.1))),
-        *((("two-step"), i0, mv) for i0, mv in ((1, 159), (3, 86.5), (5, 56.0), (10, 27.4), (30, 9.2))),
+        *(
+            (("lumped"), i0, mv)
+            for i0, mv in ((1, 119.4), (3, 66.6), (5, 45.9), (10, 25.3), (30, 9.1))
+        ),
+        *(
+            (("two-step"), i0, mv)
+            for i0, mv in ((1, 159), (3, 86.5), (5, 56.0), (10, 27.4), (30, 9.2))
+        ),
     ],
 )
 def test_zinc_against_zinc(form: str, exchange: float, millivolt: float) -> None:
@@ -205,8 +211,10 @@ def test_porous_electrode_with_linear_kinetics(ratio: float) -> None:
     )
     result = solve(case, MPI.COMM_SELF)
     nu = length * np.sqrt(area / resistance * (1 / kappa + 1 / sigma))
-    block_resistance = length / (kappa + sigma) * (
-        1 + (2 + (sigma / kappa + kappa / sigma) * np.cosh(nu)) / (nu * np.sinh(nu))
+    block_resistance = (
+        length
+        / (kappa + sigma)
+        * (1 + (2 + (sigma / kappa + kappa / sigma) * np.cosh(nu)) / (nu * np.sinh(nu)))
     )
     total = -10 * (block_resistance + 20e-6 / (kappa / 0.5))
     assert result.potential == pytest.approx(total, rel=1e-6)

@@ -13,6 +13,7 @@ from zinterphase.case.geometry import (
 )
 from zinterphase.case.kinetics import Kinetics, RateMap, Spread
 from zinterphase.case.layers import Layer
+from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
 from zinterphase.case.provenance import Provenance
 from zinterphase.case.schema import Case
@@ -20,6 +21,7 @@ from zinterphase.materials.electrolyte import Species
 from zinterphase.materials.media import Medium
 
 __all__ = [
+    "IDEAL_LEVELS",
     "Case",
     "Control",
     "Counter",

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
+from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 
@@ -135,9 +136,11 @@ def _check_electrolyte(case: Case) -> None:
         raise CaseError("electrolyte.species", shown, "a neutral bulk, sum of z c = 0")
     if case.level == "concentrated" and liquid.species:
         raise CaseError("electrolyte.species", "given", 'a salt with measured properties: "ZnSO4"')
-    if case.level != "pnp" and liquid.conductivity is None:
+    if case.level not in IDEAL_LEVELS and liquid.conductivity is None:
         allowed = f'a conductivity, such as "5.65 S/m", at level "{case.level}"'
         raise CaseError("electrolyte.conductivity", None, allowed)
+    if case.level == "electroneutral":
+        _check_uncharged(case)
     _check_packing(case)
 
 
@@ -150,6 +153,15 @@ def _check_packing(case: Case) -> None:
     if diameter >= largest:
         allowed = f"below {largest * 1e9:.4g} nm: more ions than sites already in the bulk"
         raise CaseError("electrolyte.steric_diameter", f"{diameter * 1e9:.4g} nm", allowed)
+
+
+def _check_uncharged(case: Case) -> None:
+    """A jump of potential at a charged film has no place in a continuous potential."""
+    for layer in case.layers:
+        if layer.fixed_charge != 0.0:
+            found = f"{layer.fixed_charge:g} mol/m^3"
+            allowed = '0 at level "electroneutral"; "pnp" or "concentrated" take fixed charge'
+            raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
 
 
 def _check_kinetics(case: Case) -> None:

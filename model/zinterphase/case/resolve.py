@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from zinterphase.case.kinetics import FACTOR
+from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.reference import zero_of_scale
 from zinterphase.errors import CaseError
 from zinterphase.materials import electrolyte as liquid
@@ -100,7 +101,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     if strength is None:
         return
     concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
-    needed = case.get("level") != "pnp" and "conductivity" not in table
+    needed = case.get("level") not in IDEAL_LEVELS and "conductivity" not in table
     _fill(table, electrolyte_defaults(concentration, strength, needed))
 
 
@@ -169,7 +170,7 @@ def _zero(case: RawTable) -> float:
     temperature = _read(case.get("temperature", "298.15 K"), "K")
     if not (concentration and temperature and concentration > 0.0 and temperature > 0.0):
         return 0.0
-    ideal = case.get("level") == "pnp" or "species" in table
+    ideal = case.get("level") in IDEAL_LEVELS or "species" in table
     return zero_of_scale(concentration, temperature, ideal)
 
 

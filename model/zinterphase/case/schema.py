@@ -15,6 +15,7 @@ from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.geometry import Geometry
 from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
+from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
 from zinterphase.case.quantities import Switch, Temperature
 from zinterphase.case.reference import zero_of_scale
@@ -31,7 +32,7 @@ class Case(Table):
     """
 
     title: str = ""
-    level: Literal["pnp", "concentrated", "secondary", "primary"]
+    level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
     accept_invalid: Switch = False
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"
@@ -45,6 +46,11 @@ class Case(Table):
     solver: SolverOptions = SolverOptions()
     metrics: MetricOptions = MetricOptions()
     output: OutputOptions = OutputOptions()
+
+    @property
+    def ideal(self) -> bool:
+        """Whether activities are concentrations: at levels of single ions, or without the salt."""
+        return self.level in IDEAL_LEVELS or bool(self.electrolyte.species)
 
     @model_validator(mode="before")
     @classmethod

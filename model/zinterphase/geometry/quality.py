@@ -138,9 +138,9 @@ def _edge_heights(mesh: RawMesh) -> Floats:
 
 
 def _steepest_slope(mesh: RawMesh) -> float:
-    """Steepest tagged facet other than sides [degrees]."""
-    sides = mesh.facet_ids.get("sides", -1)
-    corner = mesh.points[mesh.facets[mesh.facet_tags != sides]]
+    """Steepest facet of the base or of an interior interface [degrees]."""
+    outline = [mesh.facet_ids[name] for name in ("sides", "counter") if name in mesh.facet_ids]
+    corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, outline)]]
     edges = corner[:, 1:] - corner[:, :1]
     if mesh.dimension == 2:
         rise, run = np.abs(edges[:, 0, 1]), np.abs(edges[:, 0, 0])

@@ -3,12 +3,14 @@
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
 from zinterphase.levels.concentrated import ConcentratedSalt
 from zinterphase.levels.conduction import Conduction
+from zinterphase.levels.electroneutral import Electroneutral
 from zinterphase.levels.pnp import PoissonNernstPlanck
 
 __all__ = [
     "ConcentratedSalt",
     "Conduction",
     "ElectrodePlane",
+    "Electroneutral",
     "Level",
     "LiquidMedia",
     "PoissonNernstPlanck",

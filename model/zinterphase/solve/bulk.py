@@ -59,12 +59,11 @@ def bulk_of(case: Case) -> Bulk:
     """Bulk state of ``case``."""
     electrolyte = case.electrolyte
     diameter = electrolyte.steric_diameter
-    measured = case.level != "pnp" and electrolyte.salt is not None and not electrolyte.species
     return Bulk(
         species=electrolyte.resolved_species,
         thermal_voltage=thermal_voltage(case.temperature),
         permittivity=electrolyte.permittivity,
         conductivity=electrolyte.conductivity or 0.0,
         site_volume=None if diameter is None else AVOGADRO * diameter**3,
-        measured_activity=measured,
+        measured_activity=not case.ideal,
     )

@@ -7,9 +7,15 @@ import numpy.typing as npt
 from dolfinx import fem
 from dolfinx.mesh import EntityMap
 
-from zinterphase.case import Case
+from zinterphase.case import IDEAL_LEVELS, Case
 from zinterphase.fem_types import FunctionSpace
-from zinterphase.levels import ConcentratedSalt, Conduction, Level, PoissonNernstPlanck
+from zinterphase.levels import (
+    ConcentratedSalt,
+    Conduction,
+    Electroneutral,
+    Level,
+    PoissonNernstPlanck,
+)
 from zinterphase.levels.pnp import Ion
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.bulk import Bulk
@@ -82,7 +88,7 @@ def build_level(
         shift = shifts[names[1]].function if shifts else 0.0
         concentration = constant(mesh, bulk.ion(reactant).concentration)
         return ConcentratedSalt(zinc_sulphate(), names, charge, concentration, voltage, shift)
-    if case.level != "pnp":
+    if case.level not in IDEAL_LEVELS:
         return Conduction(constant(mesh, bulk.conductivity), voltage, charge)
     ions = [
         Ion(
@@ -95,7 +101,16 @@ def build_level(
         for s in bulk.species
     ]
     site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
-    return PoissonNernstPlanck(ions, reactant, voltage, constant(mesh, bulk.charge_rate), site)
+    kind = PoissonNernstPlanck if case.level == "pnp" else Electroneutral
+    return kind(ions, reactant, voltage, constant(mesh, charge_rate(case, bulk)), site)
+
+
+def charge_rate(case: Case, bulk: Bulk) -> float:
+    """Rate [1/s] that turns a charge into a current of the size of the ion fluxes."""
+    if case.level == "pnp":
+        return bulk.charge_rate
+    thickness = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
+    return max(s.diffusivity for s in bulk.species) / thickness**2
 
 
 def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
@@ -106,13 +121,14 @@ def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
 
 def liquid_components(case: Case, bulk: Bulk) -> int:
     """Number of unknowns in the liquid."""
-    sizes = {"pnp": len(bulk.species) + 1, "concentrated": 2}
-    return sizes.get(case.level, 1)
+    if case.level in IDEAL_LEVELS:
+        return len(bulk.species) + 1
+    return 2 if case.level == "concentrated" else 1
 
 
 def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:
     """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
-    if case.level not in ("pnp", "concentrated") or case.counter.type == "reservoir":
+    if case.level not in (*IDEAL_LEVELS, "concentrated") or case.counter.type == "reservoir":
         return ()
     return tuple(s.name for s in bulk.species if s.name != reactant)
 

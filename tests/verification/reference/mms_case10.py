@@ -1,5 +1,6 @@
 """Manufactured solution for case 10. All SI. numpy only."""
-# ruff: noqa: the generated file as it came with the reference
+# Generated, as it came with the reference.
+# ruff: noqa
 
 import numpy as np
 from numpy import sin, cos, exp, pi
