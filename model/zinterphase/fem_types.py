@@ -9,6 +9,8 @@ type Mesh = mesh.Mesh[np.float64]
 type Function = fem.Function[np.float64]
 type FunctionSpace = fem.FunctionSpace[np.float64]
 type Constant = fem.Constant[np.float64]
+type Form = fem.Form[np.float64]
+type DirichletBC = fem.DirichletBC[np.float64]
 
 
 def new_function(space: FunctionSpace, name: str = "f") -> Function:

@@ -2,7 +2,7 @@
 
 The metal sits at its equilibrium potential with the bulk, so that no current passes, and its
 potential of zero charge is moved instead: V - pzc is the reference's wall potential. A compact layer
-of very large capacitance makes it the potential of the liquid at the wall (GC, BIK); C_S = 0.2 F/m2
+of very large capacitance makes it the liquid's potential at the wall (GC, BIK); C_S = 0.2 F/m2
 is the reference's Stern layer (GCS, SIG). Left out of SIG: charges beyond 0.05 C/m2 at z = 1, which
 only move along the same curve; every point of GC is held against Grahame's equation as well.
 """

@@ -5,9 +5,10 @@ and the disk on meshes a user brings; hemisphere and ridge. Heterogeneous kineti
 those of the theory's equation (21).
 
 Left out: the flat film of `film_finite` (4.77 um of wave in 5 um of film: the mesh recipe refuses a
-layer thinner than 5 % of itself anywhere); `corr_difflim` (limiting current, a diffusion problem); the local secondary current on the
-disk (its reference is posed on an infinite domain, so only the total is compared, with the resistance
-beyond the mesh added in closed form); semi-ellipsoids other than the circle (same equations).
+layer thinner than 5 % of itself anywhere); `corr_difflim` (limiting current, a diffusion problem);
+the local secondary current on the disk (its reference is posed on an infinite domain, so only the
+total is compared, with the resistance beyond the mesh added in closed form); semi-ellipsoids other
+than the circle (same equations).
 """
 
 from __future__ import annotations
@@ -307,8 +308,8 @@ BUMPS = {
 def test_protrusion_on_a_plane(shape: str) -> None:
     """i = 3 cos(theta) or 2 cos(theta) times that far away; exact potential on the outer arc.
 
-    The mesh is handed over as arrays: the case's own recipe and user meshes refuse walls as steep as
-    the foot of the bump. The outer values vary along the arc, so they are put into the field.
+    The mesh is handed over as arrays: the case's own recipe and user meshes refuse walls as steep
+    as the foot of the bump. The outer values vary along the arc, so they are put into the field.
     """
     coordinates, power, total, tip = BUMPS[shape]
     inner, outer = 1e-6, 5e-6

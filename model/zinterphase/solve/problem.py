@@ -1,76 +1,34 @@
-"""The discrete steady problem of a case on a domain."""
+"""The discrete steady problem of a case: control, system, solution."""
 
-from collections.abc import Callable, Sequence
-from itertools import pairwise
-from typing import Any
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-import ufl
-from dolfinx import fem
-from mpi4py import MPI
 
-from zinterphase.case import Case, Kinetics
-from zinterphase.errors import CaseError
-from zinterphase.fem_types import Constant, Function, new_function
+from zinterphase.case import Case
 from zinterphase.mesh import Domain
 from zinterphase.solve import discretisation as disc
-from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.continuation import (
     Attempt,
     continue_from_solution,
     continue_to_full_load,
 )
-from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
-from zinterphase.solve.heterogeneity import ln_factor_function
 from zinterphase.solve.linear import LinearSolver, choose_preset
-from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
-from zinterphase.solve.media import media_fields
+from zinterphase.solve.measures import COUNTER, ELECTRODE
+from zinterphase.solve.model import Model
 from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
-from zinterphase.solve.ratelaw import RateLaw
-from zinterphase.solve.stack import stack_of
 from zinterphase.solve.system import Array, Block, FixedDofs, System
 from zinterphase.solve.unknowns import Constraint, GlobalScalar, constant
 
 LIQUID, SOLID = 0, 1
 
 
-class Problem:
-    """Unknowns, residual and solver of one steady case; everything collective.
-
-    The liquid's unknowns are deviations from the bulk, the solid's potential is the deviation
-    from its electrode's, all in units of RT/F. ``potential`` is the working electrode's, against
-    its equilibrium with the bulk.
-    """
+class Problem(Model):
+    """The equations of a case with its control and its solver; everything collective."""
 
     def __init__(self, case: Case, domain: Domain) -> None:
         """Compile the forms of ``case`` on ``domain``; raises :class:`CaseError`."""
-        self.case, self.domain = case, domain
-        self.stack = stack_of(case)
-        self.bulk = bulk_of(case)
-        kinetics = self._kinetics(self.stack.metal)
-        self._reference = self.bulk.equilibrium(kinetics).potential
-        order = case.mesh.order
-        size = disc.liquid_components(case, self.bulk)
-        self.liquid = disc.region_spaces(domain, self.stack.liquid, size, order)
-        self.solid = disc.solid_spaces(domain, self.stack, order)
-        self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
-        maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
-        self.measures = Measures(domain, self.stack, order, maps)
-        self.potential = GlobalScalar(domain.mesh, "potential")
-        self._counter_potential = GlobalScalar(domain.mesh, "counter_potential")
-        enclosed = disc.enclosed_ions(case, self.bulk, kinetics.reactant)
-        self.level_shifts = {n: GlobalScalar(domain.mesh, f"level_{n}") for n in enclosed}
-        self.level = disc.build_level(case, domain, self.bulk, kinetics.reactant, self.level_shifts)
-        self.unknowns, self._tests = self._fields()
-        self.equipotential = case.level == "primary"
-        self.surface = self._working_surface(kinetics)
-        self.volumes = self._volumes()
-        self._require_surface_only()
-        self.counter = self._counter_surface()
-        self.projected_area = self._projected_area()
-        self._full_face_charges = self._charged_faces()
-        self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
+        super().__init__(case, domain)
         self._target = constant(domain.mesh, 0.0)
         self.system = self._system()
         self.scales = self._scales()
@@ -78,8 +36,6 @@ class Problem:
         self.checkpoint: Callable[[], None] = lambda: None
         self._scaled_potential = 0.0
         self._from_solution = False
-
-    # -- solving --------------------------------------------------------------------------
 
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of control, potential of zero charge and fixed charge."""
@@ -143,144 +99,25 @@ class Problem:
         self.potential.value = float(state[-1])
         self.system.set_state(state[:-1])
 
-    # -- what the parts are ---------------------------------------------------------------
+    def recovered(self, block: int, dofs: npt.NDArray[np.int32]) -> Array:
+        """Residual without boundary conditions, summed over ``dofs``, by component; collective.
 
-    @property
-    def reactions(self) -> tuple[Reaction, ...]:
-        """Reactions of the working electrode; none where its surface is equipotential."""
-        return () if self.equipotential else (self.surface, *self.volumes)
-
-    def integrate(self, form: ufl.Form) -> float:
-        """Value of a scalar form over all ranks."""
-        compiled = fem.form(form, entity_maps=self.measures.entity_maps)
-        return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
-
-    def liquid_form(self, layers: tuple[str, ...], reactions: Sequence[Reaction]) -> ufl.Form:
-        """Residual of the liquid over ``layers`` with the sources of ``reactions``."""
-        transport = self.level.residual(
-            self.unknowns.liquid, self.unknowns.liquid_test, self.media.liquid
-        )
-        form = self.measures.over_layers(transport, layers)
-        for reaction in reactions:
-            form += reaction.residuals(self.level, self.unknowns, self.measures)[0]
-        return form
-
-    # -- construction ---------------------------------------------------------------------
-
-    def _kinetics(self, layer: str) -> Kinetics:
-        if layer not in self.case.kinetics:
-            raise CaseError(f"kinetics.{layer}", "missing", "the rate law of the reacting metal")
-        return self.case.kinetics[layer]
-
-    def _fields(self) -> tuple[Unknowns, list[Any]]:
-        liquid = new_function(self.liquid.space, "liquid")
-        tests = [ufl.TestFunction(self.liquid.space)]
-        if self.solid is None:
-            return Unknowns(liquid, tests[0], self.potential.function), tests
-        solid = new_function(self.solid.space, "solid")
-        tests.append(ufl.TestFunction(self.solid.space))
-        unknowns = Unknowns(liquid, tests[0], self.potential.function, solid[0], tests[1][0])
-        self._solid_field = solid
-        return unknowns, tests
-
-    @property
-    def liquid_field(self) -> Function:
-        """The liquid's unknowns."""
-        return self.unknowns.liquid
-
-    @property
-    def solid_field(self) -> Function | None:
-        """The electronic potential's deviation from the electrode potential."""
-        return None if self.solid is None else self._solid_field
-
-    def _law(self, kinetics: Kinetics) -> RateLaw:
-        charge = self.bulk.ion(kinetics.reactant).charge
-        return RateLaw(
-            self.domain.mesh,
-            kinetics,
-            charge,
-            self.bulk.equilibrium(kinetics),
-            self._reference,
-            self.bulk.thermal_voltage,
-        )
-
-    def _working_surface(self, kinetics: Kinetics) -> Surface:
-        return Surface(
-            self.stack.metal,
-            self._law(kinetics),
-            ELECTRODE,
-            bool(self.stack.dense),
-            self._wetted(kinetics),
-            ln_factor_function(self.liquid.scalar, self.case, kinetics),
-        )
-
-    def _volumes(self) -> tuple[Volume, ...]:
-        return tuple(
-            Volume(
-                name,
-                self._law(self.case.kinetics[name]),
-                self.media.specific_area,
-                ln_factor_function(self.liquid.scalar, self.case, self.case.kinetics[name]),
-            )
-            for name in self.stack.porous
-            if name in self.case.kinetics
-        )
-
-    def _wetted(self, kinetics: Kinetics) -> Constant:
-        """Reacting over geometric area."""
-        wetted = kinetics.contact_fraction * (1 - kinetics.blocked_fraction)
-        return constant(self.domain.mesh, wetted)
-
-    def _counter_surface(self) -> Surface | None:
-        """An identical flat electrode with uniform exchange current density.
-
-        At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
+        At nodes where values are prescribed it is minus the flux out of the region (consistent
+        flux: Wheeler, 1974; Carey, 1982).
         """
-        if self.case.counter.type == "reservoir" or self.equipotential:
-            return None
-        kinetics = self._kinetics(self.case.counter.like or self.stack.metal)
-        return Surface(
-            "counter",
-            self._law(kinetics),
-            COUNTER,
-            False,
-            self._wetted(kinetics),
-            new_function(self.liquid.scalar),
-        )
+        spaces = self.liquid if block == LIQUID else self.solid
+        assert spaces is not None
+        values = self.system.raw_residual()[block].reshape(-1, self.system.components(block))
+        local = values[spaces.owned(dofs)].sum(axis=0)
+        return np.array([self.system.sum(float(v)) for v in local])
 
-    @property
-    def counter_unknowns(self) -> Unknowns:
-        """The liquid's unknowns with the counter electrode's potential."""
-        return Unknowns(
-            self.unknowns.liquid, self.unknowns.liquid_test, self._counter_potential.function
-        )
-
-    def _charged_faces(self) -> dict[str, float]:
-        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name."""
-        layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
-        return {
-            f"{lower.name}|{upper.name}": lower.surface_charge
-            for lower, upper in pairwise(layers)
-            if lower.surface_charge != 0.0
-        }
-
-    def _projected_area(self) -> float:
-        """Area of the reacting surface projected on the electrode plane [m2]."""
-        normal = ufl.FacetNormal(self.domain.mesh)
-        last = abs(normal[self.domain.mesh.geometry.dim - 1])
-        return self.integrate(self.surface.integral(self.measures, last))
+    # -- details --------------------------------------------------------------------------
 
     def _system(self) -> System:
-        form = self.liquid_form(self.stack.liquid, self.reactions)
-        if self.counter is not None:
-            sources = self.counter.residuals(self.level, self.counter_unknowns, self.measures)
-            form += sources[0]
-        for face, charge in self.face_charges.items():
-            rows = self.level.metal_charge(charge, self.unknowns.liquid_test)
-            form += self.measures.over_facets(rows, face)
-        blocks = [Block("liquid", self.unknowns.liquid, self._tests[LIQUID], form)]
-        if self.solid is not None:
-            blocks.append(Block("solid", self._solid_field, self._tests[SOLID], self._solid_form()))
+        form = self.whole_liquid_form()
+        blocks = [Block("liquid", self.liquid_field, self.tests[LIQUID], form)]
+        if self.solid_field is not None:
+            blocks.append(Block("solid", self.solid_field, self.tests[SOLID], self.solid_form()))
         return System(
             self.domain.mesh.comm,
             blocks,
@@ -288,43 +125,6 @@ class Problem:
             self._fixed_dofs(),
             self.measures.entity_maps,
         )
-
-    def _solid_form(self) -> ufl.Form:
-        """div(sigma grad phi_s) = + a_v i_F (oxidation feeds electrons into the solid)."""
-        potential, test = self.unknowns.solid, self.unknowns.solid_test
-        conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
-        integrand = conductance * ufl.inner(ufl.grad(potential), ufl.grad(test))
-        form = self.measures.over_layers(integrand, self.stack.solid)
-        for reaction in self.reactions:
-            row = reaction.residuals(self.level, self.unknowns, self.measures)[1]
-            form = form if row is None else form + row
-        return form
-
-    def solid_dissipation(self) -> ufl.Form:
-        """Dissipation of electronic conduction [A RT/F]."""
-        gradient = ufl.grad(self.unknowns.solid)
-        conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
-        integrand = conductance * ufl.inner(gradient, gradient)
-        return self.measures.over_layers(integrand, self.stack.solid)
-
-    def working_current(self) -> ufl.Form:
-        """Integral of the Faradaic current over the working electrode [A]."""
-        forms = [r.total_current(self.level, self.unknowns, self.measures) for r in self.reactions]
-        return sum(forms[1:], forms[0])
-
-    @property
-    def reactions_on_solid(self) -> tuple[Reaction, ...]:
-        """Reactions that feed the resolved solid."""
-        return (*((self.surface,) if self.stack.dense else ()), *self.volumes)
-
-    def surface_charges(self) -> list[ufl.Form]:
-        """Charge of every metal behind its compact layer and of every charged face [C]."""
-        forms = [r.total_charge(self.level, self.unknowns, self.measures) for r in self.reactions]
-        forms += [self.measures.over_facets(q, face) for face, q in self.face_charges.items()]
-        if self.counter is not None:
-            unknowns = self.counter_unknowns
-            forms.append(self.counter.total_charge(self.level, unknowns, self.measures))
-        return forms
 
     def _constraints(self) -> list[Constraint]:
         constraints = []
@@ -367,11 +167,6 @@ class Problem:
             return self._scaled_potential
         return float((potential - self._reference) / self.bulk.thermal_voltage)
 
-    def _require_surface_only(self) -> None:
-        if self.equipotential and self.stack.solid:
-            field = f"layers.{self.stack.solid[0]}.potential"
-            raise CaseError(field, "solved", "equipotential metals at level primary")
-
     def _apply_equipotential(self, potential: float) -> None:
         """Put the liquid at the metal on ``potential`` [RT/F]: no kinetic resistance."""
         self.potential.value = potential
@@ -388,18 +183,6 @@ class Problem:
         current = self.recovered(LIQUID, self.electrode_dofs)[0]
         wanted = (self.case.control.current_density or 0.0) * self.projected_area
         self._scaled_potential = trial * wanted / current
-
-    def recovered(self, block: int, dofs: npt.NDArray[np.int32]) -> Array:
-        """Residual without boundary conditions, summed over ``dofs``, by component; collective.
-
-        At nodes where values are prescribed it is minus the flux out of the region (consistent
-        flux: Wheeler, 1974; Carey, 1982).
-        """
-        spaces = self.liquid if block == LIQUID else self.solid
-        assert spaces is not None
-        values = self.system.raw_residual()[block].reshape(-1, self.system.components(block))
-        local = values[spaces.owned(dofs)].sum(axis=0)
-        return np.array([self.system.sum(float(v)) for v in local])
 
     def _scales(self) -> ResidualScales:
         """Currents against which residuals are judged."""

@@ -14,6 +14,7 @@ from dolfinx.mesh import EntityMap
 from mpi4py import MPI
 from petsc4py import PETSc
 
+from zinterphase.fem_types import DirichletBC, Form, Function
 from zinterphase.solve.unknowns import Constraint
 
 Array = npt.NDArray[np.float64]
@@ -25,7 +26,7 @@ class Block:
     """An unknown field with its residual (a linear form in ``test``)."""
 
     name: str
-    field: fem.Function
+    field: Function
     test: Any
     residual: ufl.Form
 
@@ -90,7 +91,7 @@ class System:
         ]
         self._integrals = [self._form(c.integral) for c in constraints]
         self._conditions = [self._dirichlet(f) for f in fixed]
-        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")  # type: ignore[name-defined]
+        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -148,14 +149,14 @@ class System:
 
     def constraint_residual(self) -> Array:
         """Integral minus target of every constraint."""
-        values = [self.sum(fem.assemble_scalar(form)) for form in self._integrals]
-        targets = [float(c.target) for c in self.constraints]
-        return np.array(values) - np.array(targets)
+        values = np.array([self._integral(form) for form in self._integrals])
+        targets = np.array([float(c.target) for c in self.constraints])
+        return np.asarray(values - targets)
 
-    def assemble_jacobian(self) -> PETSc.Mat:  # type: ignore[name-defined]
+    def assemble_jacobian(self) -> PETSc.Mat:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
         self.matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)
+        fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)  # type: ignore[arg-type,misc]
         self.matrix.assemble()
         return self.matrix
 
@@ -165,7 +166,7 @@ class System:
         rows = [np.concatenate(self._free(self._vectors(forms))) for forms in self._rows]
         size = len(self.constraints)
         corner = [
-            [0.0 if form is None else self.sum(fem.assemble_scalar(form)) for form in forms]
+            [0.0 if form is None else self._integral(form) for form in forms]
             for forms in self._corner
         ]
         return columns, rows, np.array(corner).reshape(size, size)
@@ -204,29 +205,33 @@ class System:
 
     # -- details --------------------------------------------------------------------------
 
-    def _form(self, form: ufl.Form) -> fem.Form:
-        return fem.form(form, entity_maps=self._maps, jit_options=dict(JIT_OPTIONS))
+    def _form(self, form: ufl.Form) -> Form:
+        compiled: Form = fem.form(form, entity_maps=self._maps, jit_options=dict(JIT_OPTIONS))
+        return compiled
 
-    def _optional_form(self, form: ufl.Form) -> fem.Form | None:
+    def _integral(self, form: Form) -> float:
+        return self.sum(float(np.real(fem.assemble_scalar(form))))
+
+    def _optional_form(self, form: ufl.Form) -> Form | None:
         """None where the derivative vanishes identically."""
         expanded = ufl.algorithms.expand_derivatives(form)
         return None if expanded.empty() else self._form(form)
 
-    def _dirichlet(self, fixed: FixedDofs) -> fem.DirichletBC:
+    def _dirichlet(self, fixed: FixedDofs) -> DirichletBC:
         space = self.blocks[fixed.block].field.function_space
         size = space.dofmap.index_map_bs
         # A component's dofs count in the unrolled numbering of its parent.
         dofs = (fixed.dofs * size + fixed.component).astype(np.int32)
         target = space if size == 1 else space.sub(fixed.component)
-        return fem.dirichletbc(PETSc.ScalarType(0.0), dofs, target)  # type: ignore[attr-defined]
+        return fem.dirichletbc(PETSc.ScalarType(0.0), dofs, target)
 
-    def _assemble_vector(self, form: fem.Form) -> Array:
+    def _assemble_vector(self, form: Form) -> Array:
         vector = fem.assemble_vector(form)
         vector.scatter_reverse(InsertMode.add)
         size = vector.index_map.size_local * vector.block_size
         return np.asarray(vector.array[:size]).copy()
 
-    def _vectors(self, forms: Sequence[fem.Form | None]) -> list[Array]:
+    def _vectors(self, forms: Sequence[Form | None]) -> list[Array]:
         return [
             np.zeros(self.owned_size(k)) if form is None else self._assemble_vector(form)
             for k, form in enumerate(forms)
