@@ -22,8 +22,8 @@ from zinterphase.studies.compare import compare as compare_cases
 from zinterphase.studies.files import file_names, write_comparison
 from zinterphase.units import UnitError, to_si
 
-SHOWN = 4
-"""Fields whose table goes to the terminal; all are in the files."""
+ONLY_IN_FILES = "current_density_true_area"
+"""Field whose table does not go to the terminal: on gentle surfaces it repeats the projected one."""
 
 Report = Callable[[str, int, int], None]
 
@@ -116,5 +116,7 @@ def _show(console: Console, comparison: Comparison) -> None:
             fraction = regime.limiting_fraction or 0.0
             console.print(f"{label}: {current / 10:g} mA/cm^2, i/i_lim = {fraction:.3g}")
     console.print(rich_cell_table(comparison.table))
-    for name in comparison.table.fields[:SHOWN]:
+    for name in comparison.table.fields:
+        if name == ONLY_IN_FILES:
+            continue
         console.print(rich_table(comparison.table, name))

@@ -13,9 +13,9 @@ from zinterphase.solve.newton import NewtonReport
 
 
 def make_console() -> Console:
-    """Console for results; plain and 100 columns wide where it is no terminal."""
+    """Console for results; plain and 120 columns wide where it is no terminal."""
     console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=100)
+    return console if console.is_terminal else Console(highlight=False, width=120)
 
 
 def show_attempt(console: Console, attempt: Attempt) -> None:
