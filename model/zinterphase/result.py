@@ -11,7 +11,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import projected_map
-from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
 from zinterphase.solve.continuation import Attempt
@@ -90,10 +90,14 @@ def _outer_face(problem: Problem) -> SurfaceMap | None:
 def _homogeneity(
     case: Case, surface: SurfaceMap, anode: SurfaceMap, outer: SurfaceMap | None
 ) -> dict[str, Homogeneity]:
-    """Metrics by field; where they are taken is part of the name."""
+    """Metrics by field; where they are taken is part of the name.
+
+    They are taken on the means over facets: within a facet of P1 simplices a resolved double
+    layer shows the diagonals of the cells on it, first order in their height.
+    """
     radius, widths = case.metrics.smoothing_radius, case.geometry.extents
     plane = "ohp" if case.level == "pnp" else "surface"
-    maps = {
+    maps: dict[str, tuple[SurfaceMap, str, Weight]] = {
         "current_density": (anode, "current_density", "projected"),
         "current_density_true_area": (surface, "current_density", "area"),
         "ion_flux_surface": (surface, "ion_flux", "area"),
@@ -102,6 +106,6 @@ def _homogeneity(
     if outer is not None:
         maps["ion_flux_outer_face"] = (outer, "ion_flux", "area")
     return {
-        name: homogeneity(chosen, key, widths, radius, weight)  # type: ignore[arg-type]
+        name: homogeneity(chosen.facet_means(key), key, widths, radius, weight)
         for name, (chosen, key, weight) in maps.items()
     }

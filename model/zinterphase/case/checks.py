@@ -29,6 +29,7 @@ def check(case: Case) -> None:
     _check_kinetics(case)
     _check_drive(case)
     _check_numerics(case)
+    _check_metrics(case)
     _check_output(case)
 
 
@@ -207,6 +208,13 @@ def _check_numerics(case: Case) -> None:
     if case.mesh.order > highest:
         allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
         raise CaseError("mesh.order", case.mesh.order, allowed)
+
+
+def _check_metrics(case: Case) -> None:
+    radius, width = case.metrics.smoothing_radius, min(case.geometry.extents)
+    if radius > width:
+        allowed = f"at most the width, {width:g} m"
+        raise CaseError("metrics.smoothing_radius", f"{radius:g} m", allowed)
 
 
 def _check_drive(case: Case) -> None:

@@ -43,7 +43,7 @@ class SolverOptions(Table):
 class MetricOptions(Table):
     """Homogeneity metrics; the largest value is taken after smoothing over this radius, m."""
 
-    smoothing_radius: Length = 1e-6
+    smoothing_radius: Length
 
 
 class OutputOptions(Table):

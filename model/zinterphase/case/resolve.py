@@ -35,12 +35,15 @@ from zinterphase.materials.media import (
 from zinterphase.units import UnitError, to_si, with_unit
 
 RawTable = dict[str, Any]
+LARGEST_SMOOTHING_RADIUS = 1e-6
+"""Default of the smoothing radius in wide cells [m]."""
 
 
 def resolved(data: Mapping[str, Any]) -> RawTable:
     """Return the case with every missing value that the library knows filled in."""
     case = copy.deepcopy(dict(data))
     _fill_geometry(case)
+    _fill_metrics(case)
     _fill_electrolyte(case)
     _fill_layers(case)
     _fill_kinetics(case)
@@ -89,6 +92,15 @@ def _fill_geometry(case: RawTable) -> None:
     geometry = case.get("geometry")
     if isinstance(geometry, dict) and geometry.get("dimension") == 3 and "width" in geometry:
         geometry.setdefault("depth", geometry["width"])
+
+
+def _fill_metrics(case: RawTable) -> None:
+    """A smoothing radius that also fits a narrow cell."""
+    width = _read(_entry(case.get("geometry"), "width"), "m")
+    metrics = case.setdefault("metrics", {})
+    if isinstance(metrics, dict) and width is not None and width > 0.0:
+        radius = min(LARGEST_SMOOTHING_RADIUS, width / 20)
+        metrics.setdefault("smoothing_radius", with_unit(radius, "m"))
 
 
 def _fill_electrolyte(case: RawTable) -> None:

@@ -44,7 +44,7 @@ class Case(Table):
     control: Control
     mesh: MeshOptions = MeshOptions()
     solver: SolverOptions = SolverOptions()
-    metrics: MetricOptions = MetricOptions()
+    metrics: MetricOptions
     output: OutputOptions = OutputOptions()
 
     @property
