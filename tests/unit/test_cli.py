@@ -59,7 +59,8 @@ def test_bad_input_is_one_line_and_leaves_nothing(
 def test_missing_case_file_is_one_line() -> None:
     done = call("run", "cases/nothing.toml")
     assert done.returncode == 2
-    assert "nothing.toml" in done.stderr and len(done.stderr.splitlines()) == 1
+    assert "nothing.toml" in done.stderr
+    assert len(done.stderr.splitlines()) == 1
 
 
 def test_folder_of_something_else_is_refused(tmp_path: Path) -> None:
@@ -114,7 +115,8 @@ def test_profile_starts_on_the_surface_and_ends_in_the_bulk(run_folder: Path) ->
 def test_mesh_reports_and_exports(tmp_path: Path) -> None:
     done = call("mesh", "cases/titania.toml", "-o", str(tmp_path / "t.msh"))
     assert done.returncode == 0, done.stderr
-    assert "titania" in done.stdout and "vertices" in done.stdout
+    assert "titania" in done.stdout
+    assert "vertices" in done.stdout
     assert (tmp_path / "t.msh").is_file()
 
 
