@@ -23,7 +23,7 @@ from zinterphase.studies.files import file_names, write_comparison
 from zinterphase.units import UnitError, to_si
 
 ONLY_IN_FILES = "current_density_true_area"
-"""Field whose table does not go to the terminal: on gentle surfaces it repeats the projected one."""
+"""Field without a table on the terminal: on gentle surfaces it repeats the projected one."""
 
 Report = Callable[[str, int, int], None]
 
