@@ -220,17 +220,37 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
 
 
 def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
-    fraction = regime.limiting_fraction
-    if fraction is None or case.control.current_density is None or case.control.current_density > 0:
+    if case.control.current_density is None:
         return []
-    if fraction <= 1.0:
+    text = beyond_limit(case, regime, case.control.current_density)
+    if text is None:
         return []
-    fixed = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
-    text = f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"
-    if case.level == "pnp" or fixed:
+    charged = any(layer.medium.fixed_charge < 0 for layer in case.layers)
+    if case.level == "pnp" or (case.level == "concentrated" and charged):
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]
+
+
+def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
+    """What to say of a mean current density [A/m2] beyond the limit; None below it.
+
+    Dissolution into a reservoir has no limit; in a closed cell the other electrode plates.
+    """
+    fraction = abs(current) / regime.limiting_current
+    if fraction <= 1.0 or (current > 0 and case.counter.type == "reservoir"):
+        return None
+    limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
+    return f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"
+
+
+def require_below_limit(case: Case, regime: Regime, current: float) -> None:
+    """Refuse a solved mean current density that a level without depletion cannot know is too high.
+
+    Raises :class:`CaseError` unless the case accepts it.
+    """
+    text = beyond_limit(case, regime, current)
+    if case.level in ("secondary", "primary") and text is not None and not case.accept_invalid:
+        raise CaseError("control", f"{current / 10:g} mA/cm^2", text)
 
 
 def _recommended(case: Case, regime: Regime) -> Finding:

@@ -43,6 +43,10 @@ class BalanceError(ZinterphaseError):
     """Two separately computed terms of a conservation law disagree."""
 
 
+class FileError(ZinterphaseError):
+    """A file or folder cannot be read or written."""
+
+
 class Interrupted(ZinterphaseError):
     """The run was asked to stop; the last good state is kept."""
 

@@ -4,22 +4,30 @@ from collections.abc import Callable
 
 from mpi4py import MPI
 
-from zinterphase.errors import ZinterphaseError
+from zinterphase.errors import FileError, ZinterphaseError
 
 
 def on_root[T](comm: MPI.Intracomm, action: Callable[[], T]) -> T:
     """Run ``action`` on rank 0 and give its (picklable) value to every rank; collective.
 
-    An error of the package is raised on every rank; any other one stays on rank 0.
+    An error of the package is raised on every rank, a failure to read or write as
+    :class:`FileError`; where rank 0 raises anything else, the others raise that it failed.
     """
     value: T | None = None
-    error: ZinterphaseError | None = None
+    error: Exception | None = None
     if comm.rank == 0:
         try:
             value = action()
-        except ZinterphaseError as caught:
+        except OSError as caught:
+            error = FileError(f"{caught.filename or 'file'}: {caught.strerror or caught}")
+        except Exception as caught:
             error = caught
-    error, value = comm.bcast((error, value))
+    shared: Exception | None = error
+    if error is not None and not isinstance(error, ZinterphaseError):
+        shared = ZinterphaseError(f"rank 0 failed: {error}")
+    shared, value = comm.bcast((shared, value))
     if error is not None:
         raise error
+    if shared is not None:
+        raise shared
     return value

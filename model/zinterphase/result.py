@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from zinterphase.advice import Regime
+from zinterphase.advice import Regime, require_below_limit
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.currents import Balance, balances, require_closed, working_current
@@ -35,13 +35,18 @@ class Result:
     attempts: tuple[Attempt, ...]
     mean_current_density: float
     potential: float
-    voltage: VoltageParts
+    voltage: VoltageParts | None
     balances: tuple[Balance, ...]
     surface: SurfaceMap
     anode: SurfaceMap
     outer_face: SurfaceMap | None
     homogeneity: dict[str, Homogeneity]
     seconds: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def limiting_fraction(self) -> float:
+        """|mean current density| / limiting current density."""
+        return abs(self.mean_current_density) / self.regime.limiting_current
 
 
 def observed(
@@ -54,11 +59,14 @@ def observed(
     """Reduce a converged problem; collective.
 
     Raises :class:`BalanceError` when the solution does not conserve charge and mass,
-    :class:`SolveError` when it leaves the range of its measured properties.
+    :class:`SolveError` when it leaves the range of its measured properties, :class:`CaseError` when
+    its current is beyond what its level can know.
     """
     require_measured_range(problem)
     rows = balances(problem)
     require_closed(rows)
+    mean = working_current(problem) / problem.projected_area
+    require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
     anode = projected_map(problem, surface)
     outer = _outer_face(problem)
@@ -68,7 +76,7 @@ def observed(
         quality=quality,
         problem=problem,
         attempts=tuple(attempts),
-        mean_current_density=working_current(problem) / problem.projected_area,
+        mean_current_density=mean,
         potential=problem.potential.value * problem.bulk.thermal_voltage,
         voltage=voltage_parts(problem),
         balances=tuple(rows),

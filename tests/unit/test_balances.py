@@ -61,6 +61,13 @@ def test_a_planted_leak_is_seen(component: int) -> None:
         require_closed(balances(problem))
 
 
+def test_no_parts_of_the_voltage_without_a_current() -> None:
+    overrides = [*COARSE, "control.current_density=0 mA/cm^2"]
+    result = solve(Case.load(CASES / "silver.toml", overrides))
+    assert result.voltage is None
+    assert result.potential == pytest.approx(0.0, abs=1e-12)
+
+
 def plant(problem: Problem, integrand: Any) -> None:
     """Add a source to the liquid's residual behind the problem's back."""
     old = problem.system

@@ -376,7 +376,6 @@ MISTAKES = [
      "kinetics.zinc.exchange_current_density_factor = 0", "above 0"),
     ("kinetics.copper.alpha_a=1", "kinetics.copper", ""),
     ("kinetics.zinc.spread.sigma_ln=0", "kinetics.zinc.spread.sigma_ln = 0", "above 0"),
-    ("counter.type=electrode", "counter.like = missing", "a layer with kinetics: zinc"),
     ("counter={type=\"electrode\", like=\"tin\"}", 'counter.like = "tin"', "zinc"),
     ("counter.like=zinc", 'counter.like = "zinc"', 'only with type = "electrode"'),
     ("control={}", 'control = "neither"', "exactly one"),

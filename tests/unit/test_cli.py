@@ -134,7 +134,7 @@ def test_exported_mesh_gives_the_same_solution(tmp_path: Path) -> None:
 def test_check_prints_regime_sources_and_advice() -> None:
     done = call("check", "cases/dual_layer.toml")
     assert done.returncode == 0, done.stderr
-    for words in ("Debye length", "i / i_lim", "Wagner", "secondary is valid", "cases.Ag_i0"):
+    for words in ("Debye length", "i / i_lim", "Wagner", "secondary are valid", "cases.Ag_i0"):
         assert words in done.stdout, words
 
 
@@ -149,3 +149,69 @@ def test_help_has_an_example(command: str) -> None:
     done = call(command, "--help")
     assert done.returncode == 0
     assert f"zinterphase {command}" in done.stdout
+
+
+def test_user_mesh_of_another_width_is_refused(tmp_path: Path) -> None:
+    """Also in another unit: mirror planes and the mean current depend on the width."""
+    mesh = str(tmp_path / "t.msh")
+    assert call("mesh", "cases/titania.toml", "-o", mesh, *SMALL).returncode == 0
+    for wrong in ("geometry.width=120 um", "mesh.unit=1 um"):
+        done = call(
+            "run", "cases/titania.toml", "-o", str(tmp_path / "r"),
+            "--set", f"mesh.file={mesh}", "--set", wrong,
+        )  # fmt: skip
+        assert done.returncode == 2
+        assert "mesh.file" in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_failed_run_says_so_and_leaves_nothing_of_the_run_before(tmp_path: Path) -> None:
+    """A solution outside the data of its level, in the folder of a good run."""
+    folder = tmp_path / "r"
+    assert call("run", "cases/bare.toml", "-o", str(folder), *SMALL).returncode == 0
+    settings = [
+        "level=concentrated", "electrolyte.concentration=0.06 mol/L",
+        "control.current_density=-15 mA/cm^2",
+    ]  # fmt: skip
+    overrides = [w for setting in settings for w in ("--set", setting)]
+    done = call("run", "cases/bare.toml", "-o", str(folder), *overrides)
+    assert done.returncode == 4
+    assert "measured from" in done.stderr
+    run = json.loads((folder / "run.json").read_text())
+    assert run["state"] == "failed"
+    assert "measured from" in run["reason"]
+    left = {p.name for p in folder.iterdir()}
+    assert left == {"run.json", "case.toml", "solver.csv", "last_good_state.npz"}
+
+
+def test_brackets_in_a_title_are_text(tmp_path: Path) -> None:
+    done = call("run", "cases/bare.toml", "-o", str(tmp_path / "r"), "--set", "title=AT [/Zn] [b]")
+    assert done.returncode == 0, done.stderr
+    assert "AT [/Zn] [b]" in done.stdout
+
+
+def test_output_below_a_file_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = call("run", "cases/bare.toml", "-o", str(tmp_path / "file" / "sub"))
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_blocked_patch_of_a_map_is_refused_by_name(tmp_path: Path) -> None:
+    table = tmp_path / "i0.csv"
+    table.write_text("x,factor\n0,0\n60e-6,1\n", encoding="utf-8-sig")
+    done = call(
+        "run", "cases/bare.toml", "-o", str(tmp_path / "r"),
+        "--set", f"kinetics.zinc={{contact_fraction=1.0,map={{file='{table}'}}}}",
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "above 0" in done.stderr
+
+
+def test_potential_beyond_the_limiting_current_is_refused_at_secondary(tmp_path: Path) -> None:
+    """The current is known after the solve only."""
+    settings = ["reference=Zn", "control.potential=-600 mV"]
+    overrides = [w for setting in settings for w in ("--set", setting)]
+    done = call("run", "cases/bare.toml", "-o", str(tmp_path / "r"), *overrides, *SMALL)
+    assert done.returncode == 2
+    assert "i/i_lim" in done.stderr

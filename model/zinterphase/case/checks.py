@@ -219,7 +219,8 @@ def _check_metrics(case: Case) -> None:
 
 def _check_drive(case: Case) -> None:
     counter, control = case.counter, case.control
-    if counter.type == "electrode" and counter.like not in case.kinetics:
+    known = counter.like is None or counter.like in case.kinetics
+    if counter.type == "electrode" and not known:
         allowed = f"a layer with kinetics: {', '.join(case.kinetics)}"
         raise CaseError("counter.like", counter.like, allowed)
     if counter.type == "reservoir" and counter.like is not None:

@@ -17,10 +17,11 @@ from zinterphase.cli.console import (
 )
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
-from zinterphase.errors import Interrupted, SolveError
+from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
+from zinterphase.output.files import replacing
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
@@ -43,15 +44,13 @@ def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> N
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
     comm, console = MPI.COMM_WORLD, make_console()
+    stop = stop_on_sigterm(comm)
     provenance = started_now()
     chosen = load_case(comm, case, overrides)
     regime = require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    meshed = mesh_case(chosen, comm)
-    problem = Problem(chosen, meshed.domain)
-    problem.checkpoint = stop_on_sigterm(comm)
-    console.print(f"  {meshed.domain.cell_count} cells, {problem.system.global_size} unknowns")
+    problem: Problem | None = None
     attempts: list[Attempt] = []
 
     def note(attempt: Attempt) -> None:
@@ -59,9 +58,13 @@ def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> N
         show_attempt(console, attempt)
 
     try:
+        meshed = mesh_case(chosen, comm)
+        problem = Problem(chosen, meshed.domain)
+        problem.checkpoint = stop
+        console.print(f"  {meshed.domain.cell_count} cells, {problem.system.global_size} unknowns")
         result = solve_on(problem, regime, meshed.quality, {}, note)
-    except (ContinuationFailure, Interrupted) as error:
-        write_failure(folder, problem, attempts, str(error), provenance)
+    except ZinterphaseError as error:
+        write_failure(folder, comm, problem, attempts, str(error), provenance)
         raise _with_limit(error, regime.limiting_fraction) from error
     write_result(folder, result, provenance)
     show_result(console, result)
@@ -83,7 +86,9 @@ def mesh(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> 
         raw = mesh_of_case(chosen)
         show_quality(console, mesh_quality(raw, regime_of(chosen).debye_length))
         if output is not None:
-            export_msh(raw, output)
+            output.parent.mkdir(parents=True, exist_ok=True)
+            with replacing(output) as temporary:
+                export_msh(raw, temporary)
             console.print(f"written to {output}")
 
     on_root(comm, make)
@@ -108,10 +113,8 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
     require_valid(chosen)
 
 
-def _with_limit(
-    error: ContinuationFailure | Interrupted, fraction: float | None
-) -> SolveError | Interrupted:
-    if isinstance(error, Interrupted):
+def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
+    """Say how close to the limiting current a solve was that did not converge."""
+    if fraction is None or not isinstance(error, ContinuationFailure):
         return error
-    hint = "" if fraction is None else f" (i/i_lim = {fraction:.3g})"
-    return SolveError(f"{error}{hint}")
+    return SolveError(f"{error} (i/i_lim = {fraction:.3g})")

@@ -99,7 +99,7 @@ def _progress(comm: MPI.Intracomm, console: Console) -> Iterator[Report]:
     if not console.is_terminal:
         yield lambda text, done, total: console.print(f"[{done}/{total}] {text}", markup=False)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bar:
         task = bar.add_task("starting", total=None)
         yield lambda text, done, total: bar.update(

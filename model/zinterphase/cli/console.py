@@ -1,12 +1,12 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from zinterphase.advice import Regime
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe.voltage import VoltageParts
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
@@ -14,8 +14,8 @@ from zinterphase.solve.newton import NewtonReport
 
 def make_console() -> Console:
     """Console for results; plain and 120 columns wide where it is no terminal."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, width=120)
+    console = Console(highlight=False, markup=False)
+    return console if console.is_terminal else Console(highlight=False, markup=False, width=120)
 
 
 def show_attempt(console: Console, attempt: Attempt) -> None:
@@ -72,14 +72,14 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     ]
     if regime.limiting_fraction is not None:
         rows.insert(-3, ("i / i_lim", f"{regime.limiting_fraction:.4g}"))
-    table = Table(show_header=False, title=escape(case.title))
+    table = Table(show_header=False, title=case.title)
     for name, value in rows:
-        table.add_row(name, escape(value))
+        table.add_row(name, value)
     console.print(table)
     for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {escape(finding.text)}")
+        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
     for warning in case.warnings:
-        console.print(f"warning: {escape(warning)}")
+        console.print(f"warning: {warning}")
 
 
 def show_provenance(console: Console, case: Case) -> None:
@@ -90,13 +90,22 @@ def show_provenance(console: Console, case: Case) -> None:
     for entry in case.provenance:
         value = f"{entry.value:g}" if isinstance(entry.value, float) else str(entry.value)
         source = entry.source if len(entry.source) < 160 else entry.source[:157] + "..."
-        table.add_row(entry.field, value, entry.unit, entry.confidence or "", escape(source))
+        table.add_row(entry.field, value, entry.unit, entry.confidence or "", source)
     console.print(table)
 
 
 def show_result(console: Console, result: Result) -> None:
     """Voltage parts and homogeneity metrics."""
-    parts = result.voltage
+    if result.voltage is not None:
+        _show_voltage(console, result.voltage)
+    metrics = Table("field", "mean", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity")
+    for name, h in result.homogeneity.items():
+        values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
+        metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
+    console.print(metrics)
+
+
+def _show_voltage(console: Console, parts: VoltageParts) -> None:
     table = Table("part of the voltage", "mV")
     rows = [("kinetic", parts.kinetic), ("counter electrode, kinetic", parts.counter_kinetic)]
     rows += [(f"{layer}, ohmic", v) for layer, v in parts.ohmic.items()]
@@ -105,8 +114,3 @@ def show_result(console: Console, result: Result) -> None:
     for name, value in rows:
         table.add_row(name, f"{value * 1e3:.6g}")
     console.print(table)
-    metrics = Table("field", "mean", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity")
-    for name, h in result.homogeneity.items():
-        values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
-        metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
-    console.print(metrics)

@@ -12,11 +12,24 @@ from typing import TextIO
 
 from mpi4py import MPI
 
-from zinterphase.errors import BalanceError, CaseError, Interrupted, MeshError, ZinterphaseError
+from zinterphase.errors import (
+    BalanceError,
+    CaseError,
+    FileError,
+    Interrupted,
+    MeshError,
+    ZinterphaseError,
+)
 
 PATIENCE = 20.0
 """Seconds to wait for the other ranks to report the same error before all are ended."""
-EXIT_CODES = {CaseError: 2, MeshError: 3, BalanceError: 5, Interrupted: 128 + signal.SIGTERM}
+EXIT_CODES = {
+    CaseError: 2,
+    FileError: 2,
+    MeshError: 3,
+    BalanceError: 5,
+    Interrupted: 128 + signal.SIGTERM,
+}
 SOLVE_FAILED = 4
 
 

@@ -43,7 +43,7 @@ class LateralTable:
         header = [*["x", "y"][:lateral], column]
         wanted = f"a CSV file with the header {','.join(header)} and numbers in SI"
         try:
-            with Path(path).open(newline="", encoding="utf-8") as stream:
+            with Path(path).open(newline="", encoding="utf-8-sig") as stream:
                 rows = [row for row in csv.reader(stream) if row]
         except (OSError, UnicodeDecodeError) as error:
             raise CaseError(field, str(path), f"{wanted} ({error.__class__.__name__})") from error

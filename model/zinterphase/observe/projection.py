@@ -50,16 +50,17 @@ def projected_map(problem: Problem, surface: SurfaceMap) -> SurfaceMap:
 
 
 def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
-    """Volumetric current above each facet [A]; collective."""
+    """Volumetric current above each facet of ``footprints`` [A]; collective."""
     comm = problem.domain.mesh.comm
     corners = np.concatenate(comm.allgather(facet_corners(problem)))[:, :, :-1]
-    order = np.lexsort(corners.mean(axis=1).T[::-1])
-    find = _footprint_finder(corners[order])
-    total = np.zeros(len(order))
+    corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
+    find = _footprint_finder(corners)
+    total = np.zeros(len(corners))
     for volume in problem.volumes:
         lateral, current = _points_of(problem, volume)
         np.add.at(total, find(lateral), current)
-    return np.asarray(comm.allreduce(total))
+    # The facets of the map are found by where they lie: the two orders need not be the same.
+    return np.asarray(comm.allreduce(total)[find(footprints.lateral)])
 
 
 def _footprint_finder(corners: Array) -> Finder:

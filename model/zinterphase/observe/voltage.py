@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from zinterphase.observe.currents import working_current
 from zinterphase.solve.problem import Problem
 
+NO_CURRENT = 1e-9
+"""Current over the exchange current below which there is none."""
+
 
 @dataclass(frozen=True)
 class VoltageParts:
@@ -28,8 +31,8 @@ class VoltageParts:
         return self.kinetic + self.counter_kinetic + liquid + self.electronic
 
 
-def voltage_parts(problem: Problem) -> VoltageParts:
-    """Break the voltage down; all zero at zero current; collective.
+def voltage_parts(problem: Problem) -> VoltageParts | None:
+    """Break the voltage down; None without a net current to weight the drops with; collective.
 
     I V = int i_F eta dA + sum_layers int F sum N_i . (-grad mu_i) dV + int sigma |grad phi_s|^2 dV.
     The ohmic part of a layer is i_l^2/kappa, its concentration part what is left of the
@@ -38,9 +41,9 @@ def voltage_parts(problem: Problem) -> VoltageParts:
     voltage = problem.bulk.thermal_voltage
     current = working_current(problem)
     layers = problem.stack.liquid
-    if current == 0.0:
-        zero = dict.fromkeys(layers, 0.0)
-        return VoltageParts(voltage * problem.potential.value, 0.0, 0.0, zero, dict(zero), 0.0)
+    exchange = problem.surface.law.bulk.exchange_current_density * problem.projected_area
+    if abs(current) < NO_CURRENT * exchange:
+        return None
     liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
     per_current = voltage / current
     ohmic, concentration = {}, {}

@@ -83,8 +83,7 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     exact = "closed form of the input"
     yield "debye_length", _entry(regime.debye_length, "m", exact)
     yield "limiting_current_density", _entry(regime.limiting_current, "A/m^2", exact)
-    if regime.limiting_fraction is not None:
-        yield "limiting_current_fraction", _entry(regime.limiting_fraction, "1", exact)
+    yield "limiting_current_fraction", _entry(result.limiting_fraction, "1", ONE_MESH)
     yield "exchange_current_density", _entry(regime.exchange_current, "A/m^2", exact)
     yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
     yield "wagner_length", _entry(regime.wagner_length, "m", exact)
@@ -95,6 +94,8 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
 
 def _voltage(result: Result) -> Iterator[tuple[str, float]]:
     parts = result.voltage
+    if parts is None:
+        return
     yield "total", parts.total
     yield "kinetic", parts.kinetic
     yield "counter_kinetic", parts.counter_kinetic

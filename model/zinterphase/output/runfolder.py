@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
 
 # What a new run in an old folder must not leave standing beside its own files.
-STALE = (RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "history.csv")
+STALE = (RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "history.csv", "surface.png")
+STALE_FIELDS = ("fields*.pvd", "fields*.*vtu", "solid*.pvd", "solid*.*vtu", "fields.bp", "solid.bp")
 
 RUN_KEYS = ("versions", "ranks", "mesh_checksum", "wall_time", "command", "start_time")
 VERSIONS = ("zinterphase", "dolfinx", "petsc", "python", "numpy", "gmsh")
@@ -54,11 +56,13 @@ class RunFolder:
             raise CaseError("output", str(path), "a folder, and this is a file")
         occupied = path.is_dir() and any(path.iterdir())
         if occupied and not overwrite and not (path / RUN).is_file():
-            allowed = "a new or empty folder, or one of an earlier run (or overwrite)"
+            allowed = "a new or empty folder, or one of an earlier run"
             raise CaseError("output", str(path), allowed)
         path.mkdir(parents=True, exist_ok=True)
         for name in STALE:
             (path / name).unlink(missing_ok=True)
+        for old in (found for pattern in STALE_FIELDS for found in path.glob(pattern)):
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
         write_json(path / RUN, {"state": "running"})
         return cls(path)
 

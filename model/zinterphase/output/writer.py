@@ -92,22 +92,26 @@ def write_result(folder: RunFolder, result: Result, provenance: Provenance) -> N
 
 def write_failure(
     folder: RunFolder,
-    problem: Problem,
+    comm: MPI.Intracomm,
+    problem: Problem | None,
     attempts: Sequence[Attempt],
     reason: str,
     provenance: Provenance,
 ) -> None:
-    """Keep the last good state and say why the run ended; no results, no pictures."""
-    write_last_good_state(problem, folder.path / LAST_GOOD)
+    """Say why a run ended and keep the last good state, if it came to one; no results."""
+    checksum = None
+    if problem is not None:
+        checksum = problem.domain.checksum
+        write_last_good_state(problem, folder.path / LAST_GOOD)
 
     def write() -> None:
         rows = report.solver_rows(attempts)
         if rows:
             folder.write_solver(rows)
-        record = provenance.record(problem.domain.comm, problem.domain.checksum)
+        record = provenance.record(comm, checksum)
         folder.write_run({**record, "reason": reason}, state="failed")
 
-    on_root(problem.domain.comm, write)
+    on_root(comm, write)
 
 
 def _draw(folder: RunFolder, result: Result) -> None:

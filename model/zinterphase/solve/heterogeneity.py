@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case import Case, Kinetics
+from zinterphase.errors import CaseError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.fields import KINETICS_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
@@ -37,6 +38,9 @@ def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
         widths = case.geometry.extents
         table = LateralTable.read(kinetics.map.file, "factor", len(widths), field_name)
         table.require_cover(widths, field_name)
+        if min(table.values) <= 0.0:
+            allowed = "factors above 0 (a small one where the surface is blocked)"
+            raise CaseError(field_name, min(table.values), allowed)
         return lambda lateral: np.log(table(lateral))
     if kinetics.spread is None:
         return None

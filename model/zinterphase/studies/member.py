@@ -13,9 +13,10 @@ from mpi4py import MPI
 
 from zinterphase.advice import require_valid
 from zinterphase.case import Case
-from zinterphase.errors import BalanceError, SolveError
+from zinterphase.errors import BalanceError, MeshError, SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.voltage import VoltageParts
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
@@ -122,11 +123,16 @@ def run_job(
 ) -> Iterator[tuple[float, Record]]:
     """Solve a job at the currents in ``keys`` on one mesh, the smallest first; collective.
 
-    A run that does not converge, or whose balances stay open, gives a record with the reason, and
-    the next current starts from rest. Frees the solver at the end.
+    A surface that cannot be meshed, a run that does not converge or whose balances stay open gives
+    a record with the reason, and the next current starts from rest. Frees the solver at the end.
     """
     ordered = sorted(keys, key=abs)
-    meshed = mesh_case(job.at(ordered[0]), comm)
+    try:
+        meshed = mesh_case(job.at(ordered[0]), comm)
+    except MeshError as error:
+        for current in ordered:
+            yield current, Record(keys[current], reason=str(error))
+        return
     problem = Problem(job.at(ordered[0]), meshed.domain)
     try:
         good = True
@@ -182,22 +188,28 @@ def scalars_of(result: Result) -> dict[str, float]:
     Ohmic and concentration parts are sums over the layers (the diffusion potential belongs to the
     latter), `voltage_film` their sum over the films between metal and free electrolyte and
     `film_share` that over the whole voltage. The mean flux of the reactant is per projected area,
-    towards the metal positive.
+    towards the metal positive. Without a net current there are no parts of the voltage.
     """
-    parts, problem = result.voltage, result.problem
-    films = problem.stack.liquid[:-1]
-    film = sum(parts.ohmic[name] + parts.concentration[name] for name in films)
+    problem = result.problem
     ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
     return {
         "potential": result.potential,
+        **({} if result.voltage is None else _voltage_scalars(result.voltage, problem)),
+        "limiting_fraction": result.limiting_fraction,
+        "wagner_number": result.regime.wagner_number,
+        "mean_ion_flux": -result.mean_current_density / (ion.charge * FARADAY),
+    }
+
+
+def _voltage_scalars(parts: VoltageParts, problem: Problem) -> dict[str, float]:
+    films = problem.stack.liquid[:-1]
+    film = sum(parts.ohmic[name] + parts.concentration[name] for name in films)
+    return {
         "voltage_kinetic": parts.kinetic + parts.counter_kinetic,
         "voltage_ohmic": sum(parts.ohmic.values()) + parts.electronic,
         "voltage_concentration": sum(parts.concentration.values()),
         "voltage_film": film,
         "film_share": film / parts.total if parts.total else 0.0,
-        "limiting_fraction": result.regime.limiting_fraction or 0.0,
-        "wagner_number": result.regime.wagner_number,
-        "mean_ion_flux": -result.mean_current_density / (ion.charge * FARADAY),
     }
 
 
