@@ -45,7 +45,7 @@ def box(columns: int, heights: Floats) -> RawMesh:
 
 
 def test_columns_of_a_structured_box_reach_their_own_facets(tmp_path: Path) -> None:
-    """Porous silver whose exchange current density varies along x: so must the projected current."""
+    """Porous silver whose i0 varies along x: so must the current per projected area."""
     rates = tmp_path / "i0.csv"
     rates.write_text("x,y,factor\n0,0,1\n0,4e-6,1\n4e-6,0,3\n4e-6,4e-6,3\n")
     case = Case.load(
