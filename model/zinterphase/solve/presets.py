@@ -30,17 +30,12 @@ DIRECT: Options = {
 """MUMPS with its own ordering; others were no faster on 1e4 unknowns in 2D."""
 
 
-# Graded layers make cells a thousand times longer than thick: point smoothers double the iterations,
-# smoothed aggregation fills the coarse matrices, and without reordering and shifted pivots the
-# factors are unstable where a Newton step is far from the solution.
+# Graded layers make cells a thousand times longer than thick: point smoothers double the
+# iterations, smoothed aggregation fills the coarse matrices, and without reordering the factors
+# are unstable where a Newton step is far from the solution.
 _INCOMPLETE_FACTORS: Options = {
     "pc": {"type": "bjacobi"},
-    "sub": {
-        "pc": {
-            "type": "ilu",
-            "factor": {"levels": 1, "mat_ordering_type": "rcm", "shift_type": "positive_definite"},
-        }
-    },
+    "sub": {"pc": {"type": "ilu", "factor": {"levels": 1, "mat_ordering_type": "rcm"}}},
 }
 
 
