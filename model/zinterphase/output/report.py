@@ -88,6 +88,8 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
     yield "wagner_length", _entry(regime.wagner_length, "m", exact)
     yield "wagner_number", _entry(regime.wagner_number, "1", exact)
+    remaining = newton.algebraic_error * problem.bulk.thermal_voltage
+    yield "algebraic_error_of_potentials", _entry(remaining, "V", "an estimate of an error")
     yield "unknowns", _entry(problem.system.global_size, "1", "a count")
     yield "inside_validity", _entry(not regime.refusals, "1", "a switch")
 

@@ -12,6 +12,7 @@ from zinterphase.solve.system import Array, System
 
 LOOSEST_LINEAR = 1e-2
 """Relative tolerance of linear solves far from the solution."""
+ROUNDING = 1e-14
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,17 @@ class NewtonReport:
 
     iterations: tuple[Iteration, ...]
     residuals: dict[str, float]
+
+    @property
+    def algebraic_error(self) -> float:
+        """Estimate of what the last step left of the error of the unknowns [RT/F].
+
+        The last step times the factor by which it is smaller than the one before: linear solvers
+        that stop early and rounding show in it. Never less than the rounding of values of order 1.
+        """
+        steps = [iteration.step for iteration in self.iterations]
+        shrinkage = min(1.0, steps[-1] / steps[-2]) if len(steps) > 1 else 1.0
+        return max(shrinkage * steps[-1], ROUNDING)
 
 
 class NewtonFailure(SolveError):
