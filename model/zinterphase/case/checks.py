@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import parameter
+from zinterphase.materials.library import AVOGADRO, parameter
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
 
-AVOGADRO = 6.02214076e23
 _RESERVED = ("base", "counter", "sides")
 _TOLERANCE = 1e-9
 

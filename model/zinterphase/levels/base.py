@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import ufl
 
 Component = int
 
@@ -15,13 +16,30 @@ class LiquidMedia:
     """Effective properties of the layers as UFL coefficients, piecewise constant by layer.
 
     ``transport`` is porosity x constrictivity / tortuosity factor, ``permittivity`` is absolute
-    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3].
+    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3], ``surface_transport`` that of
+    adsorbed reactant along pore walls [mol/m/s], N = -surface_transport grad(mu/RT).
+    ``lateral`` is the ratio of transport along to that across the layer.
     """
 
     porosity: Any
     transport: Any
     permittivity: Any
     fixed_charge: Any
+    surface_transport: Any
+    lateral: Any
+
+    def along(self, gradient: Any) -> Any:
+        """A gradient as the layer conducts it: its lateral components times ``lateral``."""
+        return self._scaled(gradient, self.lateral)
+
+    def resisted(self, flux: Any) -> Any:
+        """Inverse of :meth:`along`."""
+        return self._scaled(flux, 1 / self.lateral)
+
+    @staticmethod
+    def _scaled(vector: Any, ratio: Any) -> Any:
+        last = len(vector) - 1
+        return ufl.as_vector([*(ratio * vector[k] for k in range(last)), vector[last]])
 
 
 @dataclass(frozen=True)

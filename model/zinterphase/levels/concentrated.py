@@ -80,25 +80,35 @@ class ConcentratedSalt:
         return 0 * charge_density * v[1]
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
-        """Ohm's law with the diffusion potential."""
+        """Ohm's law with the diffusion potential, and cations along the pore walls."""
+        return self._pore_current(u, media) + self._wall_current(u, media)
+
+    def _pore_current(self, u: Any, media: LiquidMedia) -> Any:
         c = self.concentration(u)
         kappa, _, transference = self._effective(c, media)
         slope = 2 / self._charge * (1 - transference) * self._salt.activity_slope(c)
-        return kappa * self._thermal_voltage * (slope * ufl.grad(u[0]) - ufl.grad(u[1]))
+        driving = media.along(slope * ufl.grad(u[0]) - ufl.grad(u[1]))
+        return kappa * self._thermal_voltage * driving
+
+    def _wall_current(self, u: Any, media: LiquidMedia) -> Any:
+        """Adsorbed cations follow their electrochemical potential, which is z F Phi."""
+        return -FARADAY * self._charge**2 * media.surface_transport * media.along(ufl.grad(u[1]))
 
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial molar fluxes of cation and anion [mol/m2/s]."""
         c = self.concentration(u)
         _, diffusivity, transference = self._effective(c, media)
-        current = self.current_density(u, media) / (self._charge * FARADAY)
-        anion = -diffusivity * c * ufl.grad(u[0]) - (1 - transference) * current
-        return [anion + current, anion]
+        pores = self._pore_current(u, media) / (self._charge * FARADAY)
+        walls = self._wall_current(u, media) / (self._charge * FARADAY)
+        anion = -diffusivity * c * media.along(ufl.grad(u[0])) - (1 - transference) * pores
+        return [anion + pores + walls, anion]
 
     def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
-        """i_l^2/kappa, in units of RT/F."""
-        current = self.current_density(u, media)
+        """i_l^2/kappa of pores and walls, in units of RT/F."""
+        pores = self._pore_current(u, media)
         kappa, _, _ = self._effective(self.concentration(u), media)
-        return ufl.inner(current, current) / kappa / self._thermal_voltage
+        ohmic = ufl.inner(pores, media.resisted(pores)) / kappa / self._thermal_voltage
+        return ohmic - ufl.inner(self._wall_current(u, media), ufl.grad(u[1]))
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """i_l . (-grad Phi)."""
@@ -113,9 +123,10 @@ class ConcentratedSalt:
         c = self.concentration(u)
         kappa, diffusivity, transference = self._effective(c, media)
         blocked = (1 - transference) / self._charge
-        gradient = blocked * current / (FARADAY * diffusivity * c)  # d ln c/dn
         slope = 2 * blocked * self._salt.activity_slope(c)
-        return -current / kappa - self._thermal_voltage * slope * gradient
+        polarised = self._thermal_voltage * slope * blocked / (FARADAY * diffusivity * c)
+        walls = FARADAY * self._charge**2 * media.surface_transport / self._thermal_voltage
+        return -current / (1 / (1 / kappa + polarised) + walls)
 
     def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """F N_+ out of a region from its residual rows: anions plus the current over z."""

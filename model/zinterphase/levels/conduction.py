@@ -7,6 +7,7 @@ import numpy.typing as npt
 import ufl
 
 from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.scales import FARADAY
 
 
 class Conduction:
@@ -55,7 +56,7 @@ class Conduction:
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law."""
-        return -self._conductance * media.transport * ufl.grad(u[0])
+        return -self._conductivity(media) * media.along(ufl.grad(u[0]))
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """i_l . (-grad Phi)."""
@@ -65,7 +66,12 @@ class Conduction:
 
     def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law at the surface."""
-        return -current * self._thermal_voltage / (self._conductance * media.transport)
+        return -current * self._thermal_voltage / self._conductivity(media)
+
+    def _conductivity(self, media: LiquidMedia) -> Any:
+        """Of the layer, pore liquid and walls, times RT/F [A/m]."""
+        walls = FARADAY * self._charge**2 * media.surface_transport
+        return self._conductance * media.transport + walls
 
     def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The whole current over the reactant's charge."""

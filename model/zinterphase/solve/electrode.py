@@ -7,6 +7,7 @@ from typing import Any
 import ufl
 
 from zinterphase.levels.base import Level
+from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 
@@ -31,8 +32,7 @@ class Surface:
     """Facets where a dense metal meets the liquid.
 
     ``facets`` is their name among the measures', ``meshed_metal`` whether the metal's potential is
-    solved on the other side. ``wetted`` is the contact fraction times the unblocked fraction,
-    ``ln_factor`` the logarithm of the lateral variation of i0.
+    solved on the other side. ``wetted`` is the contact fraction times the unblocked fraction.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Surface:
     facets: str
     meshed_metal: bool
     wetted: Any
-    ln_factor: Any
+    variation: Variation
 
     def integral(self, measures: Measures, integrand: Any) -> ufl.Form:
         """Integrate an expression of liquid quantities over the geometric surface."""
@@ -48,8 +48,8 @@ class Surface:
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per geometric area [A/m2]."""
-        metal, liquid, ln_factor = self._traces(unknowns)
-        law = self.law.current_density(metal, level.plane(liquid), ln_factor)
+        metal, liquid, variation = self._traces(unknowns)
+        law = self.law.current_density(metal, level.plane(liquid), variation)
         return self.wetted * law
 
     def residuals(
@@ -81,8 +81,8 @@ class Surface:
         return self._over_surface(self.current_density(level, unknowns) * overpotential, measures)
 
     def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
-        metal, liquid, _ = self._traces(unknowns)
-        return self.wetted * self.law.metal_charge(metal, level.plane(liquid))
+        metal, liquid, variation = self._traces(unknowns)
+        return self.wetted * self.law.metal_charge(metal, level.plane(liquid), variation)
 
     def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
         """Integrate an expression that is already restricted to its side."""
@@ -90,13 +90,13 @@ class Surface:
             return measures.over_interface(traces)
         return measures.over_facets(traces, self.facets)
 
-    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Any]:
-        """Metal potential, liquid unknowns and ln factor on the surface."""
+    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Variation]:
+        """Metal potential, liquid unknowns and lateral variation on the surface."""
         if not self.meshed_metal:
-            return unknowns.metal, unknowns.liquid, self.ln_factor
+            return unknowns.metal, unknowns.liquid, self.variation
         assert unknowns.solid is not None
         metal = unknowns.metal("+") + unknowns.solid("+")
-        return metal, unknowns.liquid("-"), self.ln_factor("-")
+        return metal, unknowns.liquid("-"), self.variation.on("-")
 
 
 @dataclass(frozen=True)
@@ -106,13 +106,13 @@ class Volume:
     name: str
     law: RateLaw
     area: Any
-    ln_factor: Any
+    variation: Variation
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per volume [A/m3]."""
         metal = unknowns.metal + unknowns.solid
         return self.area * self.law.current_density(
-            metal, level.plane(unknowns.liquid), self.ln_factor
+            metal, level.plane(unknowns.liquid), self.variation
         )
 
     def residuals(
@@ -146,7 +146,8 @@ class Volume:
 
     def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
         metal = unknowns.metal + unknowns.solid
-        return self.area * self.law.metal_charge(metal, level.plane(unknowns.liquid))
+        plane = level.plane(unknowns.liquid)
+        return self.area * self.law.metal_charge(metal, plane, self.variation)
 
 
 Reaction = Surface | Volume

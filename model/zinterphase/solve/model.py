@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import ufl
 from dolfinx import fem
@@ -14,7 +15,8 @@ from zinterphase.mesh import Domain
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
-from zinterphase.solve.heterogeneity import ln_factor_function
+from zinterphase.solve.gating import Gate
+from zinterphase.solve.heterogeneity import uniform, variation
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
@@ -55,6 +57,7 @@ class Model:
         self.volumes = self._volumes()
         self._require_surface_only()
         self.counter = self._counter_surface()
+        self.gates = self._gates()
         self.projected_area = self._projected_area()
         self._full_face_charges = self._charged_faces()
         self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
@@ -118,7 +121,7 @@ class Model:
         potential, test = self.unknowns.solid, self.unknowns.solid_test
         conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
         integrand = conductance * ufl.inner(ufl.grad(potential), ufl.grad(test))
-        form = self.measures.over_layers(integrand, self.stack.solid)
+        form = self._with_gates(self.measures.over_layers(integrand, self.stack.solid), test)
         for reaction in self.reactions:
             row = reaction.residuals(self.level, self.unknowns, self.measures)[1]
             form = form if row is None else form + row
@@ -129,7 +132,16 @@ class Model:
         gradient = ufl.grad(self.unknowns.solid)
         conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
         integrand = conductance * ufl.inner(gradient, gradient)
-        return self.measures.over_layers(integrand, self.stack.solid)
+        form = self.measures.over_layers(integrand, self.stack.solid)
+        return self._with_gates(form, self.unknowns.solid)
+
+    def _with_gates(self, form: ufl.Form, test: Any) -> ufl.Form:
+        """``form`` with conduction by accumulated electrons against ``test``."""
+        gradients = ufl.inner(ufl.grad(self.unknowns.solid), ufl.grad(test))
+        for gate in self.gates:
+            added = gate.conductivity(self.level, self.unknowns) * self.bulk.thermal_voltage
+            form += self.measures.over_layers(added * gradients, (gate.layer,))
+        return form
 
     def working_current(self) -> ufl.Form:
         """Integral of the Faradaic current over the working electrode [A]."""
@@ -186,7 +198,7 @@ class Model:
             ELECTRODE,
             bool(self.stack.dense),
             self._wetted(kinetics),
-            ln_factor_function(self.liquid.scalar, self.case, kinetics),
+            variation(self.liquid.scalar, self.case, kinetics),
         )
 
     def _volumes(self) -> tuple[Volume, ...]:
@@ -195,10 +207,18 @@ class Model:
                 name,
                 self._law(self.case.kinetics[name]),
                 self.media.specific_area,
-                ln_factor_function(self.liquid.scalar, self.case, self.case.kinetics[name]),
+                variation(self.liquid.scalar, self.case, self.case.kinetics[name]),
             )
             for name in self.stack.porous
             if name in self.case.kinetics
+        )
+
+    def _gates(self) -> tuple[Gate, ...]:
+        voltage = self.bulk.thermal_voltage
+        return tuple(
+            Gate.of(self.domain.mesh, layer.name, layer.accumulation, self._reference, voltage)
+            for layer in self.case.layers
+            if layer.accumulation is not None and layer.name in self.stack.porous
         )
 
     def _wetted(self, kinetics: Kinetics) -> Constant:
@@ -207,7 +227,7 @@ class Model:
         return constant(self.domain.mesh, wetted)
 
     def _counter_surface(self) -> Surface | None:
-        """An identical flat electrode with uniform exchange current density.
+        """An identical flat electrode with uniform exchange current density and no barrier.
 
         At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
         """
@@ -216,11 +236,11 @@ class Model:
         kinetics = self._kinetics(self.case.counter.like or self.stack.metal)
         return Surface(
             "counter",
-            self._law(kinetics),
+            self._law(kinetics.model_copy(update={"nucleation": None, "patches": None})),
             COUNTER,
             False,
             self._wetted(kinetics),
-            new_function(self.liquid.scalar),
+            uniform(self.liquid.scalar),
         )
 
     def _charged_faces(self) -> dict[str, float]:

@@ -35,6 +35,7 @@ class Problem(Model):
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._scaled_potential = 0.0
+        self.potential.value = self.surface.law.resting_overpotential
         self._from_solution = False
 
     def set_load(self, fraction: float) -> None:
@@ -82,7 +83,9 @@ class Problem(Model):
 
     def rest(self) -> None:
         """Go back to equilibrium without current, where a new problem starts."""
-        self.set_state(np.zeros_like(self.state()))
+        state = np.zeros_like(self.state())
+        state[-1] = self.surface.law.resting_overpotential
+        self.set_state(state)
         self._from_solution = False
 
     def close(self) -> None:
