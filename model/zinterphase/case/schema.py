@@ -33,6 +33,7 @@ class Case(Table):
 
     title: str = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
+    wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"

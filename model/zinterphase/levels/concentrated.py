@@ -25,6 +25,7 @@ class ConcentratedSalt:
 
     component_names = ("ln_c", "potential")
     has_double_layer = False
+    has_compact_layer = False
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class ConcentratedSalt:
         self._bulk = bulk
         self._thermal_voltage = thermal_voltage
         self._level_shift = level_shift
-        self.valid = salt.valid
+        self.measured_range = salt.valid
         self.conserved: dict[Component, str] = {0: ions[1]}
 
     def concentration(self, u: Any) -> Any:
@@ -54,6 +55,10 @@ class ConcentratedSalt:
         c = self.concentration(u)
         ratio = self._cation_ratio(c, media)
         return [c * ratio, c / ratio]
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """-ln(c+/c)/z."""
+        return -ufl.ln(self._cation_ratio(self.concentration(u), media)) / self._charge
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Anion and charge balance; see :class:`Level`."""
@@ -75,7 +80,7 @@ class ConcentratedSalt:
         """i_l . n = -i_F and N_- . n = 0 with n into the metal."""
         return -current_density * v[1]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[1]
 

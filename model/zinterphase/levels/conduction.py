@@ -21,6 +21,8 @@ class Conduction:
 
     component_names = ("potential",)
     has_double_layer = False
+    has_compact_layer = False
+    measured_range = None
 
     def __init__(self, conductivity: Any, thermal_voltage: Any, charge: int) -> None:
         self._conductance = conductivity * thermal_voltage
@@ -33,6 +35,10 @@ class Conduction:
         return []
 
     fluxes = concentrations
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """Composition is that of the bulk everywhere."""
+        return 0 * u[0]
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Charge balance; see :class:`Level`."""
@@ -50,7 +56,7 @@ class Conduction:
         """kappa dPhi/dn = i_F with n into the metal."""
         return -current_density * v[0]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[0]
 

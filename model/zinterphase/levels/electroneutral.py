@@ -18,6 +18,7 @@ class Electroneutral(PoissonNernstPlanck):
     """
 
     has_double_layer = False
+    has_compact_layer = False
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """F N_i rows and electroneutrality; see :class:`Level`."""
@@ -27,7 +28,7 @@ class Electroneutral(PoissonNernstPlanck):
         )
         return transport - self._charge_rate * self.charge_density(u, media) * v[self._phi]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[self._phi]
 

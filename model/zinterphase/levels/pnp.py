@@ -36,6 +36,8 @@ class PoissonNernstPlanck:
     """
 
     has_double_layer = True
+    has_compact_layer = True
+    measured_range = None
 
     def __init__(
         self,
@@ -75,6 +77,10 @@ class PoissonNernstPlanck:
             return concentrations
         factor = steric_factor(activities, [self._site_volume * ion.bulk for ion in self._ions])
         return [c * factor for c in concentrations]
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """Resolved by the potential itself."""
+        return 0 * u[self._phi]
 
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial molar fluxes N_i [mol/m2/s], the reactant's along pore walls included."""
@@ -116,7 +122,7 @@ class PoissonNernstPlanck:
         charge = self._ions[self._reactant].charge
         return -current_density / charge * v[self._reactant]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """eps dphi/dn = q_M with n into the metal."""
         return -self._charge_rate * charge_density * v[self._phi]
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import Level
+from zinterphase.levels.base import Level, LiquidMedia
 from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
@@ -22,6 +22,7 @@ class Unknowns:
 
     liquid: Any
     liquid_test: Any
+    media: LiquidMedia
     metal: Any
     solid: Any | None = None
     solid_test: Any | None = None
@@ -58,8 +59,10 @@ class Surface:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
         charge = self._charge_density(level, unknowns)
-        test = unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
-        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        liquid, test, media = unknowns.liquid, unknowns.liquid_test, unknowns.media
+        if self.meshed_metal:
+            liquid, test, media = liquid("-"), test("-"), media.on("-")
+        rows = level.faradaic(current, test) + level.metal_charge(charge, liquid, test, media)
         solid = None
         if self.meshed_metal:
             assert unknowns.solid_test is not None
@@ -101,12 +104,16 @@ class Surface:
 
 @dataclass(frozen=True)
 class Volume:
-    """A porous conductor with the reaction on its inner surface ``area`` [m2/m3]."""
+    """A porous conductor with the reaction on its inner surface ``area`` [m2/m3].
+
+    ``permittivity`` [F/m] is that of the liquid in its pores.
+    """
 
     name: str
     law: RateLaw
     area: Any
     variation: Variation
+    permittivity: Any
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per volume [A/m3]."""
@@ -120,9 +127,11 @@ class Volume:
     ) -> tuple[ufl.Form, ufl.Form]:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
-        charge = self._charge_density(level, unknowns)
-        test = unknowns.liquid_test
-        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        test, pores = unknowns.liquid_test, unknowns.media.pore_liquid(self.permittivity)
+        walls = level.metal_charge(
+            self._charge_on_walls(level, unknowns), unknowns.liquid, test, pores
+        )
+        rows = level.faradaic(current, test) + self.area * walls
         layers = (self.name,)
         return (
             measures.over_layers(rows, layers),
@@ -135,7 +144,8 @@ class Volume:
 
     def total_charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of the metal's charge [C]."""
-        return measures.over_layers(self._charge_density(level, unknowns), (self.name,))
+        charge = self.area * self._charge_on_walls(level, unknowns)
+        return measures.over_layers(charge, (self.name,))
 
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of current times surface overpotential [A RT/F]."""
@@ -144,10 +154,11 @@ class Volume:
         power = self.current_density(level, unknowns) * overpotential
         return measures.over_layers(power, (self.name,))
 
-    def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
+    def _charge_on_walls(self, level: Level, unknowns: Unknowns) -> Any:
+        """Charge of the metal per wall area [C/m2]."""
         metal = unknowns.metal + unknowns.solid
         plane = level.plane(unknowns.liquid)
-        return self.area * self.law.metal_charge(metal, plane, self.variation)
+        return self.law.metal_charge(metal, plane, self.variation)
 
 
 Reaction = Surface | Volume

@@ -12,6 +12,7 @@ from zinterphase.case import Case, Kinetics
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Constant, Function, new_function
 from zinterphase.mesh import Domain
+from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
@@ -77,9 +78,9 @@ class Model:
     @property
     def counter_unknowns(self) -> Unknowns:
         """The liquid's unknowns with the counter electrode's potential."""
-        return Unknowns(
-            self.unknowns.liquid, self.unknowns.liquid_test, self._counter_potential.function
-        )
+        own = self.unknowns
+        potential = self._counter_potential.function
+        return Unknowns(own.liquid, own.liquid_test, own.media, potential)
 
     @property
     def reactions(self) -> tuple[Reaction, ...]:
@@ -112,7 +113,8 @@ class Model:
         if self.counter is not None:
             form += self.counter.residuals(self.level, self.counter_unknowns, self.measures)[0]
         for face, charge in self.face_charges.items():
-            rows = self.level.metal_charge(charge, self.unknowns.liquid_test)
+            own = self.unknowns
+            rows = self.level.metal_charge(charge, own.liquid, own.liquid_test, own.media)
             form += self.measures.over_facets(rows, face)
         return form
 
@@ -169,12 +171,14 @@ class Model:
         self.tests = [ufl.TestFunction(self.liquid.space)]
         self._solid_field: Function | None = None
         if self.solid is None:
-            return Unknowns(self._liquid_field, self.tests[0], self.potential.function)
+            media = self.media.liquid
+            return Unknowns(self._liquid_field, self.tests[0], media, self.potential.function)
         self._solid_field = new_function(self.solid.space, "solid")
         self.tests.append(ufl.TestFunction(self.solid.space))
         return Unknowns(
             self._liquid_field,
             self.tests[0],
+            self.media.liquid,
             self.potential.function,
             self._solid_field[0],
             self.tests[1][0],
@@ -202,12 +206,14 @@ class Model:
         )
 
     def _volumes(self) -> tuple[Volume, ...]:
+        permittivity = constant(self.domain.mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         return tuple(
             Volume(
                 name,
                 self._law(self.case.kinetics[name]),
                 self.media.specific_area,
                 variation(self.liquid.scalar, self.case, self.case.kinetics[name]),
+                permittivity,
             )
             for name in self.stack.porous
             if name in self.case.kinetics
