@@ -97,6 +97,10 @@ class Level(Protocol):
     def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
         """Potential of charged pores against the neutral liquid in equilibrium [RT/F]."""
 
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """Share of the current that the reactant carries where composition is even (virtual
+        composition in charged pores), pore walls included."""
+
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial N_i [mol/m2/s], in the same order."""
 
