@@ -24,8 +24,7 @@ from zinterphase.observe.surface import SurfaceMap
 from zinterphase.result import Result
 from zinterphase.solve.problem import Problem
 from zinterphase.studies.single import solve_on
-
-from ..verification.cells import Metal, binary, case_of, current, film, potential, si
+from zinterphase.verification.cells import Metal, binary, case_of, current, film, potential, si
 
 WIDTH = 2e-6
 SALT = binary(2, 100.0)

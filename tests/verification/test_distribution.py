@@ -29,10 +29,20 @@ from zinterphase.observe.surface import SurfaceMap
 from zinterphase.result import Result
 from zinterphase.solve.problem import LIQUID, Problem
 from zinterphase.studies import solve
-
-from .cells import VT, Metal, binary, case_of, current, film, linear, potential, reference, si
-from .cells import values as expected_values
-from .grids import BASE, COUNTER, SIDES, drawn, named, triangles
+from zinterphase.verification.cells import (
+    VT,
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    linear,
+    potential,
+    si,
+)
+from zinterphase.verification.grids import BASE, COUNTER, SIDES, drawn, named, triangles
+from zinterphase.verification.references import reference
+from zinterphase.verification.references import values as expected_values
 
 EXPECTED = expected_values("case05")
 PROFILES = reference("case05")["profiles"]

@@ -11,8 +11,18 @@ import numpy as np
 import pytest
 
 from zinterphase.solve.problem import Problem
-
-from .cells import Ion, Metal, binary, case_of, current, film, linear, potential, problem_of, si
+from zinterphase.verification.cells import (
+    Ion,
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    linear,
+    potential,
+    problem_of,
+    si,
+)
 
 LEVELS = ("pnp", "secondary")
 SOLID = {"thickness": "40 nm", "potential": "resolved", "electronic_conductivity": "1e-3 S/m"}

@@ -22,9 +22,9 @@ from zinterphase.mesh import Domain
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.studies import solve
-
-from .cells import VT, Metal, binary, case_of, film, potential, reference, si, values
-from .grids import BASE, COUNTER, named, triangles
+from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential, si
+from zinterphase.verification.grids import BASE, COUNTER, named, triangles
+from zinterphase.verification.references import reference, values
 
 EXPECTED = values("case07")
 PARAMETERS = reference("case07")["parameters"]

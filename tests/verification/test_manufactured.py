@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -23,13 +24,15 @@ from zinterphase.case import Case
 from zinterphase.levels import LiquidMedia
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
+from zinterphase.verification.cells import VT, WATER, Ion, Metal, binary, case_of, potential, si
+from zinterphase.verification.grids import grid
+from zinterphase.verification.references import values
 
-from .cells import REFERENCE, VT, WATER, Ion, Metal, binary, case_of, potential, si, values
-from .grids import grid
 from .manufactured import Exact, build, errors, flux_error, outflow
 
 METAL_POTENTIAL, PZC, EXCHANGE, STERN, ALPHAS = -0.8, 0.5, 2e3, 0.2, (1.5, 0.5)
 THIN = 0.3e-9
+REFERENCE = Path(__file__).parent / "reference"
 
 
 def orders(sizes: list[float], table: list[np.ndarray]) -> np.ndarray:
@@ -294,7 +297,7 @@ def test_reference_fields(version: str, order: int) -> None:
 
 def test_reference_sources() -> None:
     """The copied generator returns the sample points of the reference."""
-    expected = values("case10")
+    expected = values("case10", REFERENCE)
     for key, value in expected.items():
         if "|X" not in key:
             continue

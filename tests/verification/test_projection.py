@@ -13,8 +13,7 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import projected_map
 from zinterphase.solve.problem import Problem
-
-from .grids import BASE, COUNTER, SIDES, named
+from zinterphase.verification.grids import BASE, COUNTER, SIDES, named
 
 CASES = Path(__file__).parents[2] / "cases"
 WIDTH, FILM, HEIGHT = 4e-6, 200e-9, 2e-6

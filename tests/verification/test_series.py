@@ -16,9 +16,19 @@ from scipy.optimize import brentq
 from zinterphase.case import Case
 from zinterphase.result import Result
 from zinterphase.studies import solve
-
-from .cells import TEMPERATURE, VT, Metal, binary, case_of, current, film, linear, potential, si
-from .cells import values as expected_values
+from zinterphase.verification.cells import (
+    TEMPERATURE,
+    VT,
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    linear,
+    potential,
+    si,
+)
+from zinterphase.verification.references import values as expected_values
 
 KAPPA, GAP = 5.65, 200e-6
 SALT = binary(2, 2000.0)

@@ -21,9 +21,14 @@ from zinterphase.result import Result
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
 from zinterphase.studies import solve
-
-from .cells import VT, WATER, Metal, binary, case_of, current, potential, si
-from .planar import Array, Wall, full_flux, neutral_cell_potential, neutral_flux
+from zinterphase.verification.cells import VT, WATER, Metal, binary, case_of, current, potential, si
+from zinterphase.verification.closed.planar import (
+    Array,
+    Wall,
+    full_flux,
+    neutral_cell_potential,
+    neutral_flux,
+)
 
 GAP = 50e-6
 DIFFUSIVITY = 0.7e-9

@@ -1,0 +1,51 @@
+"""Closed forms of `zinterphase verify` against references of 40 to 50 digits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from zinterphase.verification.diffuse_layer import BULKS, layer_of
+from zinterphase.verification.references import reference, values
+
+REFERENCE = Path(__file__).parent / "reference"
+DIFFUSE = values("case01", REFERENCE)
+PROFILES = reference("case01", REFERENCE)["profiles"]
+EXACT = 1e-9  # the references take the 2018 value of eps0
+
+
+@pytest.mark.parametrize(("z", "c"), BULKS)
+def test_gouy_chapman_and_stern(z: int, c: int) -> None:
+    layer = layer_of(z, c)
+    assert layer.debye_length == pytest.approx(DIFFUSE[f"GC|z{z}|c{c}|lambda_D"], rel=EXACT)
+    for millivolt in (25, 50, 100, 250):
+        wall, key = millivolt / 1000, f"z{z}|c{c}|V{millivolt}"
+        assert layer.surface_charge(wall) == pytest.approx(DIFFUSE[f"GC|{key}|sigma"], rel=EXACT)
+        assert layer.capacitance(wall) == pytest.approx(DIFFUSE[f"GC|{key}|C_diff"], rel=EXACT)
+        assert layer.co_ion(wall) == pytest.approx(DIFFUSE[f"GC|{key}|c_co_wall"], rel=EXACT)
+        drop = layer.drop_behind(0.2, wall)
+        assert drop == pytest.approx(DIFFUSE[f"GCS|{key}|phi_d"], rel=EXACT)
+        assert layer.surface_charge(drop) == pytest.approx(DIFFUSE[f"GCS|{key}|sigma"], rel=1e-8)
+        profile = PROFILES[f"GC|{key}|phi"]
+        found = layer.potential(np.array(profile["x"]), wall)
+        assert found == pytest.approx(profile["columns"]["phi"]["values"], rel=1e-8)
+
+
+@pytest.mark.parametrize(("z", "c"), BULKS)
+def test_grahame(z: int, c: int) -> None:
+    for sigma in (0.01, 0.05, 0.2):
+        expected = DIFFUSE[f"SIG|z{z}|c{c}|s{sigma:g}|phi_wall"]
+        assert layer_of(z, c).drop_of_charge(sigma) == pytest.approx(expected, rel=EXACT)
+
+
+@pytest.mark.parametrize(("z", "c"), BULKS)
+def test_steric_ions(z: int, c: int) -> None:
+    for diameter in (0.4, 0.6, 0.7 if c == 2000 else 0.8):
+        layer = layer_of(z, c, diameter)
+        for millivolt in (25, 50, 100, 250):
+            key, wall = f"BIK|z{z}|c{c}|V{millivolt}|a{diameter:g}", millivolt / 1000
+            assert layer.surface_charge(wall) == pytest.approx(DIFFUSE[f"{key}|sigma"], rel=EXACT)
+            assert layer.capacitance(wall) == pytest.approx(DIFFUSE[f"{key}|C_diff"], rel=EXACT)
+            assert layer.co_ion(wall) == pytest.approx(DIFFUSE[f"{key}|c_co_wall"], rel=EXACT)
