@@ -61,7 +61,7 @@ def _show(console: Console, outcome: Outcome) -> None:
     table = Table(*columns, title=title, title_justify="left")
     for check in outcome.checks:
         numbers = (f"{check.computed:.9g}", f"{check.exact:.9g}")
-        errors = (f"{check.error:.2e}", f"{check.tolerance:.0e}")
+        errors = (f"{check.error:.2e}", f"{check.tolerance:.2g}")
         table.add_row(check.quantity, *numbers, *errors, "pass" if check.passed else "FAIL")
     if outcome.failure is not None:
         table.add_row(outcome.failure, "", "", "", "", "FAIL")

@@ -63,7 +63,7 @@ def grid(columns: Floats, layers: Sequence[tuple[str, Floats]], *, all_around: b
 
     def group_of(middle: Floats) -> Floats:
         top = (middle[:, 1] >= levels[-1]) | (all_around & (middle[:, 1] > floor))
-        return np.where(middle[:, 1] <= levels[0], BASE, np.where(top, COUNTER, SIDES))
+        return np.asarray(np.where(middle[:, 1] <= levels[0], BASE, np.where(top, COUNTER, SIDES)))
 
     return named(points, cells, tags, [name for name, _ in layers], group_of)
 

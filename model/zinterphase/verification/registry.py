@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zinterphase.errors import CaseError
-from zinterphase.verification import diffuse_layer
+from zinterphase.verification import corrugation, diffuse_layer, edges, jumps, stacks
 from zinterphase.verification.known import KnownProblem, Suite
 
-PROBLEMS: tuple[KnownProblem, ...] = (*diffuse_layer.PROBLEMS,)
+PROBLEMS: tuple[KnownProblem, ...] = (
+    *diffuse_layer.PROBLEMS,
+    *stacks.PROBLEMS,
+    *jumps.PROBLEMS,
+    *corrugation.PROBLEMS,
+    *edges.PROBLEMS,
+)
 """In the order they run."""
 
 
