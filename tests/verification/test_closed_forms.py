@@ -7,12 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from zinterphase.verification.binary_cell import CELLS, closed_form
 from zinterphase.verification.closed.distribution import (
     PROTRUSIONS,
     Film,
     corrugation_response,
     patch_response,
 )
+from zinterphase.verification.closed.membrane import ChargedLayer, Plating
 from zinterphase.verification.corrugation import FILMS, GAP, KAPPA, RESISTANCES, WAVELENGTHS
 from zinterphase.verification.diffuse_layer import BULKS, layer_of
 from zinterphase.verification.references import reference, values
@@ -20,6 +22,7 @@ from zinterphase.verification.references import reference, values
 REFERENCE = Path(__file__).parent / "reference"
 DIFFUSE = values("case01", REFERENCE)
 DISTRIBUTION = values("case05")
+BINARY = values("case03", REFERENCE)
 PROFILES = reference("case01", REFERENCE)["profiles"]
 EXACT = 1e-9  # the references take the 2018 value of eps0
 
@@ -95,3 +98,34 @@ def test_patches_under_films(ratio: float | None, shares: tuple[float, ...]) -> 
     for micrometres, share in zip((1, 10, 100), shares, strict=True):
         found = patch_response(2 * np.pi / (micrometres * 1e-6), 5.65, 25.7e-4, layer)
         assert found == pytest.approx(share, abs=6e-5)
+
+
+@pytest.mark.parametrize(("name", "key"), list(zip(CELLS, "ABC", strict=True)))
+def test_binary_cell(name: str, key: str) -> None:
+    cell = closed_form(name)
+    assert cell.limiting_current == pytest.approx(BINARY[f"{key}|i_lim"], rel=EXACT)
+    for i in (10.0, 50.0):
+        at = f"{key}|i{i:.0f}|"
+        assert cell.voltage(i) == pytest.approx(BINARY[f"{at}V_cell"], rel=EXACT)
+        walls = BINARY[f"{at}c_cathode"], BINARY[f"{at}c_anode"]
+        assert cell.wall_concentrations(i) == pytest.approx(walls, rel=EXACT)
+        drop = BINARY[f"{at}dphi_electrolyte"]
+        assert cell.liquid_drop(i) == pytest.approx(drop, rel=1e-8)
+        kinetic = BINARY[f"{at}eta_s_anode"] - BINARY[f"{at}eta_s_cathode"]
+        assert cell.kinetic(i) == pytest.approx(kinetic, rel=EXACT)
+
+
+def test_charged_layer_without_charge_is_the_neutral_liquid() -> None:
+    known = Plating(ChargedLayer(2, 100.0, 0.0), 1e-6, 0.25, 2e-6, 0.7e-9)
+    flux = 5e-3
+    neutral = 100.0 - flux / (2 * 0.7e-9) * (2e-6 + 1e-6 / 0.25)
+    assert known.reactant_potential(flux) == pytest.approx(2 * np.log(neutral / 100), rel=1e-12)
+
+
+def test_face_of_a_charged_layer_by_its_first_integrals() -> None:
+    """The field is continuous: eps/2 E^2 of both sides agree at the face."""
+    layer = ChargedLayer(2, 100.0, -400.0)
+    u, deep = layer.face_potential, layer.donnan_potential
+    outside = np.cosh(u) - 1
+    inside = np.cosh(u) - np.cosh(deep) - layer.fixed_charge / (2 * 2 * 100.0) * (u - deep)
+    assert inside == pytest.approx(outside, rel=1e-12)

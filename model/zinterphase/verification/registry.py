@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from zinterphase.errors import CaseError
-from zinterphase.verification import corrugation, diffuse_layer, edges, jumps, stacks
+from zinterphase.verification import (
+    binary_cell,
+    charged_layer,
+    concentrated_cell,
+    corrugation,
+    diffuse_layer,
+    edges,
+    jumps,
+    stacks,
+)
 from zinterphase.verification.known import KnownProblem, Suite
 
 PROBLEMS: tuple[KnownProblem, ...] = (
@@ -14,6 +23,9 @@ PROBLEMS: tuple[KnownProblem, ...] = (
     *jumps.PROBLEMS,
     *corrugation.PROBLEMS,
     *edges.PROBLEMS,
+    *binary_cell.PROBLEMS,
+    *concentrated_cell.PROBLEMS,
+    *charged_layer.PROBLEMS,
 )
 """In the order they run."""
 
