@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +57,12 @@ def at_least(quantity: str, computed: float, bound: float) -> Check:
     return Check(quantity, float(computed), bound, missing, 0.0)
 
 
+def at_most(quantity: str, computed: float, bound: float) -> Check:
+    """An upper bound; the error is the excess."""
+    excess = max(0.0, computed - bound) if computed == computed else float("nan")
+    return Check(quantity, float(computed), bound, excess, 0.0)
+
+
 def order_of(
     quantity: str,
     sizes: npt.ArrayLike,
@@ -81,11 +86,3 @@ def last_order(
     h, e = np.asarray(sizes, dtype=float), np.asarray(errors, dtype=float)
     observed = np.log(e[-1] / e[-2]) / np.log(h[-1] / h[-2])
     return absolute(f"order of {quantity}", observed, expected, tolerance)
-
-
-def of_scalars(
-    computed: Mapping[str, float], exact: Mapping[str, float], tolerance: float
-) -> Iterator[Check]:
-    """Relative checks of every quantity in ``exact``."""
-    for quantity, value in exact.items():
-        yield relative(quantity, computed[quantity], value, tolerance)

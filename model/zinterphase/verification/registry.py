@@ -14,11 +14,14 @@ from zinterphase.verification import (
     edges,
     jumps,
     stacks,
+    thin_film,
 )
 from zinterphase.verification.known import KnownProblem, Suite
+from zinterphase.verification.manufactured import studies as manufactured
 
 PROBLEMS: tuple[KnownProblem, ...] = (
     *diffuse_layer.PROBLEMS,
+    *thin_film.PROBLEMS,
     *stacks.PROBLEMS,
     *jumps.PROBLEMS,
     *corrugation.PROBLEMS,
@@ -26,6 +29,7 @@ PROBLEMS: tuple[KnownProblem, ...] = (
     *binary_cell.PROBLEMS,
     *concentrated_cell.PROBLEMS,
     *charged_layer.PROBLEMS,
+    *manufactured.PROBLEMS,
 )
 """In the order they run."""
 
