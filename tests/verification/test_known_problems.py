@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import astuple
+from itertools import combinations
 from typing import Any
 
 import pytest
 from mpi4py import MPI
 
 from zinterphase.verification import PROBLEMS, KnownProblem
+from zinterphase.verification.manufactured.studies import FAST
+from zinterphase.verification.manufactured.studies import combinations as manufactured
 
 
 def problems() -> list[Any]:
@@ -24,3 +28,11 @@ def test_known_solution(problem: KnownProblem) -> None:
 def test_names_are_unique() -> None:
     names = [problem.name for problem in PROBLEMS]
     assert len(set(names)) == len(names)
+
+
+def test_the_fast_suite_covers_every_pair_of_manufactured_choices() -> None:
+    def pairs(chosen: Any) -> set[Any]:
+        return set(combinations(enumerate(astuple(chosen)), 2))
+
+    wanted = set().union(*map(pairs, manufactured()))
+    assert wanted == set().union(*map(pairs, FAST))

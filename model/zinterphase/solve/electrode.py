@@ -6,7 +6,7 @@ from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import Level
+from zinterphase.levels.base import ElectrodePlane, Level
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 
@@ -48,9 +48,8 @@ class Surface:
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per geometric area [A/m2]."""
-        metal, liquid, ln_factor = self._traces(unknowns)
-        law = self.law.current_density(metal, level.plane(liquid), ln_factor)
-        return self.wetted * law
+        metal, plane, ln_factor = self._traces(level, unknowns)
+        return self.wetted * self.law.current_density(metal, plane, ln_factor)
 
     def residuals(
         self, level: Level, unknowns: Unknowns, measures: Measures
@@ -76,13 +75,13 @@ class Surface:
 
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of current times surface overpotential [A RT/F]."""
-        metal, liquid, _ = self._traces(unknowns)
-        overpotential = self.law.dissipated(metal, level.plane(liquid))
+        metal, plane, _ = self._traces(level, unknowns)
+        overpotential = self.law.dissipated(metal, plane)
         return self._over_surface(self.current_density(level, unknowns) * overpotential, measures)
 
     def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
-        metal, liquid, _ = self._traces(unknowns)
-        return self.wetted * self.law.metal_charge(metal, level.plane(liquid))
+        metal, plane, _ = self._traces(level, unknowns)
+        return self.wetted * self.law.metal_charge(metal, plane)
 
     def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
         """Integrate an expression that is already restricted to its side."""
@@ -90,13 +89,16 @@ class Surface:
             return measures.over_interface(traces)
         return measures.over_facets(traces, self.facets)
 
-    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Any]:
-        """Metal potential, liquid unknowns and ln factor on the surface."""
+    def _traces(self, level: Level, unknowns: Unknowns) -> tuple[Any, ElectrodePlane, Any]:
+        """Metal potential, state of the liquid and ln factor on the surface."""
+        plane = level.plane(unknowns.liquid)
         if not self.meshed_metal:
-            return unknowns.metal, unknowns.liquid, self.ln_factor
+            return unknowns.metal, plane, self.ln_factor
         assert unknowns.solid is not None
         metal = unknowns.metal("+") + unknowns.solid("+")
-        return metal, unknowns.liquid("-"), self.ln_factor("-")
+        # The whole state is taken from the liquid's side: a level has global unknowns of its own.
+        side = ElectrodePlane(plane.potential("-"), plane.ln_activity("-"))
+        return metal, side, self.ln_factor("-")
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from zinterphase.verification import (
     corrugation,
     diffuse_layer,
     edges,
+    jacobian,
     jumps,
     stacks,
     thin_film,
@@ -30,6 +31,7 @@ PROBLEMS: tuple[KnownProblem, ...] = (
     *concentrated_cell.PROBLEMS,
     *charged_layer.PROBLEMS,
     *manufactured.PROBLEMS,
+    *jacobian.PROBLEMS,
 )
 """In the order they run."""
 
