@@ -14,6 +14,7 @@ from zinterphase.verification import (
     edges,
     jacobian,
     jumps,
+    ranks,
     stacks,
     thin_film,
 )
@@ -32,6 +33,7 @@ PROBLEMS: tuple[KnownProblem, ...] = (
     *charged_layer.PROBLEMS,
     *manufactured.PROBLEMS,
     *jacobian.PROBLEMS,
+    *ranks.PROBLEMS,
 )
 """In the order they run."""
 
