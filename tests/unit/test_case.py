@@ -423,7 +423,7 @@ def test_species_exclude_the_salt_and_need_a_conductivity() -> None:
 
 
 def test_missing_entries_are_named() -> None:
-    assert mistake(SAMPLE.replace('level = "secondary"', "")).startswith("level = missing")
+    assert mistake(SAMPLE.replace("width = ", "# width = ")).startswith("geometry.width = missing")
     assert "layers.titania.thickness = missing" in mistake(SAMPLE.replace('thickness = "1 um"', ""))
     assert "electrolyte.concentration = missing" in mistake(
         SAMPLE.replace('concentration = "2 mol/L"', "", 1)

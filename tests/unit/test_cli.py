@@ -210,7 +210,7 @@ def test_blocked_patch_of_a_map_is_refused_by_name(tmp_path: Path) -> None:
 
 def test_potential_beyond_the_limiting_current_is_refused_at_secondary(tmp_path: Path) -> None:
     """The current is known after the solve only."""
-    settings = ["reference=Zn", "control.potential=-600 mV"]
+    settings = ["level=secondary", "reference=Zn", "control.potential=-600 mV"]
     overrides = [w for setting in settings for w in ("--set", setting)]
     done = call("run", "cases/bare.toml", "-o", str(tmp_path / "r"), *overrides, *SMALL)
     assert done.returncode == 2

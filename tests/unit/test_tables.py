@@ -218,5 +218,5 @@ def test_terminal_table_names_cases_units_and_intervals() -> None:
 def test_few_seeds_say_why_there_is_no_interval() -> None:
     table = homogenisation_table([m for m in ensemble() if m.seed <= 2])
     text = " ".join(shown(table).split())
-    assert "no interval: 2 seeds, at least 8" in text
+    assert "no interval: 2 seeds, at least 10" in text
     assert ".." not in text

@@ -96,7 +96,7 @@ def shifted(defaults: Mapping[str, Sourced], zero: float) -> dict[str, Sourced]:
 
 def _fill_level(case: RawTable) -> None:
     """Measured transport where the library has the salt, ideal ions otherwise."""
-    by_ion = "species" in (case.get("electrolyte") or {})
+    by_ion = _entry(case.get("electrolyte"), "species") is not None
     case.setdefault("level", "electroneutral" if by_ion else "concentrated")
 
 
@@ -187,17 +187,28 @@ def _fill_kinetics(case: RawTable) -> None:
 
 def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     """Charge and surface transport of pore walls, once the electrolyte can be read."""
-    if "species" in electrolyte:
-        given = [(_entry(s, "name"), _entry(s, "charge"), s) for s in electrolyte["species"]]
-        ions = [(n, z, _read(_entry(s, "concentration"), "mol/m^3")) for n, z, s in given]
-    else:
-        bulk = _read(electrolyte.get("concentration"), "mol/m^3")
-        ions = [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk or 0.0)]
-    known = [(int(z), float(c)) for _, z, c in ions if c is not None and c > 0.0]
-    if len(known) == len(ions) and any(z > 0 for z, _ in known):
-        reacting = [name == liquid.CATION for name, *_ in ions]
-        first = next(k for k, (z, _) in enumerate(known) if z > 0)
-        fill_walls(layer, known, reacting.index(True) if any(reacting) else first)
+    ions = _raw_ions(electrolyte)
+    cations = [k for k, (_, charge, _) in enumerate(ions) if charge > 0]
+    if cations:
+        zinc = [k for k in cations if ions[k][0] == liquid.CATION]
+        fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
+
+
+def _raw_ions(table: RawTable) -> list[tuple[str, int, float]]:
+    """Name, charge and concentration [mol/m3] of the bulk's ions; empty when not readable yet."""
+    if "species" not in table:
+        bulk = _read(table.get("concentration"), "mol/m^3")
+        if bulk is None or bulk <= 0.0:
+            return []
+        return [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk)]
+    found = []
+    for entry in table["species"] if isinstance(table["species"], list) else ():
+        charge = _entry(entry, "charge")
+        concentration = _read(_entry(entry, "concentration"), "mol/m^3")
+        if not isinstance(charge, int) or abs(charge) > 8 or not concentration:
+            return []
+        found.append((str(_entry(entry, "name")), charge, concentration))
+    return found if all(c > 0.0 for *_, c in found) else []
 
 
 def _may_react(layer: Any, above: Any) -> bool:
