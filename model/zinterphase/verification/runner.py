@@ -70,7 +70,7 @@ def run_one(problem: KnownProblem, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Outc
 
 
 def write_outcomes(outcomes: Sequence[Outcome], folder: Path, *, suite: str, ranks: int) -> None:
-    """Write verification.json and verification.csv. Not collective: one rank writes."""
+    """Write verification.json and verification.csv of what is done; one rank writes."""
     folder.mkdir(parents=True, exist_ok=True)
     data = {
         "suite": suite,
