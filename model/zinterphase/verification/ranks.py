@@ -186,10 +186,12 @@ def numbers(result: Result) -> Iterator[tuple[str, str, Any, float]]:
 
 
 def _map_numbers(where: str, chart: SurfaceMap) -> Iterator[tuple[str, str, Any, float]]:
-    yield where, "area", chart.area, float(chart.area.max())
-    yield where, "position", chart.position, WIDTH
+    """Points in an order that the rounding of equal coordinates does not change."""
+    order = np.lexsort(np.round(chart.position / WIDTH, 10).T[::-1])
+    yield where, "area", chart.area[order], float(chart.area.max())
+    yield where, "position", chart.position[order], WIDTH
     for name, values in chart.values.items():
-        yield where, name, values, float(np.abs(values).max()) or 1.0
+        yield where, name, values[order], float(np.abs(values).max()) or 1.0
 
 
 def invariance(name: str, comm: MPI.Intracomm) -> Iterator[Check]:
