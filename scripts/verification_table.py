@@ -20,7 +20,7 @@ FAMILIES = {
     "diffuse-layer": "Diffuse layer at a wall",
     "thin-film": "Thin film with Stern layer and Frumkin Butler-Volmer kinetics",
     "stack": "Flat stacks",
-    "jump": "Jumps across oblique faces and at a corner",
+    "jump": "Jumps of permittivity and conductivity",
     "distribution": "Current distribution",
     "binary-cell": "Binary electrolyte between two electrodes, ideal",
     "concentrated-cell": "Binary electrolyte between two electrodes, measured properties",

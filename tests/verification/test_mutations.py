@@ -111,7 +111,7 @@ FAULTS: list[tuple[Patch, str]] = [
     (charge_transfer_without_n, "stack.ohm"),
     (alphas_swapped, "stack.symmetric-cell"),
     (projected_gradient, "diffuse-layer.grahame-1:1-0.1M"),
-    (wrong_sign_of_fixed_charge, "stack.poisson"),
+    (wrong_sign_of_fixed_charge, "jump.permittivity"),
     (wrong_sign_of_the_pzc, "diffuse-layer.grahame-1:1-0.1M"),
 ]
 
