@@ -24,6 +24,7 @@ from zinterphase.case import (
     SolverOptions,
     Spread,
 )
+from zinterphase.verification import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 TABLES = [
@@ -88,3 +89,10 @@ def test_every_key_of_a_case_is_documented() -> None:
 def test_scripts_named_in_the_readme_exist_and_are_executable(name: str) -> None:
     assert name in (ROOT / "README.md").read_text(encoding="utf-8")
     assert os.access(ROOT / name, os.X_OK)
+
+
+def test_the_page_on_verification_lists_every_problem() -> None:
+    text = (ROOT / "docs/verification.md").read_text(encoding="utf-8")
+    missing = [problem.name for problem in PROBLEMS if f"`{problem.name}`" not in text]
+    assert not missing
+    assert "FAILED" not in text

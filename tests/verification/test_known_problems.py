@@ -1,4 +1,7 @@
-"""Every problem of `zinterphase verify` holds; those of the suite `full` alone with -m slow."""
+"""Every problem of `zinterphase verify` holds; the longer ones with -m slow.
+
+Those of the family "ranks" run on several ranks in tests/parallel.
+"""
 
 from __future__ import annotations
 

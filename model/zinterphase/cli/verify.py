@@ -38,12 +38,19 @@ def verify(
     if listed:
         console.print(_listing(chosen))
         return
-    outcomes = run(chosen, comm, lambda outcome: _show(console, outcome))
+    done: list[Outcome] = []
+
+    def note(outcome: Outcome) -> None:
+        done.append(outcome)
+        _show(console, outcome)
+        if output is not None:
+            folder: Path = output
+            on_root(comm, lambda: write_outcomes(done, folder, suite=wanted, ranks=comm.size))
+
+    run(chosen, comm, note)
     if output is not None:
-        folder: Path = output
-        on_root(comm, lambda: write_outcomes(outcomes, folder, suite=wanted, ranks=comm.size))
-        console.print(f"written to {folder}")
-    _conclude(console, outcomes)
+        console.print(f"written to {output}")
+    _conclude(console, done)
 
 
 def _listing(problems: tuple[KnownProblem, ...]) -> Table:

@@ -103,6 +103,7 @@ LEVELS: dict[str, dict[str, Options]] = {
     | AT_WALLS
     | {name: PNP_ONLY[name] for name in ("three-ions", "three-ions-closed")},
     "concentrated": VARIANTS | MECHANISMS | AT_WALLS,
+    "primary": {"plain": {}, "film": {"films": [film("titania", 50e-9, transport=0.2)]}},
 }
 
 
@@ -120,7 +121,7 @@ def coarse_case(level: str, variant: Options) -> Case:
         **options.pop("mesh", {}),
     }
     # Poor, so that kinetics are not lost in the rounding of the ohmic terms.
-    poor = 1e-6 if level == "secondary" else None
+    poor = 1e-6 if level in ("secondary", "primary") else None
     surface = {"shape": "sinusoidal", "amplitude": "6 nm", "wavelength": "400 nm"}
     data = tables(
         level,
@@ -208,7 +209,7 @@ def taylor(level: str, name: str, comm: MPI.Intracomm) -> Iterator[Check]:
     # Small enough at `concentrated` to stay between two rows of the measured properties.
     amplitude = 0.05 if level == "concentrated" else 0.3
     parts, left, size = remainders(problem, (1e-2, 1e-3), amplitude)
-    all_linear = level == "secondary" and name == "linear"
+    all_linear = level == "primary" or (level == "secondary" and name == "linear")
     for part, (coarse, fine), scale in zip(parts, left.T, size, strict=True):
         if all_linear or (part != "liquid" and coarse < 1e-11 * scale):
             yield at_most(f"remainder of linear rows, {part}", coarse / scale, 1e-11)

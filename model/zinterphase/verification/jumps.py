@@ -1,23 +1,29 @@
-"""Jumps of conductivity across oblique interfaces and at a corner, reference case 7c.
+"""Jumps of permittivity in a stack, of conductivity across oblique faces and at a corner.
 
-Posed as conduction on grids handed over as arrays, with the exact potential all around. Left out of
-case 7: the dielectric cylinder (no condition that the oblique interface does not test) and 7d (its
-steady part is a stack of :mod:`stacks` under another name, its transient part needs time stepping).
+Reference cases 7a and 7c; the latter is posed as conduction on grids handed over as arrays, with
+the exact potential all around. Left out of case 7: the dielectric cylinder (no condition that the
+oblique face does not test) and 7d (its steady part is a stack of :mod:`stacks` under another name,
+its transient part needs time stepping).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 from mpi4py import MPI
 
+from zinterphase.case import Case
 from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.mesh import Domain
+from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
-from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential
+from zinterphase.studies import solve
+from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential, si
 from zinterphase.verification.check import Check, absolute, relative, worst
-from zinterphase.verification.gather import nodal_values
+from zinterphase.verification.closed.series import Slab, poisson_stack
+from zinterphase.verification.gather import nodal_profile, nodal_values
 from zinterphase.verification.grids import BASE, COUNTER, named, triangles
 from zinterphase.verification.known import KnownProblem
 from zinterphase.verification.references import reference, values
@@ -120,7 +126,64 @@ def kellogg_corner(comm: MPI.Intracomm) -> Iterator[Check]:
         yield absolute(f"order of the energy to {n} cells", observed, 1.0, 0.15)
 
 
+def poisson(comm: MPI.Intracomm) -> Iterator[Check]:
+    """Reference case 7a with P2: permittivities 10, 86, 78.4, space charge, one charged face.
+
+    A `pnp` case whose ions are so dilute that only fixed and surface charge act.
+    """
+    stack = reference("case07")["parameters"]["poisson"]
+    result = solve(_poisson_case(stack), comm)
+    height, phi = nodal_profile(result.problem, component=2)
+    slabs = [Slab(layer["L"], layer["eps"], layer["rho"]) for layer in stack["layers"]]
+    ends = (stack["phi_left"], stack["phi_right"])
+    exact = poisson_stack(slabs, stack["sigma_interfaces"], ends)
+    known = values("case07")
+    faces = np.cumsum([0.0, *(slab.thickness for slab in slabs)])
+    names = ("metal", "first face", "second face", "reservoir")
+    for name, place, value in zip(names, faces, exact, strict=True):
+        found = VT * phi[np.argmin(np.abs(height - place))]
+        yield absolute(f"phi at the {name} [V]", found, value, 2e-9)
+    for name, value in zip(("if1", "if2"), exact[1:3], strict=True):
+        tabulated = known[f"poisson|{name}|phi"]
+        yield absolute(f"closed form against the table, {name} [V]", value, tabulated, 1e-9)
+
+
+def _poisson_case(stack: Mapping[str, Any]) -> Case:
+    first, second, third = stack["layers"]
+    films = [
+        film("first", first["L"], permittivity=first["eps"], porosity=1.0),
+        film(
+            "second",
+            second["L"],
+            transport=0.5,
+            permittivity=second["eps"],
+            fixed_charge=si(second["rho"] / FARADAY / 0.5, "mol/m^3"),
+            surface_charge=si(stack["sigma_interfaces"][1], "C/m^2"),
+        ),
+    ]
+    return case_of(
+        "pnp",
+        third["L"],
+        binary(1, 1e-19),
+        Metal(1e-17, 0.5, 0.5, pzc=-stack["phi_left"], stern=1e6),
+        films=films,
+        liquid={
+            "fixed_charge": si(third["rho"] / FARADAY, "mol/m^3"),
+            "permittivity": third["eps"],
+        },
+        control=potential(0.0),
+        width=20e-9,
+        mesh={"lateral_size": "20 nm", "first_cell": "25 nm", "far_size": "50 nm", "order": 2},
+    )
+
+
 PROBLEMS = (
+    KnownProblem(
+        "jump.permittivity",
+        "jumps of permittivity with volume and face charge",
+        "reference case 7a, closed form",
+        poisson,
+    ),
     KnownProblem(
         "jump.oblique",
         "piecewise linear potential on a fitted mesh",

@@ -33,11 +33,6 @@ class Outcome:
         """Whether every check holds, and there are some."""
         return self.failure is None and bool(self.checks) and all(c.passed for c in self.checks)
 
-    @property
-    def worst(self) -> Check | None:
-        """The check that uses most of its tolerance."""
-        return max(self.checks, key=_used, default=None)
-
 
 def run(
     problems: Iterable[KnownProblem],
@@ -70,7 +65,7 @@ def run_one(problem: KnownProblem, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Outc
 
 
 def write_outcomes(outcomes: Sequence[Outcome], folder: Path, *, suite: str, ranks: int) -> None:
-    """Write verification.json and verification.csv. Not collective: one rank writes."""
+    """Write verification.json and verification.csv of what is done; one rank writes."""
     folder.mkdir(parents=True, exist_ok=True)
     data = {
         "suite": suite,
@@ -83,15 +78,6 @@ def write_outcomes(outcomes: Sequence[Outcome], folder: Path, *, suite: str, ran
     write_json(folder / "verification.json", data)
     rows = [row for outcome in outcomes for row in _rows(outcome)]
     write_rows(folder / "verification.csv", rows)
-
-
-def _used(check: Check) -> float:
-    """Share of the tolerance; a breach of a bound counts as infinite."""
-    if check.error != check.error:
-        return float("inf")
-    if check.tolerance > 0:
-        return check.error / check.tolerance
-    return 0.0 if check.passed else float("inf")
 
 
 def _entry(outcome: Outcome) -> dict[str, object]:

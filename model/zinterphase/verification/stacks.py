@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
 from mpi4py import MPI
 
-from zinterphase.case import Case
 from zinterphase.result import Result
-from zinterphase.scales import FARADAY
 from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
@@ -25,14 +22,11 @@ from zinterphase.verification.cells import (
 )
 from zinterphase.verification.check import Check, absolute, relative, worst
 from zinterphase.verification.closed.series import (
-    Slab,
     overpotential,
-    poisson_stack,
     porous_electrode,
 )
-from zinterphase.verification.gather import nodal_profile
 from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import reference, values
+from zinterphase.verification.references import values
 
 KAPPA, GAP = 5.65, 200e-6
 SALT = binary(2, 2000.0)
@@ -217,57 +211,6 @@ def porous(comm: MPI.Intracomm) -> Iterator[Check]:
         yield relative(quantity, found, inside + outside, 1e-6)
 
 
-def poisson(comm: MPI.Intracomm) -> Iterator[Check]:
-    """Reference case 7a with P2: permittivities 10, 86, 78.4, space charge, one charged face.
-
-    A `pnp` case whose ions are so dilute that only fixed and surface charge act.
-    """
-    stack = reference("case07")["parameters"]["poisson"]
-    result = solve(_poisson_case(stack), comm)
-    height, phi = nodal_profile(result.problem, component=2)
-    slabs = [Slab(layer["L"], layer["eps"], layer["rho"]) for layer in stack["layers"]]
-    ends = (stack["phi_left"], stack["phi_right"])
-    exact = poisson_stack(slabs, stack["sigma_interfaces"], ends)
-    known = values("case07")
-    faces = np.cumsum([0.0, *(slab.thickness for slab in slabs)])
-    names = ("metal", "first face", "second face", "reservoir")
-    for name, place, value in zip(names, faces, exact, strict=True):
-        found = VT * phi[np.argmin(np.abs(height - place))]
-        yield absolute(f"phi at the {name} [V]", found, value, 2e-9)
-    for name, value in zip(("if1", "if2"), exact[1:3], strict=True):
-        tabulated = known[f"poisson|{name}|phi"]
-        yield absolute(f"closed form against the table, {name} [V]", value, tabulated, 1e-9)
-
-
-def _poisson_case(stack: Mapping[str, Any]) -> Case:
-    first, second, third = stack["layers"]
-    films = [
-        film("first", first["L"], permittivity=first["eps"], porosity=1.0),
-        film(
-            "second",
-            second["L"],
-            transport=0.5,
-            permittivity=second["eps"],
-            fixed_charge=si(second["rho"] / FARADAY / 0.5, "mol/m^3"),
-            surface_charge=si(stack["sigma_interfaces"][1], "C/m^2"),
-        ),
-    ]
-    return case_of(
-        "pnp",
-        third["L"],
-        binary(1, 1e-19),
-        Metal(1e-17, 0.5, 0.5, pzc=-stack["phi_left"], stern=1e6),
-        films=films,
-        liquid={
-            "fixed_charge": si(third["rho"] / FARADAY, "mol/m^3"),
-            "permittivity": third["eps"],
-        },
-        control=potential(0.0),
-        width=20e-9,
-        mesh={"lateral_size": "20 nm", "first_cell": "25 nm", "far_size": "50 nm", "order": 2},
-    )
-
-
 def warm_cell(comm: MPI.Intracomm) -> Iterator[Check]:
     """At 323.15 K overpotentials scale with the temperature."""
     metal, control = Metal(5.0), current(-10.0)
@@ -309,12 +252,6 @@ PROBLEMS = (
         "resistance of a porous conductor, three ratios of conductivities",
         "Newman & Tobias (1962), closed form",
         porous,
-    ),
-    KnownProblem(
-        "stack.poisson",
-        "jumps of permittivity with volume and face charge",
-        "reference case 7a, closed form",
-        poisson,
     ),
     KnownProblem("stack.temperature", "cell voltage at 323.15 K", _SERIES, warm_cell),
 )

@@ -168,7 +168,6 @@ PROBLEMS = (
             f"orders with a double layer of lambda_D/L = 5e-4, P{order}",
             _SOURCE,
             partial(thin_layer, order),
-            fast=order == 1,
         )
         for order in (1, 2)
     ),
