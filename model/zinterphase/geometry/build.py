@@ -75,7 +75,7 @@ def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -
     """Extrude a lateral mesh; vertex j of level k is row k * n + j."""
     surface = recipe.surface.height(lateral)
     heights = levels.heights(surface)
-    cells, interval = extrude(simplices, split_order(surface), len(levels.layer))
+    cells, interval = extrude(simplices, split_order(surface, lateral), len(levels.layer))
     points = np.column_stack([np.tile(lateral, (len(heights), 1)), heights.ravel()])
     return _Part(points, cells, levels.layer[interval])
 
