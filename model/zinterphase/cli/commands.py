@@ -15,6 +15,7 @@ from zinterphase.cli.console import (
     show_regime,
     show_result,
 )
+from zinterphase.cli.converge import converge
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.errors import SolveError, ZinterphaseError
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
 app.command()(compare)
+app.command()(converge)
 
 
 @app.command()
