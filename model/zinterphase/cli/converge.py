@@ -28,6 +28,7 @@ from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import converge as converge_case
+from zinterphase.studies.convergence import require_enough
 from zinterphase.studies.family import SMALLEST_RATIO, uniform_family
 from zinterphase.units import UnitError, to_si
 
@@ -64,6 +65,7 @@ def converge(
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     folder = output or Path("results") / f"{case.stem}_converge"
+    require_enough(meshes)
     on_root(comm, lambda: _take(folder))
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
     study = converge_case(
@@ -107,7 +109,7 @@ def mesh_line(console: Console) -> Callable[[MeshRecord], None]:
 
 def show_convergence(console: Console, convergence: Convergence) -> None:
     """A table of all quantities, then a line for each one the accuracy is asked of."""
-    table = Table("quantity", "value", "order", "extrapolated", "error", "verdict")
+    table = Table("quantity", "value", "order", "extrapolated", "error", "found", "passed")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "fold"
     for quantity in convergence.quantities.values():
         table.add_row(*_row(quantity))
@@ -148,7 +150,8 @@ def _row(quantity: Converged) -> tuple[str, ...]:
         order,
         limit,
         size,
-        f"{found.behaviour}, {'passed' if quantity.passed else 'FAILED'}",
+        found.behaviour,
+        "yes" if quantity.passed else "no",
     )
 
 

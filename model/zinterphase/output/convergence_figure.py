@@ -23,6 +23,8 @@ from zinterphase.output.plotstyle import (
 
 WIDTH = 7.2
 PANEL_HEIGHT = 2.6
+HEADROOM = 0.4
+"""Part of the height of the axes that is added for the legend."""
 CELL = ("mean_current_density", "potential_against_bulk_equilibrium", "voltage.")
 METRICS = ("current_density.", "ion_flux_outer_face.cv")
 LABELS = {
@@ -63,8 +65,8 @@ def convergence_figure(convergence: Convergence, caption: str = "") -> Figure:
     )
     for k, (title, quantities) in enumerate(groups):
         axes = figure.add_subplot(grid[0, k])
-        _panel(axes, sizes, quantities)
         axes.axhline(convergence.tolerance, color="black", linewidth=0.6, linestyle=":")
+        _panel(axes, sizes, quantities)
         dress(axes, "ab"[k], title)
     write_caption(figure, text)
     return figure
@@ -81,8 +83,12 @@ def _panel(axes: Axes, sizes: np.ndarray, quantities: Sequence[Converged]) -> No
     ticks = 1e9 * sizes
     axes.set_xticks(ticks, [f"{tick:.3g}" for tick in ticks])
     axes.minorticks_off()
+    low, high = axes.get_ylim()
+    axes.set_ylim(low, high * (high / low) ** HEADROOM)
     if quantities:
-        axes.legend(frameon=False, fontsize=TICK_SIZE - 1, handlelength=1.6, loc="best")
+        axes.legend(
+            frameon=False, fontsize=TICK_SIZE - 1, handlelength=1.6, loc="upper left", ncols=2
+        )
     axes.xaxis.label.set_fontsize(TEXT_SIZE)
 
 

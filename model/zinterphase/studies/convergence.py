@@ -16,6 +16,7 @@ from zinterphase.output.report import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY
+from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.transfer import transfer
 from zinterphase.studies.budget import Budget
@@ -27,6 +28,8 @@ DEFAULT_ACCURACY = 0.01
 """Relative error asked for where the case asks for none."""
 FEWEST = 3
 """Meshes that an observed order takes."""
+MOST = 6
+"""Meshes at most where an accuracy is asked for."""
 MESHES = "meshes.jsonl"
 """File of finished meshes in the folder of a study."""
 RECOVERABLE = (BudgetSpent, SolveError, MeshError, BalanceError)
@@ -57,6 +60,7 @@ def converge(
     folder: Path | None = None,
     enough: Callable[[Convergence], bool] = lambda convergence: False,
     on_problem: Callable[[Problem], None] = lambda problem: None,
+    on_attempt: Callable[[Attempt], None] = lambda attempt: None,
     on_mesh: Callable[[MeshRecord], None] = lambda record: None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Study:
@@ -74,16 +78,15 @@ def converge(
         folder: Finished meshes are kept in its `meshes.jsonl` and not solved again.
         enough: Ends the study early; asked after each mesh, equal on all ranks.
         on_problem: Called with each problem before it is solved.
+        on_attempt: Called after each Newton solve.
         on_mesh: Called with the record of each finished mesh.
         checkpoint: Called once a Newton iteration; may raise on all ranks.
 
     Raises:
-        CaseError: ``meshes`` is too small, or the case is refused.
+        CaseError: The case is refused.
         BudgetSpent, SolveError, MeshError, BalanceError: On the first mesh.
         Interrupted: From ``checkpoint``; finished meshes are kept.
     """
-    if meshes < FEWEST:
-        raise CaseError("--meshes", meshes, f"at least {FEWEST}: an observed order takes as many")
     regime = require_valid(case)
     limits = budget or Budget(comm)
 
@@ -91,7 +94,7 @@ def converge(
         checkpoint()
         limits.check()
 
-    shelf = _Shelf(comm, folder)
+    hooks, shelf = _Hooks(on_problem, on_attempt, check), _Shelf(comm, folder)
     records: list[MeshRecord] = []
     result: Result | None = None
     stopped: str | None = None
@@ -114,7 +117,7 @@ def converge(
             if stopped:
                 break
             try:
-                result, record = _solved(member, regime, result, limits, comm, on_problem, check)
+                result, record = _solved(member, regime, result, limits, hooks)
             except RECOVERABLE as error:
                 if not records:
                     raise
@@ -126,6 +129,21 @@ def converge(
         if enough(judged()):
             break
     return Study(judged(), result)
+
+
+def require_enough(meshes: int) -> None:
+    """Raise :class:`CaseError` where there are too few meshes for an observed order."""
+    if meshes < FEWEST:
+        raise CaseError("--meshes", meshes, f"at least {FEWEST}: an observed order takes as many")
+
+
+@dataclass(frozen=True)
+class _Hooks:
+    """What is called during a solve."""
+
+    on_problem: Callable[[Problem], None]
+    on_attempt: Callable[[Attempt], None]
+    check: Callable[[], None]
 
 
 class _Shelf:
@@ -161,19 +179,17 @@ def _solved(
     regime: Regime,
     previous: Result | None,
     limits: Budget,
-    comm: MPI.Intracomm,
-    on_problem: Callable[[Problem], None],
-    check: Callable[[], None],
+    hooks: _Hooks,
 ) -> tuple[Result, MeshRecord]:
-    started = time.monotonic()
+    started, comm = time.monotonic(), limits.comm
     meshed = member.mesh(comm)
     problem = Problem(member.case, meshed.domain)
-    problem.checkpoint = check
-    on_problem(problem)
+    problem.checkpoint = hooks.check
+    hooks.on_problem(problem)
     warm = previous is not None and transfer(previous.problem, problem)
     if previous is not None:
         previous.problem.close()
-    result = solve_on(problem, regime, meshed.quality, {})
+    result = solve_on(problem, regime, meshed.quality, {}, hooks.on_attempt)
     volume, dimension = meshed.quality.volume, meshed.domain.dimension
     numbers = discretised(result)
     record = MeshRecord(
