@@ -28,6 +28,8 @@ SMALLEST_ASSUMED = 0.5
 """An order that is not confirmed is taken for at least this (Oberkampf and Roy, 2010, 8.6.3)."""
 ORDER_MATCH = 0.3
 """On three meshes, distance of the observed order to one of the element's that confirms it."""
+SMALLEST_ORDER = 0.25
+"""Smaller observed orders are not told from a logarithm, and their error bars mean nothing."""
 PREDICTION_MATCH = 0.25
 """On four, relative mismatch of the last difference to that predicted by the coarser three."""
 
@@ -39,7 +41,7 @@ class Estimate:
     Attributes:
         behaviour: "exact" (all differences are within the solver's tolerance), "asymptotic" (the
             observed order is confirmed), "not asymptotic", "oscillating", "diverging" (the
-            differences do not shrink), "difference" (a quantity without an order) or "unknown" (too
+            differences hardly shrink), "difference" (a quantity without an order) or "unknown" (too
             few meshes).
         value: The value on the finest mesh.
         order: Observed order on the three finest meshes; None where there is none.
@@ -160,7 +162,9 @@ def _from_three(
         return _without_sign(values, e32, e21)
     order = observed_order(sizes[-3:], values[-3:])
     if order is None:
-        reason = "the values leave each other at a rate that does not fall with the cell size"
+        return _plain("diverging", values, None, "the differences do not shrink")
+    if order < SMALLEST_ORDER:
+        reason = f"the differences hardly shrink, order {order:.2f}, as those of a logarithm"
         return _plain("diverging", values, None, reason)
     reason = _doubt(sizes, values, degree, order)
     if reason:
@@ -195,7 +199,10 @@ def _doubt(sizes: Sequence[float], values: Sequence[float], degree: int, order: 
     if before is None:
         return "the coarser three meshes show no order"
     predicted = _predicted_difference(sizes, values, before)
-    if abs(predicted / (values[-2] - values[-1]) - 1.0) <= PREDICTION_MATCH:
+    follows = abs(predicted / (values[-2] - values[-1]) - 1.0) <= PREDICTION_MATCH
+    limits = [richardson(sizes[:n], values[:n], p) for n, p in ((-1, before), (None, order))]
+    distances = [abs(limit - values[-2]) for limit in limits]
+    if follows and distances[1] <= SAFETY * distances[0]:
         return ""
     return f"the order still changes, {before:.2f} on the coarser three meshes"
 
@@ -210,7 +217,7 @@ def _predicted_difference(sizes: Sequence[float], values: Sequence[float], order
 def _confirmation(values: Sequence[float]) -> str:
     if len(values) == 3:
         return "the observed order is one of the element's"
-    return "the coarser three meshes predict the last difference"
+    return "the error bar of the coarser three meshes holds"
 
 
 def _excess(sizes: Sequence[float], order: float) -> float:
