@@ -1,10 +1,10 @@
 """Total currents converge with twice the order of the elements, at corners with twice the exponent.
 
 Order 2p of functionals by their own residual: Babuska and Miller, Int. J. Numer. Methods Eng. 20
-(1984) 1085. At a corner where the potential goes with r**a, uniform meshes give h**(2a): a =
-pi/(2 w) between an equipotential and an insulator at the angle w, so 1/2 at the edge of an electrode
-in an insulating plane and 2/3 at the ridge of 270 degrees of electrolyte (half of it beside a mirror
-plane). The integral of the squared current density is infinite at the edge, as a logarithm.
+(1984) 1085. At a corner where the potential goes with r**a, uniform meshes give h**(2a). Between an
+equipotential and an insulator at the angle w, a = pi/(2 w): 1/2 at the edge of an electrode in an
+insulating plane, 2/3 at the ridge of 270 degrees of electrolyte (half of it beside a mirror plane).
+The integral of the squared current density is infinite at the edge, as a logarithm.
 """
 
 from __future__ import annotations

@@ -150,7 +150,7 @@ def estimate(
         return _plain("difference", values, error, "difference of the two finest meshes")
     if len(values) == 2:
         error = grid_convergence_index(sizes, values, degree, CAUTIOUS_SAFETY)
-        return _plain("unknown", values, error, f"two meshes, order {degree} assumed")
+        return _plain("unknown", values, error, f"two meshes tell no order, {degree} is assumed")
     return _from_three(sizes, values, degree, tolerance)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.errors import CaseError
 from zinterphase.studies.member import fingerprint
 from zinterphase.studies.refinement import refined
 from zinterphase.studies.single import Meshed, mesh_case
@@ -41,10 +42,13 @@ class FamilyMesh:
 def uniform_family(case: Case, ratio: float | None = None) -> Iterator[FamilyMesh]:
     """The mesh of the case, then ever finer ones, every cell smaller by ``ratio``.
 
-    Meshes from files have to be halved; ``mesh_of_case`` says so where they are not.
+    Raises :class:`CaseError` with the first mesh where one from a file is not to be halved.
     """
     dimension = case.geometry.dimension
-    step = ratio or (2.0 if case.mesh.file is not None else RATIO[dimension])
+    from_file = case.mesh.file is not None
+    step = ratio or (2.0 if from_file else RATIO[dimension])
+    if from_file and step not in (2.0, 4.0):
+        raise CaseError("--ratio", step, "2 or 4, as the cells of a mesh from a file are halved")
     number = 0
     while True:
         yield FamilyMesh(refined(case, step**number), step**dimension)
