@@ -26,6 +26,7 @@ from zinterphase.output.figures import save_figure
 from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
+from zinterphase.result import Result
 from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.convergence import require_enough
@@ -93,10 +94,10 @@ def budget_of(comm: MPI.Intracomm, wall_time: str | None, memory: str | None) ->
     return Budget(comm, seconds, size)
 
 
-def mesh_line(console: Console) -> Callable[[MeshRecord], None]:
+def mesh_line(console: Console) -> Callable[[MeshRecord, Result | None], None]:
     """Print one line per finished mesh."""
 
-    def say(record: MeshRecord) -> None:
+    def say(record: MeshRecord, result: Result | None) -> None:
         start = "the mesh before" if record.from_previous else "rest"
         console.print(
             f"  cell size {record.size * 1e9:.4g} nm: {record.cells} cells, "

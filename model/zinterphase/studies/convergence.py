@@ -61,7 +61,7 @@ def converge(
     enough: Callable[[Convergence], bool] = lambda convergence: False,
     on_problem: Callable[[Problem], None] = lambda problem: None,
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
-    on_mesh: Callable[[MeshRecord], None] = lambda record: None,
+    on_mesh: Callable[[MeshRecord, Result | None], None] = lambda record, result: None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Study:
     """Solve ``case`` on the first ``meshes`` of a family of its meshes; collective.
@@ -79,7 +79,8 @@ def converge(
         enough: Ends the study early; asked after each mesh, equal on all ranks.
         on_problem: Called with each problem before it is solved.
         on_attempt: Called after each Newton solve.
-        on_mesh: Called with the record of each finished mesh.
+        on_mesh: Called with the record of each finished mesh, and with its result unless it was
+            solved by an earlier call; collective, before the family gives the next mesh.
         checkpoint: Called once a Newton iteration; may raise on all ranks.
 
     Raises:
@@ -125,7 +126,7 @@ def converge(
                 break
             shelf.keep(record)
             records.append(record)
-        on_mesh(records[-1])
+        on_mesh(records[-1], result)
         if enough(judged()):
             break
     return Study(judged(), result)
