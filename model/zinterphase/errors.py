@@ -55,6 +55,14 @@ class Interrupted(ZinterphaseError):
     """The run was asked to stop; the last good state is kept."""
 
 
+class BudgetSpent(Interrupted):
+    """The wall time or memory allowed is used up."""
+
+
+class AccuracyNotMet(ZinterphaseError):
+    """What was solved is not known to the accuracy asked for."""
+
+
 def _shown(value: Any) -> str:
     """Return the value as it would stand in a TOML file, shortened."""
     if value is None:

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from zinterphase.case.quantities import (
+    AtLeastOne,
     DataFile,
     Growth,
     Length,
@@ -20,7 +21,8 @@ from zinterphase.case.table import Table
 
 
 class MeshOptions(Table):
-    """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m]."""
+    """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m],
+    ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
     unit: Length = 1.0
@@ -29,6 +31,7 @@ class MeshOptions(Table):
     growth: Growth = 1.3
     far_size: Length | None = None
     order: PositiveCount = 1
+    refinement: AtLeastOne = 1.0
 
 
 class SolverOptions(Table):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -111,6 +112,23 @@ class Number:
 
 
 @dataclass(frozen=True)
+class RelativeError:
+    """Marks a relative error: text in per cent, or the fraction as a plain number."""
+
+    bounds: Bounds = field(default=Bounds(0.0, 1.0, low_open=True, high_open=True))
+
+    def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.read)
+
+    def read(self, value: object) -> float:
+        """Return the fraction."""
+        number = _fraction(value)
+        if number is None or not self.bounds.holds(number):
+            raise not_allowed('a relative error above 0 and below 1, such as "1 %" or 0.01')
+        return number
+
+
+@dataclass(frozen=True)
 class Coordinates:
     """Marks a position: lengths in m, written "10 um, 20 um" or as a list of such texts."""
 
@@ -125,6 +143,18 @@ class Coordinates:
         if not isinstance(parts, list | tuple) or not parts:
             raise not_allowed('lengths with units, such as "10 um" or "10 um, 20 um"')
         return tuple(_COORDINATE.read(part) for part in parts)
+
+
+def _fraction(value: object) -> float | None:
+    """A plain number, or text in per cent, as a fraction."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, str) or not value.strip().endswith("%"):
+        return None
+    try:
+        return float(Decimal(value.strip()[:-1].strip()) / 100)
+    except InvalidOperation:
+        return None
 
 
 def si_unit(field: FieldInfo) -> str | None:
@@ -206,6 +236,7 @@ InnerFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True, high_ope
 PositiveNumber = Annotated[float, Number(POSITIVE)]
 AdsorbedCharge = Annotated[float, Number(Bounds(0.0, 2.0))]
 Acidity = Annotated[float, Number(Bounds(0.0, 14.0))]
+Accuracy = Annotated[float, RelativeError()]
 AtLeastOne = Annotated[float, Number(Bounds(low=1.0))]
 Growth = Annotated[float, Number(Bounds(1.0, 2.0))]
 TransferCoefficient = Annotated[float, Number(NOT_NEGATIVE)]

@@ -17,7 +17,7 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
-from zinterphase.case.quantities import Switch, Temperature
+from zinterphase.case.quantities import Accuracy, Switch, Temperature
 from zinterphase.case.reference import zero_of_scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
@@ -35,6 +35,7 @@ class Case(Table):
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
     wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
+    accuracy: Accuracy | None = None
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"
     geometry: Geometry

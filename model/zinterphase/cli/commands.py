@@ -15,6 +15,14 @@ from zinterphase.cli.console import (
     show_regime,
     show_result,
 )
+from zinterphase.cli.converge import (
+    Memory,
+    WallTime,
+    budget_of,
+    converge,
+    require_met,
+    show_targets,
+)
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.cli.verify import verify
@@ -27,7 +35,9 @@ from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.single import mesh_case, solve_on
+from zinterphase.studies.convergence import MOST
+from zinterphase.studies.convergence import converge as converge_case
+from zinterphase.studies.family import uniform_family
 
 app = typer.Typer(
     add_completion=False,
@@ -37,17 +47,28 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.command()(verify)
+app.command()(converge)
 
 
 @app.command()
-def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> None:
+def run(
+    case: CaseFile,
+    output: Folder = None,
+    overrides: Overrides = None,
+    wall_time: WallTime = None,
+    memory: Memory = None,
+) -> None:
     """Mesh if needed, solve, and write metrics and fields to a run folder.
+
+    With `accuracy` in the case the mesh is refined until potential or current, CV and maximum of
+    the current density are known to it, or --time or --memory is spent.
 
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
     comm, console = MPI.COMM_WORLD, make_console()
     stop = stop_on_sigterm(comm)
     provenance = started_now()
+    budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     regime = require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
@@ -59,20 +80,38 @@ def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> N
         attempts.append(attempt)
         show_attempt(console, attempt)
 
+    def begin(built: Problem) -> None:
+        nonlocal problem
+        problem = built
+        attempts.clear()
+        console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
+
     try:
-        meshed = mesh_case(chosen, comm)
-        problem = Problem(chosen, meshed.domain)
-        problem.checkpoint = stop
-        console.print(f"  {meshed.domain.cell_count} cells, {problem.system.global_size} unknowns")
-        result = solve_on(problem, regime, meshed.quality, {}, note)
+        study = converge_case(
+            chosen,
+            uniform_family(chosen),
+            1 if chosen.accuracy is None else MOST,
+            comm=comm,
+            budget=budget,
+            enough=lambda convergence: convergence.met,
+            on_problem=begin,
+            on_attempt=note,
+            checkpoint=stop,
+        )
     except ZinterphaseError as error:
         write_failure(folder, comm, problem, attempts, str(error), provenance)
         raise _with_limit(error, regime.limiting_fraction) from error
-    write_result(folder, result, provenance)
-    show_result(console, result)
+    assert study.result is not None
+    convergence = None if chosen.accuracy is None else study.convergence
+    write_result(folder, study.result, provenance, convergence)
+    show_result(console, study.result)
+    if convergence is not None:
+        show_targets(console, convergence)
     for finding in regime.findings:
         console.print(f"{finding.severity}: {finding.field}: {finding.text}")
     console.print(f"written to {folder.path}")
+    if convergence is not None:
+        require_met(convergence)
 
 
 @app.command()

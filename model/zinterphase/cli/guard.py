@@ -13,7 +13,9 @@ from typing import TextIO
 from mpi4py import MPI
 
 from zinterphase.errors import (
+    AccuracyNotMet,
     BalanceError,
+    BudgetSpent,
     CaseError,
     FileError,
     Interrupted,
@@ -30,6 +32,8 @@ EXIT_CODES = {
     MeshError: 3,
     BalanceError: 5,
     VerificationError: 6,
+    AccuracyNotMet: 6,
+    BudgetSpent: 6,
     Interrupted: 128 + signal.SIGTERM,
 }
 SOLVE_FAILED = 4

@@ -13,6 +13,7 @@ from zinterphase.geometry.grading import points_of_size
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
+from zinterphase.geometry.subdivision import halved_intervals, subdivided
 from zinterphase.geometry.topology import facet_table, interface_facets
 
 BASE, COUNTER, SIDES = "base", "counter", "sides"
@@ -51,21 +52,30 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
     """Lateral vertices (n, d - 1) [m] and simplices (p, d)."""
     width = recipe.widths[0]
     if recipe.dimension == 2:
-        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
+        points = halved_intervals(_lateral_points(recipe), recipe.subdivisions)
         index = np.arange(points.size - 1, dtype=np.int64)
         return points[:, None], np.column_stack([index, index + 1])
-    depth = recipe.widths[1] / width
+    depth, scale = recipe.widths[1] / width, width * recipe.fineness
     points, triangles = mesh_rectangle(
-        depth, lambda x, y: recipe.lateral_cell(x * width, y * width) / width
+        depth, lambda x, y: recipe.lateral_cell(x * width, y * width) / scale
     )
+    for _ in range(recipe.subdivisions):
+        points, (triangles,) = subdivided(points, triangles)
     return width * points, triangles
+
+
+def _lateral_points(recipe: Recipe) -> Floats:
+    """Lateral vertices [m] of a 2D mesh before its subdivision."""
+    fineness = recipe.fineness
+    smallest = recipe.smallest_lateral_cell / fineness
+    return points_of_size(recipe.widths[0], lambda x: recipe.lateral_cell(x) / fineness, smallest)
 
 
 def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -> _Part:
     """Extrude a lateral mesh; vertex j of level k is row k * n + j."""
     surface = recipe.surface.height(lateral)
     heights = levels.heights(surface)
-    cells, interval = extrude(simplices, split_order(surface), len(levels.layer))
+    cells, interval = extrude(simplices, split_order(surface, lateral), len(levels.layer))
     points = np.column_stack([np.tile(lateral, (len(heights), 1)), heights.ravel()])
     return _Part(points, cells, levels.layer[interval])
 
@@ -85,16 +95,20 @@ def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
     width = recipe.widths[0]
     lower, upper = ends[0] / width, ends[1] / width
     slope = recipe.growth - 1.0
-    far = recipe.far_size
+    far, scale = recipe.far_size, width * recipe.fineness
 
     def size(*position: float) -> float:
         lateral = recipe.lateral_cell(*(x * width for x in position[:-1]))
-        return min(lateral + slope * (position[-1] - lower) * width, far) / width
+        return min(lateral + slope * (position[-1] - lower) * width, far) / scale
 
     if recipe.dimension == 2:
-        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
-        return mesh_core_2d(points / width, lower, upper, size)
-    return mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
+        core = mesh_core_2d(_lateral_points(recipe) / width, lower, upper, size)
+    else:
+        core = mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
+    for _ in range(recipe.subdivisions):
+        points, tables = subdivided(core.points, core.cells, core.lower, core.upper)
+        core = Block(points, *tables)
+    return core
 
 
 def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: int) -> _Part:

@@ -14,6 +14,7 @@ from zinterphase.errors import CaseError
 from zinterphase.geometry.grading import graded, growth_length
 from zinterphase.geometry.raw import Floats, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
+from zinterphase.geometry.subdivision import halved_intervals
 
 # A flat-topped layer must keep this part of its thickness everywhere.
 _PIERCED = 0.05
@@ -154,7 +155,11 @@ def _segment(
     # the grading is made for the thickest place.
     smooth = 1.5 * roughness < 0.5 * length
     thickest = length if smooth else length + float((change * samples).max())
-    fraction = graded(thickest, layer.first_lower, layer.first_upper, recipe.growth, layer.largest)
+    finer = recipe.fineness
+    sizes = (size / finer for size in (layer.first_lower, layer.first_upper, layer.largest))
+    lower, upper, largest = sizes
+    coarse = graded(thickest, lower, upper, recipe.growth ** (1.0 / finer), largest)
+    fraction = halved_intervals(coarse, recipe.subdivisions)
     blend = fraction**2 * (3.0 - 2.0 * fraction) if smooth else fraction
     return ends[0] + length * fraction, weights[0] + change * blend
 

@@ -7,16 +7,22 @@ import numpy as np
 from zinterphase.geometry.raw import Floats, Ints
 
 
-def split_order(surface: Floats) -> Ints:
+def split_order(surface: Floats, lateral: Floats) -> Ints:
     """Rank of each lateral vertex in the splitting of prisms, shape (n,), a permutation.
 
     Any total order makes neighbouring prisms agree on the diagonal of their common face. Ranking
     by falling height makes it the short diagonal of the sheared face: then the Laplacian's wrong
     signs, which shear brings in any case, couple vertices along a boundary layer, where the
-    solution hardly varies, and never across it. Equal heights (flat) alternate instead.
+    solution hardly varies, and never across it. Equal heights (flat) alternate along the first
+    lateral axis instead.
+
+    Args:
+        surface: Height of the surface at each vertex, shape (n,).
+        lateral: Lateral positions, shape (n, d - 1).
     """
     index = np.arange(surface.size)
-    order = np.lexsort((index, index % 2, -surface))
+    place = index if lateral.shape[1] > 1 else np.argsort(np.argsort(lateral[:, 0]))
+    order = np.lexsort((place, place % 2, -surface))
     rank = np.empty_like(order)
     rank[order] = index
     return rank

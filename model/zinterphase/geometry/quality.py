@@ -40,6 +40,7 @@ class MeshQuality:
 
     Attributes:
         vertices, cells: Counts.
+        volume: Area or volume of all cells [m^d].
         inverted_cells: Cells without positive volume.
         steepest_slope: Steepest facet of the base or of an interior interface [degrees].
         lowest_cell: Lowest cell anywhere [m].
@@ -49,6 +50,7 @@ class MeshQuality:
 
     vertices: int
     cells: int
+    volume: float
     inverted_cells: int
     steepest_slope: float
     lowest_cell: float
@@ -73,10 +75,12 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
         numbers = (float(f) for f in (angle[here].min(), height[here].min(), lateral[here].max()))
         layers.append(LayerQuality(name, int(here.sum()), *numbers))
     lowest = min(layer.lowest_cell for layer in layers)
+    volumes = signed_volumes(mesh.points, mesh.cells)
     return MeshQuality(
         vertices=len(mesh.points),
         cells=len(mesh.cells),
-        inverted_cells=int(np.count_nonzero(signed_volumes(mesh.points, mesh.cells) <= 0.0)),
+        volume=float(volumes.sum()),
+        inverted_cells=int(np.count_nonzero(volumes <= 0.0)),
         steepest_slope=_steepest_slope(mesh),
         lowest_cell=lowest,
         lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,

@@ -61,6 +61,7 @@ def recipe_from_case(case: Case) -> Recipe:
         lateral_size=lateral,
         growth=case.mesh.growth,
         far_size=far,
+        refinement=case.mesh.refinement,
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from zinterphase.errors import CaseError
 from zinterphase.geometry.cache import cached_build
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
+from zinterphase.geometry.subdivision import subdivided_mesh
 from zinterphase.geometry.user import load_user_mesh
 
 EXTENT_TOLERANCE = 1e-6
@@ -28,8 +30,16 @@ def mesh_of_case(case: Case) -> RawMesh:
         names = [layer.name for layer in meshed_layers(case)]
         mesh = load_user_mesh(case.mesh.file, names, case.geometry.dimension, case.mesh.unit)
         _require_extent(mesh, case)
-        return mesh
+        return _refined(mesh, case.mesh.refinement)
     return cached_build(recipe_from_case(case))
+
+
+def _refined(mesh: RawMesh, refinement: float) -> RawMesh:
+    times = round(math.log2(refinement))
+    if 2.0**times != refinement:
+        allowed = "a power of 2, as the cells of a mesh from a file are halved"
+        raise CaseError("mesh.refinement", refinement, allowed)
+    return subdivided_mesh(mesh, times)
 
 
 def _require_extent(mesh: RawMesh, case: Case) -> None:

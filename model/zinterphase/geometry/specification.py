@@ -52,6 +52,8 @@ class Recipe:
         lateral_size: Lateral cell size (finer near a protrusion).
         growth: Ratio of neighbouring cells, > 1.
         far_size: Cell size far from the surface in the core.
+        refinement: Factor by which all cells are smaller than these sizes, at least 1. The layout
+            (where columns end and the core begins) does not depend on it.
     """
 
     widths: tuple[float, ...]
@@ -62,6 +64,17 @@ class Recipe:
     lateral_size: float
     growth: float
     far_size: float
+    refinement: float = 1.0
+
+    @property
+    def subdivisions(self) -> int:
+        """How often the mesh is divided after it is made: whole powers of 2 give nested cells."""
+        return int(math.log2(self.refinement) + 1e-9)
+
+    @property
+    def fineness(self) -> float:
+        """What is left of the refinement for the mesh before its division, 1 to below 2."""
+        return max(self.refinement / 2.0**self.subdivisions, 1.0)
 
     @property
     def dimension(self) -> int:

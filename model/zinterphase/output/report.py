@@ -6,6 +6,7 @@ import numpy as np
 
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.profiles import Samples
+from zinterphase.output.convergence import Convergence
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
@@ -15,8 +16,33 @@ ONE_MESH = "one mesh: no discretisation error known"
 FIELD_UNITS = {"current_density": "A/m^2", "ion_flux": "mol/m^2/s", "normal_field": "V/m"}
 
 
-def results(result: Result) -> dict[str, Entry]:
-    """The content of `results.json`."""
+def results(result: Result, convergence: Convergence | None = None) -> dict[str, Entry]:
+    """The content of `results.json`, with errors where a family of meshes ends in this one."""
+    entries = _on_one_mesh(result)
+    if convergence is None:
+        return entries
+    for name, quantity in convergence.quantities.items():
+        error, reason = quantity.estimate.error, quantity.estimate.reason
+        entries[name] = {**entries[name], "error": error, "reason": reason}
+    spent = convergence.spent()
+    entries["accuracy.asked"] = _entry(convergence.tolerance, "1", "given by the case")
+    entries["accuracy.met"] = _entry(convergence.met, "1", "a switch")
+    entries["accuracy.meshes"] = _entry(spent["meshes"], "1", "a count")
+    entries["accuracy.unknowns"] = _entry(sum(m.unknowns for m in convergence.meshes), "1", "a sum")
+    entries["accuracy.seconds"] = _entry(sum(m.seconds for m in convergence.meshes), "s", "a sum")
+    return entries
+
+
+def discretised(result: Result) -> dict[str, tuple[float, str]]:
+    """Value and unit of every number of `results.json` that a finer mesh would change."""
+    return {
+        name: (value, str(entry["unit"]))
+        for name, entry in _on_one_mesh(result).items()
+        if entry.get("reason") == ONE_MESH and isinstance(value := entry["value"], float)
+    }
+
+
+def _on_one_mesh(result: Result) -> dict[str, Entry]:
     entries = dict(_cell(result))
     for name, value in _voltage(result):
         entries[f"voltage.{name}"] = _entry(value, "V", ONE_MESH)
@@ -71,7 +97,7 @@ def profile_rows(samples: list[Samples]) -> list[dict[str, object]]:
 def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     regime, problem = result.regime, result.problem
     imposed = result.case.control.current_density is not None
-    newton = _last_report(result)
+    newton = last_report(result)
     algebraic = max(newton.residuals.values()) * abs(result.mean_current_density)
     yield (
         "mean_current_density",
@@ -122,7 +148,8 @@ def _homogeneity(name: str, metrics: Homogeneity) -> Iterator[tuple[str, Entry]]
     yield "smoothing_radius", _entry(metrics.smoothing_radius, "m", "given by the case")
 
 
-def _last_report(result: Result) -> NewtonReport:
+def last_report(result: Result) -> NewtonReport:
+    """The Newton loop that reached the full load."""
     report = result.attempts[-1].report
     assert isinstance(report, NewtonReport)
     return report

@@ -21,7 +21,8 @@ SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
 
 # What a new run in an old folder must not leave standing beside its own files.
-STALE = (RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "history.csv", "surface.png")
+STALE = (RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "history.csv", "surface.png",
+         "convergence.csv", "convergence.json")  # fmt: skip
 STALE_FIELDS = ("fields*.pvd", "fields*.*vtu", "solid*.pvd", "solid*.*vtu", "fields.bp", "solid.bp")
 
 RUN_KEYS = ("versions", "ranks", "mesh_checksum", "wall_time", "command", "start_time")

@@ -18,6 +18,7 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
+from zinterphase.output.convergence import Convergence, write_convergence
 from zinterphase.output.fields import write_fields
 from zinterphase.output.figures import run_figure, save_figure
 from zinterphase.output.lastgood import write_last_good_state
@@ -69,15 +70,25 @@ def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
     return on_root(comm, make)
 
 
-def write_result(folder: RunFolder, result: Result, provenance: Provenance) -> None:
-    """Fill the folder of a run that converged; `run.json` comes last."""
+def write_result(
+    folder: RunFolder,
+    result: Result,
+    provenance: Provenance,
+    convergence: Convergence | None = None,
+) -> None:
+    """Fill the folder of a run that converged; `run.json` comes last.
+
+    ``convergence`` is that of a family of meshes whose finest one the result is on.
+    """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder.path)
     lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
     def write() -> None:
-        folder.write_results(report.results(result))
+        folder.write_results(report.results(result, convergence))
+        if convergence is not None:
+            write_convergence(convergence, folder.path)
         folder.write_balance(report.balance_rows(result))
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
@@ -85,7 +96,8 @@ def write_result(folder: RunFolder, result: Result, provenance: Provenance) -> N
             result.surface.to_csv(temporary)
         _draw(folder, result)
         record = provenance.record(comm, problem.domain.checksum)
-        folder.write_run({**record, "seconds": result.seconds})
+        spent = {} if convergence is None else {"accuracy": convergence.spent()}
+        folder.write_run({**record, "seconds": result.seconds, **spent})
 
     on_root(comm, write)
 

@@ -102,8 +102,12 @@ def continue_from_solution(
     Raises :class:`ContinuationFailure` as :func:`continue_to_full_load` does. Collective.
     """
     problem.set_load(1.0)
+    given = problem.state()
     try:
         attempts = [Attempt(1.0, True, "converged", problem.solve_here())]
+    except Interrupted:
+        problem.set_state(given)
+        raise
     except NewtonFailure as failure:
         attempts = [Attempt(1.0, False, str(failure), failure)]
     on_attempt(attempts[0])

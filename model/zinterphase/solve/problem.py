@@ -79,6 +79,11 @@ class Problem(Model):
         """
         self.case = case
         self.scales = self._scales()
+        self.start_from_here()
+
+    def start_from_here(self) -> None:
+        """Take the present state for a solution of a neighbouring problem at full load: the next
+        :meth:`solve` tries the full load from it, and starts from rest where that fails."""
         self._from_solution = True
 
     def rest(self) -> None:

@@ -14,6 +14,7 @@ from zinterphase.errors import CaseError
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.studies.member import Job, Record, run_job
+from zinterphase.studies.store import Store
 
 MEMBERS = "members.jsonl"
 """File of finished runs in the folder of an ensemble."""
@@ -24,38 +25,6 @@ OnResult = Callable[[Result, int, float, int], None]
 Progress = Callable[[str, int, int], None]
 Keys = dict[float, str]
 """Keys of a job's runs by current."""
-
-
-class Store:
-    """Finished runs on disk, one JSON line each. Used on one rank only."""
-
-    def __init__(self, folder: Path | None) -> None:
-        """Read what is there; a line cut off by an interruption is left out."""
-        self._path = None if folder is None else folder / MEMBERS
-        self.records: dict[str, Record] = {}
-        if self._path is None:
-            return
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = self._path.read_text(encoding="utf-8") if self._path.is_file() else ""
-        for line in text.splitlines():
-            if record := Record.from_line(line):
-                self.records[record.key] = record
-        if text and not text.endswith("\n"):
-            self._append("\n")
-
-    def add(self, record: Record) -> None:
-        """Keep a run; complete on disk when this returns."""
-        self.records[record.key] = record
-        self._append(record.to_line() + "\n")
-
-    def select(self, keys: Sequence[Keys]) -> list[dict[float, Record]]:
-        """The runs by job and current."""
-        return [{i: self.records[key] for i, key in row.items()} for row in keys]
-
-    def _append(self, text: str) -> None:
-        if self._path is not None:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(text)
 
 
 @dataclass(frozen=True)
@@ -107,11 +76,11 @@ def solve_ensemble(
     A run that does not converge is recorded. Any other error is raised where it occurs, and the
     caller has to end the other ranks.
     """
-    store: Store | None = None
+    store: Store[Record] | None = None
 
     def make_plan() -> Plan:
         nonlocal store
-        store = Store(folder)
+        store = Store(None if folder is None else folder / MEMBERS, Record.from_line)
         wanted = handed_over if on_result is not None else None
         return _plan(jobs, currents, store.records, wanted)
 
@@ -140,7 +109,7 @@ def solve_ensemble(
     if office is not None:
         office.wait()
     MPI.Request.waitall(requests)
-    records = None if store is None else store.select(plan.every)
+    records = None if store is None else _selected(store.records, plan.every)
     group.Free()
     mail.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
@@ -159,7 +128,9 @@ def _cheap_collection() -> Iterator[None]:
 class _Office:
     """Rank 0's side of the exchange: takes in the records of all groups."""
 
-    def __init__(self, mail: MPI.Intracomm, plan: Plan, store: Store, progress: Progress) -> None:
+    def __init__(
+        self, mail: MPI.Intracomm, plan: Plan, store: Store[Record], progress: Progress
+    ) -> None:
         self._mail, self._store, self._progress = mail, store, progress
         self._open, self._total = plan.open, plan.total
         if plan.open < plan.total:
@@ -199,6 +170,11 @@ def _plan(
         every.append(keys)
         missing.append({i: k for i, k in keys.items() if not _is_done(known.get(k), wanted)})
     return Plan(tuple(every), tuple(missing))
+
+
+def _selected(records: Mapping[str, Record], keys: Sequence[Keys]) -> list[dict[float, Record]]:
+    """The runs by job and current."""
+    return [{i: records[key] for i, key in row.items()} for row in keys]
 
 
 def _is_done(record: Record | None, wanted: bool) -> bool:

@@ -49,12 +49,7 @@ class Job:
 
     def key(self, current: float) -> str:
         """What a stored record is found by: the resolved run, its data files and the version."""
-        case = self.at(current)
-        digest = hashlib.sha256(f"{version('zinterphase')} {self.seed} {current!r}\n".encode())
-        digest.update(case.to_toml().encode())
-        for path in _data_files(case):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()
+        return fingerprint(self.at(current), f"{self.seed} {current!r}")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,6 +111,15 @@ class Record:
             )
         except (ValueError, KeyError, TypeError):
             return None
+
+
+def fingerprint(case: Case, more: str = "") -> str:
+    """Digest of a resolved case, its data files, the version and whatever else tells runs apart."""
+    digest = hashlib.sha256(f"{version('zinterphase')} {more}\n".encode())
+    digest.update(case.to_toml().encode())
+    for path in _data_files(case):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def run_job(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from zinterphase.case import Case
 from zinterphase.output.tables import HomogenisationTable
 from zinterphase.studies.member import Job, Record
-from zinterphase.studies.refinement import halved
+from zinterphase.studies.refinement import refined
 
 ALGEBRAIC_ERROR = 1e-8
 """Error of a CV that the tolerances of the solver leave."""
@@ -35,15 +35,11 @@ class NumericalError:
 
 
 def study_jobs(cases: Sequence[Case], labels: Sequence[str], seed: int) -> list[Job]:
-    """Each case with every cell halved; none in 3D, where that costs more than all the rest, and
-    none where a mesh comes from a file."""
+    """Each case with every cell halved; none in 3D, where that costs more than all the rest."""
     if cases[0].geometry.dimension != 2:
         return []
-    finer = [halved(case) for case in cases]
     return [
-        Job(k, labels[k], case, seed, refined=True)
-        for k, case in enumerate(finer)
-        if case is not None
+        Job(k, labels[k], refined(case, 2.0), seed, refined=True) for k, case in enumerate(cases)
     ]
 
 

@@ -1,0 +1,89 @@
+"""Every simplex into halves, quarters or eighths: nested meshes of the same shape."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import combinations
+
+import numpy as np
+
+from zinterphase.geometry.raw import Floats, Ints, RawMesh, oriented
+
+# Children by their vertices: pairs of corners (i, j), the midpoint of i and j or the corner i = j.
+# Tetrahedra: Bey, Computing 55 (1995) 355, whose children fall into at most three similarity
+# classes however often they are divided.
+_CHILDREN = {
+    2: (("00", "01"), ("01", "11")),
+    3: (("00", "01", "02"), ("01", "11", "12"), ("02", "12", "22"), ("01", "12", "02")),
+    4: (
+        ("00", "01", "02", "03"),
+        ("01", "11", "12", "13"),
+        ("02", "12", "22", "23"),
+        ("03", "13", "23", "33"),
+        ("01", "02", "03", "13"),
+        ("01", "02", "12", "13"),
+        ("02", "03", "13", "23"),
+        ("02", "12", "13", "23"),
+    ),
+}
+
+
+def subdivided(points: Floats, *simplices: Ints) -> tuple[Floats, list[Ints]]:
+    """Divide simplices at the midpoints of their edges; shared edges share their midpoint.
+
+    Args:
+        points: Vertices, shape (n, d).
+        simplices: Tables of segments (., 2), triangles (., 3) or tetrahedra (., 4) over them.
+
+    Returns:
+        The points with the midpoints after them, and each table with the children of a simplex in
+        consecutive rows (2, 4 or 8); orientation is not kept.
+    """
+    edges = np.concatenate([_edges(table) for table in simplices])
+    unique, number = np.unique(edges, axis=0, return_inverse=True)
+    middles = 0.5 * (points[unique[:, 0]] + points[unique[:, 1]])
+    ends = np.cumsum([len(_edges(table)) for table in simplices])[:-1]
+    parts = np.split(number.ravel() + len(points), ends)
+    tables = [_children(table, middle) for table, middle in zip(simplices, parts, strict=True)]
+    return np.concatenate([points, middles]), tables
+
+
+def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
+    """The mesh with every cell divided ``times`` times; the outline stays as it is."""
+    for _ in range(times):
+        points, (cells, facets) = subdivided(mesh.points, mesh.cells, mesh.facets)
+        mesh = replace(
+            mesh,
+            points=points,
+            cells=oriented(points, cells),
+            cell_tags=np.repeat(mesh.cell_tags, 2**mesh.dimension),
+            facets=np.sort(facets, axis=1),
+            facet_tags=np.repeat(mesh.facet_tags, 2 ** (mesh.dimension - 1)),
+        )
+    return mesh
+
+
+def halved_intervals(values: Floats, times: int) -> Floats:
+    """A sequence with the means of neighbours in between, ``times`` times."""
+    for _ in range(times):
+        result = np.empty(2 * values.size - 1)
+        result[::2] = values
+        result[1::2] = 0.5 * (values[:-1] + values[1:])
+        values = result
+    return values
+
+
+def _edges(table: Ints) -> Ints:
+    """Edges of all simplices, sorted vertices, those of a simplex in consecutive rows."""
+    pairs = np.array(list(combinations(range(table.shape[1]), 2)))
+    return np.asarray(np.sort(table[:, pairs].reshape(-1, 2), axis=1))
+
+
+def _children(table: Ints, middles: Ints) -> Ints:
+    corners = table.shape[1]
+    vertices = {f"{k}{k}": table[:, k] for k in range(corners)}
+    places = combinations(range(corners), 2)
+    for (i, j), middle in zip(places, middles.reshape(len(table), -1).T, strict=True):
+        vertices[f"{i}{j}"] = middle
+    children = [np.stack([vertices[name] for name in child], 1) for child in _CHILDREN[corners]]
+    return np.stack(children, axis=1).reshape(-1, corners)

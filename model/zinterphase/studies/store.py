@@ -1,0 +1,44 @@
+"""Finished work on disk, one JSON line each."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+
+class Keyed(Protocol):
+    """What is stored: found by its key, written as one line."""
+
+    @property
+    def key(self) -> str:
+        """What it is found by."""
+
+    def to_line(self) -> str:
+        """One line of JSON."""
+
+
+class Store[T: Keyed]:
+    """Records by key, in memory and in a file. Used on one rank only."""
+
+    def __init__(self, path: Path | None, parse: Callable[[str], T | None]) -> None:
+        """Read what is there; a line that ``parse`` gives None for (one cut off) is left out."""
+        self._path = path
+        self.records: dict[str, T] = {}
+        if self._path is None:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        text = self._path.read_text(encoding="utf-8") if self._path.is_file() else ""
+        for line in text.splitlines():
+            if record := parse(line):
+                self.records[record.key] = record
+        if text and not text.endswith("\n"):
+            self._append("\n")
+
+    def add(self, record: T) -> None:
+        """Keep a record; complete on disk when this returns."""
+        self.records[record.key] = record
+        self._append(record.to_line() + "\n")
+
+    def _append(self, text: str) -> None:
+        if self._path is not None:
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(text)
