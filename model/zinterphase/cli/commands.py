@@ -17,6 +17,7 @@ from zinterphase.cli.console import (
 )
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
+from zinterphase.cli.study import app as study
 from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
@@ -35,6 +36,7 @@ app = typer.Typer(
     help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
 app.command()(compare)
+app.add_typer(study, name="study")
 
 
 @app.command()
