@@ -1,6 +1,8 @@
 """Physical constants and the reference values of a problem."""
 
-from zinterphase.materials.library import parameter
+from zinterphase.materials.library import AVOGADRO, parameter
+
+__all__ = ["AVOGADRO", "FARADAY", "GAS_CONSTANT", "VACUUM_PERMITTIVITY", "thermal_voltage"]
 
 FARADAY: float = parameter("constants.F").si
 """Faraday constant [C/mol]."""
@@ -8,8 +10,6 @@ GAS_CONSTANT: float = parameter("constants.R").si
 """Molar gas constant [J/(mol K)]."""
 VACUUM_PERMITTIVITY: float = parameter("constants.eps0").si
 """Vacuum permittivity [F/m]."""
-AVOGADRO = 6.02214076e23
-"""Avogadro constant [1/mol], exact since 2019."""
 
 
 def thermal_voltage(temperature: float) -> float:

@@ -220,7 +220,9 @@ def test_kinetic_defaults_per_metal() -> None:
     assert "cases.Ag_i0_factor = 3" in silver["exchange_current_density"].source
     assert (zinc["pzc"].value, silver["pzc"].value) == (-0.91, -0.7)
     assert (zinc["alpha_a"].value, zinc["alpha_c"].value) == (1.5, 0.5)
-    assert kinetic_defaults("TiO2") == {}
+    assert kinetic_defaults("TiO2")["exchange_current_density"].value == 5.0
+    assert kinetic_defaults("TiO2")["exchange_current_density"].basis == "assumption"
+    assert kinetic_defaults("electrolyte") == {}
     assert spread_defaults("Zn")["sigma_ln"].value == 0.7
     assert spread_defaults("Ag_nanoparticles")["sigma_ln"].value == 0.25
     covered = under_titania("Zn")

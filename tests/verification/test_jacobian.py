@@ -31,6 +31,7 @@ SILVER = {
     "specific_area": "1e7 1/m",
 }
 CHARGED = film("titania", 50e-9, transport=0.2, fixed_charge="-40 mol/m^3")
+SPREAD = {"sigma_ln": 0.7, "correlation_length": "100 nm", "seed": 3}
 VARIANTS: dict[str, dict[str, Any]] = {
     "plain": {},
     "potential control": {"control": potential(-0.05)},
@@ -47,7 +48,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
     "closed cell": {"counter": True},
     "closed cell, meshed metal": {"counter": True, "metal_layer": SOLID},
     "linear kinetics": {"metal": linear(1e-3, stern=0.3)},
-    "uneven exchange current": {"spread": True},
+    "uneven exchange current": {"extra": {"spread": SPREAD}},
     "axisymmetric": {"geometry": {"coordinates": "axisymmetric"}},
     "second order": {"order": 2},
 }
@@ -59,14 +60,37 @@ PNP_ONLY: dict[str, dict[str, Any]] = {
 }
 
 
+WALLS = film(
+    "titania", 50e-9, transport=0.2, surface_transport="2e-9 mol/m/s", lateral_transport=3.0
+)
+GATED = {
+    **film("titania", 50e-9, transport=0.2),
+    "conducting": True,
+    "electronic_conductivity": "1e-4 S/m",
+    "specific_area": "1e7 1/m",
+    "accumulation": {"conductivity": "1e-2 S/m", "flat_band": "10 mV"},
+}
+BARRIER = {"overpotential": "20 mV", "width": "4 mV", "coverage": 0.3}
+ISLANDS = {"fraction": 0.4, "correlation_length": "100 nm", "factor": 0.1, "pzc": "0.1 V"}
+MECHANISMS: dict[str, dict[str, Any]] = {
+    "barrier and islands": {"extra": {"nucleation": BARRIER, "patches": ISLANDS}},
+    "conducting walls": {"films": [WALLS]},
+    "gated film": {"films": [GATED], "kinetics": {"titania": METAL.table(SALT[0])}},
+    "gated film on meshed metal": {
+        "metal_layer": SOLID,
+        "films": [GATED],
+        "kinetics": {"titania": METAL.table(SALT[0])},
+    },
+}
+
+
 def coarse_problem(level: str, variant: dict[str, Any]) -> Problem:
     """A corrugated cell of a few hundred unknowns at full load."""
     options = dict(variant)
     ions, metal = options.pop("ions", SALT), options.pop("metal", METAL)
-    order, spread = options.pop("order", 1), options.pop("spread", False)
-    if spread:
-        table = {"sigma_ln": 0.7, "correlation_length": "60 nm", "seed": 3}
-        metal = Metal(3.0, 1.5, 0.5, pzc=-0.05, stern=0.3, extra={"spread": table})
+    order, extra = options.pop("order", 1), options.pop("extra", None)
+    if extra is not None:
+        metal = Metal(3.0, 1.5, 0.5, pzc=-0.05, stern=0.3, extra=extra)
     case = case_of(
         level,
         200e-9,
@@ -136,6 +160,8 @@ def remainders(problem: Problem, steps: list[float]) -> tuple[np.ndarray, np.nda
 def cases() -> list[Any]:
     chosen = [(level, name, v) for level in LEVELS for name, v in VARIANTS.items()]
     chosen += [("pnp", name, v) for name, v in PNP_ONLY.items()]
+    levels = (*LEVELS, "electroneutral")
+    chosen += [(level, name, v) for level in levels for name, v in MECHANISMS.items()]
     return [pytest.param(level, v, id=f"{level}, {name}") for level, name, v in chosen]
 
 

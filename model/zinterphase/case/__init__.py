@@ -12,8 +12,8 @@ from zinterphase.case.geometry import (
     SinusoidalSurface,
     Surface,
 )
-from zinterphase.case.kinetics import Kinetics, RateMap, Spread
-from zinterphase.case.layers import Layer
+from zinterphase.case.kinetics import Kinetics, Nucleation, Patches, RateMap, Spread
+from zinterphase.case.layers import Accumulation, Layer
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
 from zinterphase.case.provenance import Provenance
@@ -23,6 +23,7 @@ from zinterphase.materials.media import Medium
 
 __all__ = [
     "IDEAL_LEVELS",
+    "Accumulation",
     "Case",
     "Control",
     "Counter",
@@ -36,7 +37,9 @@ __all__ = [
     "Medium",
     "MeshOptions",
     "MetricOptions",
+    "Nucleation",
     "OutputOptions",
+    "Patches",
     "ProtrusionSurface",
     "Provenance",
     "RandomSurface",

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import parameter
+from zinterphase.materials.library import AVOGADRO, parameter
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
 
-AVOGADRO = 6.02214076e23
 _RESERVED = ("base", "counter", "sides")
 _TOLERANCE = 1e-9
 
@@ -28,6 +27,7 @@ def check(case: Case) -> None:
     _check_electrolyte(case)
     _check_kinetics(case)
     _check_drive(case)
+    _check_wall_law(case)
     _check_numerics(case)
     _check_metrics(case)
     _check_output(case)
@@ -200,6 +200,13 @@ def _check_has_kinetics(case: Case) -> None:
         return
     names = ", ".join(layer.name for layer in case.reactive_layers)
     raise CaseError("kinetics", None, f'kinetics of {names} at level "{case.level}"')
+
+
+def _check_wall_law(case: Case) -> None:
+    """Thin double layers are for levels that know the ions at the wall and do not resolve them."""
+    if case.wall_law != "none" and case.level not in ("concentrated", "electroneutral"):
+        allowed = f'"none" at level "{case.level}"'
+        raise CaseError("wall_law", case.wall_law, allowed)
 
 
 def _check_numerics(case: Case) -> None:

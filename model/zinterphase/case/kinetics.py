@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
@@ -11,8 +11,10 @@ from zinterphase.case.quantities import (
     DataFile,
     ExchangeCurrentDensity,
     Fraction,
+    InnerFraction,
     Length,
     PositiveNumber,
+    PositivePotential,
     Potential,
     Seed,
     Text,
@@ -38,6 +40,29 @@ class RateMap(Table):
     file: DataFile
 
 
+class Patches(Table):
+    """Islands of another kind of surface, cut from a random field, on ``fraction`` of the area.
+
+    ``factor`` is i0 there over i0 elsewhere (a small one where the metal is passive), ``pzc`` the
+    potential of zero charge there (that of the kinetics where None).
+    """
+
+    fraction: InnerFraction
+    correlation_length: Length
+    factor: PositiveNumber = 1.0
+    pzc: Potential | None = None
+    covariance: Covariance = "gaussian"
+    seed: Seed = 1
+
+
+class Nucleation(Table):
+    """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already."""
+
+    overpotential: PositivePotential
+    width: PositivePotential = 3e-3
+    coverage: Fraction = 0.0
+
+
 class Kinetics(Table):
     """Butler-Volmer kinetics in SI; potentials on the scale named by ``case.reference``.
 
@@ -60,3 +85,15 @@ class Kinetics(Table):
     form: Literal["butler_volmer", "linear"] = "butler_volmer"
     spread: Spread | None = None
     map: RateMap | None = None
+    patches: Patches | None = None
+    nucleation: Nucleation | None = None
+
+    def with_seed(self, seed: int) -> Self:
+        """Return the kinetics with every random field drawn from ``seed``."""
+        drawn = {"spread": self.spread, "patches": self.patches}
+        reseeded = {
+            name: table.model_copy(update={"seed": seed})
+            for name, table in drawn.items()
+            if table is not None
+        }
+        return self.model_copy(update=reseeded)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Literal
+from typing import ClassVar, Literal
 
+from zinterphase.case.film import FILM_KEYS
 from zinterphase.case.quantities import (
     AtLeastOne,
     ElectronicConductivity,
@@ -13,8 +14,11 @@ from zinterphase.case.quantities import (
     LayerName,
     Length,
     PositiveFraction,
+    PositiveNumber,
+    Potential,
     SpecificArea,
     SurfaceCharge,
+    SurfaceTransport,
     Switch,
 )
 from zinterphase.case.table import Table
@@ -23,13 +27,31 @@ from zinterphase.materials.media import Medium, kind_of
 Material = Literal["Zn", "Ag", "Ag_nanoparticles", "TiO2", "electrolyte", "separator"]
 
 
+class Accumulation(Table):
+    """Electrons that a semiconductor takes up below its flat-band potential.
+
+    Its solid conducts ``conductivity`` [S/m] more where it is filled, by a logistic step of
+    ``ideality`` RT/F around ``flat_band`` [V, scale of the case].
+    """
+
+    conductivity: ElectronicConductivity
+    flat_band: Potential
+    ideality: PositiveNumber = 1.1
+
+
 class Layer(Table):
     """A layer, bottom to top in the case; every material value resolved to SI.
 
     ``electronic_conductivity`` is that of the solid when it conducts; `medium` applies the switch
     ``conducting``. ``potential`` is None in layers that do not conduct electrons.
     ``surface_charge`` sits on the upper face of a layer with electrolyte [C/m2].
+    ``surface_transport`` is that of ions adsorbed on pore walls, D_s a_v dGamma/dln a [mol/m/s],
+    ``lateral_transport`` the ratio of effective transport along to that across the layer. The case
+    may also write ``particle_diameter``, ``regulation`` and ``surface_diffusion``; they are turned
+    into the values above while reading.
     """
+
+    consumed_keys: ClassVar[tuple[str, ...]] = FILM_KEYS
 
     name: LayerName
     material: Material
@@ -45,6 +67,9 @@ class Layer(Table):
     electronic_conductivity: ElectronicConductivity
     specific_area: SpecificArea
     surface_charge: SurfaceCharge = 0.0
+    surface_transport: SurfaceTransport = 0.0
+    lateral_transport: PositiveNumber = 1.0
+    accumulation: Accumulation | None = None
 
     @cached_property
     def medium(self) -> Medium:
@@ -57,6 +82,8 @@ class Layer(Table):
             fixed_charge=self.fixed_charge,
             electronic_conductivity=self.electronic_conductivity if self.conducting else 0.0,
             specific_area=self.specific_area,
+            surface_transport=self.surface_transport,
+            lateral_transport=self.lateral_transport,
             kind=kind_of(self.porosity, self.conducting),
         )
 

@@ -17,11 +17,13 @@ from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
     kinetic_defaults,
+    nucleation_defaults,
+    patches_defaults,
     spread_defaults,
     under_titania,
 )
 from zinterphase.materials.library import Sourced
-from zinterphase.materials.media import layer_defaults
+from zinterphase.materials.media import accumulation_defaults, layer_defaults
 
 if TYPE_CHECKING:
     from zinterphase.case.schema import Case
@@ -55,6 +57,9 @@ def _entries(case: Case) -> Iterator[Provenance]:
     for layer in case.layers:
         defaults = layer_defaults(layer.material, layer.porosity, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)
+        if layer.accumulation is not None:
+            known = shifted(accumulation_defaults(), case.reference_potential)
+            yield from _compared(f"layers.{layer.name}.accumulation", layer.accumulation, known)
     for name, kinetics in case.kinetics.items():
         material = case.layer(name).material
         defaults = shifted(kinetic_defaults(material), case.reference_potential)
@@ -63,9 +68,13 @@ def _entries(case: Case) -> Iterator[Provenance]:
         if titania is not None and kinetics.exchange_current_density == titania.value:
             defaults["exchange_current_density"] = titania
         yield from _compared(f"kinetics.{name}", kinetics, defaults)
-        if kinetics.spread is not None:
-            spread = spread_defaults(material)
-            yield from _compared(f"kinetics.{name}.spread", kinetics.spread, spread)
+        for part, table, known in (
+            ("spread", kinetics.spread, spread_defaults(material)),
+            ("patches", kinetics.patches, patches_defaults()),
+            ("nucleation", kinetics.nucleation, nucleation_defaults(material)),
+        ):
+            if table is not None:
+                yield from _compared(f"kinetics.{name}.{part}", table, known)
 
 
 def _contact(case: Case, name: str) -> Sourced:

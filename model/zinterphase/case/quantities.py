@@ -179,6 +179,7 @@ Coordinate = Annotated[float, _COORDINATE]
 Position = Annotated[tuple[float, ...], Coordinates()]
 Temperature = Annotated[float, Quantity("K", "a temperature", "298.15 K", POSITIVE)]
 Potential = Annotated[float, Quantity("V", "a potential", "-50 mV")]
+PositivePotential = Annotated[float, Quantity("V", "a potential", "45 mV", POSITIVE)]
 CurrentDensity = Annotated[float, Quantity("A/m^2", "a current density", "-1 mA/cm^2")]
 ExchangeCurrentDensity = Annotated[
     float, Quantity("A/m^2", "a current density", "0.5 mA/cm^2", POSITIVE)
@@ -192,11 +193,19 @@ ElectronicConductivity = Annotated[
     float, Quantity("S/m", "a conductivity", "1e-4 S/m", NOT_NEGATIVE)
 ]
 SpecificArea = Annotated[float, Quantity("1/m", "an area per volume", "1.2e8 1/m", NOT_NEGATIVE)]
+SiteDensity = Annotated[float, Quantity("1/m^2", "a number per area", "5 1/nm^2", POSITIVE)]
+Affinity = Annotated[float, Quantity("m^3/mol", "an inverse concentration", "5 L/mol", POSITIVE)]
+SurfaceTransport = Annotated[
+    float, Quantity("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", NOT_NEGATIVE)
+]
 Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", POSITIVE)]
 
 Fraction = Annotated[float, Number(Bounds(0.0, 1.0))]
 PositiveFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True))]
+InnerFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True, high_open=True))]
 PositiveNumber = Annotated[float, Number(POSITIVE)]
+AdsorbedCharge = Annotated[float, Number(Bounds(0.0, 2.0))]
+Acidity = Annotated[float, Number(Bounds(0.0, 14.0))]
 AtLeastOne = Annotated[float, Number(Bounds(low=1.0))]
 Growth = Annotated[float, Number(Bounds(1.0, 2.0))]
 TransferCoefficient = Annotated[float, Number(NOT_NEGATIVE)]

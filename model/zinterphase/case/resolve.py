@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetics import FACTOR
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.reference import zero_of_scale
@@ -22,11 +23,14 @@ from zinterphase.materials.kinetics import (
     contact_default,
     has_kinetics,
     kinetic_defaults,
+    nucleation_defaults,
+    patches_defaults,
     spread_defaults,
 )
 from zinterphase.materials.library import Sourced, parameter
 from zinterphase.materials.media import (
     MATERIALS,
+    accumulation_defaults,
     conducts,
     default_porosity,
     kind_of,
@@ -35,6 +39,7 @@ from zinterphase.materials.media import (
 from zinterphase.units import UnitError, to_si, with_unit
 
 RawTable = dict[str, Any]
+_POTENTIALS = ("formal_potential", "pzc", "flat_band")
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
 
@@ -79,7 +84,7 @@ def shifted(defaults: Mapping[str, Sourced], zero: float) -> dict[str, Sourced]:
     """Return kinetic defaults with their potentials moved from SHE to a scale's ``zero``."""
 
     def move(field: str, entry: Sourced) -> Sourced:
-        if zero == 0.0 or field not in ("formal_potential", "pzc"):
+        if zero == 0.0 or field not in _POTENTIALS:
             return entry
         source = f"{entry.source}; minus the bulk's equilibrium potential, {zero:.4f} V vs SHE"
         value = float(entry.value) - zero
@@ -130,7 +135,11 @@ def _fill_layers(case: RawTable) -> None:
         porosity = _number(layer["porosity"])
         if porosity is None or not 0.0 <= porosity <= 1.0 or permittivity is None:
             continue
+        fill_particles(layer, porosity)
         _fill(layer, layer_defaults(material, porosity, permittivity))
+        _fill_walls(layer, case["electrolyte"])
+        if isinstance(layer.get("accumulation"), dict):
+            _fill(layer["accumulation"], shifted(accumulation_defaults(), _zero(case)))
         layer.setdefault("conducting", conducts(material))
         layer.setdefault("top", "flat" if layer is layers[-1] else "conformal")
         match kind_of(porosity, bool(layer["conducting"])):
@@ -157,11 +166,31 @@ def _fill_kinetics(case: RawTable) -> None:
             _fill(table, shifted(kinetic_defaults(material), zero))
             contact = contact_default(layer["porosity"], above["porosity"])
             _fill(table, {"contact_fraction": contact})
-            if isinstance(table.get("spread"), dict):
-                _fill(table["spread"], spread_defaults(material))
+            for part, defaults in (
+                ("spread", spread_defaults(material)),
+                ("patches", patches_defaults()),
+                ("nucleation", nucleation_defaults(material)),
+            ):
+                if isinstance(table.get(part), dict):
+                    _fill(table[part], defaults)
     for name, table in tables.items():
         if isinstance(table, dict) and FACTOR in table:
             _multiply(table, f"kinetics.{name}.{FACTOR}")
+
+
+def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
+    """Charge and surface transport of pore walls, once the electrolyte can be read."""
+    if "species" in electrolyte:
+        given = [(_entry(s, "name"), _entry(s, "charge"), s) for s in electrolyte["species"]]
+        ions = [(n, z, _read(_entry(s, "concentration"), "mol/m^3")) for n, z, s in given]
+    else:
+        bulk = _read(electrolyte.get("concentration"), "mol/m^3")
+        ions = [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk or 0.0)]
+    known = [(int(z), float(c)) for _, z, c in ions if c is not None and c > 0.0]
+    if len(known) == len(ions) and any(z > 0 for z, _ in known):
+        reacting = [name == liquid.CATION for name, *_ in ions]
+        first = next(k for k, (z, _) in enumerate(known) if z > 0)
+        fill_walls(layer, known, reacting.index(True) if any(reacting) else first)
 
 
 def _may_react(layer: Any, above: Any) -> bool:

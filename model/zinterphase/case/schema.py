@@ -33,6 +33,7 @@ class Case(Table):
 
     title: str = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
+    wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"
@@ -110,12 +111,7 @@ class Case(Table):
         if surface.shape == "random":
             reseeded = surface.model_copy(update={"seed": seed})
             geometry = geometry.model_copy(update={"surface": reseeded})
-        kinetics = {
-            name: entry
-            if entry.spread is None
-            else entry.model_copy(update={"spread": entry.spread.model_copy(update={"seed": seed})})
-            for name, entry in self.kinetics.items()
-        }
+        kinetics = {name: entry.with_seed(seed) for name, entry in self.kinetics.items()}
         return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
 
     def with_current(self, current_density: float) -> Self:

@@ -21,6 +21,7 @@ Covariance = Literal["gaussian", "exponential"]
 
 ROUGHNESS_STREAM = 0
 KINETICS_STREAM = 1
+PATCHES_STREAM = 2
 
 # Highest wavenumber times correlation length: beyond it the gaussian spectrum carries less than
 # 3e-5 of the variance. The exponential one has a slow tail (5 % in one lateral direction beyond

@@ -32,6 +32,9 @@ _CELLS_PER_DEBYE_LENGTH = 0.3
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
 _FAR_CELLS = 10
+# The edge of an island is a third of its correlation length wide.
+_CELLS_PER_ISLAND = 16
+_LEAST_CELLS_PER_CORRELATION = 4
 
 
 def recipe_from_case(case: Case) -> Recipe:
@@ -149,6 +152,7 @@ def _lateral_size(case: Case, surface: Surface) -> float:
                 f"{asked:g} m",
                 f"at most {largest:g} m (1/8 of the correlation length, 1/16 of the wavelength)",
             )
+        _require_resolved_kinetics(case, asked)
         return asked
     widths = case.geometry.extents
     sizes = [largest, min(widths) / _LATERAL_CELLS[case.geometry.dimension]]
@@ -161,7 +165,23 @@ def _lateral_size(case: Case, surface: Surface) -> float:
             spread = kinetics.spread
             wave = shortest_wavelength(spread.correlation_length, spread.covariance)
             sizes.append(min(spread.correlation_length, wave) / 8.0)
+        if kinetics.patches is not None:
+            sizes.append(kinetics.patches.correlation_length / _CELLS_PER_ISLAND)
     return min(sizes)
+
+
+def _require_resolved_kinetics(case: Case, lateral: float) -> None:
+    """Random kinetics shorter than the cells would be another field on every mesh."""
+    for name, kinetics in case.kinetics.items():
+        for table, field in ((kinetics.spread, "spread"), (kinetics.patches, "patches")):
+            shortest = _LEAST_CELLS_PER_CORRELATION * lateral
+            if table is not None and table.correlation_length < shortest * (1.0 - 1e-9):
+                raise CaseError(
+                    f"kinetics.{name}.{field}.correlation_length",
+                    f"{table.correlation_length:g} m",
+                    f"at least {shortest:g} m, {_LEAST_CELLS_PER_CORRELATION} times the given "
+                    f"mesh.lateral_size",
+                )
 
 
 def _solid_spec(layer: Layer, lateral: float) -> LayerSpec:

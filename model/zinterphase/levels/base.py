@@ -1,11 +1,12 @@
 """What every level of theory tells the assembler about the liquid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
+import ufl
 
 Component = int
 
@@ -15,13 +16,38 @@ class LiquidMedia:
     """Effective properties of the layers as UFL coefficients, piecewise constant by layer.
 
     ``transport`` is porosity x constrictivity / tortuosity factor, ``permittivity`` is absolute
-    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3].
+    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3], ``surface_transport`` that of
+    adsorbed reactant along pore walls [mol/m/s], N = -surface_transport grad(mu/RT).
+    ``lateral`` is the ratio of transport along to that across the layer.
     """
 
     porosity: Any
     transport: Any
     permittivity: Any
     fixed_charge: Any
+    surface_transport: Any
+    lateral: Any
+
+    def on(self, side: str) -> "LiquidMedia":
+        """Traces on one side of interior facets."""
+        return LiquidMedia(*(getattr(self, field.name)(side) for field in fields(self)))
+
+    def pore_liquid(self, permittivity: Any) -> "LiquidMedia":
+        """The liquid inside the pores [F/m], without the solid around it."""
+        return replace(self, porosity=1.0, permittivity=permittivity)
+
+    def along(self, gradient: Any) -> Any:
+        """A gradient as the layer conducts it: its lateral components times ``lateral``."""
+        return self._scaled(gradient, self.lateral)
+
+    def resisted(self, flux: Any) -> Any:
+        """Inverse of :meth:`along`."""
+        return self._scaled(flux, 1 / self.lateral)
+
+    @staticmethod
+    def _scaled(vector: Any, ratio: Any) -> Any:
+        last = len(vector) - 1
+        return ufl.as_vector([*(ratio * vector[k] for k in range(last)), vector[last]])
 
 
 @dataclass(frozen=True)
@@ -52,11 +78,22 @@ class Level(Protocol):
         """Whether the diffuse layer is resolved (Stern condition at the electrodes)."""
 
     @property
+    def has_compact_layer(self) -> bool:
+        """Whether the last row is the charge behind a compact layer."""
+
+    @property
+    def measured_range(self) -> tuple[float, float] | None:
+        """Concentrations [mol/m3] of the measured properties; None where none are used."""
+
+    @property
     def conserved(self) -> Mapping[Component, str]:
         """Ions whose balance a component's row is (none where only charge is conserved)."""
 
     def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
         """c_i per pore volume [mol/m3], in the order of the bulk's ions; empty without them."""
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """Potential of charged pores against the neutral liquid in equilibrium [RT/F]."""
 
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial N_i [mol/m2/s], in the same order."""
@@ -73,8 +110,8 @@ class Level(Protocol):
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """Integrand of a reaction's source in the liquid's rows (anodic current positive)."""
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
-        """Integrand of the metal's charge [C/m2 or C/m3] seen by Poisson's equation."""
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """Integrand of the metal's charge [C/m2] behind its compact layer, where that matters."""
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ionic current density vector [A/m2]."""

@@ -25,6 +25,7 @@ class ConcentratedSalt:
 
     component_names = ("ln_c", "potential")
     has_double_layer = False
+    has_compact_layer = False
 
     def __init__(
         self,
@@ -42,7 +43,7 @@ class ConcentratedSalt:
         self._bulk = bulk
         self._thermal_voltage = thermal_voltage
         self._level_shift = level_shift
-        self.valid = salt.valid
+        self.measured_range = salt.valid
         self.conserved: dict[Component, str] = {0: ions[1]}
 
     def concentration(self, u: Any) -> Any:
@@ -54,6 +55,10 @@ class ConcentratedSalt:
         c = self.concentration(u)
         ratio = self._cation_ratio(c, media)
         return [c * ratio, c / ratio]
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """-ln(c+/c)/z."""
+        return -ufl.ln(self._cation_ratio(self.concentration(u), media)) / self._charge
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Anion and charge balance; see :class:`Level`."""
@@ -75,30 +80,40 @@ class ConcentratedSalt:
         """i_l . n = -i_F and N_- . n = 0 with n into the metal."""
         return -current_density * v[1]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[1]
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
-        """Ohm's law with the diffusion potential."""
+        """Ohm's law with the diffusion potential, and cations along the pore walls."""
+        return self._pore_current(u, media) + self._wall_current(u, media)
+
+    def _pore_current(self, u: Any, media: LiquidMedia) -> Any:
         c = self.concentration(u)
         kappa, _, transference = self._effective(c, media)
         slope = 2 / self._charge * (1 - transference) * self._salt.activity_slope(c)
-        return kappa * self._thermal_voltage * (slope * ufl.grad(u[0]) - ufl.grad(u[1]))
+        driving = media.along(slope * ufl.grad(u[0]) - ufl.grad(u[1]))
+        return kappa * self._thermal_voltage * driving
+
+    def _wall_current(self, u: Any, media: LiquidMedia) -> Any:
+        """Adsorbed cations follow their electrochemical potential, which is z F Phi."""
+        return -FARADAY * self._charge**2 * media.surface_transport * media.along(ufl.grad(u[1]))
 
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial molar fluxes of cation and anion [mol/m2/s]."""
         c = self.concentration(u)
         _, diffusivity, transference = self._effective(c, media)
-        current = self.current_density(u, media) / (self._charge * FARADAY)
-        anion = -diffusivity * c * ufl.grad(u[0]) - (1 - transference) * current
-        return [anion + current, anion]
+        pores = self._pore_current(u, media) / (self._charge * FARADAY)
+        walls = self._wall_current(u, media) / (self._charge * FARADAY)
+        anion = -diffusivity * c * media.along(ufl.grad(u[0])) - (1 - transference) * pores
+        return [anion + pores + walls, anion]
 
     def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
-        """i_l^2/kappa, in units of RT/F."""
-        current = self.current_density(u, media)
+        """i_l^2/kappa of pores and walls, in units of RT/F."""
+        pores = self._pore_current(u, media)
         kappa, _, _ = self._effective(self.concentration(u), media)
-        return ufl.inner(current, current) / kappa / self._thermal_voltage
+        ohmic = ufl.inner(pores, media.resisted(pores)) / kappa / self._thermal_voltage
+        return ohmic - ufl.inner(self._wall_current(u, media), ufl.grad(u[1]))
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """i_l . (-grad Phi)."""
@@ -113,9 +128,10 @@ class ConcentratedSalt:
         c = self.concentration(u)
         kappa, diffusivity, transference = self._effective(c, media)
         blocked = (1 - transference) / self._charge
-        gradient = blocked * current / (FARADAY * diffusivity * c)  # d ln c/dn
         slope = 2 * blocked * self._salt.activity_slope(c)
-        return -current / kappa - self._thermal_voltage * slope * gradient
+        polarised = self._thermal_voltage * slope * blocked / (FARADAY * diffusivity * c)
+        walls = FARADAY * self._charge**2 * media.surface_transport / self._thermal_voltage
+        return -current / (1 / (1 / kappa + polarised) + walls)
 
     def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """F N_+ out of a region from its residual rows: anions plus the current over z."""

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import ufl
 
 from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.scales import FARADAY
 
 
 class Conduction:
@@ -20,6 +21,8 @@ class Conduction:
 
     component_names = ("potential",)
     has_double_layer = False
+    has_compact_layer = False
+    measured_range = None
 
     def __init__(self, conductivity: Any, thermal_voltage: Any, charge: int) -> None:
         self._conductance = conductivity * thermal_voltage
@@ -32,6 +35,10 @@ class Conduction:
         return []
 
     fluxes = concentrations
+
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """Composition is that of the bulk everywhere."""
+        return 0 * u[0]
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Charge balance; see :class:`Level`."""
@@ -49,13 +56,13 @@ class Conduction:
         """kappa dPhi/dn = i_F with n into the metal."""
         return -current_density * v[0]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[0]
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law."""
-        return -self._conductance * media.transport * ufl.grad(u[0])
+        return -self._conductivity(media) * media.along(ufl.grad(u[0]))
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """i_l . (-grad Phi)."""
@@ -65,7 +72,12 @@ class Conduction:
 
     def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law at the surface."""
-        return -current * self._thermal_voltage / (self._conductance * media.transport)
+        return -current * self._thermal_voltage / self._conductivity(media)
+
+    def _conductivity(self, media: LiquidMedia) -> Any:
+        """Of the layer, pore liquid and walls, times RT/F [A/m]."""
+        walls = FARADAY * self._charge**2 * media.surface_transport
+        return self._conductance * media.transport + walls
 
     def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """The whole current over the reactant's charge."""

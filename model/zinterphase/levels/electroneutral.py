@@ -18,6 +18,7 @@ class Electroneutral(PoissonNernstPlanck):
     """
 
     has_double_layer = False
+    has_compact_layer = False
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """F N_i rows and electroneutrality; see :class:`Level`."""
@@ -27,13 +28,17 @@ class Electroneutral(PoissonNernstPlanck):
         )
         return transport - self._charge_rate * self.charge_density(u, media) * v[self._phi]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[self._phi]
 
     def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
-        """From N_r . n = -i_F/(z F), N_j . n = 0 and neutrality up to the surface."""
-        ions = zip(self._ions, self.concentrations(u, media), strict=True)
+        """From N_r . n = -i_F/(z F), N_j . n = 0 and neutrality up to the surface.
+
+        The blocked ions have d mu = 0, so dphi/dn = z_r c_r (dmu_r/dn)/sum z^2 c.
+        """
+        ions = list(zip(self._ions, self.concentrations(u, media), strict=True))
         strength = sum(ion.charge**2 * c for ion, c in ions)
-        mobility = media.transport * self._ions[self._reactant].diffusivity * strength
-        return -current * self._thermal_voltage / (FARADAY * mobility)
+        ion, c = ions[self._reactant]
+        mobility = media.transport * ion.diffusivity + media.surface_transport / c
+        return -current * self._thermal_voltage / (FARADAY * mobility * strength)

@@ -36,6 +36,8 @@ class PoissonNernstPlanck:
     """
 
     has_double_layer = True
+    has_compact_layer = True
+    measured_range = None
 
     def __init__(
         self,
@@ -76,14 +78,18 @@ class PoissonNernstPlanck:
         factor = steric_factor(activities, [self._site_volume * ion.bulk for ion in self._ions])
         return [c * factor for c in concentrations]
 
+    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+        """Resolved by the potential itself."""
+        return 0 * u[self._phi]
+
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
-        """Superficial molar fluxes N_i [mol/m2/s]."""
-        return [
-            -media.transport * ion.diffusivity * c * ufl.grad(u[k])
-            for k, (ion, c) in enumerate(
-                zip(self._ions, self.concentrations(u, media), strict=True)
-            )
+        """Superficial molar fluxes N_i [mol/m2/s], the reactant's along pore walls included."""
+        mobilities = [
+            media.transport * ion.diffusivity * c
+            for ion, c in zip(self._ions, self.concentrations(u, media), strict=True)
         ]
+        mobilities[self._reactant] += media.surface_transport
+        return [-m * media.along(ufl.grad(u[k])) for k, m in enumerate(mobilities)]
 
     def charge_density(self, u: Any, media: LiquidMedia) -> Any:
         """Space charge of ions and fixed charge per volume of the layer [C/m3]."""
@@ -116,7 +122,7 @@ class PoissonNernstPlanck:
         charge = self._ions[self._reactant].charge
         return -current_density / charge * v[self._reactant]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
         """eps dphi/dn = q_M with n into the metal."""
         return -self._charge_rate * charge_density * v[self._phi]
 
@@ -129,12 +135,13 @@ class PoissonNernstPlanck:
         """Nernst-Einstein conductivity [S/m] of the layer."""
         ions = zip(self._ions, self.concentrations(u, media), strict=True)
         mobility = sum(ion.charge**2 * ion.diffusivity * c for ion, c in ions)
-        return FARADAY * media.transport * mobility / self._thermal_voltage
+        walls = self._ions[self._reactant].charge ** 2 * media.surface_transport
+        return FARADAY * (media.transport * mobility + walls) / self._thermal_voltage
 
     def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
         """i_l^2/kappa with the local conductivity, in units of RT/F."""
         current = self.current_density(u, media)
-        power = ufl.inner(current, current) / self.conductivity(u, media)
+        power = ufl.inner(current, media.resisted(current)) / self.conductivity(u, media)
         return power / self._thermal_voltage
 
     def dissipation(self, u: Any, media: LiquidMedia) -> Any:

@@ -7,6 +7,7 @@ from zinterphase.materials.library import Sourced, parameter, sourced
 
 _METAL = {"Zn": "Zn", "Ag": "Ag", "Ag_nanoparticles": "Ag"}
 _PZC = {"Zn": "zn_kinetics.pzc_Zn", "Ag": "silver.pzc_Ag"}
+_BARRIER = {"Zn": "zn_kinetics.eta_nuc_Zn", "Ag": "zn_kinetics.eta_nuc_Ag"}
 _SIGMA_LN = {"Zn": "cases.bare_i0_sigma_ln", "Ag": "cases.Ag_i0_sigma_ln"}
 _REFERENCE_CONCENTRATION = 2000.0  # mol/m3, the "2M" of the library's kinetic entries
 
@@ -18,6 +19,8 @@ def has_kinetics(material: str) -> bool:
 
 def kinetic_defaults(material: str) -> dict[str, Sourced]:
     """Return default kinetics by field of the case, potentials against SHE; empty if unknown."""
+    if material == "TiO2":
+        return {**kinetic_defaults("Zn"), "exchange_current_density": _on_titania()}
     if material not in _METAL:
         return {}
     metal = _METAL[material]
@@ -53,10 +56,31 @@ def spread_defaults(material: str) -> dict[str, Sourced]:
     }
 
 
+def patches_defaults() -> dict[str, Sourced]:
+    """Return the default size of islands of another surface."""
+    return {"correlation_length": sourced("cases.bare_i0_corr_length", "m")}
+
+
+def nucleation_defaults(material: str) -> dict[str, Sourced]:
+    """Return the default barrier of a fresh substrate; empty if unknown."""
+    if material == "TiO2":
+        return {"overpotential": sourced("zn_kinetics.eta_nuc_TiO2", "V")}
+    if material not in _METAL:
+        return {}
+    return {"overpotential": sourced(_BARRIER[_METAL[material]], "V")}
+
+
 def under_titania(material: str) -> Sourced | None:
     """Return the exchange current density of Zn under TiO2 when the case applies the factor."""
     bare = _exchange_current_density("Zn")
     return _scaled(bare, "cases.TiO2_only_i0_factor") if material == "Zn" else None
+
+
+def _on_titania() -> Sourced:
+    """Zn deposited on TiO2 plates as Zn does; before that there is a barrier (`nucleation`)."""
+    zinc = _exchange_current_density("Zn")
+    source = f"assumption: that of zinc, {zinc.source}"
+    return Sourced(zinc.value, zinc.unit, source, "low", "assumption")
 
 
 def _exchange_current_density(metal: str) -> Sourced:

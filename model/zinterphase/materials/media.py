@@ -37,6 +37,8 @@ class Medium:
     electronic_conductivity : of the solid, S/m; 0 when the layer does not conduct electrons.
     specific_area : pore wall per layer volume, 1/m.
     kind : limit of the mixture this layer is.
+    surface_transport : of adsorbed ions, D_s a_v dGamma/dln a, mol/m/s.
+    lateral_transport : effective transport along over that across the layer.
     """
 
     porosity: float
@@ -47,6 +49,8 @@ class Medium:
     electronic_conductivity: float
     specific_area: float
     kind: Kind
+    surface_transport: float = 0.0
+    lateral_transport: float = 1.0
 
     @property
     def ionic_conductivity_factor(self) -> float:
@@ -107,6 +111,14 @@ def layer_defaults(
         "fixed_charge": _fixed_charge(material),
         "electronic_conductivity": _electronic_conductivity(material),
         "specific_area": _specific_area(material, porosity),
+    }
+
+
+def accumulation_defaults() -> dict[str, Sourced]:
+    """Return what reduced anatase takes up below its flat band, potential against SHE."""
+    return {
+        "conductivity": sourced("tio2.sigma_e_accumulation", "S/m"),
+        "flat_band": sourced("tio2.E_fb_anatase", "V"),
     }
 
 

@@ -126,9 +126,9 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
     """What is reported pointwise on a reacting surface, per geometric area, SI units."""
     level, law, voltage = problem.level, surface.law, problem.bulk.thermal_voltage
     plane = level.plane(problem.unknowns.liquid)
-    current = surface.wetted * law.current_density(metal, plane, surface.ln_factor)
+    current = surface.wetted * law.current_density(metal, plane, surface.variation)
     ion = problem.bulk.ion(law.kinetics.reactant)
-    charge = surface.wetted * law.metal_charge(metal, plane)
+    charge = surface.wetted * law.metal_charge(metal, plane, surface.variation)
     liquid, media = problem.unknowns.liquid, problem.media.liquid
     return {
         "current_density": current,
@@ -136,7 +136,7 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
         "normal_field": level.normal_field(current, charge, liquid, media),
         "overpotential": law.surface_overpotential(metal, plane) * voltage,
         "concentration": _reactant_concentration(problem, law.kinetics.reactant),
-        "exchange_current_density": law.exchange_current_density(surface.ln_factor),
+        "exchange_current_density": law.exchange_current_density(surface.variation),
     }
 
 

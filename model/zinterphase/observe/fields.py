@@ -36,7 +36,7 @@ def solid_fields(problem: Problem) -> list[Function]:
     voltage = problem.bulk.thermal_voltage
     deviation = problem.unknowns.solid
     assert deviation is not None
-    current = -problem.media.electronic_conductivity * voltage * ufl.grad(deviation)
+    current = -_electronic_conductivity(problem) * voltage * ufl.grad(deviation)
     potential = voltage * (problem.unknowns.metal + deviation)
     return [
         _interpolated(problem, problem.solid, "electronic_potential", potential),
@@ -44,6 +44,21 @@ def solid_fields(problem: Problem) -> list[Function]:
         _averaged(problem, problem.solid, "electronic_current_density", current),
         *_tags(problem, problem.solid),
     ]
+
+
+def _electronic_conductivity(problem: Problem) -> Function:
+    """Conductivity of the solid with what gated layers add at the middle of their cells [S/m]."""
+    found = problem.media.electronic_conductivity.copy()
+    domain, mesh = problem.domain, problem.domain.mesh
+    dim = mesh.topology.dim
+    middle = np.full((1, dim), 1.0 / (dim + 1))
+    for gate in problem.gates:
+        cells = domain.cell_tags.find(domain.layer_ids[gate.layer])
+        added = gate.conductivity(problem.level, problem.unknowns)
+        maps = problem.measures.entity_maps
+        compiled = fem.Expression(added, middle, comm=mesh.comm, entity_maps=maps)
+        found.x.array[cells] += compiled.eval(mesh, cells).ravel()
+    return found
 
 
 def _nodal(problem: Problem) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     points, weights = quadrature(kind, 2 * problem.case.mesh.order)
     metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
-    law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)
+    law = volume.area * volume.law.current_density(metal, plane, volume.variation)
     compiled = fem.Expression(law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps)
     density = compiled.eval(mesh, cells).reshape(len(cells), len(weights))
     corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]

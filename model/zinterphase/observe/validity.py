@@ -4,7 +4,6 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.errors import SolveError
-from zinterphase.levels import ConcentratedSalt
 from zinterphase.solve.problem import Problem
 
 
@@ -13,10 +12,12 @@ def require_measured_range(problem: Problem) -> None:
 
     Collective.
     """
-    if not isinstance(problem.level, ConcentratedSalt):
+    known = problem.level.measured_range
+    if known is None:
         return
     owned = problem.system.owned_size(0)
-    ln_c = problem.liquid_field.x.array[:owned].reshape(-1, 2)[:, 0]
+    components = len(problem.level.component_names)
+    ln_c = problem.liquid_field.x.array[:owned].reshape(-1, components)[:, 0]
     reactant = problem.surface.law.kinetics.reactant
     bulk = problem.bulk.ion(reactant).concentration
     shift = sum(s.value for s in problem.level_shifts.values())
@@ -24,7 +25,7 @@ def require_measured_range(problem: Problem) -> None:
     lowest = comm.allreduce(float(np.min(ln_c, initial=np.inf)), MPI.MIN)
     highest = comm.allreduce(float(np.max(ln_c, initial=-np.inf)), MPI.MAX)
     found = bulk * np.exp(np.array([lowest, highest]) + shift) / 1000
-    allowed = np.array(problem.level.valid) / 1000
+    allowed = np.array(known) / 1000
     if found[0] < allowed[0] or found[1] > allowed[1]:
         raise SolveError(
             f"the salt concentration reaches {found[0]:.3g} to {found[1]:.3g} mol/L; "

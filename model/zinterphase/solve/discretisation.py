@@ -13,6 +13,7 @@ from zinterphase.levels import (
     ConcentratedSalt,
     Conduction,
     Electroneutral,
+    GouyChapmanStern,
     Level,
     PoissonNernstPlanck,
 )
@@ -61,6 +62,16 @@ class RegionSpaces:
             fem.locate_dofs_topological(self.scalar, dim - 1, self.facets(pairs), remote=True)
         )
 
+    def dofs_in(self, parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        """Dofs (blocked) of cells of the parent mesh that lie in the region."""
+        cells = np.asarray(self.entity_map.sub_topology_to_topology(parents, True))
+        return np.unique(self.scalar.dofmap.list[cells])
+
+    def all_dofs(self) -> npt.NDArray[np.int32]:
+        """Every dof (blocked) of this rank, ghosts included."""
+        index_map = self.scalar.dofmap.index_map
+        return np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+
     def owned(self, dofs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """The owned ones among ``dofs``."""
         return np.asarray(dofs[dofs < self.scalar.dofmap.index_map.size_local])
@@ -79,7 +90,20 @@ def region_spaces(
 def build_level(
     case: Case, domain: Domain, bulk: Bulk, reactant: str, shifts: dict[str, GlobalScalar]
 ) -> Level:
-    """The level of theory of ``case``; ``shifts`` are the global unknowns of enclosed ions."""
+    """The level of theory of ``case`` with its wall law."""
+    level = _neutral_or_resolved(case, domain, bulk, reactant, shifts)
+    if case.wall_law == "none":
+        return level
+    voltage, rate = (constant(domain.mesh, x) for x in (bulk.thermal_voltage, bulk.charge_rate))
+    charges = [s.charge for s in bulk.species]
+    place = [s.name for s in bulk.species].index(reactant)
+    return GouyChapmanStern(level, charges, place, voltage, rate)
+
+
+def _neutral_or_resolved(
+    case: Case, domain: Domain, bulk: Bulk, reactant: str, shifts: dict[str, GlobalScalar]
+) -> Level:
+    """The level itself; ``shifts`` are the global unknowns of enclosed ions."""
     mesh = domain.mesh
     voltage = constant(mesh, bulk.thermal_voltage)
     charge = bulk.ion(reactant).charge
@@ -121,9 +145,10 @@ def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
 
 def liquid_components(case: Case, bulk: Bulk) -> int:
     """Number of unknowns in the liquid."""
+    at_walls = 0 if case.wall_law == "none" else 1
     if case.level in IDEAL_LEVELS:
-        return len(bulk.species) + 1
-    return 2 if case.level == "concentrated" else 1
+        return len(bulk.species) + 1 + at_walls
+    return 2 + at_walls if case.level == "concentrated" else 1
 
 
 def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import Level
+from zinterphase.levels.base import Level, LiquidMedia
+from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 
@@ -21,6 +22,7 @@ class Unknowns:
 
     liquid: Any
     liquid_test: Any
+    media: LiquidMedia
     metal: Any
     solid: Any | None = None
     solid_test: Any | None = None
@@ -31,8 +33,7 @@ class Surface:
     """Facets where a dense metal meets the liquid.
 
     ``facets`` is their name among the measures', ``meshed_metal`` whether the metal's potential is
-    solved on the other side. ``wetted`` is the contact fraction times the unblocked fraction,
-    ``ln_factor`` the logarithm of the lateral variation of i0.
+    solved on the other side. ``wetted`` is the contact fraction times the unblocked fraction.
     """
 
     name: str
@@ -40,7 +41,7 @@ class Surface:
     facets: str
     meshed_metal: bool
     wetted: Any
-    ln_factor: Any
+    variation: Variation
 
     def integral(self, measures: Measures, integrand: Any) -> ufl.Form:
         """Integrate an expression of liquid quantities over the geometric surface."""
@@ -48,8 +49,8 @@ class Surface:
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per geometric area [A/m2]."""
-        metal, liquid, ln_factor = self._traces(unknowns)
-        law = self.law.current_density(metal, level.plane(liquid), ln_factor)
+        metal, liquid, variation = self._traces(unknowns)
+        law = self.law.current_density(metal, level.plane(liquid), variation)
         return self.wetted * law
 
     def residuals(
@@ -58,8 +59,10 @@ class Surface:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
         charge = self._charge_density(level, unknowns)
-        test = unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
-        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        liquid, test, media = unknowns.liquid, unknowns.liquid_test, unknowns.media
+        if self.meshed_metal:
+            liquid, test, media = liquid("-"), test("-"), media.on("-")
+        rows = level.faradaic(current, test) + level.metal_charge(charge, liquid, test, media)
         solid = None
         if self.meshed_metal:
             assert unknowns.solid_test is not None
@@ -81,8 +84,8 @@ class Surface:
         return self._over_surface(self.current_density(level, unknowns) * overpotential, measures)
 
     def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
-        metal, liquid, _ = self._traces(unknowns)
-        return self.wetted * self.law.metal_charge(metal, level.plane(liquid))
+        metal, liquid, variation = self._traces(unknowns)
+        return self.wetted * self.law.metal_charge(metal, level.plane(liquid), variation)
 
     def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
         """Integrate an expression that is already restricted to its side."""
@@ -90,29 +93,33 @@ class Surface:
             return measures.over_interface(traces)
         return measures.over_facets(traces, self.facets)
 
-    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Any]:
-        """Metal potential, liquid unknowns and ln factor on the surface."""
+    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Variation]:
+        """Metal potential, liquid unknowns and lateral variation on the surface."""
         if not self.meshed_metal:
-            return unknowns.metal, unknowns.liquid, self.ln_factor
+            return unknowns.metal, unknowns.liquid, self.variation
         assert unknowns.solid is not None
         metal = unknowns.metal("+") + unknowns.solid("+")
-        return metal, unknowns.liquid("-"), self.ln_factor("-")
+        return metal, unknowns.liquid("-"), self.variation.on("-")
 
 
 @dataclass(frozen=True)
 class Volume:
-    """A porous conductor with the reaction on its inner surface ``area`` [m2/m3]."""
+    """A porous conductor with the reaction on its inner surface ``area`` [m2/m3].
+
+    ``permittivity`` [F/m] is that of the liquid in its pores.
+    """
 
     name: str
     law: RateLaw
     area: Any
-    ln_factor: Any
+    variation: Variation
+    permittivity: Any
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per volume [A/m3]."""
         metal = unknowns.metal + unknowns.solid
         return self.area * self.law.current_density(
-            metal, level.plane(unknowns.liquid), self.ln_factor
+            metal, level.plane(unknowns.liquid), self.variation
         )
 
     def residuals(
@@ -120,9 +127,11 @@ class Volume:
     ) -> tuple[ufl.Form, ufl.Form]:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
-        charge = self._charge_density(level, unknowns)
-        test = unknowns.liquid_test
-        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
+        test, pores = unknowns.liquid_test, unknowns.media.pore_liquid(self.permittivity)
+        walls = level.metal_charge(
+            self._charge_on_walls(level, unknowns), unknowns.liquid, test, pores
+        )
+        rows = level.faradaic(current, test) + self.area * walls
         layers = (self.name,)
         return (
             measures.over_layers(rows, layers),
@@ -135,7 +144,8 @@ class Volume:
 
     def total_charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of the metal's charge [C]."""
-        return measures.over_layers(self._charge_density(level, unknowns), (self.name,))
+        charge = self.area * self._charge_on_walls(level, unknowns)
+        return measures.over_layers(charge, (self.name,))
 
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of current times surface overpotential [A RT/F]."""
@@ -144,9 +154,11 @@ class Volume:
         power = self.current_density(level, unknowns) * overpotential
         return measures.over_layers(power, (self.name,))
 
-    def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
+    def _charge_on_walls(self, level: Level, unknowns: Unknowns) -> Any:
+        """Charge of the metal per wall area [C/m2]."""
         metal = unknowns.metal + unknowns.solid
-        return self.area * self.law.metal_charge(metal, level.plane(unknowns.liquid))
+        plane = level.plane(unknowns.liquid)
+        return self.law.metal_charge(metal, plane, self.variation)
 
 
 Reaction = Surface | Volume

@@ -1,51 +1,130 @@
-"""Lateral variation of the exchange current density."""
+"""Lateral variation of a reacting surface: spread of i0 and islands of another surface."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import brentq
+from scipy.special import expit
 
 from zinterphase.case import Case, Kinetics
 from zinterphase.errors import CaseError
-from zinterphase.fem_types import Function, FunctionSpace, new_function
-from zinterphase.geometry.fields import KINETICS_STREAM, CosineField
+from zinterphase.fem_types import FunctionSpace, new_function
+from zinterphase.geometry.fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
 from zinterphase.solve.system import Array
 
 Factor = Callable[[Array], Array]
+TRANSITION = 0.1
+"""Width of an island's edge in standard deviations of the field it is cut from."""
 NORMALISATION_POINTS = 4096
 """Regular lateral points in all on which the mean of the factor is made one."""
 
 
-def ln_factor_function(space: FunctionSpace, case: Case, kinetics: Kinetics) -> Function:
-    """ln(i0/<i0>) interpolated into the scalar space of the liquid. Not collective."""
-    function = new_function(space, "ln_i0_factor")
-    factor = ln_factor(case, kinetics)
+@dataclass(frozen=True)
+class Variation:
+    """Lateral variation of a surface as fields: ln(i0/<i0>) and the share of islands, 0 to 1."""
+
+    ln_factor: Any
+    islands: Any
+
+    def on(self, side: str) -> "Variation":
+        """Traces on one side of interior facets."""
+        return Variation(self.ln_factor(side), self.islands(side))
+
+
+def uniform(space: FunctionSpace) -> Variation:
+    """A surface that is the same everywhere."""
+    return Variation(new_function(space, "ln_i0_factor"), new_function(space, "islands"))
+
+
+def variation(space: FunctionSpace, case: Case, kinetics: Kinetics) -> Variation:
+    """The variation of ``kinetics`` interpolated into the scalar space of the liquid.
+
+    Not collective. Raises :class:`CaseError` for data that do not cover the cell.
+    """
+    found = uniform(space)
+    lateral = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]
+    factor, islands = ln_factor(case, kinetics), island_share(case, kinetics)
     if factor is not None:
-        lateral = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]
-        function.x.array[:] = factor(lateral)
-    return function
+        found.ln_factor.x.array[:] = factor(lateral)
+    if islands is not None:
+        found.islands.x.array[:] = islands(lateral)
+    return found
 
 
 def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
     """ln(i0/<i0>) as a function of lateral positions (n, dimension-1); None where i0 is uniform.
 
-    A log-normal field keeps the mean of i0 over the surface, realisation by realisation, so that
+    Random variation keeps the mean of i0 over the surface, realisation by realisation, so that
     anodes and seeds differ in how i0 is spread and not in how much of it there is.
     """
     if kinetics.map is not None:
-        field_name = "kinetics.map.file"
-        widths = case.geometry.extents
-        table = LateralTable.read(kinetics.map.file, "factor", len(widths), field_name)
-        table.require_cover(widths, field_name)
-        if min(table.values) <= 0.0:
-            allowed = "factors above 0 (a small one where the surface is blocked)"
-            raise CaseError(field_name, min(table.values), allowed)
-        return lambda lateral: np.log(table(lateral))
-    if kinetics.spread is None:
+        return _measured_factor(case, kinetics.map.file)
+    spread, islands = _spread_field(case, kinetics), island_share(case, kinetics)
+    if spread is None and (islands is None or kinetics.patches is None):
         return None
-    spread = kinetics.spread
+    contrast = np.log(kinetics.patches.factor) if kinetics.patches else 0.0
+
+    def raw(lateral: Array) -> Array:
+        value = np.zeros(len(lateral)) if spread is None else spread(lateral)
+        return value if islands is None else value + contrast * islands(lateral)
+
+    points, weights = _regular_points(case)
+    mean = np.log(np.average(np.exp(raw(points)), weights=weights))
+    return lambda lateral: raw(lateral) - mean
+
+
+def island_share(case: Case, kinetics: Kinetics) -> Factor | None:
+    """1 on islands and 0 elsewhere as a function of lateral positions; None without islands.
+
+    Islands are where a random field is above the level that gives them their share of the area in
+    this realisation; the step is a logistic one over ``TRANSITION`` standard deviations of the
+    field, so that it does not depend on a mesh that resolves the correlation length.
+    """
+    patches = kinetics.patches
+    if patches is None:
+        return None
     field = CosineField(
+        case.geometry.extents,
+        1.0,
+        patches.correlation_length,
+        patches.covariance,
+        patches.seed,
+        PATCHES_STREAM,
+    )
+    points, weights = _regular_points(case)
+    values = field(points)
+    width = TRANSITION * float(np.std(values))
+
+    def excess(level: float) -> float:
+        share = np.average(expit((values - level) / width), weights=weights)
+        return float(share) - patches.fraction
+
+    reach = float(np.ptp(values)) + 50 * width
+    level = brentq(excess, values.min() - reach, values.max() + reach)
+    return lambda lateral: expit((field(lateral) - level) / width)
+
+
+def _measured_factor(case: Case, file: Path) -> Factor:
+    field_name = "kinetics.map.file"
+    widths = case.geometry.extents
+    table = LateralTable.read(file, "factor", len(widths), field_name)
+    table.require_cover(widths, field_name)
+    if min(table.values) <= 0.0:
+        allowed = "factors above 0 (a small one where the surface is blocked)"
+        raise CaseError(field_name, min(table.values), allowed)
+    return lambda lateral: np.log(table(lateral))
+
+
+def _spread_field(case: Case, kinetics: Kinetics) -> Factor | None:
+    spread = kinetics.spread
+    if spread is None:
+        return None
+    return CosineField(
         case.geometry.extents,
         spread.sigma_ln,
         spread.correlation_length,
@@ -53,9 +132,6 @@ def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
         spread.seed,
         KINETICS_STREAM,
     )
-    points, weights = _regular_points(case)
-    mean = np.log(np.average(np.exp(field(points)), weights=weights))
-    return lambda lateral: field(lateral) - mean
 
 
 def _regular_points(case: Case) -> tuple[Array, npt.NDArray[np.float64] | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Any
 
 import ufl
 from dolfinx import fem
@@ -11,10 +12,12 @@ from zinterphase.case import Case, Kinetics
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Constant, Function, new_function
 from zinterphase.mesh import Domain
+from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
-from zinterphase.solve.heterogeneity import ln_factor_function
+from zinterphase.solve.gating import Gate
+from zinterphase.solve.heterogeneity import uniform, variation
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
@@ -55,6 +58,7 @@ class Model:
         self.volumes = self._volumes()
         self._require_surface_only()
         self.counter = self._counter_surface()
+        self.gates = self._gates()
         self.projected_area = self._projected_area()
         self._full_face_charges = self._charged_faces()
         self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
@@ -74,9 +78,9 @@ class Model:
     @property
     def counter_unknowns(self) -> Unknowns:
         """The liquid's unknowns with the counter electrode's potential."""
-        return Unknowns(
-            self.unknowns.liquid, self.unknowns.liquid_test, self._counter_potential.function
-        )
+        own = self.unknowns
+        potential = self._counter_potential.function
+        return Unknowns(own.liquid, own.liquid_test, own.media, potential)
 
     @property
     def reactions(self) -> tuple[Reaction, ...]:
@@ -109,7 +113,8 @@ class Model:
         if self.counter is not None:
             form += self.counter.residuals(self.level, self.counter_unknowns, self.measures)[0]
         for face, charge in self.face_charges.items():
-            rows = self.level.metal_charge(charge, self.unknowns.liquid_test)
+            own = self.unknowns
+            rows = self.level.metal_charge(charge, own.liquid, own.liquid_test, own.media)
             form += self.measures.over_facets(rows, face)
         return form
 
@@ -118,7 +123,7 @@ class Model:
         potential, test = self.unknowns.solid, self.unknowns.solid_test
         conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
         integrand = conductance * ufl.inner(ufl.grad(potential), ufl.grad(test))
-        form = self.measures.over_layers(integrand, self.stack.solid)
+        form = self._with_gates(self.measures.over_layers(integrand, self.stack.solid), test)
         for reaction in self.reactions:
             row = reaction.residuals(self.level, self.unknowns, self.measures)[1]
             form = form if row is None else form + row
@@ -129,7 +134,16 @@ class Model:
         gradient = ufl.grad(self.unknowns.solid)
         conductance = self.media.electronic_conductivity * self.bulk.thermal_voltage
         integrand = conductance * ufl.inner(gradient, gradient)
-        return self.measures.over_layers(integrand, self.stack.solid)
+        form = self.measures.over_layers(integrand, self.stack.solid)
+        return self._with_gates(form, self.unknowns.solid)
+
+    def _with_gates(self, form: ufl.Form, test: Any) -> ufl.Form:
+        """``form`` with conduction by accumulated electrons against ``test``."""
+        gradients = ufl.inner(ufl.grad(self.unknowns.solid), ufl.grad(test))
+        for gate in self.gates:
+            added = gate.conductivity(self.level, self.unknowns) * self.bulk.thermal_voltage
+            form += self.measures.over_layers(added * gradients, (gate.layer,))
+        return form
 
     def working_current(self) -> ufl.Form:
         """Integral of the Faradaic current over the working electrode [A]."""
@@ -157,12 +171,14 @@ class Model:
         self.tests = [ufl.TestFunction(self.liquid.space)]
         self._solid_field: Function | None = None
         if self.solid is None:
-            return Unknowns(self._liquid_field, self.tests[0], self.potential.function)
+            media = self.media.liquid
+            return Unknowns(self._liquid_field, self.tests[0], media, self.potential.function)
         self._solid_field = new_function(self.solid.space, "solid")
         self.tests.append(ufl.TestFunction(self.solid.space))
         return Unknowns(
             self._liquid_field,
             self.tests[0],
+            self.media.liquid,
             self.potential.function,
             self._solid_field[0],
             self.tests[1][0],
@@ -186,19 +202,29 @@ class Model:
             ELECTRODE,
             bool(self.stack.dense),
             self._wetted(kinetics),
-            ln_factor_function(self.liquid.scalar, self.case, kinetics),
+            variation(self.liquid.scalar, self.case, kinetics),
         )
 
     def _volumes(self) -> tuple[Volume, ...]:
+        permittivity = constant(self.domain.mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         return tuple(
             Volume(
                 name,
                 self._law(self.case.kinetics[name]),
                 self.media.specific_area,
-                ln_factor_function(self.liquid.scalar, self.case, self.case.kinetics[name]),
+                variation(self.liquid.scalar, self.case, self.case.kinetics[name]),
+                permittivity,
             )
             for name in self.stack.porous
             if name in self.case.kinetics
+        )
+
+    def _gates(self) -> tuple[Gate, ...]:
+        voltage = self.bulk.thermal_voltage
+        return tuple(
+            Gate.of(self.domain.mesh, layer.name, layer.accumulation, self._reference, voltage)
+            for layer in self.case.layers
+            if layer.accumulation is not None and layer.name in self.stack.porous
         )
 
     def _wetted(self, kinetics: Kinetics) -> Constant:
@@ -207,7 +233,7 @@ class Model:
         return constant(self.domain.mesh, wetted)
 
     def _counter_surface(self) -> Surface | None:
-        """An identical flat electrode with uniform exchange current density.
+        """An identical flat electrode with uniform exchange current density and no barrier.
 
         At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
         """
@@ -216,11 +242,11 @@ class Model:
         kinetics = self._kinetics(self.case.counter.like or self.stack.metal)
         return Surface(
             "counter",
-            self._law(kinetics),
+            self._law(kinetics.model_copy(update={"nucleation": None, "patches": None})),
             COUNTER,
             False,
             self._wetted(kinetics),
-            new_function(self.liquid.scalar),
+            uniform(self.liquid.scalar),
         )
 
     def _charged_faces(self) -> dict[str, float]:

@@ -35,6 +35,7 @@ class Problem(Model):
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._scaled_potential = 0.0
+        self.potential.value = self.surface.law.resting_overpotential
         self._from_solution = False
 
     def set_load(self, fraction: float) -> None:
@@ -82,7 +83,9 @@ class Problem(Model):
 
     def rest(self) -> None:
         """Go back to equilibrium without current, where a new problem starts."""
-        self.set_state(np.zeros_like(self.state()))
+        state = np.zeros_like(self.state())
+        state[-1] = self.surface.law.resting_overpotential
+        self.set_state(state)
         self._from_solution = False
 
     def close(self) -> None:
@@ -153,6 +156,9 @@ class Problem(Model):
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
             components = len(self.level.component_names)
             fixed += [FixedDofs(LIQUID, k, self.reservoir_dofs) for k in range(components)]
+        if self.case.wall_law != "none":
+            wall = len(self.level.component_names) - 1
+            fixed.append(FixedDofs(LIQUID, wall, self._away_from_electrodes()))
         for component, name in self.level.conserved.items():
             if name in self.level_shifts:
                 fixed.append(FixedDofs(LIQUID, component, disc.pinned_dof(self.liquid)))
@@ -160,6 +166,16 @@ class Problem(Model):
             terminal = self.solid.dofs_on(self.domain.boundary("base").reshape(-1, 2))
             fixed.append(FixedDofs(SOLID, 0, terminal))
         return fixed
+
+    def _away_from_electrodes(self) -> npt.NDArray[np.int32]:
+        """Dofs of the liquid, ghosts included, where no electrode charges a double layer."""
+        facets = [self.measures.facets[ELECTRODE]]
+        if self.counter is not None:
+            facets.append(self.measures.facets[COUNTER])
+        charged = [self.liquid.dofs_on(rows) for rows in facets]
+        layers = [self.domain.layer_ids[volume.name] for volume in self.volumes]
+        charged += [self.liquid.dofs_in(self.domain.cell_tags.find(k)) for k in layers]
+        return np.setdiff1d(self.liquid.all_dofs(), np.concatenate(charged))
 
     def _imposed_potential(self) -> float:
         potential = self.case.control.potential
@@ -190,7 +206,7 @@ class Problem(Model):
         imposed = abs(self.case.control.current_density or 0.0)
         current = max(exchange, imposed) * self.projected_area
         liquid = [current for _ in self.level.component_names]
-        if self.level.has_double_layer:
+        if self.level.has_compact_layer:
             stern = self.surface.law.kinetics.stern_capacitance * self.bulk.thermal_voltage
             liquid[-1] = self.bulk.charge_rate * stern * self.projected_area
         solid = ((current,),) if self.solid is not None else ()

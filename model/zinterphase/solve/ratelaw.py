@@ -11,6 +11,8 @@ from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.electrostatics import stern_charge
 from zinterphase.physics.kinetics import butler_volmer, exchange_current_at, linear_kinetics
+from zinterphase.physics.nucleation import nucleation_limited
+from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.unknowns import constant
 
 ActivityRatio = float
@@ -65,11 +67,32 @@ class RateLaw:
         self._pzc_value = (kinetics.pzc - electrode_potential) / thermal_voltage
         self._shift = constant(mesh, 0.0)
         self._pzc = constant(mesh, 0.0)
+        islands = kinetics.patches.pzc if kinetics.patches else None
+        contrast = 0.0 if islands is None else islands - kinetics.pzc
+        self._contrast_value = contrast / thermal_voltage
+        self._contrast = constant(mesh, 0.0)
+        nucleation = kinetics.nucleation
+        barrier, width, coverage = (
+            (0.0, thermal_voltage, 1.0)
+            if nucleation is None
+            else (nucleation.overpotential, nucleation.width, nucleation.coverage)
+        )
+        self._barrier = constant(mesh, barrier / thermal_voltage)
+        self._width = constant(mesh, width / thermal_voltage)
+        self._coverage = constant(mesh, coverage)
 
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of the rest potential differences."""
         self._shift.value[...] = fraction * self._shift_value
         self._pzc.value[...] = fraction * self._pzc_value
+        self._contrast.value[...] = fraction * self._contrast_value
+
+    @property
+    def resting_overpotential(self) -> float:
+        """Where the law begins to answer, a first guess of the potential [RT/F]."""
+        if self.kinetics.nucleation is None:
+            return 0.0
+        return -float(self._barrier.value + self._width.value)
 
     def overpotential(self, metal: Any, plane: ElectrodePlane) -> Any:
         """Against the bulk's equilibrium, at the plane of reaction."""
@@ -83,18 +106,29 @@ class RateLaw:
         """Driving force against the electrode's equilibrium [RT/F]; i times it is the power."""
         return metal - plane.potential - plane.ln_activity / self._charge
 
-    def exchange_current_density(self, ln_factor: Any) -> Any:
-        """Local i0 [A/m2]; ``ln_factor`` is the logarithm of its lateral variation."""
-        return self._i0 * ufl.exp(ln_factor)
+    def exchange_current_density(self, variation: Variation) -> Any:
+        """Local i0 [A/m2]."""
+        return self._i0 * ufl.exp(variation.ln_factor)
 
-    def current_density(self, metal: Any, plane: ElectrodePlane, ln_factor: Any) -> Any:
+    def current_density(self, metal: Any, plane: ElectrodePlane, variation: Variation) -> Any:
         """Faradaic current density per wetted metal area [A/m2], anodic positive."""
         eta = self.overpotential(metal, plane)
-        i0 = self.exchange_current_density(ln_factor)
+        covered = self._deposit(eta, plane, variation)
+        if self.kinetics.nucleation is None:
+            return covered
+        bare = self._deposit(eta + self._barrier, plane, variation)
+        driving = self.surface_overpotential(metal, plane)
+        return nucleation_limited(
+            covered, bare, driving, self._barrier, self._width, self._coverage
+        )
+
+    def metal_charge(self, metal: Any, plane: ElectrodePlane, variation: Variation) -> Any:
+        """Charge of the metal behind the Stern layer per wetted area [C/m2]."""
+        pzc = self._pzc + self._contrast * variation.islands
+        return stern_charge(self._stern, metal, plane.potential, pzc)
+
+    def _deposit(self, eta: Any, plane: ElectrodePlane, variation: Variation) -> Any:
+        i0 = self.exchange_current_density(variation)
         if self.kinetics.form == "linear":
             return linear_kinetics(eta, i0, self._charge, plane.ln_activity)
         return butler_volmer(eta, i0, self._alpha_a, self._alpha_c, plane.ln_activity)
-
-    def metal_charge(self, metal: Any, plane: ElectrodePlane) -> Any:
-        """Charge of the metal behind the Stern layer per wetted area [C/m2]."""
-        return stern_charge(self._stern, metal, plane.potential, self._pzc)

@@ -1,0 +1,21 @@
+"""Kinetics of a substrate that the deposit covers only in part."""
+
+from typing import Any
+
+import ufl
+
+
+def nucleation_limited(
+    covered: Any, bare: Any, overpotential: Any, barrier: Any, width: Any, coverage: Any
+) -> Any:
+    """Faradaic current density [A/m2] of a substrate covered by deposit to a share ``coverage``.
+
+    ``covered`` is the rate law of the deposit, ``bare`` the law of the substrate at a potential
+    that is higher by the nucleation overpotential ``barrier``: nothing dissolves from it, and it
+    plates where the surface overpotential ``overpotential`` lies below ``-barrier``, switched over
+    ``width``. The three are in units of RT/F. Steady form of the coverage model: the share is given
+    and does not grow.
+    """
+    open_share = 1 / (1 + ufl.exp((overpotential + barrier) / width))
+    nucleating = ufl.conditional(ufl.lt(bare, 0), bare, 0)
+    return coverage * covered + (1 - coverage) * open_share * nucleating

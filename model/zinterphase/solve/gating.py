@@ -1,0 +1,39 @@
+"""Layers whose electronic conductivity the electrolyte gates."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from zinterphase.case import Accumulation
+from zinterphase.fem_types import Mesh
+from zinterphase.levels.base import Level
+from zinterphase.physics.semiconductor import gated_conductivity
+from zinterphase.solve.electrode import Unknowns
+from zinterphase.solve.unknowns import constant
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A layer that takes up electrons; potentials in units of RT/F against the electrode's
+    equilibrium with the bulk."""
+
+    layer: str
+    accumulated: Any
+    flat_band: Any
+    ideality: Any
+
+    @classmethod
+    def of(
+        cls, mesh: Mesh, layer: str, entry: Accumulation, reference: float, thermal_voltage: float
+    ) -> "Gate":
+        """``reference`` [V, scale of the case] is the electrode's equilibrium potential."""
+        return cls(
+            layer,
+            constant(mesh, entry.conductivity),
+            constant(mesh, (entry.flat_band - reference) / thermal_voltage),
+            constant(mesh, entry.ideality),
+        )
+
+    def conductivity(self, level: Level, unknowns: Unknowns) -> Any:
+        """What accumulation adds to the conductivity of the solid [S/m]."""
+        drop = unknowns.metal + unknowns.solid - level.plane(unknowns.liquid).potential
+        return gated_conductivity(0.0, self.accumulated, drop, self.flat_band, self.ideality)
