@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,6 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
-from SALib.analyze import morris as morris_analysis
-from SALib.analyze import sobol as sobol_analysis
-from SALib.sample import morris as morris_sample
-from SALib.sample import sobol as sobol_sample
 
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.observe.statistics import CONFIDENCE
@@ -149,10 +144,13 @@ def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
 
 
 def _sample(method: Method, factors: Sequence[Factor], samples: int) -> Array:
+    # here, because it brings pandas, which takes as long to load as all the rest
+    from SALib.sample import morris, sobol
+
     problem = _problem(factors)
     if method == "morris":
-        return np.asarray(morris_sample.sample(problem, samples, seed=RANDOM_STATE))
-    found = sobol_sample.sample(problem, samples, calc_second_order=False, seed=RANDOM_STATE)
+        return np.asarray(morris.sample(problem, samples, seed=RANDOM_STATE))
+    found = sobol.sample(problem, samples, calc_second_order=False, seed=RANDOM_STATE)
     return np.asarray(found)
 
 
@@ -185,18 +183,22 @@ def _reduced(plan: SensitivityPlan, answers: Sequence[dict[float, Answer]]) -> S
 def _indices(
     plan: SensitivityPlan, rows: Sequence[int], values: Array, quantity: str, current: float
 ) -> list[Index]:
+    from SALib.analyze import morris, sobol
+
     columns: tuple[str | None, ...]
     options = {"num_resamples": RESAMPLES, "conf_level": CONFIDENCE, "seed": RANDOM_STATE}
     names = [factor.name for factor in plan.factors]
-    with warnings.catch_warnings():
-        # A quantity that does not answer at all has no shares of its variance: NaN, left as none.
-        warnings.simplefilter("ignore", RuntimeWarning)
-        if plan.method == "morris":
-            found = morris_analysis.analyze(plan.problem, plan.places[rows], values, **options)
-            columns = ("mu", None, "mu_star", "mu_star_conf", "sigma")
-        else:
-            found = sobol_analysis.analyze(plan.problem, values, calc_second_order=False, **options)
-            columns = ("S1", "S1_conf", "ST", "ST_conf", None)
+    if np.ptp(values) <= np.finfo(float).eps * np.abs(values).max():
+        # nothing answers: there is no variance to share out
+        none = None if plan.method == "morris" else 0.0
+        spread = 0.0 if plan.method == "morris" else None
+        return [Index(name, quantity, current, 0.0, none, 0.0, 0.0, spread) for name in names]
+    if plan.method == "morris":
+        found = morris.analyze(plan.problem, plan.places[rows], values, **options)
+        columns = ("mu", None, "mu_star", "mu_star_conf", "sigma")
+    else:
+        found = sobol.analyze(plan.problem, values, calc_second_order=False, **options)
+        columns = ("S1", "S1_conf", "ST", "ST_conf", None)
     return [
         Index(name, quantity, current, *(_number(found, column, k) for column in columns))  # type: ignore[arg-type]
         for k, name in enumerate(names)
@@ -204,10 +206,7 @@ def _indices(
 
 
 def _number(found: Any, column: str | None, k: int) -> float | None:
-    if column is None:
-        return None
-    value = float(np.asarray(found[column])[k])
-    return value if np.isfinite(value) else 0.0
+    return None if column is None else float(np.asarray(found[column])[k])
 
 
 def write_sensitivity(found: Sensitivity, folder: Path) -> None:
