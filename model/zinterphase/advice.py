@@ -9,7 +9,9 @@ from scipy.optimize import brentq
 
 from zinterphase.case import Case, Layer
 from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import activity_slope
 from zinterphase.materials.library import parameter
+from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import FARADAY
 from zinterphase.solve.bulk import Bulk, bulk_of
@@ -38,8 +40,9 @@ class Regime:
     """Lengths [m], currents [A/m2] and ratios that place a case.
 
     ``limiting_current`` follows ``limiting_definition``; ``polarisation_resistance`` [ohm m2] is
-    d|eta|/di of the reacting metal at the mean current, ``wagner_length`` kappa R_ct [m] and
-    ``wagner_number`` that length over the cell's width.
+    d|eta|/di of the reacting metal at the mean current. ``apparent_conductivity`` [S/m] counts
+    polarisation of the salt as ohmic where the level knows it; ``wagner_length`` is that times
+    R_ct [m] and ``wagner_number`` the length over the cell's width.
     """
 
     debye_length: float
@@ -50,6 +53,7 @@ class Regime:
     exchange_current: float
     polarisation_resistance: float
     conductivity: float
+    apparent_conductivity: float
     wagner_length: float
     wagner_number: float
     findings: tuple[Finding, ...]
@@ -74,6 +78,7 @@ def regime_of(case: Case) -> Regime:
     kappa = bulk.conductivity or _ideal_conductivity(bulk)
     resistance = _polarisation_resistance(case, bulk, exchange)
     limiting = limiting_current(case, bulk, stack)
+    apparent = _apparent_conductivity(case, bulk, kappa, resistance)
     regime = Regime(
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
@@ -83,8 +88,9 @@ def regime_of(case: Case) -> Regime:
         exchange_current=exchange,
         polarisation_resistance=resistance,
         conductivity=kappa,
-        wagner_length=kappa * resistance,
-        wagner_number=kappa * resistance / case.geometry.width,
+        apparent_conductivity=apparent,
+        wagner_length=apparent * resistance,
+        wagner_number=apparent * resistance / case.geometry.width,
         findings=(),
     )
     return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack))})
@@ -124,6 +130,33 @@ def _cation_mobility(bulk: Bulk, reactant: str) -> float:
     if not bulk.measured_activity:
         return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
     return _measured("D_salt", ion.concentration) / (1 - _measured("t_plus", ion.concentration))
+
+
+def _apparent_conductivity(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
+    """Conductivity [S/m] with polarisation; without it for more than two ions."""
+    kinetics = case.kinetics[stack_of(case).metal]
+    ion = bulk.ion(kinetics.reactant)
+    if case.level in ("primary", "secondary") or len(bulk.species) != 2:
+        return kappa
+    other = next(s for s in bulk.species if s.name != ion.name)
+    slope, diffusivity = 1.0, 2 * ion.diffusivity * other.diffusivity
+    diffusivity /= ion.diffusivity + other.diffusivity
+    transference = ion.diffusivity / (ion.diffusivity + other.diffusivity)
+    if bulk.measured_activity:
+        slope = activity_slope(ion.concentration)
+        diffusivity = _measured("D_salt", ion.concentration)
+        transference = _measured("t_plus", ion.concentration)
+    rate = kinetics.alpha_a / ion.charge * slope
+    return apparent_conductivity(
+        kappa,
+        diffusivity,
+        transference,
+        slope,
+        ion.concentration,
+        ion.charge,
+        bulk.thermal_voltage,
+        resistance * abs(case.control.current_density or 0.0) * rate,
+    )
 
 
 def _measured(name: str, concentration: float) -> float:

@@ -12,6 +12,7 @@ from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import projected_map
 from zinterphase.observe.surface import SurfaceMap, Weight
+from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
 from zinterphase.solve.continuation import Attempt
@@ -24,8 +25,10 @@ class Result:
 
     ``surface`` holds the reacting surface point by point, ``anode`` the current per projected
     substrate area, ``outer_face`` the flux through the outer face of the films (None without a
-    film). ``potential`` is the working electrode's against its equilibrium with the bulk [V].
-    ``problem`` still holds the unknowns.
+    film). ``polarisation`` is the depletion at the surface, ``transference_numbers`` the cation's
+    share of the current by layer; None and empty where no concentrations are solved. ``potential``
+    is the working electrode's against its equilibrium with the bulk [V]. ``problem`` still holds
+    the unknowns.
     """
 
     case: Case
@@ -40,6 +43,8 @@ class Result:
     surface: SurfaceMap
     anode: SurfaceMap
     outer_face: SurfaceMap | None
+    polarisation: Polarisation | None
+    transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -83,6 +88,8 @@ def observed(
         surface=surface,
         anode=anode,
         outer_face=outer,
+        polarisation=polarisation(problem, surface),
+        transference_numbers=transference_numbers(problem),
         homogeneity=_homogeneity(problem.case, surface, anode, outer),
         seconds=seconds,
     )

@@ -7,7 +7,10 @@ import pytest
 from zinterphase.advice import regime_of, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
+from zinterphase.physics.polarisation import apparent_conductivity
+from zinterphase.scales import thermal_voltage
 
+VT = thermal_voltage(298.15)
 CASES = Path(__file__).parents[2] / "cases"
 
 
@@ -42,6 +45,20 @@ def test_wagner_length_at_vanishing_current() -> None:
     """kappa RT/(2 F i0): 14.5 mm at 0.5 mA/cm2, 5.65 S/m."""
     case = bare("control.current_density=-1e-6 mA/cm^2")
     assert regime_of(case).wagner_length * 1e3 == pytest.approx(14.5, rel=3e-3)
+
+
+def test_apparent_conductivity_is_three_resistances_in_series() -> None:
+    """0.177 + 0.082 + 0.039 ohm m at 2 M, 1 mA/cm2, i0 0.5 mA/cm2, lumped: 3.36 S/m."""
+    lumped = ["kinetics.zinc.alpha_a=1.0", "kinetics.zinc.alpha_c=1.0"]
+    regime = regime_of(bare("level=concentrated", *lumped))
+    resistance = regime.polarisation_resistance
+    by_hand = apparent_conductivity(5.65, 0.42e-9, 0.30, 1.05, 2000.0, 2, VT, resistance * 5.0)
+    assert by_hand == pytest.approx(3.36, rel=5e-3)
+    # The program's activity slope has d ln m/d ln c too, 1.02 at 2 M, also in the order of i0.
+    assert regime.apparent_conductivity == pytest.approx(by_hand, rel=0.02)
+    assert regime.wagner_length == regime.apparent_conductivity * resistance
+    ohmic = regime_of(bare("level=secondary", *lumped))
+    assert ohmic.apparent_conductivity == ohmic.conductivity == pytest.approx(5.65, rel=2e-3)
 
 
 def test_polarisation_resistance_is_the_tangent() -> None:

@@ -5,9 +5,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 from zinterphase import Case, Result, solve
 from zinterphase.errors import CaseError
+from zinterphase.scales import FARADAY
+
+from .cells import VT, Metal, binary, case_of, film, si
 
 REFERENCE = json.loads((Path(__file__).parent / "reference/case03.json").read_text())["expected"]
 CASES = Path(__file__).parents[2] / "cases"
@@ -140,6 +144,89 @@ def test_supporting_electrolyte_takes_the_field() -> None:
     assert np.ptp(result.surface.values["current_density"]) < 1e-3 * 0.9 * limit
 
 
-def test_fixed_charge_is_refused() -> None:
-    with pytest.raises(CaseError, match=r"layers\.titania\.fixed_charge"):
-        shared("electroneutral", "layers.titania.fixed_charge=-10 mol/m^3")
+def charged_cell(fixed: float, current: float, cells: int = 200) -> Case:
+    """Metal, a charged film of 5 um and 45 um of free liquid under a reservoir."""
+    coat = film("titania", FILM, transport=TRANSPORT, fixed_charge=si(fixed, "mol/m^3"))
+    return case_of(
+        "electroneutral",
+        GAP,
+        binary(2, BULK, (MOBILE, 1.5 * MOBILE)),
+        Metal(EXCHANGE),
+        films=[coat],
+        control={"current_density": si(current, "A/m^2")},
+        mesh={
+            "first_cell": si(FILM / cells, "m"),
+            "far_size": si(GAP / cells, "m"),
+            "growth": 1.2 ** (50 / cells),
+        },
+    )
+
+
+FILM, GAP, BULK, MOBILE, TRANSPORT, EXCHANGE = 5e-6, 45e-6, 100.0, 0.7e-9, 0.25, 5.0
+
+
+def teorell_meyer_sievers(fixed: float, current: float) -> float:
+    """Potential [RT/F] of the metal against the bulk: eq. 16, the anion in equilibrium throughout.
+
+    With c- and c+ = c- - X/2 in the film, i/(2 F k D+) = dc-/dy (1 + c+/c-); the virtual salt c
+    has c^2 = c+ c-, and phi = ln(c/c0)/2 outside and, as a potential of the neutral liquid in
+    equilibrium, inside.
+    """
+    outside = BULK + current * GAP / (4 * FARADAY * MOBILE)
+    quarter = fixed / 4
+    face = quarter + np.hypot(quarter, outside)
+    rise = current * FILM / (2 * FARADAY * TRANSPORT * MOBILE)
+
+    def excess(anions: float) -> float:
+        return float(2 * (anions - face) - fixed / 2 * np.log(anions / face) - rise)
+
+    lowest = max(fixed / 2, 0.0)
+    anions = brentq(excess, lowest + 1e-12, face, xtol=1e-15)
+    virtual = np.sqrt(anions * (anions - fixed / 2)) / BULK
+
+    def rate(metal: float) -> float:
+        eta = metal - np.log(virtual) / 2
+        return float(EXCHANGE * (np.exp(eta) - virtual * np.exp(-eta)) - current)
+
+    return float(brentq(rate, -60.0, 20.0, xtol=1e-13))
+
+
+@pytest.mark.parametrize("fixed", [-60.0, -5.0, 40.0])
+@pytest.mark.parametrize("share", [0.2, 0.8])
+def test_charged_film_under_current(fixed: float, share: float) -> None:
+    """Donnan potential as an unknown at every point; share of the limit of free liquid."""
+    free = 4 * FARADAY * MOBILE * BULK / (GAP + FILM / TRANSPORT)
+    result = solve(charged_cell(fixed, -share * free))
+    expected = VT * teorell_meyer_sievers(fixed, -share * free)
+    assert result.potential == pytest.approx(expected, rel=2e-4)
+
+
+def test_negative_film_carries_more_than_the_limit_of_the_salt() -> None:
+    """Counter-ions keep conducting where the anions are gone (leaky membrane)."""
+    free = 4 * FARADAY * MOBILE * BULK / (GAP + FILM / TRANSPORT)
+    result = solve(charged_cell(-60.0, -1.15 * free))
+    expected = VT * teorell_meyer_sievers(-60.0, -1.15 * free)
+    assert result.potential == pytest.approx(expected, rel=1e-3)
+    assert min(b.mismatch for b in result.balances) >= 0.0
+
+
+def test_blocked_anions_make_any_mesh_exact() -> None:
+    """With d mu- = 0 the flux is c+(mu+) grad mu+: linear elements integrate it exactly in 1D."""
+    expected = VT * teorell_meyer_sievers(-60.0, -20.0)
+    assert solve(charged_cell(-60.0, -20.0, 25)).potential == pytest.approx(expected, rel=1e-9)
+
+
+def test_two_charges_in_touch_are_refused() -> None:
+    coats = [
+        film(n, 1e-6, transport=0.25, fixed_charge=q)
+        for n, q in (("a", "-5 mol/m^3"), ("b", "5 mol/m^3"))
+    ]
+    with pytest.raises(CaseError, match=r"layers\.b\.fixed_charge = .*or that of a below"):
+        case_of(
+            "electroneutral",
+            GAP,
+            binary(2, BULK),
+            Metal(EXCHANGE),
+            films=coats,
+            control={"current_density": "-1 A/m^2"},
+        )

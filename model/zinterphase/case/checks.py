@@ -141,7 +141,7 @@ def _check_electrolyte(case: Case) -> None:
         allowed = f'a conductivity, such as "5.65 S/m", at level "{case.level}"'
         raise CaseError("electrolyte.conductivity", None, allowed)
     if case.level == "electroneutral":
-        _check_uncharged(case)
+        _check_donnan(case)
     _check_packing(case)
 
 
@@ -156,12 +156,14 @@ def _check_packing(case: Case) -> None:
         raise CaseError("electrolyte.steric_diameter", f"{diameter * 1e9:.4g} nm", allowed)
 
 
-def _check_uncharged(case: Case) -> None:
-    """A jump of potential at a charged film has no place in a continuous potential."""
-    for layer in case.layers:
-        if layer.fixed_charge != 0.0:
+def _check_donnan(case: Case) -> None:
+    """Two charged layers in touch would need two potentials of the pores where they meet."""
+    for below, layer in pairwise(case.layers):
+        if 0.0 not in (below.fixed_charge, layer.fixed_charge):
+            if below.fixed_charge == layer.fixed_charge:
+                continue
             found = f"{layer.fixed_charge:g} mol/m^3"
-            allowed = '0 at level "electroneutral"; "pnp" or "concentrated" take fixed charge'
+            allowed = f'0 or that of {below.name} below it at level "electroneutral"'
             raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
 
 

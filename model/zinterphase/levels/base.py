@@ -16,15 +16,17 @@ class LiquidMedia:
     """Effective properties of the layers as UFL coefficients, piecewise constant by layer.
 
     ``transport`` is porosity x constrictivity / tortuosity factor, ``permittivity`` is absolute
-    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3], ``surface_transport`` that of
-    adsorbed reactant along pore walls [mol/m/s], N = -surface_transport grad(mu/RT).
-    ``lateral`` is the ratio of transport along to that across the layer.
+    [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3] and ``charged`` one where there is
+    any, at every load. ``surface_transport`` [mol/m/s] is that of adsorbed reactant along the pore
+    walls, N = -surface_transport grad(mu/RT), ``lateral`` the ratio of transport along to that
+    across the layer.
     """
 
     porosity: Any
     transport: Any
     permittivity: Any
     fixed_charge: Any
+    charged: Any
     surface_transport: Any
     lateral: Any
 
@@ -94,6 +96,10 @@ class Level(Protocol):
 
     def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
         """Potential of charged pores against the neutral liquid in equilibrium [RT/F]."""
+
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """Share of the current that the reactant carries where composition is even (virtual
+        composition in charged pores), pore walls included."""
 
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial N_i [mol/m2/s], in the same order."""

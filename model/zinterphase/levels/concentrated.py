@@ -60,6 +60,12 @@ class ConcentratedSalt:
         """-ln(c+/c)/z."""
         return -ufl.ln(self._cation_ratio(self.concentration(u), media)) / self._charge
 
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """Cations of pore liquid and walls over the whole conductivity."""
+        kappa, _, transference = self._effective(self.concentration(u), media)
+        walls = FARADAY * self._charge**2 * media.surface_transport / self._thermal_voltage
+        return (transference * kappa + walls) / (kappa + walls)
+
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Anion and charge balance; see :class:`Level`."""
         _, anion = self.fluxes(u, media)

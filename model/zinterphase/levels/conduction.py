@@ -40,6 +40,10 @@ class Conduction:
         """Composition is that of the bulk everywhere."""
         return 0 * u[0]
 
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """The reactant is taken to carry all current."""
+        return 1 + 0 * u[0]
+
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """Charge balance; see :class:`Level`."""
         return -ufl.inner(self.current_density(u, media), ufl.grad(v[0]))

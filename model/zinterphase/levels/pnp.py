@@ -82,6 +82,14 @@ class PoissonNernstPlanck:
         """Resolved by the potential itself."""
         return 0 * u[self._phi]
 
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """z^2 times the mobility of the reactant over that of all ions."""
+        ion = self._ions[self._reactant]
+        c = self.concentrations(u, media)[self._reactant]
+        own = media.transport * ion.diffusivity * c + media.surface_transport
+        share = FARADAY * ion.charge**2 * own / self._thermal_voltage
+        return share / self.conductivity(u, media)
+
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """Superficial molar fluxes N_i [mol/m2/s], the reactant's along pore walls included."""
         mobilities = [

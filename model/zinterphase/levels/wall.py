@@ -64,6 +64,10 @@ class GouyChapmanStern:
         """As at the neutral level."""
         return self._neutral.donnan_potential(u, media)
 
+    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+        """As at the neutral level."""
+        return self._neutral.transference_number(u, media)
+
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """As at the neutral level."""
         return self._neutral.fluxes(u, media)

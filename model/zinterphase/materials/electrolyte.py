@@ -141,6 +141,19 @@ def activity(concentration: float) -> float:
     return mean_activity_coefficient(molal) * molal
 
 
+def activity_slope(concentration: float) -> float:
+    """Return d ln a/d ln c of ZnSO4, the thermodynamic factor (1.05 at 2 M, 0.5 at 0.1 M).
+
+    Raises
+    ------
+    CaseError
+        Where the activity is not known.
+    """
+    step = 1e-4
+    rise = math.log(activity(concentration * (1.0 + step)) / activity(concentration * (1.0 - step)))
+    return rise / (math.log1p(step) - math.log1p(-step))
+
+
 def _pitzer_range(x: float) -> float:
     """Return Pitzer's range function 2 [1 - (1 + x - x^2/2) exp(-x)] / x^2."""
     return 2.0 * (1.0 - (1.0 + x - 0.5 * x * x) * math.exp(-x)) / (x * x)

@@ -130,7 +130,7 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
     ion = problem.bulk.ion(law.kinetics.reactant)
     charge = surface.wetted * law.metal_charge(metal, plane, surface.variation)
     liquid, media = problem.unknowns.liquid, problem.media.liquid
-    return {
+    found = {
         "current_density": current,
         "ion_flux": -current / (ion.charge * FARADAY),
         "normal_field": level.normal_field(current, charge, liquid, media),
@@ -138,6 +138,10 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
         "concentration": _reactant_concentration(problem, law.kinetics.reactant),
         "exchange_current_density": law.exchange_current_density(surface.variation),
     }
+    if level.concentrations(liquid, media) and not level.has_double_layer:
+        outside = ufl.exp(ion.charge * level.donnan_potential(liquid, media))
+        found["neutral_concentration"] = found["concentration"] * outside
+    return found
 
 
 def _reactant_concentration(problem: Problem, name: str) -> Any:

@@ -86,8 +86,15 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     yield "limiting_current_fraction", _entry(result.limiting_fraction, "1", ONE_MESH)
     yield "exchange_current_density", _entry(regime.exchange_current, "A/m^2", exact)
     yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
+    yield "apparent_conductivity", _entry(regime.apparent_conductivity, "S/m", exact)
     yield "wagner_length", _entry(regime.wagner_length, "m", exact)
     yield "wagner_number", _entry(regime.wagner_number, "1", exact)
+    if result.polarisation is not None:
+        depletion = result.polarisation
+        yield "concentration_polarisation.mean", _entry(depletion.mean, "1", ONE_MESH)
+        yield "concentration_polarisation.largest", _entry(depletion.largest, "1", ONE_MESH)
+    for layer, share in result.transference_numbers.items():
+        yield f"transference_number.{layer}", _entry(share, "1", ONE_MESH)
     remaining = newton.algebraic_error * problem.bulk.thermal_voltage
     yield "algebraic_error_of_potentials", _entry(remaining, "V", "an estimate of an error")
     yield "unknowns", _entry(problem.system.global_size, "1", "a count")

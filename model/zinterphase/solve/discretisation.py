@@ -125,8 +125,10 @@ def _neutral_or_resolved(
         for s in bulk.species
     ]
     site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
-    kind = PoissonNernstPlanck if case.level == "pnp" else Electroneutral
-    return kind(ions, reactant, voltage, constant(mesh, charge_rate(case, bulk)), site)
+    rate = constant(mesh, charge_rate(case, bulk))
+    if case.level == "pnp":
+        return PoissonNernstPlanck(ions, reactant, voltage, rate, site)
+    return Electroneutral(ions, reactant, voltage, rate, site, bool(donnan_layers(case)))
 
 
 def charge_rate(case: Case, bulk: Bulk) -> float:
@@ -147,8 +149,15 @@ def liquid_components(case: Case, bulk: Bulk) -> int:
     """Number of unknowns in the liquid."""
     at_walls = 0 if case.wall_law == "none" else 1
     if case.level in IDEAL_LEVELS:
-        return len(bulk.species) + 1 + at_walls
+        return len(bulk.species) + 1 + at_walls + bool(donnan_layers(case))
     return 2 + at_walls if case.level == "concentrated" else 1
+
+
+def donnan_layers(case: Case) -> tuple[str, ...]:
+    """Layers whose pores have a potential of their own among the unknowns."""
+    if case.level != "electroneutral":
+        return ()
+    return tuple(layer.name for layer in case.layers if layer.fixed_charge != 0.0)
 
 
 def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:

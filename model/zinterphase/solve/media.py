@@ -54,6 +54,7 @@ def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
             "permittivity", {n: VACUUM_PERMITTIVITY * m.permittivity for n, m in meshed.items()}
         ),
         fixed_charge=charge,
+        charged=field("charged", {n: float(m.fixed_charge != 0.0) for n, m in meshed.items()}),
         surface_transport=field("walls", {n: m.surface_transport for n, m in meshed.items()}),
         lateral=field("lateral", {n: m.lateral_transport for n, m in meshed.items()}),
     )

@@ -1,6 +1,6 @@
 """The discrete steady problem of a case: control, system, solution."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -159,6 +159,10 @@ class Problem(Model):
         if self.case.wall_law != "none":
             wall = len(self.level.component_names) - 1
             fixed.append(FixedDofs(LIQUID, wall, self._away_from_electrodes()))
+        donnan = disc.donnan_layers(self.case)
+        if donnan:
+            component = self.level.component_names.index("donnan")
+            fixed.append(FixedDofs(LIQUID, component, self._outside(donnan)))
         for component, name in self.level.conserved.items():
             if name in self.level_shifts:
                 fixed.append(FixedDofs(LIQUID, component, disc.pinned_dof(self.liquid)))
@@ -173,9 +177,15 @@ class Problem(Model):
         if self.counter is not None:
             facets.append(self.measures.facets[COUNTER])
         charged = [self.liquid.dofs_on(rows) for rows in facets]
-        layers = [self.domain.layer_ids[volume.name] for volume in self.volumes]
-        charged += [self.liquid.dofs_in(self.domain.cell_tags.find(k)) for k in layers]
-        return np.setdiff1d(self.liquid.all_dofs(), np.concatenate(charged))
+        outside = self._outside(tuple(volume.name for volume in self.volumes))
+        return np.setdiff1d(outside, np.concatenate(charged))
+
+    def _outside(self, layers: Sequence[str]) -> npt.NDArray[np.int32]:
+        """Dofs of the liquid, ghosts included, that no cell of ``layers`` has."""
+        tags = [self.domain.cell_tags.find(self.domain.layer_ids[name]) for name in layers]
+        inside = [self.liquid.dofs_in(cells) for cells in tags]
+        none = np.zeros(0, dtype=np.int32)
+        return np.setdiff1d(self.liquid.all_dofs(), np.concatenate([*inside, none]))
 
     def _imposed_potential(self) -> float:
         potential = self.case.control.potential

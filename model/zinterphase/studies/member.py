@@ -178,6 +178,9 @@ SCALAR_UNITS = {
     "film_share": "1",
     "limiting_fraction": "1",
     "wagner_number": "1",
+    "concentration_polarisation": "1",
+    "film_transference_number": "1",
+    "apparent_conductivity": "S/m",
     "mean_ion_flux": "mol/m2/s",
 }
 """Units of ``scalars_of``."""
@@ -198,8 +201,20 @@ def scalars_of(result: Result) -> dict[str, float]:
         **({} if result.voltage is None else _voltage_scalars(result.voltage, problem)),
         "limiting_fraction": result.limiting_fraction,
         "wagner_number": result.regime.wagner_number,
+        "apparent_conductivity": result.regime.apparent_conductivity,
+        **_transport_scalars(result),
         "mean_ion_flux": -result.mean_current_density / (ion.charge * FARADAY),
     }
+
+
+def _transport_scalars(result: Result) -> dict[str, float]:
+    found = {}
+    if result.polarisation is not None:
+        found["concentration_polarisation"] = result.polarisation.mean
+    first = result.problem.stack.liquid[0]
+    if len(result.problem.stack.liquid) > 1 and first in result.transference_numbers:
+        found["film_transference_number"] = result.transference_numbers[first]
+    return found
 
 
 def _voltage_scalars(parts: VoltageParts, problem: Problem) -> dict[str, float]:
