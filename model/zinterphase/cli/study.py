@@ -32,7 +32,7 @@ from zinterphase.studies.mechanisms import (
 )
 from zinterphase.studies.mechanisms import mechanisms as study_mechanisms
 from zinterphase.studies.points import Points
-from zinterphase.studies.ranges import Anodes, anodes
+from zinterphase.studies.ranges import Anodes, anodes, is_coated
 from zinterphase.studies.sensitivity import (
     Method,
     Sensitivity,
@@ -103,9 +103,10 @@ def mechanisms(
             currents=currents,
             seeds=seeds,
         )
-        if no_tornado:
+        board = switchboard(draft, level)
+        if no_tornado or not is_coated(board):
             return plan, None
-        setting = anodes(switchboard(draft, level))
+        setting = anodes(board)
         return plan, (setting, plan_tornado(setting, currents, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.case import Case
+from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
 from zinterphase.studies.cost import Cost, cost_of
 from zinterphase.studies.ensemble import groups_of, solve_ensemble
@@ -84,23 +84,23 @@ def points_of(
     indices: dict[str, int] = {}
     cases: list[Case] = []
 
-    def index(case: Case) -> int:
-        key = case.to_toml()
+    def index(draft: Draft) -> int:
+        key = repr(draft.tables)
         if key not in indices:
-            indices[key] = len(cases)
-            cases.append(case)
+            cases.append(draft.case())
+            indices[key] = len(cases) - 1
         return indices[key]
 
-    coated, bare = [], []
+    coated: list[int] = []
+    bare: list[int] = []
     for point in points:
         try:
-            pair = setting.coated(point).case(), setting.bare(point).case()
+            coated.append(index(setting.coated(point)))
+            bare.append(index(setting.bare(point)))
         except CaseError as error:
             where = ", ".join(f"{name} at {place:.3g}" for name, place in point.items())
             allowed = f"{error.allowed} (with {where})"
             raise CaseError(error.field, error.value, allowed) from None
-        coated.append(index(pair[0]))
-        bare.append(index(pair[1]))
     return Points(
         tuple(points), tuple(cases), tuple(coated), tuple(bare), tuple(currents), tuple(seeds)
     )

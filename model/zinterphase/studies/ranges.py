@@ -153,19 +153,26 @@ class Anodes:
         return values
 
 
-def anodes(board: Switchboard) -> Anodes:
-    """The anode of the package's ranges on a case; without silver, or a film, it has none of it.
+def is_coated(board: Switchboard) -> bool:
+    """Whether the case has a silver layer or a film, to be compared with bare metal."""
+    return _on_silver(board) or "film" in board.roles
 
-    Raises :class:`CaseError` where the case has neither.
+
+def anodes(board: Switchboard) -> Anodes:
+    """The anode of the package's ranges on a case, with what it has of silver and film.
+
+    Raises :class:`CaseError` where it has neither.
     """
-    case = board.base.case()
-    metal = board.roles["metal"][0]
-    silver = case.layer(metal).material != "Zn"
-    on = ranges().anode if silver else ()
-    factors = tuple(f for f in ranges().factor if _acts(f, board, on))
-    if not on and "film" not in board.roles:
+    case, metal = board.base.case(), board.roles["metal"][0]
+    if not is_coated(board):
         raise CaseError("layers", metal, "a silver layer or a TiO2 film, to compare with bare zinc")
+    on = ranges().anode if _on_silver(board) else ()
+    factors = tuple(f for f in ranges().factor if _acts(f, board, on))
     return Anodes(board, on, factors, case.geometry.width)
+
+
+def _on_silver(board: Switchboard) -> bool:
+    return board.base.case().layer(board.roles["metal"][0]).material != "Zn"
 
 
 def _acts(factor: Factor, board: Switchboard, on: tuple[str, ...]) -> bool:
