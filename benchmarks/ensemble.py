@@ -26,7 +26,9 @@ def main() -> None:
     comm = MPI.COMM_WORLD
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seeds", type=int, default=20)
-    parser.add_argument("--cells", type=float, default=3.0, help="1 is coarse; 3 makes 2e4 unknowns")
+    parser.add_argument(
+        "--cells", type=float, default=3.0, help="1 is coarse; 3 makes 2e4 unknowns"
+    )
     arguments = parser.parse_args()
     for name, surface in (("kinetic field", FLAT), ("roughness", {})):
         _time(comm, name, surface, arguments.seeds, arguments.cells)

@@ -43,6 +43,10 @@ class BalanceError(ZinterphaseError):
     """Two separately computed terms of a conservation law disagree."""
 
 
+class VerificationError(ZinterphaseError):
+    """A computed value is farther from its known value than its tolerance."""
+
+
 class FileError(ZinterphaseError):
     """A file or folder cannot be read or written."""
 

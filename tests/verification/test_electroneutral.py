@@ -1,6 +1,8 @@
-"""Level `electroneutral` against the closed forms of reference case 3 and against `pnp`."""
+"""Level `electroneutral` against `pnp`, with a supporting electrolyte, and what is refused.
 
-import json
+Its closed forms are those of `zinterphase verify`.
+"""
+
 from pathlib import Path
 
 import numpy as np
@@ -10,92 +12,16 @@ from scipy.optimize import brentq
 from zinterphase import Case, Result, solve
 from zinterphase.errors import CaseError
 from zinterphase.scales import FARADAY
+from zinterphase.verification.binary_cell import DILUTE, cell
+from zinterphase.verification.cells import VT, Metal, binary, case_of, current, film, si
 
-from .cells import VT, Metal, binary, case_of, film, si
-
-REFERENCE = json.loads((Path(__file__).parent / "reference/case03.json").read_text())["expected"]
 CASES = Path(__file__).parents[2] / "cases"
-CELLS = {"A": (10.0, 50e-6), "B": (2000.0, 200e-6), "C": (2000.0, 5e-3)}
-
-
-def binary_cell(configuration: str, current: float, cells: int = 400) -> Case:
-    """Two zinc electrodes, one salt, lumped Butler-Volmer with 20 A/m2 at 1 mol/L."""
-    concentration, length = CELLS[configuration]
-    kinetics = {
-        "reactant": "Zn2+", "exchange_current_density": "20 A/m^2", "formal_potential": "0 V",
-        "reference_concentration": "1 mol/L", "alpha_a": 1.0, "alpha_c": 1.0, "pzc": "0 V",
-        "contact_fraction": 1.0,
-    }  # fmt: skip
-    ions = [("Zn2+", 2, "0.703e-9 m^2/s"), ("SO42-", -2, "1.065e-9 m^2/s")]
-    return Case.from_dict(
-        {
-            "level": "electroneutral",
-            "geometry": {"width": f"{length / 20} m"},
-            "layers": [
-                {"name": "zinc", "material": "Zn", "thickness": "50 um"},
-                {"name": "gap", "material": "electrolyte", "thickness": f"{length} m"},
-            ],
-            "electrolyte": {
-                "species": [
-                    {
-                        "name": n,
-                        "charge": z,
-                        "diffusivity": d,
-                        "concentration": f"{concentration} mol/m^3",
-                    }
-                    for n, z, d in ions
-                ]
-            },
-            "kinetics": {"zinc": kinetics},
-            "counter": {"type": "electrode", "like": "zinc"},
-            "control": {"current_density": f"{-current} A/m^2"},
-            "mesh": {
-                "lateral_size": f"{length / cells} m",
-                "far_size": f"{length / cells} m",
-                "first_cell": f"{length / cells} m",
-            },
-            "metrics": {"smoothing_radius": f"{length / 100} m"},
-        }
-    )
-
-
-@pytest.mark.parametrize("configuration", CELLS)
-@pytest.mark.parametrize("current", [10.0, 50.0])
-def test_symmetric_cell(configuration: str, current: float) -> None:
-    """Cell voltage, surface concentration and kinetic share; half the limiting current in A."""
-    result = solve(binary_cell(configuration, current))
-    key = f"{configuration}|i{current:.0f}"
-
-    def expected(name: str) -> float:
-        return float(REFERENCE[f"{key}|{name}"]["value"])
-
-    assert -result.potential == pytest.approx(expected("V_cell"), rel=2e-5)
-    assert result.surface.mean("concentration") == pytest.approx(expected("c_cathode"), rel=2e-5)
-    # eta_s is against the local equilibrium: what is left of the voltage is (RT/zF) ln(c_a/c_c)
-    # twice over, once across the liquid and once between the two equilibria.
-    parts = result.voltage
-    kinetic = expected("eta_s_anode") - expected("eta_s_cathode")
-    assert -(parts.kinetic + parts.counter_kinetic) == pytest.approx(kinetic, rel=2e-5)
-
-
-def test_cell_voltage_converges_at_second_order() -> None:
-    cells = np.array([25, 50, 100])
-    exact = REFERENCE["A|i50|V_cell"]["value"]
-    errors = [abs(solve(binary_cell("A", 50.0, int(n))).potential + exact) for n in cells]
-    assert -np.polyfit(np.log(cells), np.log(errors), 1)[0] > 1.8
 
 
 def test_beyond_the_limiting_current_is_refused() -> None:
+    case = cell(DILUTE, current(-110.0)).model_copy(update={"accept_invalid": False})
     with pytest.raises(CaseError, match="i/i_lim"):
-        solve(binary_cell("A", 110.0))
-
-
-def test_close_to_the_limiting_current_concentrations_stay_positive() -> None:
-    limit = REFERENCE["A|i_lim"]["value"]
-    result = solve(binary_cell("A", 0.99 * limit, 800))
-    c = result.surface.values["concentration"]
-    assert (c > 0).all()
-    assert c.mean() == pytest.approx(10.0 * 1e-2, rel=2e-3)
+        solve(case)
 
 
 def shared(level: str, *overrides: str) -> Result:

@@ -13,9 +13,18 @@ from zinterphase.case import Case
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.studies import solve
-
-from .cells import VT, WATER, Metal, binary, case_of, current, film, potential, si
-from .planar import Wall, neutral_cell_potential, neutral_flux
+from zinterphase.verification.cells import (
+    VT,
+    WATER,
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    potential,
+    si,
+)
+from zinterphase.verification.closed.planar import Wall, neutral_cell_potential, neutral_flux
 
 GAP = 50e-6
 CONCENTRATION = 10.0

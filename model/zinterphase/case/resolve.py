@@ -47,6 +47,7 @@ LARGEST_SMOOTHING_RADIUS = 1e-6
 def resolved(data: Mapping[str, Any]) -> RawTable:
     """Return the case with every missing value that the library knows filled in."""
     case = copy.deepcopy(dict(data))
+    _fill_level(case)
     _fill_geometry(case)
     _fill_metrics(case)
     _fill_electrolyte(case)
@@ -91,6 +92,12 @@ def shifted(defaults: Mapping[str, Sourced], zero: float) -> dict[str, Sourced]:
         return Sourced(value, entry.unit, source, entry.confidence, entry.basis)
 
     return {field: move(field, entry) for field, entry in defaults.items()}
+
+
+def _fill_level(case: RawTable) -> None:
+    """Measured transport where the library has the salt, ideal ions otherwise."""
+    by_ion = "species" in (case.get("electrolyte") or {})
+    case.setdefault("level", "electroneutral" if by_ion else "concentrated")
 
 
 def _fill_geometry(case: RawTable) -> None:

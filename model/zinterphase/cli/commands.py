@@ -18,6 +18,7 @@ from zinterphase.cli.console import (
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.cli.study import app as study
+from zinterphase.cli.verify import verify
 from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 app.command()(compare)
 app.add_typer(study, name="study")
+app.command()(verify)
 
 
 @app.command()

@@ -32,7 +32,7 @@ ONLY_IN_FILES = "current_density_true_area"
 
 def compare(
     cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; from 8 on, intervals.")] = 8,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; from 10 on, intervals.")] = 10,
     current: Currents = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
@@ -42,7 +42,7 @@ def compare(
 ) -> None:
     """Same mean current, same seeds: the homogenisation table against the first case.
 
-    Example: zinterphase compare cases/bare.toml cases/silver.toml --seeds 8 --current "-1 mA/cm^2"
+    Example: zinterphase compare cases/bare.toml cases/silver.toml --seeds 10 --current "-1 mA/cm^2"
     """
     comm, console = MPI.COMM_WORLD, make_console()
     chosen = [load_case(comm, path, overrides) for path in cases]

@@ -18,6 +18,7 @@ from zinterphase.errors import (
     FileError,
     Interrupted,
     MeshError,
+    VerificationError,
     ZinterphaseError,
 )
 
@@ -28,6 +29,7 @@ EXIT_CODES = {
     FileError: 2,
     MeshError: 3,
     BalanceError: 5,
+    VerificationError: 6,
     Interrupted: 128 + signal.SIGTERM,
 }
 SOLVE_FAILED = 4

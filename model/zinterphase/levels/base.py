@@ -1,7 +1,7 @@
 """What every level of theory tells the assembler about the liquid."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,10 +29,6 @@ class LiquidMedia:
     charged: Any
     surface_transport: Any
     lateral: Any
-
-    def on(self, side: str) -> "LiquidMedia":
-        """Traces on one side of interior facets."""
-        return LiquidMedia(*(getattr(self, field.name)(side) for field in fields(self)))
 
     def pore_liquid(self, permittivity: Any) -> "LiquidMedia":
         """The liquid inside the pores [F/m], without the solid around it."""
@@ -116,8 +112,12 @@ class Level(Protocol):
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """Integrand of a reaction's source in the liquid's rows (anodic current positive)."""
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
-        """Integrand of the metal's charge [C/m2] behind its compact layer, where that matters."""
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """Integrand of charge [C/m2 or C/m3] behind a compact layer, less `diffuse_charge`."""
+
+    def diffuse_charge(self, u: Any, media: LiquidMedia) -> Any | None:
+        """Charge [C/m2] that a thin diffuse layer at an electrode needs of the metal; None where
+        the diffuse layer is resolved, or left out."""
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ionic current density vector [A/m2]."""

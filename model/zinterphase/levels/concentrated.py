@@ -86,9 +86,12 @@ class ConcentratedSalt:
         """i_l . n = -i_F and N_- . n = 0 with n into the metal."""
         return -current_density * v[1]
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[1]
+
+    def diffuse_charge(self, u: Any, media: LiquidMedia) -> None:
+        """There is no diffuse layer at this level."""
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law with the diffusion potential, and cations along the pore walls."""

@@ -60,9 +60,12 @@ class Conduction:
         """kappa dPhi/dn = i_F with n into the metal."""
         return -current_density * v[0]
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[0]
+
+    def diffuse_charge(self, u: Any, media: LiquidMedia) -> None:
+        """There is no diffuse layer at this level."""
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """Ohm's law."""

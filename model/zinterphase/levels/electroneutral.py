@@ -71,7 +71,7 @@ class Electroneutral(PoissonNernstPlanck):
         pores = self._charge_rate * self.charge_density(u, media)
         return rows - pores * media.charged * v[self._phi + 1]
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[self._phi]
 

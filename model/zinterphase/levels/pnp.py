@@ -130,9 +130,12 @@ class PoissonNernstPlanck:
         charge = self._ions[self._reactant].charge
         return -current_density / charge * v[self._reactant]
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
         """eps dphi/dn = q_M with n into the metal."""
         return -self._charge_rate * charge_density * v[self._phi]
+
+    def diffuse_charge(self, u: Any, media: LiquidMedia) -> None:
+        """Resolved by Poisson's equation."""
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """F sum z_i N_i."""

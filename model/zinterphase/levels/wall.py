@@ -90,17 +90,20 @@ class GouyChapmanStern:
         """As at the neutral level."""
         return self._neutral.faradaic(current_density, v)
 
-    def metal_charge(self, charge_density: Any, u: Any, v: Any, media: LiquidMedia) -> Any:
-        """The metal's charge against that of the diffuse layer."""
+    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+        """The row of the plane's potential."""
+        return -self._charge_rate * charge_density * v[self._wall]
+
+    def diffuse_charge(self, u: Any, media: LiquidMedia) -> Any:
+        """Gouy-Chapman charge of the ions outside, those of charged pores included."""
         inside = self.donnan_potential(u, media)
         ions = list(zip(self._charges, self.concentrations(u, media), strict=True))
-        diffuse = gouy_chapman_charge(
+        return gouy_chapman_charge(
             u[self._wall] - inside,
             ions,
             media.permittivity * media.porosity,
             FARADAY * self._thermal_voltage,
         )
-        return -self._charge_rate * (charge_density - diffuse) * v[self._wall]
 
     def current_density(self, u: Any, media: LiquidMedia) -> Any:
         """As at the neutral level."""

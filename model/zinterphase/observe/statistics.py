@@ -11,7 +11,7 @@ from scipy import stats
 from zinterphase.observe.surface import FloatArray
 
 CONFIDENCE = 0.95
-MIN_SEEDS = 8
+MIN_SEEDS = 10
 RESAMPLES = 9999
 # Fixed, so that the same samples give the same interval to the last digit.
 RANDOM_STATE = 20250101
@@ -33,7 +33,7 @@ class Interval:
 
 
 def mean_interval(samples: Sequence[float]) -> Interval:
-    """Mean over seeds with a 95 % bootstrap interval; below 8 seeds there is no interval."""
+    """Mean over seeds with a 95 % bootstrap interval; below 10 seeds there is no interval."""
     values = np.asarray(samples, dtype=np.float64)
     if len(values) == 0:
         return Interval(None, None, None, 0, "no value")

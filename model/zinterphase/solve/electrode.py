@@ -6,7 +6,7 @@ from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import Level, LiquidMedia
+from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
 from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
@@ -49,9 +49,8 @@ class Surface:
 
     def current_density(self, level: Level, unknowns: Unknowns) -> Any:
         """Faradaic current per geometric area [A/m2]."""
-        metal, liquid, variation = self._traces(unknowns)
-        law = self.law.current_density(metal, level.plane(liquid), variation)
-        return self.wetted * law
+        metal, plane, variation = self._traces(level, unknowns)
+        return self.wetted * self.law.current_density(metal, plane, variation)
 
     def residuals(
         self, level: Level, unknowns: Unknowns, measures: Measures
@@ -59,10 +58,11 @@ class Surface:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
         charge = self._charge_density(level, unknowns)
-        liquid, test, media = unknowns.liquid, unknowns.liquid_test, unknowns.media
-        if self.meshed_metal:
-            liquid, test, media = liquid("-"), test("-"), media.on("-")
-        rows = level.faradaic(current, test) + level.metal_charge(charge, liquid, test, media)
+        diffuse = level.diffuse_charge(unknowns.liquid, unknowns.media)
+        if diffuse is not None:
+            charge = charge - (diffuse("-") if self.meshed_metal else diffuse)
+        test = unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
+        rows = level.faradaic(current, test) + level.metal_charge(charge, test)
         solid = None
         if self.meshed_metal:
             assert unknowns.solid_test is not None
@@ -79,13 +79,13 @@ class Surface:
 
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of current times surface overpotential [A RT/F]."""
-        metal, liquid, _ = self._traces(unknowns)
-        overpotential = self.law.dissipated(metal, level.plane(liquid))
+        metal, plane, _ = self._traces(level, unknowns)
+        overpotential = self.law.dissipated(metal, plane)
         return self._over_surface(self.current_density(level, unknowns) * overpotential, measures)
 
     def _charge_density(self, level: Level, unknowns: Unknowns) -> Any:
-        metal, liquid, variation = self._traces(unknowns)
-        return self.wetted * self.law.metal_charge(metal, level.plane(liquid), variation)
+        metal, plane, variation = self._traces(level, unknowns)
+        return self.wetted * self.law.metal_charge(metal, plane, variation)
 
     def _over_surface(self, traces: Any, measures: Measures) -> ufl.Form:
         """Integrate an expression that is already restricted to its side."""
@@ -93,13 +93,16 @@ class Surface:
             return measures.over_interface(traces)
         return measures.over_facets(traces, self.facets)
 
-    def _traces(self, unknowns: Unknowns) -> tuple[Any, Any, Variation]:
-        """Metal potential, liquid unknowns and lateral variation on the surface."""
+    def _traces(self, level: Level, unknowns: Unknowns) -> tuple[Any, ElectrodePlane, Variation]:
+        """Metal potential, state of the liquid and lateral variation on the surface."""
+        plane = level.plane(unknowns.liquid)
         if not self.meshed_metal:
-            return unknowns.metal, unknowns.liquid, self.variation
+            return unknowns.metal, plane, self.variation
         assert unknowns.solid is not None
         metal = unknowns.metal("+") + unknowns.solid("+")
-        return metal, unknowns.liquid("-"), self.variation.on("-")
+        # The whole state is taken from the liquid's side: a level has global unknowns of its own.
+        side = ElectrodePlane(plane.potential("-"), plane.ln_activity("-"))
+        return metal, side, self.variation.on("-")
 
 
 @dataclass(frozen=True)
@@ -127,11 +130,12 @@ class Volume:
     ) -> tuple[ufl.Form, ufl.Form]:
         """Contributions to the rows of the liquid and of the solid."""
         current = self.current_density(level, unknowns)
-        test, pores = unknowns.liquid_test, unknowns.media.pore_liquid(self.permittivity)
-        walls = level.metal_charge(
-            self._charge_on_walls(level, unknowns), unknowns.liquid, test, pores
-        )
-        rows = level.faradaic(current, test) + self.area * walls
+        charge, test = self._charge_on_walls(level, unknowns), unknowns.liquid_test
+        pores = unknowns.media.pore_liquid(self.permittivity)
+        diffuse = level.diffuse_charge(unknowns.liquid, pores)
+        if diffuse is not None:
+            charge = charge - diffuse
+        rows = level.faradaic(current, test) + level.metal_charge(self.area * charge, test)
         layers = (self.name,)
         return (
             measures.over_layers(rows, layers),

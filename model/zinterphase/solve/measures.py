@@ -61,10 +61,16 @@ class Measures:
         """Quadrature degree on facets: rate laws are exponentials of the unknowns."""
         return 2 * order + 2
 
-    def over_layers(self, integrand: Any, layers: tuple[str, ...]) -> ufl.Form:
-        """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one."""
+    def over_layers(
+        self, integrand: Any, layers: tuple[str, ...], degree: int | None = None
+    ) -> ufl.Form:
+        """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one.
+
+        ``degree`` is that of the quadrature, twice the order of the unknowns by default.
+        """
         number = self._layer_sets.index(layers) + 1
-        form: ufl.Form = self._weight * integrand * self._dx(number)
+        metadata = None if degree is None else {"quadrature_degree": degree}
+        form: ufl.Form = self._weight * integrand * self._dx(number, metadata=metadata)
         return form
 
     def over_facets(self, integrand: Any, name: str) -> ufl.Form:

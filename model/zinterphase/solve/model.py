@@ -113,8 +113,7 @@ class Model:
         if self.counter is not None:
             form += self.counter.residuals(self.level, self.counter_unknowns, self.measures)[0]
         for face, charge in self.face_charges.items():
-            own = self.unknowns
-            rows = self.level.metal_charge(charge, own.liquid, own.liquid_test, own.media)
+            rows = self.level.metal_charge(charge, self.unknowns.liquid_test)
             form += self.measures.over_facets(rows, face)
         return form
 

@@ -112,7 +112,7 @@ def compare(
     Args:
         cases: The anodes; the first one is the reference.
         currents: Mean current densities, cathodic negative [A/m2]; that of the cases by default.
-        seeds: Seeds, or their number; from 8 on there are intervals.
+        seeds: Seeds, or their number; from 10 on there are intervals.
         comm: Ranks to work on.
         members_at_once: Runs side by side, each on an equal part of the ranks; by default a rank
             each in 2D, and one on all ranks in 3D.

@@ -1,8 +1,7 @@
-"""Cases and references of the verification tests, built as a user would write them."""
+"""Cases of the known problems, built as a user would write them."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,7 +17,6 @@ from zinterphase.studies import mesh_case
 TEMPERATURE = 298.15
 VT = thermal_voltage(TEMPERATURE)
 WATER = 78.4
-REFERENCE = Path(__file__).parent / "reference"
 SLENDER = 50.0
 """Height over width of a strip: above the ratio where the recipe meshes an isotropic core."""
 
@@ -26,17 +24,6 @@ SLENDER = 50.0
 def si(value: float, unit: str) -> str:
     """A quantity as the case file writes it, all digits kept."""
     return f"{float(value)!r} {unit}"
-
-
-def reference(name: str) -> dict[str, Any]:
-    """An independent reference solution; its ``.md`` says what it is and where it comes from."""
-    data: dict[str, Any] = json.loads((REFERENCE / f"{name}.json").read_text(encoding="utf-8"))
-    return data
-
-
-def values(name: str) -> dict[str, float]:
-    """Expected scalars of a reference by key."""
-    return {key: float(entry["value"]) for key, entry in reference(name)["expected"].items()}
 
 
 @dataclass(frozen=True)
@@ -49,6 +36,7 @@ class Ion:
     concentration: float
 
     def table(self) -> dict[str, Any]:
+        """As the case file has it."""
         return {
             "name": self.name,
             "charge": self.charge,
@@ -79,6 +67,7 @@ class Metal:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def table(self, reactant: Ion) -> dict[str, Any]:
+        """As the case file has it."""
         return {
             "reactant": reactant.name,
             "exchange_current_density": si(self.exchange, "A/m^2"),
@@ -198,6 +187,6 @@ def current(value: float) -> dict[str, str]:
     return {"current_density": si(value, "A/m^2")}
 
 
-def problem_of(case: Case, comm: MPI.Intracomm = MPI.COMM_SELF) -> Problem:
+def problem_of(case: Case, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Problem:
     """The discrete problem of a case on its own mesh; collective."""
     return Problem(case, mesh_case(case, comm).domain)

@@ -1,6 +1,6 @@
 """One-dimensional references for a binary z:z salt over a reacting metal, without finite elements.
 
-Dimensionless as in the fluxes the tests compare: lengths over the gap L, concentrations over the
+Dimensionless as in the fluxes that are compared: lengths over the gap L, concentrations over the
 bulk's c0, potentials over RT/F, z = 2 and alpha_a = alpha_c = 1. ``eps`` is
 sqrt(eps0 eps_r RT / (F^2 c0)) / L, ``stern`` the thickness of a compact layer of the liquid's
 permittivity over L, ``damkoehler`` i0 L / (2 F D+ c0), potentials are against the equilibrium with
@@ -101,7 +101,7 @@ def full_flux(wall: Wall, guess: Callable[[Array], Array], flux: float) -> float
         mu, phi, field, rate = u
         cation, anion = np.exp(mu - 2 * phi), np.exp(2 * phi)
         along = [-rate / cation, field / eps, -2 / eps * (cation - anion), 0 * rate]
-        return first * np.exp(s) * np.stack(along)
+        return np.asarray(first * np.exp(s) * np.stack(along))
 
     def ends(metal: Array, bulk: Array) -> Array:
         mu, phi, field, rate = metal

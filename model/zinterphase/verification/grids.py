@@ -1,8 +1,9 @@
-"""Triangulations with named groups: structured ones for convergence studies, drawn ones by Gmsh."""
+"""Meshes with named groups: structured ones for convergence studies, drawn ones by Gmsh."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from pathlib import Path
 
 import gmsh
@@ -18,7 +19,7 @@ Places = Callable[[Floats], Floats]
 def named(
     points: Floats, cells: Ints, tags: Tags, layers: Sequence[str], group_of: Places
 ) -> RawMesh:
-    """A mesh whose outline is sorted into groups by ``group_of`` the facets' middles (n, 2)."""
+    """A mesh whose outline is sorted into groups by ``group_of`` the facets' middles (n, dim)."""
     cells = oriented(points, cells)
     table = facet_table(cells)
     outline = table.exterior
@@ -63,7 +64,32 @@ def grid(columns: Floats, layers: Sequence[tuple[str, Floats]], *, all_around: b
 
     def group_of(middle: Floats) -> Floats:
         top = (middle[:, 1] >= levels[-1]) | (all_around & (middle[:, 1] > floor))
-        return np.where(middle[:, 1] <= levels[0], BASE, np.where(top, COUNTER, SIDES))
+        return np.asarray(np.where(middle[:, 1] <= levels[0], BASE, np.where(top, COUNTER, SIDES)))
+
+    return named(points, cells, tags, [name for name, _ in layers], group_of)
+
+
+def box(lateral: Floats, layers: Sequence[tuple[str, Floats]]) -> RawMesh:
+    """Bricks on a square base in six tetrahedra each; groups and ``layers`` as for :func:`grid`."""
+    levels = np.concatenate([layers[0][1], *(heights[1:] for _, heights in layers[1:])])
+    axes = (lateral, lateral, levels)
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    shape = tuple(len(axis) for axis in axes)
+    corner = np.indices([n - 1 for n in shape]).reshape(3, -1)
+    tetrahedra = []
+    for order in permutations(range(3)):
+        path = [corner]
+        for axis in order:
+            path.append(path[-1] + np.eye(3, dtype=int)[:, axis : axis + 1])
+        numbers = [np.ravel_multi_index(tuple(step), shape) for step in path]
+        tetrahedra.append(np.stack(numbers, axis=1))
+    cells = np.concatenate(tetrahedra).astype(np.int64)
+    faces = [heights[-1] for _, heights in layers[:-1]]
+    tags = (1 + np.searchsorted(faces, points[cells].mean(axis=1)[:, 2])).astype(np.int32)
+
+    def group_of(middle: Floats) -> Floats:
+        top = np.where(middle[:, 2] >= levels[-1], COUNTER, SIDES)
+        return np.asarray(np.where(middle[:, 2] <= levels[0], BASE, top))
 
     return named(points, cells, tags, [name for name, _ in layers], group_of)
 

@@ -1,0 +1,80 @@
+"""The command that repeats the proof."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+from mpi4py import MPI
+from rich.console import Console
+from rich.table import Table
+
+from zinterphase.cli.console import make_console
+from zinterphase.cli.options import Folder
+from zinterphase.errors import VerificationError
+from zinterphase.parallel import on_root
+from zinterphase.verification import KnownProblem, Outcome, run, select, write_outcomes
+
+Suite = Literal["fast", "full"]
+
+
+def verify(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME ...]", help="Problems or families of them; see --list."),
+    ] = None,
+    suite: Annotated[
+        Suite | None, typer.Option(help="Default: fast, or with NAME everything it means.")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="Name the problems and stop.")] = False,
+    output: Folder = None,
+) -> None:
+    """Solve built-in problems with known solutions; fails where an error exceeds its tolerance.
+
+    Example: zinterphase verify --suite fast -o results/verification
+    """
+    comm, console = MPI.COMM_WORLD, make_console()
+    wanted = suite or ("full" if names else "fast")
+    chosen = select(names or (), wanted)
+    if listed:
+        console.print(_listing(chosen))
+        return
+    outcomes = run(chosen, comm, lambda outcome: _show(console, outcome))
+    if output is not None:
+        folder: Path = output
+        on_root(comm, lambda: write_outcomes(outcomes, folder, suite=wanted, ranks=comm.size))
+        console.print(f"written to {folder}")
+    _conclude(console, outcomes)
+
+
+def _listing(problems: tuple[KnownProblem, ...]) -> Table:
+    table = Table("problem", "suite", "what is compared", "known from")
+    for problem in problems:
+        suite = "fast" if problem.fast else "full"
+        table.add_row(problem.name, suite, problem.what, problem.source)
+    return table
+
+
+def _show(console: Console, outcome: Outcome) -> None:
+    problem = outcome.problem
+    title = f"{problem.name}: {problem.what} ({outcome.cpu_seconds:.1f} s CPU)"
+    columns = ("quantity", "computed", "exact", "error", "tolerance", "")
+    table = Table(*columns, title=title, title_justify="left")
+    for check in outcome.checks:
+        numbers = (f"{check.computed:.9g}", f"{check.exact:.9g}")
+        errors = (f"{check.error:.2e}", f"{check.tolerance:.2g}")
+        table.add_row(check.quantity, *numbers, *errors, "pass" if check.passed else "FAIL")
+    if outcome.failure is not None:
+        table.add_row(outcome.failure, "", "", "", "", "FAIL")
+    console.print(table)
+
+
+def _conclude(console: Console, outcomes: list[Outcome]) -> None:
+    """Sum up; raises :class:`VerificationError` where a problem failed."""
+    checks = sum(len(outcome.checks) for outcome in outcomes)
+    wall = sum(outcome.seconds for outcome in outcomes)
+    cpu = sum(outcome.cpu_seconds for outcome in outcomes)
+    failed = [outcome.problem.name for outcome in outcomes if not outcome.passed]
+    console.print(f"{checks} quantities of {len(outcomes)} problems, {wall:.0f} s, {cpu:.0f} s CPU")
+    if failed:
+        count = f"{len(failed)} of {len(outcomes)} problems"
+        raise VerificationError(f"{count} outside their tolerance: {', '.join(failed)}")

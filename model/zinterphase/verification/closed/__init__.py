@@ -1,0 +1,1 @@
+"""Known solutions: closed forms, and independent integrations in one dimension by SciPy."""

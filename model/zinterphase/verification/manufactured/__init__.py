@@ -1,0 +1,1 @@
+"""Problems with sources and boundary data that make a given solution exact."""
