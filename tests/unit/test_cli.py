@@ -144,11 +144,39 @@ def test_check_refuses_with_a_non_zero_exit() -> None:
     assert "Debye length" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["run", "mesh", "check", "compare"])
+@pytest.mark.parametrize(
+    "command", ["run", "mesh", "check", "compare", "study mechanisms", "study sensitivity"]
+)
 def test_help_has_an_example(command: str) -> None:
-    done = call(command, "--help")
+    done = call(*command.split(), "--help")
     assert done.returncode == 0
     assert f"zinterphase {command}" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ("mechanisms --seeds 9", "--seeds = 9: allowed at least 10, for an interval"),
+        ("mechanisms --only spreads", 'switches = "spreads": allowed i0, spread, nucleation, '),
+        (
+            "mechanisms --together V1_negative,V1_positive",
+            'switches = "V1_negative + V1_positive": allowed one of the two: they exclude each',
+        ),
+        ("mechanisms --current 1", '--current = "1": allowed a current density with its unit'),
+        ("mechanisms --set level=secondary --only V2", "it acts at level concentrated"),
+        ("sensitivity --samples 3", "--samples = 3: allowed at least 4 with morris"),
+        ("sensitivity --seeds 0", "Invalid value for '--seeds'"),
+    ],
+)
+def test_studies_refuse_what_makes_no_sense_in_one_line(
+    words: str, message: str, tmp_path: Path
+) -> None:
+    name, *rest = words.split()
+    done = call("study", name, "cases/dual_layer.toml", *rest, "-o", str(tmp_path / "study"))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "study").exists()
 
 
 def test_user_mesh_of_another_width_is_refused(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The case: schema, units at the edge, library defaults, validation, TOML in and out."""
 
 from zinterphase.case.control import Control, Counter
+from zinterphase.case.draft import Draft
 from zinterphase.case.electrolyte import Electrolyte, SpeciesEntry
 from zinterphase.case.geometry import (
     FlatSurface,
@@ -26,6 +27,7 @@ __all__ = [
     "Case",
     "Control",
     "Counter",
+    "Draft",
     "Electrolyte",
     "FlatSurface",
     "Geometry",

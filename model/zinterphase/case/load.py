@@ -48,6 +48,36 @@ def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
     return tables
 
 
+def changed(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables with values as TOML has them in place of those at dotted keys.
+
+    A value of None takes the key away, where it is there. Layers are addressed by name.
+    """
+    tables = copy.deepcopy(dict(data))
+    for key, value in values.items():
+        if value is None:
+            _remove(tables, key.split("."))
+        else:
+            _set(tables, key.split("."), copy.deepcopy(value))
+    return tables
+
+
+def _remove(tables: dict[str, Any], parts: list[str]) -> None:
+    node: Any = tables
+    for depth, part in enumerate(parts[:-1]):
+        if isinstance(node, list):
+            node = _named(node, part, ".".join(parts[: depth + 1]))
+        else:
+            node = node.get(part)
+        if not isinstance(node, dict | list):
+            return
+    if isinstance(node, list):
+        position = node.index(_named(node, parts[-1], ".".join(parts)))
+        del node[position]
+    else:
+        node.pop(parts[-1], None)
+
+
 def _set(tables: dict[str, Any], parts: list[str], value: Any) -> None:
     node: Any = tables
     for depth, part in enumerate(parts[:-1]):

@@ -25,6 +25,7 @@ from zinterphase.cli.converge import (
 )
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
+from zinterphase.cli.study import app as study
 from zinterphase.cli.verify import verify
 from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
@@ -46,6 +47,7 @@ app = typer.Typer(
     help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
 app.command()(compare)
+app.add_typer(study, name="study")
 app.command()(verify)
 app.command()(converge)
 

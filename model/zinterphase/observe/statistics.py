@@ -86,7 +86,7 @@ def _factor(bare: FloatArray, coated: FloatArray, axis: int = -1) -> FloatArray:
     return np.asarray(1.0 - np.mean(coated, axis=axis) / np.mean(bare, axis=axis))
 
 
-def _nominal(n: int) -> float:
+def nominal(n: int) -> float:
     """Confidence asked of the percentile bootstrap so that n samples cover 95 %.
 
     The plain percentile interval is too narrow by sqrt((n-1)/n) and by the normal in place of the
@@ -115,7 +115,7 @@ def _bootstrapped(
         paired=True,
         vectorized=True,
         method="percentile",
-        confidence_level=_nominal(n),
+        confidence_level=nominal(n),
         n_resamples=RESAMPLES,
         rng=np.random.default_rng(RANDOM_STATE),
     ).confidence_interval

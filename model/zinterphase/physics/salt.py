@@ -9,6 +9,9 @@ from itertools import pairwise
 from typing import Any
 
 import ufl
+from ufl.algorithms.apply_algebra_lowering import apply_algebra_lowering
+from ufl.algorithms.apply_derivatives import apply_derivatives
+from ufl.algorithms.transformer import strip_variables
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,9 @@ class SaltProperties:
     def activity_slope(self, concentration: Any) -> Any:
         """d ln a / d ln c, the thermodynamic factor 1 + d ln gamma/d ln m times d ln m/d ln c."""
         c = ufl.variable(concentration)
-        return concentration * ufl.diff(self.ln_activity(c), c)
+        slope = apply_derivatives(apply_algebra_lowering(ufl.diff(self.ln_activity(c), c)))
+        # A variable has a number of its own, with which no compiled expression is found again.
+        return concentration * strip_variables(slope)
 
 
 def _range(x: Any) -> Any:

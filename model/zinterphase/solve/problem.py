@@ -35,7 +35,7 @@ class Problem(Model):
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._scaled_potential = 0.0
-        self.potential.value = self.surface.law.resting_overpotential
+        self.potential.value = self._resting_potential()
         self._from_solution = False
 
     def set_load(self, fraction: float) -> None:
@@ -89,7 +89,7 @@ class Problem(Model):
     def rest(self) -> None:
         """Go back to equilibrium without current, where a new problem starts."""
         state = np.zeros_like(self.state())
-        state[-1] = self.surface.law.resting_overpotential
+        state[-1] = self._resting_potential()
         self.set_state(state)
         self._from_solution = False
 
@@ -191,6 +191,11 @@ class Problem(Model):
         inside = [self.liquid.dofs_in(cells) for cells in tags]
         none = np.zeros(0, dtype=np.int32)
         return np.setdiff1d(self.liquid.all_dofs(), np.concatenate([*inside, none]))
+
+    def _resting_potential(self) -> float:
+        """Where the reaction with the lowest barrier begins to answer [RT/F]."""
+        laws = [reaction.law for reaction in self.reactions] or [self.surface.law]
+        return max(law.resting_overpotential for law in laws)
 
     def _imposed_potential(self) -> float:
         potential = self.case.control.potential

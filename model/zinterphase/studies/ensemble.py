@@ -85,8 +85,8 @@ def solve_ensemble(
         return _plan(jobs, currents, store.records, wanted)
 
     plan = on_root(comm, make_plan)
-    number = comm.rank * groups // comm.size
-    group = cast(MPI.Intracomm, comm.Split(number, comm.rank))
+    number = _group_number(comm, groups)
+    group = split(comm, groups)
     mail = comm.Dup()
     office = _Office(mail, plan, store, progress) if store is not None else None
     requests: list[MPI.Request] = []
@@ -113,6 +113,29 @@ def solve_ensemble(
     group.Free()
     mail.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
+
+
+def unfinished(
+    jobs: Sequence[Job], currents: Sequence[float], comm: MPI.Intracomm, folder: Path | None
+) -> list[int]:
+    """Number of runs of each job that ``folder`` does not have; collective."""
+
+    def count() -> list[int]:
+        if folder is None or not (folder / MEMBERS).is_file():
+            return [len(currents) for _ in jobs]
+        plan = _plan(jobs, currents, Store(folder).records, None)
+        return [len(keys) for keys in plan.missing]
+
+    return on_root(comm, count)
+
+
+def split(comm: MPI.Intracomm, groups: int) -> MPI.Intracomm:
+    """The part of the ranks that this rank solves members with; collective."""
+    return cast(MPI.Intracomm, comm.Split(_group_number(comm, groups), comm.rank))
+
+
+def _group_number(comm: MPI.Intracomm, groups: int) -> int:
+    return comm.rank * groups // comm.size
 
 
 @contextmanager

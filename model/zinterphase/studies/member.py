@@ -13,7 +13,7 @@ from mpi4py import MPI
 
 from zinterphase.advice import require_valid
 from zinterphase.case import Case
-from zinterphase.errors import BalanceError, MeshError, SolveError
+from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.observe.voltage import VoltageParts
@@ -127,17 +127,18 @@ def run_job(
 ) -> Iterator[tuple[float, Record]]:
     """Solve a job at the currents in ``keys`` on one mesh, the smallest first; collective.
 
-    A surface that cannot be meshed, a run that does not converge or whose balances stay open gives
-    a record with the reason, and the next current starts from rest. Frees the solver at the end.
+    A surface that cannot be meshed, a run that is refused or does not converge or whose balances
+    stay open gives a record with the reason, and the next current starts from rest. Frees the
+    solver at the end.
     """
     ordered = sorted(keys, key=abs)
     try:
         meshed = mesh_case(job.at(ordered[0]), comm)
-    except MeshError as error:
+        problem = Problem(job.at(ordered[0]), meshed.domain)
+    except (MeshError, CaseError) as error:
         for current in ordered:
             yield current, Record(keys[current], reason=str(error))
         return
-    problem = Problem(job.at(ordered[0]), meshed.domain)
     try:
         good = True
         for number, current in enumerate(ordered):
@@ -157,7 +158,7 @@ def _run(
 ) -> Record:
     try:
         result = solve_on(problem, require_valid(problem.case), meshed.quality, {})
-    except (SolveError, BalanceError) as error:
+    except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
     if on_result is not None:
         on_result(result, current)

@@ -1,0 +1,35 @@
+"""A case file as tables, and variants of it: library values follow what a variant changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from zinterphase.case import load
+from zinterphase.case.schema import Case
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Tables of a case file before the library fills them; data files relative to ``folder``."""
+
+    tables: Mapping[str, Any]
+    folder: Path
+
+    @classmethod
+    def load(cls, path: str | Path, overrides: Sequence[str] = ()) -> Draft:
+        """Read a case file with overrides, as :meth:`Case.load`. Raises :class:`CaseError`."""
+        file = Path(path)
+        tables = load.overridden(load.read_tables(file), overrides)
+        tables.setdefault("title", file.stem)
+        return cls(tables, file.parent)
+
+    def changed(self, values: Mapping[str, Any]) -> Draft:
+        """The draft with other values at dotted keys; None takes a key, or a named layer, away."""
+        return Draft(load.changed(self.tables, values), self.folder)
+
+    def case(self) -> Case:
+        """The case of these tables. Raises :class:`CaseError`."""
+        return Case.from_dict(self.tables, self.folder)

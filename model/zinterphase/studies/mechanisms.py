@@ -1,0 +1,281 @@
+"""Mechanisms switched on alone, in pairs and all together, on the same surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from zinterphase.case import Case, Draft
+from zinterphase.errors import CaseError, SolveError
+from zinterphase.output.tables import Member
+from zinterphase.parallel import on_root
+from zinterphase.studies.cost import Cost, cost_of
+from zinterphase.studies.definitions import Level, Switch
+from zinterphase.studies.design import Combination, Design, design
+from zinterphase.studies.effects import Row, effects
+from zinterphase.studies.ensemble import groups_of, solve_ensemble
+from zinterphase.studies.member import Job, Record
+from zinterphase.studies.meshstudy import study_jobs
+from zinterphase.studies.setting import currents_of, notices, seeds_of
+from zinterphase.studies.switches import switchboard
+
+CURRENTS = (-10.0, -50.0)
+"""Mean current densities by default [A/m2]."""
+SEEDS = 10
+"""Seeds by default, and the fewest there may be."""
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class MechanismPlan:
+    """What a study of mechanisms solves.
+
+    Attributes:
+        design: Combinations of switches.
+        switches: Definitions of the switches, in the same order.
+        left_out: Reasons, by name of a switch that cannot act on the case.
+        cases: Case of each combination.
+        currents: Mean current densities, cathodic negative [A/m2].
+        seeds: Seeds of the random fields, the same for all combinations.
+        notices: What the user should know of the base, one line each.
+    """
+
+    design: Design
+    switches: tuple[Switch, ...]
+    left_out: dict[str, str]
+    cases: tuple[Case, ...]
+    currents: tuple[float, ...]
+    seeds: tuple[int, ...]
+    notices: tuple[str, ...]
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """Finer meshes first, which cost most; then seed by seed, each beginning with another
+        combination, so that the ranks share costly ones."""
+        labels = [self.design.label(c) for c in self.design.combinations]
+        count = len(labels)
+        order = [(k + s) % count for s in range(len(self.seeds)) for k in range(count)]
+        own = [
+            Job(k, labels[k], self.cases[k], self.seeds[position // count])
+            for position, k in enumerate(order)
+        ]
+        return (*study_jobs(self.cases, labels, self.seeds[0]), *own)
+
+    @property
+    def level(self) -> str:
+        """Level of theory of every run."""
+        return self.cases[0].level
+
+    def cost(
+        self,
+        comm: MPI.Intracomm = MPI.COMM_WORLD,
+        *,
+        members_at_once: int | None = None,
+        folder: Path | None = None,
+    ) -> Cost:
+        """Runs and time, from a trial of all together; collective."""
+        whole = self.design.combinations.index(self.design.together)
+        trial = Job(whole, self.design.label(self.design.together), self.cases[whole], 1)
+        groups = self.groups(comm, members_at_once)
+        return cost_of(self.jobs, trial, self.currents, comm=comm, groups=groups, folder=folder)
+
+    def groups(self, comm: MPI.Intracomm, members_at_once: int | None) -> int:
+        """Members solved at a time."""
+        dimension = self.cases[0].geometry.dimension
+        return groups_of(comm, len(self.jobs), dimension, members_at_once)
+
+
+@dataclass(frozen=True, eq=False)
+class Mechanisms:
+    """A study of mechanisms: every run, and what follows from them.
+
+    Attributes:
+        plan: What was solved.
+        members: Every run on the given mesh, those that gave no solution included.
+        rows: Effects and interactions of every metric, by current, metric and combination.
+        refined: Whether finer meshes tell numerical errors.
+    """
+
+    plan: MechanismPlan
+    members: tuple[Member, ...]
+    rows: tuple[Row, ...]
+    refined: bool
+
+    @cached_property
+    def by_key(self) -> dict[tuple[float, Combination, str], Row]:
+        """Rows by current, combination and metric."""
+        return {(row.current, row.combination, row.metric): row for row in self.rows}
+
+    @property
+    def failures(self) -> tuple[Member, ...]:
+        """Runs that gave no solution."""
+        return tuple(member for member in self.members if not member.converged)
+
+
+def plan_mechanisms(
+    draft: Draft,
+    *,
+    level: Level | None = None,
+    only: Sequence[str] | None = None,
+    together: Sequence[str] | None = None,
+    currents: Sequence[float] = CURRENTS,
+    seeds: int | Sequence[int] = SEEDS,
+) -> MechanismPlan:
+    """Combinations of the switches that act on a case, each a valid case.
+
+    Args:
+        draft: The case as its file has it.
+        level: Level of theory; that of the definitions by default.
+        only: Names of the switches to study; all that act by default.
+        together: What is solved as "all together"; by default all, of switches that exclude each
+            other the first.
+        currents: Mean current densities, cathodic negative [A/m2].
+        seeds: Seeds, or their number; at least 10, for there to be an interval.
+
+    Raises:
+        CaseError: The case, a switch or a number is refused.
+    """
+    chosen_seeds = seeds_of(seeds)
+    if len(chosen_seeds) < SEEDS:
+        raise CaseError("--seeds", len(chosen_seeds), f"at least {SEEDS}, for an interval")
+    board = switchboard(draft, level)
+    made = design(board, only, together)
+    cases = tuple(_case(board.draft(c), made.label(c)) for c in made.combinations)
+    chosen_currents = currents_of(cases[:1], currents)
+    notes = [*board.notes, *notices(cases[:1], chosen_currents, chosen_seeds)[0]]
+    notes += [f"{' and '.join(pair)} exclude each other: no such pair" for pair in made.excluded]
+    if made.aside:
+        notes.append(
+            f"all together is {', '.join(made.together)}; aside is {', '.join(made.aside)}"
+        )
+    return MechanismPlan(
+        made,
+        board.chosen(made.switches),
+        dict(board.left_out),
+        cases,
+        chosen_currents,
+        chosen_seeds,
+        tuple(notes),
+    )
+
+
+def mechanisms(
+    plan: MechanismPlan,
+    *,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    members_at_once: int | None = None,
+    progress: Progress = lambda text, done, total: None,
+    folder: Path | None = None,
+) -> Mechanisms:
+    """Solve a plan and tell effects and interactions; collective.
+
+    In 2D every combination is also solved with every cell halved, on the first seed: an effect
+    within twice what that changes is not decided.
+
+    Args:
+        plan: What to solve, the same on all ranks.
+        comm: Ranks to work on.
+        members_at_once: Runs side by side, each on an equal part of the ranks; by default a rank
+            each in 2D, and one on all ranks in 3D.
+        progress: Called on rank 0 after each run.
+        folder: Finished runs are kept in its `members.jsonl` and not made again.
+
+    Raises:
+        SolveError: No run of the base gave a solution. Others that give none are recorded.
+    """
+    records = solve_ensemble(
+        plan.jobs,
+        plan.currents,
+        comm=comm,
+        groups=plan.groups(comm, members_at_once),
+        progress=progress,
+        folder=folder,
+    )
+    runs = {
+        (job.case_index, current, None if job.refined else job.seed): record
+        for job, row in zip(plan.jobs, records, strict=True)
+        for current, record in row.items()
+    }
+    return on_root(comm, lambda: _reduced(plan, runs))
+
+
+Runs = dict[tuple[int, float, int | None], Record]
+"""Records by combination, current and seed, None for the finer mesh."""
+
+
+def _case(draft: Draft, label: str) -> Case:
+    try:
+        return draft.case()
+    except CaseError as error:
+        allowed = f"{error.allowed} (with {label})"
+        raise CaseError(error.field, error.value, allowed) from None
+
+
+def _reduced(plan: MechanismPlan, runs: Runs) -> Mechanisms:
+    base = [runs[0, current, seed] for current in plan.currents for seed in plan.seeds]
+    if all(record.reason is not None for record in base):
+        raise SolveError(f"no run of the base gave a solution; the first one: {base[0].reason}")
+    refined = any(seed is None for _, _, seed in runs)
+    rows: list[Row] = []
+    for current in plan.currents:
+        for metric in _metrics(runs.values()):
+            value = partial(_value, plan, runs, metric, current)
+            rows += effects(plan.design, current, metric, value, plan.seeds, refined=refined)
+    return Mechanisms(plan, _members(plan, runs), tuple(rows), refined)
+
+
+def _metrics(records: Iterable[Record]) -> list[str]:
+    found: dict[str, None] = {}
+    for record in records:
+        found |= dict.fromkeys(f"{f}.{m}" for f, metrics in record.metrics.items() for m in metrics)
+        found |= dict.fromkeys(record.scalars)
+    return list(found)
+
+
+def _value(
+    plan: MechanismPlan,
+    runs: Runs,
+    metric: str,
+    current: float,
+    combination: Combination,
+    seed: int | None,
+) -> float:
+    record = runs.get((plan.design.combinations.index(combination), current, seed))
+    if record is None or record.reason is not None:
+        return np.nan
+    field, _, name = metric.rpartition(".")
+    if not field:
+        return record.scalars.get(name, np.inf)
+    metrics = record.metrics.get(field, {})
+    # Where a field changes sign, ratios to its mean do not measure how even it is.
+    if metrics.get("reversed_fraction") != 0.0 and name not in ("mean", "reversed_fraction"):
+        return np.inf
+    number = metrics.get(name)
+    return np.inf if number is None else number
+
+
+def _members(plan: MechanismPlan, runs: Runs) -> tuple[Member, ...]:
+    members = []
+    for current in plan.currents:
+        for k, combination in enumerate(plan.design.combinations):
+            label = plan.design.label(combination)
+            for seed in plan.seeds:
+                record = runs[k, current, seed]
+                member = Member(
+                    case=label,
+                    label=label,
+                    seed=seed,
+                    current=current,
+                    level=plan.level,
+                    metrics=record.metrics,
+                    scalars=record.scalars,
+                    converged=record.reason is None,
+                    reason=record.reason,
+                )
+                members.append(member)
+    return tuple(members)

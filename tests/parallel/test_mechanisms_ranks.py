@@ -1,0 +1,28 @@
+"""A study of mechanisms on several ranks: the same rows on all of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from mpi4py import MPI
+
+from zinterphase.case import Draft
+from zinterphase.parallel import on_root
+from zinterphase.studies.mechanisms import mechanisms, plan_mechanisms
+
+CASE = Path(__file__).parents[2] / "cases" / "bare.toml"
+SMALL = ["geometry.width=10 um", "layers.electrolyte.thickness=10 um"]
+
+
+@pytest.mark.parallel(2)
+def test_a_study_is_the_same_on_two_ranks(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    draft = Draft.load(CASE, SMALL)
+    plan = plan_mechanisms(draft, level="secondary", only=["spread"], currents=[-10.0])
+    cost = plan.cost(comm, folder=shared_tmp_path)
+    assert (cost.runs, cost.finished, cost.at_once) == (22, 0, 2)
+    together = mechanisms(plan, comm=comm, folder=shared_tmp_path)
+    alone = on_root(comm, lambda: mechanisms(plan, comm=MPI.COMM_SELF))
+    assert together.rows == alone.rows
+    assert together.members == alone.members
+    assert plan.cost(comm, folder=shared_tmp_path).finished == 22
