@@ -123,7 +123,7 @@ def unfinished(
     def count() -> list[int]:
         if folder is None or not (folder / MEMBERS).is_file():
             return [len(currents) for _ in jobs]
-        plan = _plan(jobs, currents, Store(folder).records, None)
+        plan = _plan(jobs, currents, Store(folder / MEMBERS, Record.from_line).records, None)
         return [len(keys) for keys in plan.missing]
 
     return on_root(comm, count)
