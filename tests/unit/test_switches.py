@@ -59,7 +59,7 @@ def test_the_base_is_bare_zinc_under_an_inert_film(dual: Switchboard) -> None:
     assert kinetics.spread is not None
     assert kinetics.spread.sigma_ln == parameter("cases.bare_i0_sigma_ln").si
     assert (film.fixed_charge, film.conducting, film.top) == (0.0, False, "conformal")
-    assert dual.notes == ("level concentrated in place of the case's secondary",)
+    assert dual.notes == ()
     same = board("titania").case().kinetics["zinc"]
     assert same == kinetics
 
