@@ -22,6 +22,7 @@ from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
+Nodes = npt.NDArray[np.int64]
 
 
 def quadrature(cell: basix.CellType, degree: int) -> tuple[Array, Array]:
@@ -69,6 +70,33 @@ def evaluate_on_facets(
     )
 
 
+def cell_quadrature(
+    problem: Problem, layer: str, expressions: Mapping[str, Any]
+) -> tuple[Pairs, Array, Array, dict[str, Array]]:
+    """Cells, positions [m], volumes [m3] and values of scalar ``expressions`` at the quadrature
+    points of a layer's owned cells, flattened; collective as :func:`evaluate_on_facets`."""
+    mesh, domain = problem.domain.mesh, problem.domain
+    cells = domain.cell_tags.find(domain.layer_ids[layer])
+    cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+    kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
+    points, weights = quadrature(kind, 2 * problem.case.mesh.order)
+    maps = problem.measures.entity_maps
+    stacked = ufl.as_vector(list(expressions.values()))
+    compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+    table = np.asarray(compiled.eval(mesh, cells)).reshape(-1, len(expressions))
+    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
+    barycentric = np.column_stack([1 - points.sum(axis=1), points])
+    position = np.einsum("qv,cvd->cqd", barycentric, corners)
+    size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+    turn = 2 * np.pi * position[..., 0] if problem.measures.axisymmetric else 1.0
+    return (
+        np.repeat(cells, len(weights)),
+        position.reshape(-1, mesh.geometry.dim),
+        (size * turn).ravel(),
+        dict(zip(expressions, table.T, strict=True)),
+    )
+
+
 def facet_corners(problem: Problem) -> Array:
     """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
     return _corners(problem.domain.mesh, problem.measures.facets[problem.surface.facets])
@@ -109,17 +137,25 @@ def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> Surf
 def solid_trace(problem: Problem) -> Function:
     """The electronic potential's deviation on the nodes of the liquid that it shares."""
     trace = new_function(problem.liquid.scalar, "solid_trace")
-    if problem.solid is None or problem.solid_field is None:
-        return trace
+    if problem.solid_field is not None:
+        here, there = shared_nodes(problem)
+        trace.x.array[here] = problem.solid_field.x.array[there]
+    return trace
+
+
+def shared_nodes(problem: Problem) -> tuple[Nodes, Nodes]:
+    """Scalar dofs of liquid and solid at the nodes of this rank that both have."""
+    none = np.zeros(0, dtype=np.int64)
+    if problem.solid is None:
+        return none, none
     nodes = problem.solid.scalar.tabulate_dof_coordinates()
     targets = problem.liquid.scalar.tabulate_dof_coordinates()
-    size = problem.liquid.region.mesh.geometry.x
-    reach = 1e-9 * float(np.ptp(size)) if size.size else 0.0
-    if len(nodes) and len(targets):
-        distance, nearest = cKDTree(nodes).query(targets, distance_upper_bound=reach)
-        found = np.isfinite(distance)
-        trace.x.array[found] = problem.solid_field.x.array[nearest[found]]
-    return trace
+    if not (len(nodes) and len(targets)):
+        return none, none
+    reach = 1e-9 * float(np.ptp(problem.liquid.region.mesh.geometry.x))
+    distance, nearest = cKDTree(nodes).query(targets, distance_upper_bound=reach)
+    found = np.flatnonzero(np.isfinite(distance))
+    return found, nearest[found]
 
 
 def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[str, Any]:
