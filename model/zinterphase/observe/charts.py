@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from mpi4py import MPI
 
 from zinterphase.observe.goals import CURRENT, Goal
@@ -17,7 +18,7 @@ class Chart:
 
     surface: SurfaceMap
     mine: slice
-    seen: Array
+    seen: npt.NDArray[np.bool_]
 
     @classmethod
     def gather(

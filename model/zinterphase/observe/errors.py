@@ -9,7 +9,7 @@ from zinterphase.observe.charts import Chart
 from zinterphase.observe.currents import working_current
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.goals import CURRENT, Goal, goals, undefined
-from zinterphase.observe.localise import Cells, Localisation
+from zinterphase.observe.localise import Localisation
 from zinterphase.observe.projection import projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.slopes import CurrentPoints, CurrentSlopes
@@ -98,7 +98,7 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
         parts[POTENTIAL] = (problem.potential.value * problem.bulk.thermal_voltage, 0.0, gradient)
     adjoints = linear.adjoint([gradient for _, _, gradient in parts.values()])
     units = {goal.name: goal.unit for goal in asked} | {POTENTIAL: "V"}
-    shares = _spread(problem, at_state[0].cells, at_state[0].projected, chart)
+    shares = _spread(problem, at_state[0], chart)
     found = {}
     for (name, (value, reduction, _)), (fields, scalars) in zip(
         parts.items(), adjoints, strict=True
@@ -118,18 +118,14 @@ def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estima
     The electrode potential of an imposed current is found from a current at unit potential.
     """
     linear, current = Linearisation(richer), RecoveredCurrent(problem)
-    asked, reasons = _asked(problem, current.nodes.surface)
+    asked, reasons = _asked(problem, current.chart.surface)
     found = {}
     for goal in asked:
-        boundary, flux = current.boundary(goal, richer)
-        adjoint = linear.lifted_adjoint(boundary)
-        fine, coarse = local.split(adjoint, linear.raw_residual, [flux])
-        value = goal.value(current.nodes.surface)
-        rest = goal.value(current.points.surface) - value
-        shares = _spread(problem, current.cells, current.projected, current.points)
-        cells = local.on_cells(fine, coarse) + rest * shares
+        adjoint = linear.lifted_adjoint(current.boundary(goal, richer))
+        fine, coarse = local.split(adjoint, linear.raw_residual)
+        cells = local.on_cells(fine, coarse)
         error = problem.system.sum(float(cells.sum()))
-        algebraic = local.algebraic(adjoint)
+        value, algebraic = goal.value(current.chart.surface), local.algebraic(adjoint)
         found[goal.name] = Estimate(value, goal.unit, error, algebraic, (fine, coarse), cells)
     if problem.case.control.current_density is not None:
         found[POTENTIAL] = _scaled(problem, found.pop(TOTAL))
@@ -167,10 +163,11 @@ def _potential_slope(richer: Problem) -> tuple[Array, Array]:
 
 def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:
     """Goals that have a slope, and why others have not."""
-    offered = goals(problem.case.geometry.extents, problem.case.metrics.smoothing_radius)
+    radius = problem.case.metrics.smoothing_radius
+    offered = goals(problem.case.geometry.extents, radius)
     reasons = {}
     for goal in offered:
-        reason = undefined(goal, reported)
+        reason = undefined(goal, reported, radius)
         if problem.volumes and goal.name != TOTAL:
             reason = "reacting pores are summed over columns of cells"
         if reason is not None:
@@ -183,11 +180,11 @@ def _chart(problem: Problem, points: CurrentPoints) -> Chart:
     return Chart.gather(problem.domain.comm, points.position, current, points.projected)
 
 
-def _spread(problem: Problem, where: Cells, projected: Array, chart: Chart) -> Array:
+def _spread(problem: Problem, points: CurrentPoints, chart: Chart) -> Array:
     """Shares of the owned cells, with sum 1, in what averages over facets leave out: as the current
     varies within their facets, by area where it does not."""
     values = chart.surface.values[CURRENT][chart.mine]
-    cells, area = where[chart.seen], projected[chart.seen]
+    cells, area = points.cells[chart.seen], points.projected[chart.seen]
     size = problem.domain.mesh.topology.index_map(problem.domain.dimension).size_local
     total = np.bincount(cells, area, minlength=size)
     mean = np.bincount(cells, area * values, minlength=size) / np.where(total > 0, total, 1.0)

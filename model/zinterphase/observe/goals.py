@@ -36,8 +36,10 @@ class Goal:
     slope: Slope
 
 
-def undefined(goal: Goal, chart: SurfaceMap) -> str | None:
-    """Why a goal has no slope on a map; None where it has one."""
+def undefined(goal: Goal, chart: SurfaceMap, radius: float) -> str | None:
+    """Why a goal has no estimate on a map with one point a facet; None where it has one.
+
+    ``radius`` [m] is that of the smoothing."""
     if goal.name == "total_current":
         return None
     relative_mean = abs(chart.mean(CURRENT, "projected"))
@@ -46,6 +48,9 @@ def undefined(goal: Goal, chart: SurfaceMap) -> str | None:
         return MEAN_VANISHES
     if _cv(chart) < UNIFORM:
         return "the current is uniform"
+    widest = float((chart.projected_area ** (1 / chart.lateral.shape[1])).max())
+    if goal.name == "smoothed_maximum" and radius < widest:
+        return "the smoothing radius is below the size of the facets"
     return None
 
 

@@ -21,9 +21,10 @@ class Localisation:
     The adjoint is its nodal interpolant in the space of the solution plus the rest. The rest
     meets the basis functions of the richer space, whose residual is small one by one since the
     solution is orthogonal to its own; the interpolant meets the residual in the space of the
-    solution, where only quadrature, data and what the solver left are not zero. The basis
-    functions are the partition of unity of Richter & Wick (2015), J. Comput. Appl. Math. 279, 192,
-    without another assembly. Nodes share their part among their cells.
+    solution, of which the solution's own (fluxes at prescribed values, what the solver left) is
+    taken off: quadrature and data remain. The basis functions are the partition of unity of
+    Richter & Wick (2015), J. Comput. Appl. Math. 279, 192, without another assembly. Nodes share
+    their part among their cells.
     """
 
     def __init__(self, problem: Problem, richer: Problem) -> None:
@@ -32,17 +33,13 @@ class Localisation:
         self._own, self._rich = _spaces(problem), _spaces(richer)
         self._systems = problem.system, richer.system
         pairs = zip(self._own, self._rich, strict=True)
+        self._residual = problem.system.raw_residual()
         self._matrices = [interpolation_matrix(own.space, rich.space) for own, rich in pairs]
         for matrix in self._matrices:
             matrix.assemble()
 
-    def split(
-        self, adjoint: Array, residual: Sequence[Array], flux: Sequence[Array] | None = None
-    ) -> tuple[list[Array], list[Array]]:
-        """Parts of the product at the nodes of the richer space and at those of the solution's.
-
-        ``flux`` are products in the solution's space that are taken off, by block and owned dof.
-        """
+    def split(self, adjoint: Array, residual: Sequence[Array]) -> tuple[list[Array], list[Array]]:
+        """Parts of the product at the nodes of the richer space and at those of the solution's."""
         fine, coarse = [], []
         values, nodal = self._systems[1].split(adjoint), self._nodal(adjoint)
         for k, (matrix, rows) in enumerate(zip(self._matrices, residual, strict=True)):
@@ -52,9 +49,10 @@ class Localisation:
             rest = values[k] - y.array
             y.array[:] = rows
             matrix.multTranspose(y, x)
-            tested = nodal[k] * x.array - (0.0 if flux is None else flux[k])
             fine.append(_by_node(rest * rows, self._systems[1].components(k)))
-            coarse.append(_by_node(tested, self._systems[0].components(k)))
+            coarse.append(
+                _by_node(nodal[k] * (x.array - self._residual[k]), self._systems[0].components(k))
+            )
             x.destroy()
             y.destroy()
         return fine, coarse

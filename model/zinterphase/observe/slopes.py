@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem
 from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import Function, new_function
@@ -77,17 +75,17 @@ class CurrentSlopes:
         trace = new_function(problem.liquid.scalar)
         scalars = np.zeros(len(problem.system.constraints))
         for chart, slope in zip(points, by_density, strict=True):
-            dofs, basis = _basis(problem.liquid, chart)
+            dofs, basis = basis_at(problem.liquid, chart.cells, chart.position)
             table = liquid.x.array.reshape(-1, chart.by_liquid.shape[1])
             np.add.at(table, dofs, np.einsum("n,nb,nc->nbc", slope, basis, chart.by_liquid))
             np.add.at(trace.x.array, dofs, (slope * chart.by_solid)[:, None] * basis)
             scalars += slope @ chart.by_scalars
-        blocks = [_owned(liquid)]
+        blocks = [owned_sums(liquid)]
         if problem.solid is not None:
             solid = new_function(problem.solid.space)
             here, there = self._nodes
             solid.x.array[there] = trace.x.array[here]
-            blocks.append(_owned(solid))
+            blocks.append(owned_sums(solid))
         total = problem.domain.comm.allreduce(scalars) if scalars.size else scalars
         return np.concatenate(blocks), np.asarray(total)
 
@@ -126,7 +124,9 @@ class CurrentSlopes:
         density = share * reaction.law.current_density(metal, plane, reaction.ln_factor)
         size = len(problem.level.component_names)
         directions = np.eye(size)
-        by = {f"liquid {k}": (liquid, ufl.as_vector(directions[k].tolist())) for k in range(size)}
+        by: dict[str, tuple[Any, Any]] = {
+            f"liquid {k}": (liquid, ufl.as_vector(directions[k].tolist())) for k in range(size)
+        }
         by["solid"] = (self._trace, ufl.as_ufl(1.0))
         for k, constraint in enumerate(problem.system.constraints):
             by[f"scalar {k}"] = (constraint.scalar.function, ufl.as_ufl(1.0))
@@ -138,21 +138,27 @@ def _derivative(expression: Any, function: Function, direction: Any) -> Any:
     return ufl.algorithms.expand_derivatives(ufl.derivative(expression, function, direction))
 
 
-def _basis(spaces: RegionSpaces, chart: CurrentPoints) -> tuple[npt.NDArray[np.int32], Array]:
-    """Scalar dofs and values of their basis functions at the points, (n, dofs of a cell) each."""
+def basis_at(
+    spaces: RegionSpaces, where: Cells, position: Array
+) -> tuple[npt.NDArray[np.int32], Array]:
+    """Scalar dofs and values of their basis functions at points, (n, dofs of a cell) each.
+
+    ``where`` are the points' cells in the domain. Not collective.
+    """
     mesh = spaces.region.mesh
-    cells = np.asarray(spaces.entity_map.sub_topology_to_topology(chart.cells, True))
+    cells = np.asarray(spaces.entity_map.sub_topology_to_topology(where, True))
     dofs = spaces.scalar.dofmap.list[cells]
     corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
     edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-    offset = chart.position - corners[:, 0]
+    offset = position - corners[:, 0]
     reference = np.linalg.solve(edges, offset[:, :, None])[:, :, 0] if len(cells) else offset
     element = spaces.scalar.element.basix_element
-    values = element.tabulate(0, reference)[0, :, :, 0]
-    return dofs, np.asarray(values, dtype=np.float64)
+    values = np.asarray(element.tabulate(0, reference), dtype=np.float64)
+    return dofs, values[0, :, :, 0]
 
 
-def _owned(function: Function) -> Array:
+def owned_sums(function: Function) -> Array:
+    """Owned entries of what every rank added up in ``function``; collective."""
     function.x.scatter_reverse(InsertMode.add)
     dofmap = function.function_space.dofmap
     return np.array(function.x.array[: dofmap.index_map.size_local * dofmap.index_map_bs])

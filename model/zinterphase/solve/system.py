@@ -163,7 +163,7 @@ class System:
     def transposed_product(self, weights: Array) -> Array:
         """The transposed Jacobian, fixed dofs included, times an owned vector."""
         matrix = self.matrix.duplicate()
-        fem_petsc.assemble_matrix(matrix, self._jacobian)  # type: ignore[arg-type,misc]
+        fem_petsc.assemble_matrix(matrix, self._jacobian)  # type: ignore[arg-type]
         matrix.assemble()
         y, x = matrix.createVecs()
         x.array[:] = weights
