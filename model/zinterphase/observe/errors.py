@@ -5,23 +5,19 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zinterphase.observe.charts import Chart
-from zinterphase.observe.currents import working_current
-from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.goals import CURRENT, Goal, goals, undefined
+from zinterphase.observe.goals import TOTAL, Goal, goals, undefined
+from zinterphase.observe.kinetic import POTENTIAL, KineticGoals, reported_chart
 from zinterphase.observe.localise import Localisation
-from zinterphase.observe.projection import projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
-from zinterphase.observe.slopes import CurrentPoints, CurrentSlopes
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.adjoint import Linearisation, enriched
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.system import Array
+from zinterphase.solve.system import Array, System
 
-POTENTIAL = "potential"
-TOTAL = "total_current"
-LARGEST_STEP = 1.0
-"""Goals are linearised at most this far [RT/F] from the solution."""
+LARGEST_STEP = 3.0
+"""Bound of a component's first step in the richer space [RT/F]."""
+LINEAR = 0.1
+"""Part of an estimate that one Newton step may leave; above it the richer problem is solved."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +56,9 @@ def estimate_errors(problem: Problem) -> Estimates:
 
     The residual of the solution, weighted with adjoint solutions one polynomial order higher on the
     same mesh: Becker & Rannacher (2001), Acta Numerica 10, 1. One Jacobian of the richer problem is
-    factorised for all goals. Raises :class:`SolveError` where that fails.
+    factorised for all goals; where one Newton step there leaves more than `LINEAR` of an estimate,
+    the richer problem is solved and linearised halfway. Raises :class:`SolveError` where that
+    fails.
     """
     richer = enriched(problem)
     local = Localisation(problem, richer)
@@ -75,41 +73,46 @@ def estimate_errors(problem: Problem) -> Estimates:
 
 def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
     """The electrode's current is its rate law."""
-    comm, imposed = problem.domain.comm, problem.case.control.current_density is not None
-    linear, slopes = Linearisation(richer), CurrentSlopes(richer)
-    at_state = slopes.points()
-    halfway = _halfway(richer, linear, slopes)
-    reported = projected_map(problem, surface_map(problem)).facet_means(CURRENT)
-    chart, middle = _chart(richer, at_state[0]), _chart(richer, halfway[0])
-    asked, reasons = _asked(problem, reported)
-    parts: dict[str, tuple[float, float, tuple[Array, Array]]] = {}
-    for goal in asked:
-        by_density = [middle.slope(goal) * halfway[0].weight]
-        value, better = goal.value(reported), goal.value(chart.surface)
-        if goal.name == TOTAL:
-            by_density += [volume.weight for volume in halfway[1:]]
-            value = working_current(problem)
-            better = comm.allreduce(sum(float(p.weight @ p.density) for p in at_state))
-        gradient = slopes.by_unknowns(halfway, by_density)
-        parts[goal.name] = (value, better - value, gradient)
-    if imposed:
-        del parts[TOTAL]
-        gradient = _potential_slope(richer)
-        parts[POTENTIAL] = (problem.potential.value * problem.bulk.thermal_voltage, 0.0, gradient)
-    adjoints = linear.adjoint([gradient for _, _, gradient in parts.values()])
-    units = {goal.name: goal.unit for goal in asked} | {POTENTIAL: "V"}
-    shares = _spread(problem, at_state[0], chart)
-    found = {}
-    for (name, (value, reduction, _)), (fields, scalars) in zip(
-        parts.items(), adjoints, strict=True
-    ):
-        fine, coarse = local.split(-fields, linear.residual)
-        rest = reduction - float(scalars @ linear.constraints)
-        cells = local.on_cells(fine, coarse) + rest * shares
-        error = problem.system.sum(float(cells.sum()))
-        algebraic = local.algebraic(fields)
-        found[name] = Estimate(value, units[name], error, algebraic, (fine, coarse), cells)
+    chart = reported_chart(problem)
+    asked, reasons = _asked(problem, chart)
+    goals_of = KineticGoals(problem, richer, asked)
+    reported, system = goals_of.reported(chart), richer.system
+    start, linear = system.state(), Linearisation(richer)
+    residual = linear.residual
+    end = start + np.clip(np.concatenate(linear.step), -LARGEST_STEP, LARGEST_STEP)
+    system.set_state(0.5 * (start + end))
+    adjoints = linear.adjoint(goals_of.slopes())
+    system.set_state(end)
+    left = [_product(system, a, system.residual(), system.constraint_residual()) for a in adjoints]
+    better = goals_of.values()
+    gained = [better[name] - reported[name] for name in goals_of.units]
+    if any(abs(a) > LINEAR * abs(b) for a, b in zip(left, gained, strict=True)):
+        richer.solve_here()
+        better, left = goals_of.values(), [0.0 for _ in left]
+        # Halfway the change of a quadratic functional is its slope times the step.
+        system.set_state(0.5 * (start + system.state()))
+        adjoints = Linearisation(richer).adjoint(goals_of.slopes())
+    shares, found = goals_of.unevenness(), {}
+    for name, adjoint, rest in zip(goals_of.units, adjoints, left, strict=True):
+        parts = local.split(-adjoint[0], residual)
+        cells = local.on_cells(*parts)
+        error = better[name] - rest - reported[name]
+        spread = error - problem.system.sum(float(cells.sum()))
+        found[name] = Estimate(
+            reported[name],
+            goals_of.units[name],
+            error,
+            local.algebraic(adjoint[0]),
+            parts,
+            cells + spread * shares,
+        )
     return Estimates(found, reasons)
+
+
+def _product(
+    system: System, adjoint: tuple[Array, Array], residual: list[Array], constraints: Array
+) -> float:
+    return system.dot(adjoint[0], np.concatenate(residual)) + float(adjoint[1] @ constraints)
 
 
 def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
@@ -141,26 +144,6 @@ def _scaled(problem: Problem, total: Estimate) -> Estimate:
     return Estimate(value, "V", *sizes, (fine, coarse), factor * total.cells)
 
 
-def _halfway(richer: Problem, linear: Linearisation, slopes: CurrentSlopes) -> list[CurrentPoints]:
-    """The current and its slopes halfway to the richer solution, where the change of a quadratic
-    goal is its slope times the step."""
-    system, step = richer.system, np.concatenate(linear.step)
-    state = system.state()
-    size = max(system.max_abs(values) for values in linear.step)
-    system.set_state(state + 0.5 * step * min(1.0, LARGEST_STEP / max(size, LARGEST_STEP)))
-    points = slopes.points()
-    system.set_state(state)
-    return points
-
-
-def _potential_slope(richer: Problem) -> tuple[Array, Array]:
-    scalars = [
-        richer.bulk.thermal_voltage if c.scalar is richer.potential else 0.0
-        for c in richer.system.constraints
-    ]
-    return np.zeros(richer.system.local_size), np.array(scalars)
-
-
 def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:
     """Goals that have a slope, and why others have not."""
     radius = problem.case.metrics.smoothing_radius
@@ -173,22 +156,3 @@ def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], di
         if reason is not None:
             reasons[goal.name] = reason
     return tuple(goal for goal in offered if goal.name not in reasons), reasons
-
-
-def _chart(problem: Problem, points: CurrentPoints) -> Chart:
-    current = points.density * points.weight
-    return Chart.gather(problem.domain.comm, points.position, current, points.projected)
-
-
-def _spread(problem: Problem, points: CurrentPoints, chart: Chart) -> Array:
-    """Shares of the owned cells, with sum 1, in what averages over facets leave out: as the current
-    varies within their facets, by area where it does not."""
-    values = chart.surface.values[CURRENT][chart.mine]
-    cells, area = points.cells[chart.seen], points.projected[chart.seen]
-    size = problem.domain.mesh.topology.index_map(problem.domain.dimension).size_local
-    total = np.bincount(cells, area, minlength=size)
-    mean = np.bincount(cells, area * values, minlength=size) / np.where(total > 0, total, 1.0)
-    uneven = np.bincount(cells, area * (values - mean[cells]) ** 2, minlength=size)
-    scale = chart.surface.mean(CURRENT, "projected") ** 2
-    shares = uneven / scale + 1e-12 * total
-    return np.asarray(shares / problem.system.sum(float(shares.sum())))

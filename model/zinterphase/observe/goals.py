@@ -12,6 +12,7 @@ from zinterphase.observe.smoothing import smooth, smooth_transposed
 from zinterphase.observe.surface import FloatArray, SurfaceMap
 
 CURRENT = "current_density"
+TOTAL, CV, SMOOTHED_MAXIMUM = "total_current", "cv", "smoothed_maximum"
 NORM_EXPONENT = 32
 """Exponent p of the smoothed maximum. A peak on the fraction f of the area has a p-norm of about
 f^(1/p) of its height: 0.87 for 1 %, 0.93 for 10 %."""
@@ -40,7 +41,7 @@ def undefined(goal: Goal, chart: SurfaceMap, radius: float) -> str | None:
     """Why a goal has no estimate on a map with one point a facet; None where it has one.
 
     ``radius`` [m] is that of the smoothing."""
-    if goal.name == "total_current":
+    if goal.name == TOTAL:
         return None
     relative_mean = abs(chart.mean(CURRENT, "projected"))
     size = float(chart.weights("projected") @ np.abs(chart.values[CURRENT]))
@@ -49,7 +50,7 @@ def undefined(goal: Goal, chart: SurfaceMap, radius: float) -> str | None:
     if _cv(chart) < UNIFORM:
         return "the current is uniform"
     widest = float((chart.projected_area ** (1 / chart.lateral.shape[1])).max())
-    if goal.name == "smoothed_maximum" and radius < widest:
+    if goal.name == SMOOTHED_MAXIMUM and radius < widest:
         return "the smoothing radius is below the size of the facets"
     return None
 
@@ -62,10 +63,10 @@ def goals(widths: Sequence[float], radius: float) -> tuple[Goal, ...]:
     above the largest value, which it approaches with growing p.
     """
     return (
-        Goal("total_current", "A", _total, lambda chart: np.ones(len(chart))),
-        Goal("cv", "1", _cv, _cv_slope),
+        Goal(TOTAL, "A", _total, lambda chart: np.ones(len(chart))),
+        Goal(CV, "1", _cv, _cv_slope),
         Goal(
-            "smoothed_maximum",
+            SMOOTHED_MAXIMUM,
             "1",
             lambda chart: _norm(_smoothed(chart, widths, radius), chart),
             lambda chart: _norm_slope(chart, widths, radius),
