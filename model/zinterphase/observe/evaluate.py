@@ -44,57 +44,83 @@ class FacetPoints:
     values: dict[str, Array]
 
 
+class FacetExpressions:
+    """Scalar expressions at the quadrature points of rows (cell, local facet), compiled once.
+
+    ``cells`` are those of the points, flattened. The constructor is collective, evaluation is not.
+    """
+
+    def __init__(
+        self, measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
+    ) -> None:
+        """``order`` is the polynomial order of the unknowns."""
+        self._mesh, self._pairs, self._names = measures.domain.mesh, pairs, tuple(expressions)
+        self._axisymmetric = measures.axisymmetric
+        mesh, dim = self._mesh, self._mesh.geometry.dim
+        cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
+        points, self._weights = quadrature(cell, Measures.facet_degree(order))
+        self.cells = np.repeat(pairs[:, 0], len(self._weights))
+        x = ufl.SpatialCoordinate(mesh)
+        stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
+        maps = measures.entity_maps
+        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+
+    def evaluate(self) -> FacetPoints:
+        """At the present state."""
+        dim = self._mesh.geometry.dim
+        table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
+        position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
+        area, projected = _facet_areas(self._mesh, self._pairs)
+        turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
+        weights = self._weights
+        share = np.tile(weights / weights.sum(), len(self._pairs))
+        return FacetPoints(
+            position,
+            turn * share * np.repeat(area, len(weights)),
+            turn * share * np.repeat(projected, len(weights)),
+            dict(zip(self._names, values.T, strict=True)),
+        )
+
+
 def evaluate_on_facets(
     measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
 ) -> FacetPoints:
     """Scalar ``expressions`` at the quadrature points of rows (cell, local facet). Not collective
     but for the compilation of the expressions."""
-    mesh = measures.domain.mesh
-    cell = basix.CellType.interval if mesh.topology.dim == 2 else basix.CellType.triangle
-    points, weights = quadrature(cell, Measures.facet_degree(order))
-    x = ufl.SpatialCoordinate(mesh)
-    stacked = ufl.as_vector([*(x[k] for k in range(mesh.geometry.dim)), *expressions.values()])
-    compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=measures.entity_maps)
-    table = np.asarray(compiled.eval(mesh, pairs), dtype=np.float64).reshape(
-        -1, mesh.geometry.dim + len(expressions)
-    )
-    position, values = np.split(table, [mesh.geometry.dim], axis=1)
-    area, projected = _facet_areas(mesh, pairs)
-    turn = 2 * np.pi * position[:, 0] if measures.axisymmetric else 1.0
-    share = np.tile(weights / weights.sum(), len(pairs))
-    return FacetPoints(
-        position,
-        turn * share * np.repeat(area, len(weights)),
-        turn * share * np.repeat(projected, len(weights)),
-        dict(zip(expressions, values.T, strict=True)),
-    )
+    return FacetExpressions(measures, pairs, order, expressions).evaluate()
 
 
-def cell_quadrature(
-    problem: Problem, layer: str, expressions: Mapping[str, Any]
-) -> tuple[Pairs, Array, Array, dict[str, Array]]:
-    """Cells, positions [m], volumes [m3] and values of scalar ``expressions`` at the quadrature
-    points of a layer's owned cells, flattened; collective as :func:`evaluate_on_facets`."""
-    mesh, domain = problem.domain.mesh, problem.domain
-    cells = domain.cell_tags.find(domain.layer_ids[layer])
-    cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
-    kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
-    points, weights = quadrature(kind, 2 * problem.case.mesh.order)
-    maps = problem.measures.entity_maps
-    stacked = ufl.as_vector(list(expressions.values()))
-    compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
-    table = np.asarray(compiled.eval(mesh, cells)).reshape(-1, len(expressions))
-    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
-    barycentric = np.column_stack([1 - points.sum(axis=1), points])
-    position = np.einsum("qv,cvd->cqd", barycentric, corners)
-    size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
-    turn = 2 * np.pi * position[..., 0] if problem.measures.axisymmetric else 1.0
-    return (
-        np.repeat(cells, len(weights)),
-        position.reshape(-1, mesh.geometry.dim),
-        (size * turn).ravel(),
-        dict(zip(expressions, table.T, strict=True)),
-    )
+class CellExpressions:
+    """Scalar expressions at the quadrature points of a layer's owned cells, compiled once.
+
+    ``cells``, ``position`` [m] and ``weight`` [m3] of the points are flattened. The constructor is
+    collective, evaluation is not.
+    """
+
+    def __init__(self, problem: Problem, layer: str, expressions: Mapping[str, Any]) -> None:
+        """Compile; ``layer`` is meshed."""
+        self._mesh, domain = problem.domain.mesh, problem.domain
+        self._names, mesh = tuple(expressions), self._mesh
+        cells = domain.cell_tags.find(domain.layer_ids[layer])
+        self._cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+        kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
+        points, weights = quadrature(kind, 2 * problem.case.mesh.order)
+        stacked = ufl.as_vector(list(expressions.values()))
+        maps = problem.measures.entity_maps
+        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][self._cells]][:, :, : mesh.geometry.dim]
+        barycentric = np.column_stack([1 - points.sum(axis=1), points])
+        place = np.einsum("qv,cvd->cqd", barycentric, corners)
+        size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+        turn = 2 * np.pi * place[..., 0] if problem.measures.axisymmetric else 1.0
+        self.cells = np.repeat(self._cells, len(weights))
+        self.position: Array = place.reshape(-1, mesh.geometry.dim)
+        self.weight: Array = (size * turn).ravel()
+
+    def evaluate(self) -> dict[str, Array]:
+        """Values at the points at the present state."""
+        table = np.asarray(self._compiled.eval(self._mesh, self._cells), dtype=np.float64)
+        return dict(zip(self._names, table.reshape(-1, len(self._names)).T, strict=True))
 
 
 def facet_corners(problem: Problem) -> Array:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.tri import Triangulation
 
-from zinterphase.observe.evaluate import cell_quadrature, facet_corners, solid_trace
+from zinterphase.observe.evaluate import CellExpressions, facet_corners, solid_trace
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.electrode import Volume
 from zinterphase.solve.problem import Problem
@@ -79,5 +79,5 @@ def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
     law = volume.area * volume.law.current_density(metal, plane, volume.ln_factor)
-    _, position, size, values = cell_quadrature(problem, volume.name, {"density": law})
-    return position[:, :-1], values["density"] * size
+    points = CellExpressions(problem, volume.name, {"density": law})
+    return points.position[:, :-1], points.evaluate()["density"] * points.weight

@@ -11,8 +11,8 @@ from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import Function, new_function
 from zinterphase.observe.evaluate import (
-    cell_quadrature,
-    evaluate_on_facets,
+    CellExpressions,
+    FacetExpressions,
     shared_nodes,
     solid_trace,
 )
@@ -57,11 +57,12 @@ class CurrentSlopes:
         self._problem = problem
         self._trace = solid_trace(problem)
         self._nodes = shared_nodes(problem)
+        self._compiled = [self._compile(reaction) for reaction in problem.reactions]
 
     def points(self) -> list[CurrentPoints]:
         """Every reaction at the present state, the surface first."""
         self._trace.x.array[:] = solid_trace(self._problem).x.array
-        return [self._points_of(reaction) for reaction in self._problem.reactions]
+        return [self._points_of(expressions) for expressions in self._compiled]
 
     def by_unknowns(
         self, points: Sequence[CurrentPoints], by_density: Sequence[Array]
@@ -89,22 +90,24 @@ class CurrentSlopes:
         total = problem.domain.comm.allreduce(scalars) if scalars.size else scalars
         return np.concatenate(blocks), np.asarray(total)
 
-    def _points_of(self, reaction: Reaction) -> CurrentPoints:
-        problem = self._problem
-        expressions = self._expressions(reaction)
-        order, measures = problem.case.mesh.order, problem.measures
+    def _compile(self, reaction: Reaction) -> FacetExpressions | CellExpressions:
+        problem, expressions = self._problem, self._expressions(reaction)
         if isinstance(reaction, Surface):
-            pairs = measures.facets[reaction.facets]
-            found = evaluate_on_facets(measures, pairs, order, expressions)
-            position, values = found.position, found.values
-            per_facet = len(position) // len(pairs) if len(pairs) else 1
-            cells = np.repeat(pairs[:, 0], per_facet)
+            pairs, order = problem.measures.facets[reaction.facets], problem.case.mesh.order
+            return FacetExpressions(problem.measures, pairs, order, expressions)
+        return CellExpressions(problem, reaction.name, expressions)
+
+    def _points_of(self, compiled: FacetExpressions | CellExpressions) -> CurrentPoints:
+        if isinstance(compiled, FacetExpressions):
+            found = compiled.evaluate()
+            cells, position, values = compiled.cells, found.position, found.values
             weight, projected = found.area, found.projected_area
         else:
-            cells, position, weight, values = cell_quadrature(problem, reaction.name, expressions)
+            cells, position, values = compiled.cells, compiled.position, compiled.evaluate()
+            weight = compiled.weight
             projected = np.zeros_like(weight)
-        components = [values[k] for k in expressions if k.startswith("liquid")]
-        scalars = [values[k] for k in expressions if k.startswith("scalar")]
+        components = [values[k] for k in values if k.startswith("liquid")]
+        scalars = [values[k] for k in values if k.startswith("scalar")]
         return CurrentPoints(
             cells,
             position,
