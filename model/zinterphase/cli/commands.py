@@ -62,7 +62,9 @@ def run(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> N
         problem = Problem(chosen, meshed.domain)
         problem.checkpoint = stop
         console.print(f"  {meshed.domain.cell_count} cells, {problem.system.global_size} unknowns")
-        result = solve_on(problem, regime, meshed.quality, {}, note)
+        errors = chosen.output.errors
+        wanted = meshed.domain.dimension == 2 if errors is None else errors
+        result = solve_on(problem, regime, meshed.quality, {}, note, errors=wanted)
     except ZinterphaseError as error:
         write_failure(folder, comm, problem, attempts, str(error), provenance)
         raise _with_limit(error, regime.limiting_fraction) from error

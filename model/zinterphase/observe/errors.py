@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zinterphase.observe.goals import TOTAL, Goal, goals, undefined
+from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
 from zinterphase.observe.kinetic import POTENTIAL, KineticGoals, reported_chart
 from zinterphase.observe.localise import Localisation
 from zinterphase.observe.recovered import RecoveredCurrent
@@ -14,6 +14,8 @@ from zinterphase.solve.adjoint import Linearisation, enriched
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array, System
 
+GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM)
+"""Names of the goals; either the current or the potential is imposed."""
 LARGEST_STEP = 3.0
 """Bound of a component's first step in the richer space [RT/F]."""
 LINEAR = 0.1
