@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from dolfinx import fem
+from dolfinx.la import InsertMode
 
+from zinterphase.fem_types import new_function
 from zinterphase.observe.charts import Chart
 from zinterphase.observe.currents import working_current
 from zinterphase.observe.evaluate import surface_map
@@ -81,14 +84,21 @@ class KineticGoals:
         chart, problem = self._chart(points), self._problem
         values = chart.surface.values[CURRENT][chart.mine]
         cells, area = points.cells[chart.seen], points.projected[chart.seen]
-        size = problem.domain.mesh.topology.index_map(problem.domain.dimension).size_local
+        index = problem.domain.mesh.topology.index_map(problem.domain.dimension)
+        size = index.size_local + index.num_ghosts
         total = np.bincount(cells, area, minlength=size)
         sums = np.bincount(cells, area * values, minlength=size)
         mean = np.divide(sums, total, out=np.zeros(size), where=total > 0.0)
         uneven = np.bincount(cells, area * (values - mean[cells]) ** 2, minlength=size)
         square = float(chart.surface.weights("projected") @ chart.surface.values[CURRENT] ** 2)
         shares = uneven / max(square, np.finfo(np.float64).tiny) + EVEN * total
-        return np.asarray(shares / problem.system.sum(float(shares.sum())))
+        # The liquid's cell at an owned facet may be another rank's.
+        collected = new_function(fem.functionspace(problem.domain.mesh, ("DG", 0)))
+        dofs = collected.function_space.dofmap.list[:, 0]
+        collected.x.array[dofs] = shares
+        collected.x.scatter_reverse(InsertMode.add)
+        owned = collected.x.array[dofs[: index.size_local]]
+        return np.asarray(owned / problem.system.sum(float(owned.sum())))
 
     def _with_potential(self, found: dict[str, float], problem: Problem) -> dict[str, float]:
         if self._imposed:
