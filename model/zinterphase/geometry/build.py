@@ -9,7 +9,7 @@ import numpy as np
 from zinterphase.geometry.columns import Levels, Stack, lower_levels, stack, upper_levels
 from zinterphase.geometry.extrusion import extrude, split_order
 from zinterphase.geometry.gmsh_core import Block, mesh_core_2d, mesh_core_3d, mesh_rectangle
-from zinterphase.geometry.grading import points_of_size
+from zinterphase.geometry.grading import points_of_size, subdivided
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
@@ -51,7 +51,7 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
     """Lateral vertices (n, d - 1) [m] and simplices (p, d)."""
     width = recipe.widths[0]
     if recipe.dimension == 2:
-        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
+        points = lateral_points(recipe)
         index = np.arange(points.size - 1, dtype=np.int64)
         return points[:, None], np.column_stack([index, index + 1])
     depth = recipe.widths[1] / width
@@ -59,6 +59,14 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
         depth, lambda x, y: recipe.lateral_cell(x * width, y * width) / width
     )
     return width * points, triangles
+
+
+def lateral_points(recipe: Recipe) -> Floats:
+    """Lateral vertices of a cross-section [m]."""
+    points = points_of_size(recipe.widths[0], recipe.lateral_cell, recipe.smallest_lateral_cell)
+    if recipe.refinement is None:
+        return points
+    return subdivided(points, recipe.refinement.lateral)
 
 
 def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -> _Part:
@@ -87,14 +95,35 @@ def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
     slope = recipe.growth - 1.0
     far = recipe.far_size
 
+    if recipe.dimension == 2:
+        return _core_2d(recipe, ends)
+
     def size(*position: float) -> float:
         lateral = recipe.lateral_cell(*(x * width for x in position[:-1]))
         return min(lateral + slope * (position[-1] - lower) * width, far) / width
 
-    if recipe.dimension == 2:
-        points = points_of_size(width, recipe.lateral_cell, recipe.smallest_lateral_cell)
-        return mesh_core_2d(points / width, lower, upper, size)
     return mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
+
+
+def _core_2d(recipe: Recipe, ends: tuple[float, float]) -> Block:
+    """Cells grow upwards from the lateral intervals; refinement halves them by rows and columns."""
+    width, points = recipe.widths[0], lateral_points(recipe)
+    middles, widths = 0.5 * (points[1:] + points[:-1]), np.diff(points)
+    given = None if recipe.refinement is None else recipe.refinement.core
+    times = np.zeros((1, 1)) if given is None else np.array(given)
+    rows, columns = times.shape
+
+    def size(x: float, z: float) -> float:
+        lateral = recipe.lateral_cell(x * width)
+        if given is not None:
+            lateral = float(np.interp(x * width, middles, widths))
+        height = z * width - ends[0]
+        row = min(int(rows * height / (ends[1] - ends[0])), rows - 1)
+        column = min(int(columns * x), columns - 1)
+        grown = min(lateral + (recipe.growth - 1.0) * height, recipe.far_size)
+        return float(grown / width / 2 ** times[max(row, 0), max(column, 0)])
+
+    return mesh_core_2d(points / width, ends[0] / width, ends[1] / width, size)
 
 
 def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: int) -> _Part:

@@ -40,6 +40,21 @@ class LayerSpec:
 
 
 @dataclass(frozen=True)
+class Refinement:
+    """How many times each interval of a recipe's mesh is bisected, in two dimensions.
+
+    Attributes:
+        lateral: By interval between lateral points, left to right.
+        levels: By interval between the levels from the base to the core, or to the counter.
+        core: By rows of equal height and columns of equal width of the core, from its lower left.
+    """
+
+    lateral: tuple[int, ...]
+    levels: tuple[int, ...]
+    core: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What a generated mesh depends on, and nothing else. Lengths in metres.
 
@@ -52,6 +67,7 @@ class Recipe:
         lateral_size: Lateral cell size (finer near a protrusion).
         growth: Ratio of neighbouring cells, > 1.
         far_size: Cell size far from the surface in the core.
+        refinement: Bisections of the mesh that the rest describes.
     """
 
     widths: tuple[float, ...]
@@ -62,6 +78,7 @@ class Recipe:
     lateral_size: float
     growth: float
     far_size: float
+    refinement: Refinement | None = None
 
     @property
     def dimension(self) -> int:
@@ -73,7 +90,7 @@ class Recipe:
         content = {
             "format": FORMAT_VERSION,
             "shape": type(self.surface).__name__,
-            "recipe": dataclasses.asdict(self),
+            "recipe": {k: v for k, v in dataclasses.asdict(self).items() if v is not None},
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -11,6 +11,7 @@ from zinterphase.observe.localise import Localisation
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.adjoint import Linearisation, enriched
+from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array, System
 
@@ -30,8 +31,11 @@ class Estimate:
         value: The number as reported, in ``unit``.
         error: Estimate of what is missing to the solution on the same polygonal domain.
         algebraic: Size of the part that the solver left in the state.
-        nodal: Parts of the error at the nodes of the richer spaces and of the solution's, by
-            block; what they leave to ``cells`` is on the electrode.
+        nodal: Parts of the error at the owned nodes of the richer spaces and of the solution's,
+            by block.
+        spaces: Those spaces.
+        surface: What is left, on the owned cells at the electrode: averages over facets, and
+            what is not linear.
         cells: Parts of the error on the owned cells of the domain; over all ranks their sum is
             the error.
     """
@@ -41,6 +45,8 @@ class Estimate:
     error: float
     algebraic: float
     nodal: tuple[list[Array], list[Array]]
+    spaces: tuple[list[RegionSpaces], list[RegionSpaces]]
+    surface: Array
     cells: Array
 
 
@@ -106,6 +112,8 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
             error,
             local.algebraic(adjoint[0]),
             parts,
+            local.spaces,
+            spread * shares,
             cells + spread * shares,
         )
     return Estimates(found, reasons)
@@ -130,8 +138,16 @@ def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estima
         fine, coarse = local.split(adjoint, linear.raw_residual)
         cells = local.on_cells(fine, coarse)
         error = problem.system.sum(float(cells.sum()))
-        value, algebraic = goal.value(current.chart.surface), local.algebraic(adjoint)
-        found[goal.name] = Estimate(value, goal.unit, error, algebraic, (fine, coarse), cells)
+        found[goal.name] = Estimate(
+            goal.value(current.chart.surface),
+            goal.unit,
+            error,
+            local.algebraic(adjoint),
+            (fine, coarse),
+            local.spaces,
+            np.zeros_like(cells),
+            cells,
+        )
     if problem.case.control.current_density is not None:
         found[POTENTIAL] = _scaled(problem, found.pop(TOTAL))
     return Estimates(found, reasons)
@@ -143,7 +159,8 @@ def _scaled(problem: Problem, total: Estimate) -> Estimate:
     factor = -value / total.value
     fine, coarse = ([factor * part for part in parts] for parts in total.nodal)
     sizes = factor * total.error, abs(factor) * total.algebraic
-    return Estimate(value, "V", *sizes, (fine, coarse), factor * total.cells)
+    nodal, cells = (fine, coarse), factor * total.cells
+    return Estimate(value, "V", *sizes, nodal, total.spaces, total.surface, cells)
 
 
 def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:

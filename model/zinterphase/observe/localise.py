@@ -38,6 +38,11 @@ class Localisation:
         for matrix in self._matrices:
             matrix.assemble()
 
+    @property
+    def spaces(self) -> tuple[list[RegionSpaces], list[RegionSpaces]]:
+        """Spaces of the richer problem and of the solution, by block."""
+        return self._rich, self._own
+
     def split(self, adjoint: Array, residual: Sequence[Array]) -> tuple[list[Array], list[Array]]:
         """Parts of the product at the nodes of the richer space and at those of the solution's."""
         fine, coarse = [], []
