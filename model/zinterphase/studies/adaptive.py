@@ -22,6 +22,7 @@ from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
+from zinterphase.studies.shape import ShapeError, shape_error
 from zinterphase.studies.single import Meshed, solve_on
 
 FRACTION = 0.5
@@ -34,7 +35,8 @@ PADDING = 1e-6
 class AdaptiveStep:
     """One mesh of a family with its result, whose ``errors`` hold the estimates.
 
-    ``unknowns`` counts all fields, ``estimate`` is that of the goal.
+    ``unknowns`` counts all fields, ``estimate`` is that of the goal on the polygon, ``shape`` what
+    the polygon does to it as far as slopes tell.
     """
 
     recipe: Recipe
@@ -42,6 +44,12 @@ class AdaptiveStep:
     result: Result
     unknowns: int
     estimate: Estimate
+    shape: ShapeError
+
+    @property
+    def error(self) -> float:
+        """Estimated error of the goal, exact minus computed: discretisation and shape."""
+        return self.estimate.error + self.shape.error
 
 
 def adaptive_family(
@@ -80,9 +88,12 @@ def adaptive_family(
             reason = result.errors.reasons.get(goal, f"one of {', '.join(result.errors.goals)}")
             raise CaseError("goal", goal, f"a goal with an estimate ({reason})")
         estimate = result.errors.goals[goal]
-        yield AdaptiveStep(recipe, meshed, result, problem.system.global_size, estimate)
+        shape = shape_error(result, recipe, goal)
+        yield AdaptiveStep(recipe, meshed, result, problem.system.global_size, estimate, shape)
         layout = Layout(recipe)
-        recipe = layout.refined(_sorted(layout, problem, estimate), fraction)
+        indicators = _sorted(layout, problem, estimate)
+        indicators += layout.along_surface(shape.lateral, np.abs(shape.parts))
+        recipe = layout.refined(indicators, fraction)
         former = problem
 
 
