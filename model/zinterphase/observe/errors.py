@@ -5,10 +5,13 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
-from zinterphase.observe.kinetic import POTENTIAL, KineticGoals, reported_chart
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.goals import CURRENT, CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
+from zinterphase.observe.kinetic import POTENTIAL, KineticGoals
 from zinterphase.observe.localise import Localisation
+from zinterphase.observe.projection import projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
+from zinterphase.observe.shape import ShapeError, shape_errors
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.adjoint import Linearisation, enriched
 from zinterphase.solve.discretisation import RegionSpaces
@@ -52,10 +55,16 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
-    """Estimates by goal, and why others have none."""
+    """Estimates by goal, why others have none, and what the shape of the facets adds."""
 
     goals: Mapping[str, Estimate]
     reasons: Mapping[str, str] = field(default_factory=dict)
+    shape: Mapping[str, ShapeError] = field(default_factory=dict)
+
+    def error(self, goal: str) -> float:
+        """Estimated error of a goal, exact minus computed: discretisation and slopes of facets."""
+        shape = self.shape.get(goal)
+        return self.goals[goal].error + (0.0 if shape is None else shape.error)
 
 
 def estimate_errors(problem: Problem) -> Estimates:
@@ -81,7 +90,8 @@ def estimate_errors(problem: Problem) -> Estimates:
 
 def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
     """The electrode's current is its rate law."""
-    chart = reported_chart(problem)
+    surface = surface_map(problem)
+    chart = projected_map(problem, surface).facet_means(CURRENT)
     asked, reasons = _asked(problem, chart)
     goals_of = KineticGoals(problem, richer, asked)
     reported, system = goals_of.reported(chart), richer.system
@@ -116,7 +126,9 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
             spread * shares,
             cells + spread * shares,
         )
-    return Estimates(found, reasons)
+    # Where pores react the surface is not all of the current.
+    shape = {} if problem.volumes else shape_errors(problem, surface, asked)
+    return Estimates(found, reasons, shape)
 
 
 def _product(

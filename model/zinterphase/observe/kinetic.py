@@ -9,9 +9,7 @@ from dolfinx.la import InsertMode
 from zinterphase.fem_types import new_function
 from zinterphase.observe.charts import Chart
 from zinterphase.observe.currents import working_current
-from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.goals import CURRENT, TOTAL, Goal
-from zinterphase.observe.projection import projected_map
 from zinterphase.observe.slopes import CurrentPoints, CurrentSlopes
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
@@ -20,11 +18,6 @@ from zinterphase.solve.system import Array
 POTENTIAL = "potential"
 EVEN = 1e-12
 """Weight of a facet's area against the relative variance of the current on it."""
-
-
-def reported_chart(problem: Problem) -> SurfaceMap:
-    """Means over facets of the current per projected area, as metrics are taken; collective."""
-    return projected_map(problem, surface_map(problem)).facet_means(CURRENT)
 
 
 class KineticGoals:

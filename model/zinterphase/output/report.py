@@ -119,7 +119,7 @@ def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
         factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value
     for goal, name in ESTIMATED.items():
         if goal in found:
-            yield name, {"error": abs(factors[goal] * found[goal].error)}
+            yield name, {"error": abs(factors[goal] * result.errors.error(goal))}
         elif goal in result.errors.reasons:
             yield name, {"reason": f"no error estimate: {result.errors.reasons[goal]}"}
 

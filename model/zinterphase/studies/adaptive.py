@@ -22,7 +22,6 @@ from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.shape import ShapeError, shape_error
 from zinterphase.studies.single import Meshed, solve_on
 
 FRACTION = 0.5
@@ -35,8 +34,8 @@ PADDING = 1e-6
 class AdaptiveStep:
     """One mesh of a family with its result, whose ``errors`` hold the estimates.
 
-    ``unknowns`` counts all fields, ``estimate`` is that of the goal on the polygon, ``shape`` what
-    the polygon does to it as far as slopes tell.
+    ``unknowns`` counts all fields, ``estimate`` is that of the goal on the polygon, ``error`` that
+    with the slopes of the polygon's facets.
     """
 
     recipe: Recipe
@@ -44,12 +43,7 @@ class AdaptiveStep:
     result: Result
     unknowns: int
     estimate: Estimate
-    shape: ShapeError
-
-    @property
-    def error(self) -> float:
-        """Estimated error of the goal, exact minus computed: discretisation and shape."""
-        return self.estimate.error + self.shape.error
+    error: float
 
 
 def adaptive_family(
@@ -88,11 +82,13 @@ def adaptive_family(
             reason = result.errors.reasons.get(goal, f"one of {', '.join(result.errors.goals)}")
             raise CaseError("goal", goal, f"a goal with an estimate ({reason})")
         estimate = result.errors.goals[goal]
-        shape = shape_error(result, recipe, goal)
-        yield AdaptiveStep(recipe, meshed, result, problem.system.global_size, estimate, shape)
+        error, size = result.errors.error(goal), problem.system.global_size
+        yield AdaptiveStep(recipe, meshed, result, size, estimate, error)
         layout = Layout(recipe)
         indicators = _sorted(layout, problem, estimate)
-        indicators += layout.along_surface(shape.lateral, np.abs(shape.parts))
+        if goal in result.errors.shape:
+            shape = result.errors.shape[goal]
+            indicators += layout.along_surface(shape.lateral[:, 0], np.abs(shape.parts))
         recipe = layout.refined(indicators, fraction)
         former = problem
 
