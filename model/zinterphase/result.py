@@ -7,6 +7,7 @@ from zinterphase.advice import Regime, require_below_limit
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.currents import Balance, balances, require_closed, working_current
+from zinterphase.observe.errors import Estimates
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
@@ -47,6 +48,7 @@ class Result:
     transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
     seconds: dict[str, float] = field(default_factory=dict)
+    errors: Estimates | None = None
 
     @property
     def limiting_fraction(self) -> float:

@@ -16,6 +16,7 @@ from zinterphase.case.quantities import (
     Position,
     PositiveCount,
     PositiveNumber,
+    Switch,
 )
 from zinterphase.case.table import Table
 
@@ -50,8 +51,12 @@ class MetricOptions(Table):
 
 
 class OutputOptions(Table):
-    """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m."""
+    """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m.
+
+    ``errors`` asks for estimates of the discretisation error; None means in two dimensions.
+    """
 
     fields: Literal["pvd", "bp", "none"] = "pvd"
     normals: tuple[Position, ...] = ()
     probes: tuple[Position, ...] = ()
+    errors: Switch | None = None

@@ -6,6 +6,7 @@ import typer
 from mpi4py import MPI
 
 from zinterphase.advice import regime_of, require_valid
+from zinterphase.case import Case
 from zinterphase.cli.compare import compare
 from zinterphase.cli.console import (
     make_console,
@@ -39,6 +40,7 @@ from zinterphase.solve.problem import Problem
 from zinterphase.studies.convergence import MOST
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.family import uniform_family
+from zinterphase.studies.single import with_errors
 
 app = typer.Typer(
     add_completion=False,
@@ -104,9 +106,11 @@ def run(
         write_failure(folder, comm, problem, attempts, str(error), provenance)
         raise _with_limit(error, regime.limiting_fraction) from error
     assert study.result is not None
-    convergence = None if chosen.accuracy is None else study.convergence
-    write_result(folder, study.result, provenance, convergence)
-    show_result(console, study.result)
+    result, convergence = study.result, None if chosen.accuracy is None else study.convergence
+    if convergence is None and _wants_errors(chosen):
+        result = with_errors(result)
+    write_result(folder, result, provenance, convergence)
+    show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
     for finding in regime.findings:
@@ -114,6 +118,12 @@ def run(
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)
+
+
+def _wants_errors(case: Case) -> bool:
+    """Estimates cost a part of the solve in two dimensions and more than it in three."""
+    wanted = case.output.errors
+    return case.geometry.dimension == 2 if wanted is None else wanted
 
 
 @app.command()

@@ -9,7 +9,7 @@ import numpy as np
 from zinterphase.geometry.columns import Levels, Stack, lower_levels, stack, upper_levels
 from zinterphase.geometry.extrusion import extrude, split_order
 from zinterphase.geometry.gmsh_core import Block, mesh_core_2d, mesh_core_3d, mesh_rectangle
-from zinterphase.geometry.grading import points_of_size
+from zinterphase.geometry.grading import bisected_points, points_of_size
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
@@ -52,7 +52,7 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
     """Lateral vertices (n, d - 1) [m] and simplices (p, d)."""
     width = recipe.widths[0]
     if recipe.dimension == 2:
-        points = halved_intervals(_lateral_points(recipe), recipe.subdivisions)
+        points = halved_intervals(lateral_points(recipe), recipe.subdivisions)
         index = np.arange(points.size - 1, dtype=np.int64)
         return points[:, None], np.column_stack([index, index + 1])
     depth, scale = recipe.widths[1] / width, width * recipe.fineness
@@ -64,11 +64,14 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
     return width * points, triangles
 
 
-def _lateral_points(recipe: Recipe) -> Floats:
-    """Lateral vertices [m] of a 2D mesh before its subdivision."""
+def lateral_points(recipe: Recipe) -> Floats:
+    """Lateral vertices [m] of a cross-section before its subdivision."""
     fineness = recipe.fineness
     smallest = recipe.smallest_lateral_cell / fineness
-    return points_of_size(recipe.widths[0], lambda x: recipe.lateral_cell(x) / fineness, smallest)
+    points = points_of_size(recipe.widths[0], lambda x: recipe.lateral_cell(x) / fineness, smallest)
+    if recipe.bisections is None:
+        return points
+    return bisected_points(points, recipe.bisections.lateral)
 
 
 def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -> _Part:
@@ -102,13 +105,34 @@ def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
         return min(lateral + slope * (position[-1] - lower) * width, far) / scale
 
     if recipe.dimension == 2:
-        core = mesh_core_2d(_lateral_points(recipe) / width, lower, upper, size)
+        core = _core_2d(recipe, ends)
     else:
         core = mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
     for _ in range(recipe.subdivisions):
         points, tables = subdivided(core.points, core.cells, core.lower, core.upper)
         core = Block(points, *tables)
     return core
+
+
+def _core_2d(recipe: Recipe, ends: tuple[float, float]) -> Block:
+    """Cells grow upwards from the lateral intervals; bisections act by rows and columns."""
+    width, points = recipe.widths[0], lateral_points(recipe)
+    middles, widths = 0.5 * (points[1:] + points[:-1]), np.diff(points)
+    given = None if recipe.bisections is None else recipe.bisections.core
+    times = np.zeros((1, 1)) if given is None else np.array(given)
+    rows, columns = times.shape
+
+    def size(x: float, z: float) -> float:
+        lateral = recipe.lateral_cell(x * width)
+        if given is not None:
+            lateral = float(np.interp(x * width, middles, widths)) * recipe.fineness
+        height = z * width - ends[0]
+        row = min(int(rows * height / (ends[1] - ends[0])), rows - 1)
+        column = min(int(columns * x), columns - 1)
+        grown = min(lateral + (recipe.growth - 1.0) * height, recipe.far_size)
+        return float(grown / recipe.fineness / width / 2 ** times[max(row, 0), max(column, 0)])
+
+    return mesh_core_2d(points / width, ends[0] / width, ends[1] / width, size)
 
 
 def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: int) -> _Part:

@@ -6,12 +6,13 @@ faces, 0 on flat ones, in between where a layer relaxes from one to the other.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.geometry.grading import graded, growth_length
+from zinterphase.geometry.grading import bisected_points, graded, growth_length
 from zinterphase.geometry.raw import Floats, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.subdivision import halved_intervals
@@ -123,7 +124,19 @@ def lower_levels(recipe: Recipe, faces_and_core: Stack, samples: Floats) -> Leve
         blanket = LayerSpec(top.name, top.thickness, top.top, top.first_lower, lateral, lateral)
         ends = (nominal[-2], faces_and_core.core[0])
         parts.append(_segment(blanket, recipe, ends, (weight[-2], 0.0), samples))
-    return _joined(parts)
+    levels = _joined(parts)
+    return levels if recipe.bisections is None else bisected(levels, recipe.bisections.levels)
+
+
+def bisected(levels: Levels, times: Sequence[int]) -> Levels:
+    """The levels with each interval bisected the given number of times."""
+    number = bisected_points(np.arange(len(levels.nominal), dtype=np.float64), times)
+    index = np.arange(len(levels.nominal))
+    return Levels(
+        np.interp(number, index, levels.nominal),
+        np.interp(number, index, levels.weight),
+        np.repeat(levels.layer, 2 ** np.asarray(times)),
+    )
 
 
 def upper_levels(recipe: Recipe, faces_and_core: Stack) -> Levels | None:

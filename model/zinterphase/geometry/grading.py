@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from scipy.optimize import brentq
@@ -72,3 +72,12 @@ def points_of_size(length: float, size: Callable[[float], float], smallest: floa
     points = np.interp(np.linspace(0.0, count[-1], cells + 1), count, samples)
     points[0], points[-1] = 0.0, length
     return np.asarray(points)
+
+
+def bisected_points(points: Floats, times: Sequence[int]) -> Floats:
+    """The points with each interval between them bisected the given number of times."""
+    pieces = [
+        np.linspace(a, b, 2**n, endpoint=False)
+        for a, b, n in zip(points[:-1], points[1:], times, strict=True)
+    ]
+    return np.concatenate([*pieces, points[-1:]])

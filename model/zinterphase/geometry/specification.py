@@ -40,6 +40,21 @@ class LayerSpec:
 
 
 @dataclass(frozen=True)
+class Bisections:
+    """How many times each interval of a recipe's mesh is bisected, in two dimensions.
+
+    Attributes:
+        lateral: By interval between lateral points, left to right.
+        levels: By interval between the levels from the base to the core, or to the counter.
+        core: By rows of equal height and columns of equal width of the core, from its lower left.
+    """
+
+    lateral: tuple[int, ...]
+    levels: tuple[int, ...]
+    core: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
 class Recipe:
     """What a generated mesh depends on, and nothing else. Lengths in metres.
 
@@ -54,6 +69,7 @@ class Recipe:
         far_size: Cell size far from the surface in the core.
         refinement: Factor by which all cells are smaller than these sizes, at least 1. The layout
             (where columns end and the core begins) does not depend on it.
+        bisections: Of the intervals of the mesh that the rest describes.
     """
 
     widths: tuple[float, ...]
@@ -65,6 +81,7 @@ class Recipe:
     growth: float
     far_size: float
     refinement: float = 1.0
+    bisections: Bisections | None = None
 
     @property
     def subdivisions(self) -> int:
@@ -86,7 +103,7 @@ class Recipe:
         content = {
             "format": FORMAT_VERSION,
             "shape": type(self.surface).__name__,
-            "recipe": dataclasses.asdict(self),
+            "recipe": {k: v for k, v in dataclasses.asdict(self).items() if v is not None},
         }
         text = json.dumps(content, sort_keys=True, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()

@@ -22,6 +22,7 @@ from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
+Nodes = npt.NDArray[np.int64]
 
 
 def quadrature(cell: basix.CellType, degree: int) -> tuple[Array, Array]:
@@ -43,30 +44,83 @@ class FacetPoints:
     values: dict[str, Array]
 
 
+class FacetExpressions:
+    """Scalar expressions at the quadrature points of rows (cell, local facet), compiled once.
+
+    ``cells`` are those of the points, flattened. The constructor is collective, evaluation is not.
+    """
+
+    def __init__(
+        self, measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
+    ) -> None:
+        """``order`` is the polynomial order of the unknowns."""
+        self._mesh, self._pairs, self._names = measures.domain.mesh, pairs, tuple(expressions)
+        self._axisymmetric = measures.axisymmetric
+        mesh, dim = self._mesh, self._mesh.geometry.dim
+        cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
+        points, self._weights = quadrature(cell, Measures.facet_degree(order))
+        self.cells = np.repeat(pairs[:, 0], len(self._weights))
+        x = ufl.SpatialCoordinate(mesh)
+        stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
+        maps = measures.entity_maps
+        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+
+    def evaluate(self) -> FacetPoints:
+        """At the present state."""
+        dim = self._mesh.geometry.dim
+        table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
+        position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
+        area, projected = _facet_areas(self._mesh, self._pairs)
+        turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
+        weights = self._weights
+        share = np.tile(weights / weights.sum(), len(self._pairs))
+        return FacetPoints(
+            position,
+            turn * share * np.repeat(area, len(weights)),
+            turn * share * np.repeat(projected, len(weights)),
+            dict(zip(self._names, values.T, strict=True)),
+        )
+
+
 def evaluate_on_facets(
     measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
 ) -> FacetPoints:
     """Scalar ``expressions`` at the quadrature points of rows (cell, local facet). Not collective
     but for the compilation of the expressions."""
-    mesh = measures.domain.mesh
-    cell = basix.CellType.interval if mesh.topology.dim == 2 else basix.CellType.triangle
-    points, weights = quadrature(cell, Measures.facet_degree(order))
-    x = ufl.SpatialCoordinate(mesh)
-    stacked = ufl.as_vector([*(x[k] for k in range(mesh.geometry.dim)), *expressions.values()])
-    compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=measures.entity_maps)
-    table = np.asarray(compiled.eval(mesh, pairs), dtype=np.float64).reshape(
-        -1, mesh.geometry.dim + len(expressions)
-    )
-    position, values = np.split(table, [mesh.geometry.dim], axis=1)
-    area, projected = _facet_areas(mesh, pairs)
-    turn = 2 * np.pi * position[:, 0] if measures.axisymmetric else 1.0
-    share = np.tile(weights / weights.sum(), len(pairs))
-    return FacetPoints(
-        position,
-        turn * share * np.repeat(area, len(weights)),
-        turn * share * np.repeat(projected, len(weights)),
-        dict(zip(expressions, values.T, strict=True)),
-    )
+    return FacetExpressions(measures, pairs, order, expressions).evaluate()
+
+
+class CellExpressions:
+    """Scalar expressions at the quadrature points of a layer's owned cells, compiled once.
+
+    ``cells``, ``position`` [m] and ``weight`` [m3] of the points are flattened. The constructor is
+    collective, evaluation is not.
+    """
+
+    def __init__(self, problem: Problem, layer: str, expressions: Mapping[str, Any]) -> None:
+        """Compile; ``layer`` is meshed."""
+        self._mesh, domain = problem.domain.mesh, problem.domain
+        self._names, mesh = tuple(expressions), self._mesh
+        cells = domain.cell_tags.find(domain.layer_ids[layer])
+        self._cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+        kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
+        points, weights = quadrature(kind, 2 * problem.case.mesh.order)
+        stacked = ufl.as_vector(list(expressions.values()))
+        maps = problem.measures.entity_maps
+        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][self._cells]][:, :, : mesh.geometry.dim]
+        barycentric = np.column_stack([1 - points.sum(axis=1), points])
+        place = np.einsum("qv,cvd->cqd", barycentric, corners)
+        size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+        turn = 2 * np.pi * place[..., 0] if problem.measures.axisymmetric else 1.0
+        self.cells = np.repeat(self._cells, len(weights))
+        self.position: Array = place.reshape(-1, mesh.geometry.dim)
+        self.weight: Array = (size * turn).ravel()
+
+    def evaluate(self) -> dict[str, Array]:
+        """Values at the points at the present state."""
+        table = np.asarray(self._compiled.eval(self._mesh, self._cells), dtype=np.float64)
+        return dict(zip(self._names, table.reshape(-1, len(self._names)).T, strict=True))
 
 
 def facet_corners(problem: Problem) -> Array:
@@ -109,17 +163,25 @@ def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> Surf
 def solid_trace(problem: Problem) -> Function:
     """The electronic potential's deviation on the nodes of the liquid that it shares."""
     trace = new_function(problem.liquid.scalar, "solid_trace")
-    if problem.solid is None or problem.solid_field is None:
-        return trace
+    if problem.solid_field is not None:
+        here, there = shared_nodes(problem)
+        trace.x.array[here] = problem.solid_field.x.array[there]
+    return trace
+
+
+def shared_nodes(problem: Problem) -> tuple[Nodes, Nodes]:
+    """Scalar dofs of liquid and solid at the nodes of this rank that both have."""
+    none = np.zeros(0, dtype=np.int64)
+    if problem.solid is None:
+        return none, none
     nodes = problem.solid.scalar.tabulate_dof_coordinates()
     targets = problem.liquid.scalar.tabulate_dof_coordinates()
-    size = problem.liquid.region.mesh.geometry.x
-    reach = 1e-9 * float(np.ptp(size)) if size.size else 0.0
-    if len(nodes) and len(targets):
-        distance, nearest = cKDTree(nodes).query(targets, distance_upper_bound=reach)
-        found = np.isfinite(distance)
-        trace.x.array[found] = problem.solid_field.x.array[nearest[found]]
-    return trace
+    if not (len(nodes) and len(targets)):
+        return none, none
+    reach = 1e-9 * float(np.ptp(problem.liquid.region.mesh.geometry.x))
+    distance, nearest = cKDTree(nodes).query(targets, distance_upper_bound=reach)
+    found = np.flatnonzero(np.isfinite(distance))
+    return found, nearest[found]
 
 
 def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[str, Any]:

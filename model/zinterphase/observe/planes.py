@@ -12,6 +12,7 @@ from zinterphase.solve.measures import ELECTRODE
 from zinterphase.solve.problem import LIQUID, Problem
 
 Array = npt.NDArray[np.float64]
+Dofs = npt.NDArray[np.int32]
 
 
 def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
@@ -45,11 +46,7 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
     Same fields and units as a reacting surface, the overpotential being zero.
     """
     ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
-    dofs = problem.liquid.owned(problem.electrode_dofs)
-    form = problem.liquid_form(problem.stack.liquid, ())
-    table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
-    area, projected = _shares(problem, ELECTRODE)
-    current = table / area[dofs]
+    dofs, current, area, projected = electrode_nodes(problem)
     conductivity = problem.bulk.conductivity * _transport_at_electrode(problem)
     points = problem.liquid.scalar.tabulate_dof_coordinates()[dofs]
     values = {
@@ -60,7 +57,17 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
         "concentration": np.full_like(current, ion.concentration),
     }
     position = points[:, : problem.domain.mesh.geometry.dim]
-    return _gathered(problem, position, area[dofs], projected[dofs], values)
+    return _gathered(problem, position, area, projected, values)
+
+
+def electrode_nodes(problem: Problem) -> tuple[Dofs, Array, Array, Array]:
+    """Owned nodes of an equipotential electrode: scalar dofs, recovered current density [A/m2],
+    and the share of each in the true and in the projected area [m2]; collective."""
+    dofs = problem.liquid.owned(problem.electrode_dofs)
+    form = problem.liquid_form(problem.stack.liquid, ())
+    table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
+    area, projected = (share[dofs] for share in _shares(problem, ELECTRODE))
+    return dofs, table / area, area, projected
 
 
 def _transport_at_electrode(problem: Problem) -> float:

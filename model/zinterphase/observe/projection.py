@@ -2,13 +2,11 @@
 
 from collections.abc import Callable
 
-import basix
 import numpy as np
 import numpy.typing as npt
-from dolfinx import fem
 from matplotlib.tri import Triangulation
 
-from zinterphase.observe.evaluate import facet_corners, quadrature, solid_trace
+from zinterphase.observe.evaluate import CellExpressions, facet_corners, solid_trace
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.electrode import Volume
 from zinterphase.solve.problem import Problem
@@ -78,20 +76,8 @@ def _footprint_finder(corners: Array) -> Finder:
 
 def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
     """Lateral positions and currents [A] of the cell quadrature points of this rank."""
-    mesh, domain = problem.domain.mesh, problem.domain
-    cells = domain.cell_tags.find(domain.layer_ids[volume.name])
-    cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
-    kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
-    points, weights = quadrature(kind, 2 * problem.case.mesh.order)
     metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
     law = volume.area * volume.law.current_density(metal, plane, volume.variation)
-    compiled = fem.Expression(law, points, comm=mesh.comm, entity_maps=problem.measures.entity_maps)
-    density = compiled.eval(mesh, cells).reshape(len(cells), len(weights))
-    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
-    barycentric = np.column_stack([1 - points.sum(axis=1), points])
-    position = np.einsum("qv,cvd->cqd", barycentric, corners)
-    size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
-    turn = 2 * np.pi * position[..., 0] if problem.measures.axisymmetric else 1.0
-    lateral = position[..., :-1].reshape(-1, mesh.geometry.dim - 1)
-    return lateral, (density * size * turn).ravel()
+    points = CellExpressions(problem, volume.name, {"density": law})
+    return points.position[:, :-1], points.evaluate()["density"] * points.weight

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from scipy.spatial import cKDTree
 
 from zinterphase.observe.spectrum import lateral_widths
-from zinterphase.observe.surface import FloatArray, SurfaceMap, Weight
+from zinterphase.observe.surface import FloatArray, IntArray, SurfaceMap, Weight
 
 # Points smoothed at a time: bounds the memory of the neighbour list.
 CHUNK = 2048
@@ -42,29 +42,58 @@ def smooth(
     Raises:
         ValueError: The radius is negative or larger than a width.
     """
+    result = values.copy()
+    for point, other, share in _kernel(surface, width, radius, weight):
+        chunk = np.unique(point)
+        sums = np.bincount(point, share * values[other], minlength=len(values))
+        result[chunk] = sums[chunk]
+    return result
+
+
+def smooth_transposed(
+    surface: SurfaceMap,
+    weights: FloatArray,
+    width: float | Sequence[float],
+    radius: float,
+    weight: Weight = "area",
+) -> FloatArray:
+    """The transpose of :func:`smooth`: slopes by the field from ``weights`` by its smoothed values.
+
+    Arguments and errors as there.
+    """
+    if radius == 0.0:
+        return weights.copy()
+    smoothed = np.zeros(len(weights), dtype=bool)
+    result = np.zeros_like(weights)
+    for point, other, share in _kernel(surface, width, radius, weight):
+        result += np.bincount(other, share * weights[point], minlength=len(weights))
+        smoothed[point] = True
+    return np.where(smoothed, result, result + weights)
+
+
+def _kernel(
+    surface: SurfaceMap, width: float | Sequence[float], radius: float, weight: Weight
+) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
+    """Points, neighbours and the neighbours' shares in the mean at the point, some points at a
+    time; a point with neighbours of no weight only is left out."""
     widths = lateral_widths(surface, width)
     if not 0.0 <= radius <= widths.min():
         raise ValueError(f"smoothing radius {radius:g} m must lie between 0 and the width")
     if radius == 0.0:
-        return values.copy()
+        return
     extent = surface.projected_area ** (1.0 / len(widths))
     reach = radius + 0.5 * float(extent.max())
     images, source = reflected(surface.lateral, widths, reach)
     tree = cKDTree(images)
     area = surface.weights(weight)
-    result = np.empty_like(values)
-    for start in range(0, len(values), CHUNK):
+    for start in range(0, len(surface), CHUNK):
         centres = surface.lateral[start : start + CHUNK]
         pairs = cKDTree(centres).sparse_distance_matrix(tree, reach, output_type="ndarray")
         point, other = pairs["i"], source[pairs["j"]]
         share = area[other] * _inside(pairs["v"], extent[other], radius)
-        total = np.bincount(point, share, minlength=len(centres))
-        sums = np.bincount(point, share * values[other], minlength=len(centres))
-        # where points of no weight stand alone there is nothing to average
-        empty = total == 0.0
-        local = values[start : start + CHUNK]
-        result[start : start + CHUNK] = np.where(empty, local, sums / np.where(empty, 1.0, total))
-    return result
+        total = np.bincount(point, share, minlength=len(centres))[point]
+        kept = total > 0.0
+        yield point[kept] + start, other[kept], share[kept] / total[kept]
 
 
 def _inside(distance: FloatArray, extent: FloatArray, radius: float) -> FloatArray:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
+from zinterphase.observe.kinetic import POTENTIAL
 from zinterphase.observe.profiles import Samples
 from zinterphase.output.convergence import Convergence
 from zinterphase.result import Result
@@ -13,6 +15,13 @@ from zinterphase.solve.newton import NewtonReport
 
 Entry = Mapping[str, object]
 ONE_MESH = "one mesh: no discretisation error known"
+ESTIMATED = {
+    TOTAL: "mean_current_density",
+    POTENTIAL: "potential_against_bulk_equilibrium",
+    CV: "current_density.cv",
+    SMOOTHED_MAXIMUM: "current_density.max_over_mean",
+}
+"""Entries whose error is estimated, by goal."""
 FIELD_UNITS = {"current_density": "A/m^2", "ion_flux": "mol/m^2/s", "normal_field": "V/m"}
 
 
@@ -48,6 +57,10 @@ def _on_one_mesh(result: Result) -> dict[str, Entry]:
         entries[f"voltage.{name}"] = _entry(value, "V", ONE_MESH)
     for name, metrics in result.homogeneity.items():
         entries |= {f"{name}.{k}": entry for k, entry in _homogeneity(name, metrics)}
+    for name, entry in _estimated(result):
+        kept = {key: entries[name][key] for key in ("value", "unit")}
+        if kept["value"] is not None:
+            entries[name] = {**kept, **entry}
     return entries
 
 
@@ -125,6 +138,23 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     yield "algebraic_error_of_potentials", _entry(remaining, "V", "an estimate of an error")
     yield "unknowns", _entry(problem.system.global_size, "1", "a count")
     yield "inside_validity", _entry(not regime.refusals, "1", "a switch")
+
+
+def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
+    """Errors of the numbers that have an estimate, by the name of their entry, or why not."""
+    if result.errors is None:
+        return
+    area, found = result.problem.projected_area, result.errors.goals
+    peak = result.homogeneity["current_density"].max_over_mean
+    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0}
+    if SMOOTHED_MAXIMUM in found and peak is not None:
+        # The relative error of the p-norm stands for that of the largest value.
+        factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value
+    for goal, name in ESTIMATED.items():
+        if goal in found:
+            yield name, {"error": abs(factors[goal] * result.errors.error(goal))}
+        elif goal in result.errors.reasons:
+            yield name, {"reason": f"no error estimate: {result.errors.reasons[goal]}"}
 
 
 def _voltage(result: Result) -> Iterator[tuple[str, float]]:

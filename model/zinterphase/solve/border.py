@@ -71,6 +71,31 @@ class BorderedSolver:
             ds = ds + shift
         return du, ds
 
+    def adjoint(self, slopes: Sequence[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
+        """Solutions of the transposed system at the Jacobian of the last :meth:`step`.
+
+        ``slopes`` are the derivatives of goals by the fields (owned) and by the global unknowns;
+        a solution's product with a residual is minus the goal's change by the Newton step.
+        Raises :class:`SolveError`.
+        """
+        system, size = self._system, len(self._constraint_scales)
+        columns, rows, corner = system.border()
+        columns = [column * self._weights for column in columns]
+        fields = [np.concatenate(system.free(system.split(q.copy()))) for q, _ in slopes]
+        solved = self._linear.solve_transposed([*rows, *fields])
+        responses, fields = solved[:size], solved[size:]
+        if size == 0:
+            return [
+                (y * self._weights, scalars) for y, (_, scalars) in zip(fields, slopes, strict=True)
+            ]
+        schur = corner.T - np.array([[system.dot(b, r) for r in responses] for b in columns])
+        found = []
+        for y, (_, scalars) in zip(fields, slopes, strict=True):
+            multipliers = self._eliminate(schur, scalars, columns, y)
+            y = y - _combine(multipliers, responses)
+            found.append((y * self._weights, multipliers))
+        return found
+
     def _scaled_jacobian(self) -> PETSc.Mat:
         matrix = self._system.assemble_jacobian()
         weights = matrix.createVecLeft()

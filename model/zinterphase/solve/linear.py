@@ -82,6 +82,16 @@ class LinearSolver:
         self._require_all_read()
         return solutions
 
+    def solve_transposed(self, right_sides: Sequence[Array]) -> list[Array]:
+        """Solutions with the transposed matrix for owned right-hand sides, from the same factors.
+
+        Raises :class:`SolveError` when the method fails or its preconditioner has no transpose.
+        """
+        with self._options_in_database():
+            if not self.is_direct:
+                self.ksp.setTolerances(rtol=self._tolerance)
+            return [self._solve_one(rhs, None, transposed=True) for rhs in right_sides]
+
     def multiply(self, vector: Array) -> Array:
         """The matrix times an owned vector."""
         x, y = self.ksp.getOperators()[0].createVecs()
@@ -113,13 +123,13 @@ class LinearSolver:
 
     # -- solving --------------------------------------------------------------------------
 
-    def _solve_one(self, rhs: Array, guess: Array | None) -> Array:
+    def _solve_one(self, rhs: Array, guess: Array | None, transposed: bool = False) -> Array:
         x, b = self.ksp.getOperators()[0].createVecs()
         b.array[:] = rhs
         if guess is not None:
             x.array[:] = self._fitted(guess, rhs)
         self.ksp.setInitialGuessNonzero(guess is not None)
-        self.ksp.solve(b, x)
+        (self.ksp.solveTranspose if transposed else self.ksp.solve)(b, x)
         solution = np.array(x.array)
         x.destroy()
         b.destroy()

@@ -145,7 +145,7 @@ class System:
 
     def residual(self) -> list[Array]:
         """Residual by block, zero at fixed dofs."""
-        return self._free(self.raw_residual())
+        return self.free(self.raw_residual())
 
     def constraint_residual(self) -> Array:
         """Integral minus target of every constraint."""
@@ -160,10 +160,23 @@ class System:
         self.matrix.assemble()
         return self.matrix
 
+    def transposed_product(self, weights: Array) -> Array:
+        """The transposed Jacobian, fixed dofs included, times an owned vector."""
+        matrix = self.matrix.duplicate()
+        fem_petsc.assemble_matrix(matrix, self._jacobian)  # type: ignore[arg-type]
+        matrix.assemble()
+        y, x = matrix.createVecs()
+        x.array[:] = weights
+        matrix.multTranspose(x, y)
+        product = np.array(y.array)
+        for item in (x, y, matrix):
+            item.destroy()
+        return product
+
     def border(self) -> tuple[list[Array], list[Array], Array]:
         """Columns dR/ds, rows dg/du (owned vectors) and corner dg/ds."""
-        columns = [np.concatenate(self._free(self._vectors(forms))) for forms in self._columns]
-        rows = [np.concatenate(self._free(self._vectors(forms))) for forms in self._rows]
+        columns = [np.concatenate(self.free(self._vectors(forms))) for forms in self._columns]
+        rows = [np.concatenate(self.free(self._vectors(forms))) for forms in self._rows]
         size = len(self.constraints)
         corner = [
             [0.0 if form is None else self._integral(form) for form in forms]
@@ -186,7 +199,7 @@ class System:
         magnitude.destroy()
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
         rows = np.finfo(np.float64).eps * np.diff(sums[starts])
-        return self._free(self.split(rows))
+        return self.free(self.split(rows))
 
     # -- reductions -----------------------------------------------------------------------
 
@@ -237,7 +250,8 @@ class System:
             for k, form in enumerate(forms)
         ]
 
-    def _free(self, vectors: list[Array]) -> list[Array]:
+    def free(self, vectors: list[Array]) -> list[Array]:
+        """Zero the entries of fixed dofs in place; ``vectors`` are owned, by block."""
         for fixed in self.fixed:
             values = vectors[fixed.block].reshape(-1, self.components(fixed.block))
             values[fixed.dofs[fixed.dofs < len(values)], fixed.component] = 0.0

@@ -8,10 +8,12 @@ from mpi4py import MPI
 
 from zinterphase.advice import Regime, regime_of, require_valid
 from zinterphase.case import Case
+from zinterphase.errors import SolveError
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.mesh import Domain
+from zinterphase.observe.errors import GOALS, Estimates, estimate_errors
 from zinterphase.parallel import on_root
 from zinterphase.result import Result, observed
 from zinterphase.solve.continuation import Attempt
@@ -47,8 +49,11 @@ def solve(
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     *,
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
+    errors: bool = False,
 ) -> Result:
     """Solve ``case`` on all ranks of ``comm``; collective.
+
+    With ``errors`` the discretisation errors of the main numbers are estimated too.
 
     Raises :class:`CaseError` for input that is refused, :class:`MeshError`,
     :class:`SolveError` when no converged state is reached, :class:`BalanceError` when the solution
@@ -61,7 +66,7 @@ def solve(
     problem = Problem(case, meshed.domain)
     ready = time.perf_counter()
     seconds = {"mesh": built - started, "forms": ready - built}
-    return solve_on(problem, regime, meshed.quality, seconds, on_attempt)
+    return solve_on(problem, regime, meshed.quality, seconds, on_attempt, errors=errors)
 
 
 def solve_on(
@@ -70,10 +75,33 @@ def solve_on(
     quality: MeshQuality,
     seconds: dict[str, float],
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
+    *,
+    errors: bool = False,
 ) -> Result:
-    """Solve and observe a problem that is already built, from its present state; collective."""
+    """Solve and observe a problem that is already built, from its present state; collective.
+
+    With ``errors`` the discretisation errors of the main numbers are estimated too.
+    """
     started = time.perf_counter()
     attempts = problem.solve(on_attempt)
     solved = time.perf_counter()
     result = observed(problem, regime, quality, attempts, {**seconds, "solve": solved - started})
-    return replace(result, seconds={**result.seconds, "observe": time.perf_counter() - solved})
+    seen = time.perf_counter()
+    result = replace(result, seconds={**result.seconds, "observe": seen - solved})
+    return with_errors(result) if errors else result
+
+
+def with_errors(result: Result) -> Result:
+    """The result with estimates of the discretisation errors of its main numbers; collective."""
+    started = time.perf_counter()
+    estimates = _estimates(result.problem)
+    spent = {**result.seconds, "errors": time.perf_counter() - started}
+    return replace(result, errors=estimates, seconds=spent)
+
+
+def _estimates(problem: Problem) -> Estimates:
+    """A solution stands without its estimates where the richer problem has none."""
+    try:
+        return estimate_errors(problem)
+    except SolveError as error:
+        return Estimates({}, dict.fromkeys(GOALS, str(error)))

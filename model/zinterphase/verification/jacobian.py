@@ -156,8 +156,8 @@ def remainders(
     scalars = len(system.constraints)
     base = amplitude * np.append(random.standard_normal(size), shared.standard_normal(scalars))
     direction = np.append(random.standard_normal(size), shared.standard_normal(scalars))
-    base[:size] = np.concatenate(system._free(system.split(base[:size])))
-    direction[:size] = np.concatenate(system._free(system.split(direction[:size])))
+    base[:size] = np.concatenate(system.free(system.split(base[:size])))
+    direction[:size] = np.concatenate(system.free(system.split(direction[:size])))
 
     def residual(state: Array) -> list[Array]:
         system.set_state(state)
@@ -192,7 +192,7 @@ def _slopes(problem: Problem, direction: Array) -> list[Array]:
     product = b.array + sum((s * c for s, c in zip(ds, columns, strict=True)), np.zeros(du.size))
     constrained = np.array([system.dot(row, du) for row in rows])
     constrained = constrained + corner @ ds if rows else np.zeros(0)
-    return [*system._free(system.split(product.copy())), constrained]
+    return [*system.free(system.split(product.copy())), constrained]
 
 
 def _norm(problem: Problem, part: int, values: Array) -> float:

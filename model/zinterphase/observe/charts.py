@@ -1,0 +1,39 @@
+"""Current per projected area on all ranks, and what of it this rank gave."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+from zinterphase.observe.goals import CURRENT, Goal
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.system import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Chart:
+    """Points of all ranks in the order of the ranks; ``mine`` are this rank's, ``seen`` says which
+    of those it gave have a projected area."""
+
+    surface: SurfaceMap
+    mine: slice
+    seen: npt.NDArray[np.bool_]
+
+    @classmethod
+    def gather(
+        cls, comm: MPI.Intracomm, position: Array, current: Array, projected: Array
+    ) -> "Chart":
+        """From the points of each rank with their ``current`` [A]; collective."""
+        seen = projected > 0.0
+        parts = comm.allgather((position[seen], current[seen] / projected[seen], projected[seen]))
+        place, density, area = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+        start = sum(len(part[2]) for part in parts[: comm.rank])
+        surface = SurfaceMap(place, area, area, np.arange(len(area)), {CURRENT: density})
+        return cls(surface, slice(start, start + int(seen.sum())), seen)
+
+    def slope(self, goal: Goal) -> Array:
+        """The slope of ``goal`` at this rank's points, 0 where there is no projected area."""
+        found = np.zeros(len(self.seen))
+        found[self.seen] = goal.slope(self.surface)[self.mine]
+        return found

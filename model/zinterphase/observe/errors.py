@@ -1,0 +1,189 @@
+"""Discretisation errors of a run's main numbers by the dual-weighted residual."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.goals import CURRENT, CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
+from zinterphase.observe.kinetic import POTENTIAL, KineticGoals
+from zinterphase.observe.localise import Localisation
+from zinterphase.observe.projection import projected_map
+from zinterphase.observe.recovered import RecoveredCurrent
+from zinterphase.observe.shape import ShapeError, shape_errors
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.adjoint import Linearisation, enriched
+from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import Array, System
+
+GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM)
+"""Names of the goals; either the current or the potential is imposed."""
+LARGEST_STEP = 3.0
+"""Bound of a component's first step in the richer space [RT/F]."""
+LINEAR = 0.1
+"""Part of an estimate that one Newton step may leave; above it the richer problem is solved."""
+
+
+@dataclass(frozen=True, eq=False)
+class Estimate:
+    """A number of a run and its estimated error, exact minus computed.
+
+    Attributes:
+        value: The number as reported, in ``unit``.
+        error: Estimate of what is missing to the solution on the same polygonal domain.
+        algebraic: Size of the part that the solver left in the state.
+        nodal: Parts of the error at the owned nodes of the richer spaces and of the solution's,
+            by block.
+        spaces: Those spaces.
+        surface: What is left, on the owned cells at the electrode: averages over facets, and
+            what is not linear.
+        cells: Parts of the error on the owned cells of the domain; over all ranks their sum is
+            the error.
+    """
+
+    value: float
+    unit: str
+    error: float
+    algebraic: float
+    nodal: tuple[list[Array], list[Array]]
+    spaces: tuple[list[RegionSpaces], list[RegionSpaces]]
+    surface: Array
+    cells: Array
+
+
+@dataclass(frozen=True, eq=False)
+class Estimates:
+    """Estimates by goal, why others have none, and what the shape of the facets adds."""
+
+    goals: Mapping[str, Estimate]
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    shape: Mapping[str, ShapeError] = field(default_factory=dict)
+
+    def error(self, goal: str) -> float:
+        """Estimated error of a goal, exact minus computed: discretisation and slopes of facets."""
+        shape = self.shape.get(goal)
+        return self.goals[goal].error + (0.0 if shape is None else shape.error)
+
+
+def estimate_errors(problem: Problem) -> Estimates:
+    """Errors of a solved problem's total current (its potential where the current is imposed), CV
+    and smoothed maximum of the current per projected area; collective.
+
+    The residual of the solution, weighted with adjoint solutions one polynomial order higher on the
+    same mesh: Becker & Rannacher (2001), Acta Numerica 10, 1. One Jacobian of the richer problem is
+    factorised for all goals; where one Newton step there leaves more than `LINEAR` of an estimate,
+    the richer problem is solved and linearised halfway. Raises :class:`SolveError` where that
+    fails.
+    """
+    richer = enriched(problem)
+    local = Localisation(problem, richer)
+    try:
+        if problem.equipotential:
+            return _recovered(problem, richer, local)
+        return _kinetic(problem, richer, local)
+    finally:
+        local.close()
+        richer.close()
+
+
+def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
+    """The electrode's current is its rate law."""
+    surface = surface_map(problem)
+    chart = projected_map(problem, surface).facet_means(CURRENT)
+    asked, reasons = _asked(problem, chart)
+    goals_of = KineticGoals(problem, richer, asked)
+    reported, system = goals_of.reported(chart), richer.system
+    start, linear = system.state(), Linearisation(richer)
+    residual = linear.residual
+    end = start + np.clip(np.concatenate(linear.step), -LARGEST_STEP, LARGEST_STEP)
+    system.set_state(0.5 * (start + end))
+    adjoints = linear.adjoint(goals_of.slopes())
+    system.set_state(end)
+    left = [_product(system, a, system.residual(), system.constraint_residual()) for a in adjoints]
+    better = goals_of.values()
+    gained = [better[name] - reported[name] for name in goals_of.units]
+    if any(abs(a) > LINEAR * abs(b) for a, b in zip(left, gained, strict=True)):
+        richer.solve_here()
+        better, left = goals_of.values(), [0.0 for _ in left]
+        # Halfway the change of a quadratic functional is its slope times the step.
+        system.set_state(0.5 * (start + system.state()))
+        adjoints = Linearisation(richer).adjoint(goals_of.slopes())
+    shares, found = goals_of.unevenness(), {}
+    for name, adjoint, rest in zip(goals_of.units, adjoints, left, strict=True):
+        parts = local.split(-adjoint[0], residual)
+        cells = local.on_cells(*parts)
+        error = better[name] - rest - reported[name]
+        spread = error - problem.system.sum(float(cells.sum()))
+        found[name] = Estimate(
+            reported[name],
+            goals_of.units[name],
+            error,
+            local.algebraic(adjoint[0]),
+            parts,
+            local.spaces,
+            spread * shares,
+            cells + spread * shares,
+        )
+    # Where pores react the surface is not all of the current.
+    shape = {} if problem.volumes else shape_errors(problem, surface, asked)
+    return Estimates(found, reasons, shape)
+
+
+def _product(
+    system: System, adjoint: tuple[Array, Array], residual: list[Array], constraints: Array
+) -> float:
+    return system.dot(adjoint[0], np.concatenate(residual)) + float(adjoint[1] @ constraints)
+
+
+def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
+    """The electrode is equipotential: its current is recovered from the residual.
+
+    The electrode potential of an imposed current is found from a current at unit potential.
+    """
+    linear, current = Linearisation(richer), RecoveredCurrent(problem)
+    asked, reasons = _asked(problem, current.chart.surface)
+    found = {}
+    for goal in asked:
+        adjoint = linear.lifted_adjoint(current.boundary(goal, richer))
+        fine, coarse = local.split(adjoint, linear.raw_residual)
+        cells = local.on_cells(fine, coarse)
+        error = problem.system.sum(float(cells.sum()))
+        found[goal.name] = Estimate(
+            goal.value(current.chart.surface),
+            goal.unit,
+            error,
+            local.algebraic(adjoint),
+            (fine, coarse),
+            local.spaces,
+            np.zeros_like(cells),
+            cells,
+        )
+    if problem.case.control.current_density is not None:
+        found[POTENTIAL] = _scaled(problem, found.pop(TOTAL))
+    return Estimates(found, reasons)
+
+
+def _scaled(problem: Problem, total: Estimate) -> Estimate:
+    """Error of the potential that was scaled to the current wanted, from that of the current."""
+    value = problem.potential.value * problem.bulk.thermal_voltage
+    factor = -value / total.value
+    fine, coarse = ([factor * part for part in parts] for parts in total.nodal)
+    sizes = factor * total.error, abs(factor) * total.algebraic
+    nodal, cells = (fine, coarse), factor * total.cells
+    return Estimate(value, "V", *sizes, nodal, total.spaces, total.surface, cells)
+
+
+def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:
+    """Goals that have a slope, and why others have not."""
+    radius = problem.case.metrics.smoothing_radius
+    offered = goals(problem.case.geometry.extents, radius)
+    reasons = {}
+    for goal in offered:
+        reason = undefined(goal, reported, radius)
+        if problem.volumes and goal.name != TOTAL:
+            reason = "reacting pores are summed over columns of cells"
+        if reason is not None:
+            reasons[goal.name] = reason
+    return tuple(goal for goal in offered if goal.name not in reasons), reasons

@@ -1,0 +1,167 @@
+"""The Faradaic current at quadrature points and its derivatives by every unknown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx.la import InsertMode
+
+from zinterphase.fem_types import Function, new_function
+from zinterphase.observe.evaluate import (
+    CellExpressions,
+    FacetExpressions,
+    shared_nodes,
+    solid_trace,
+)
+from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.electrode import Reaction, Surface
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import Array
+
+Cells = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, eq=False)
+class CurrentPoints:
+    """Points of this rank with the reaction's current density there and its derivatives.
+
+    Attributes:
+        cells: Cell of the domain each point lies in, shape (n,).
+        position: Points [m], shape (n, d).
+        weight: Area [m2] or volume [m3] a point stands for, shape (n,).
+        projected: The area seen along the stack, 0 in a volume, shape (n,).
+        density: Current per geometric area [A/m2] or volume [A/m3], shape (n,).
+        by_liquid: Its derivatives by the components of the liquid, shape (n, components).
+        by_solid: That by the electronic potential, shape (n,).
+        by_scalars: Those by the global unknowns, shape (n, number of constraints).
+    """
+
+    cells: Cells
+    position: Array
+    weight: Array
+    projected: Array
+    density: Array
+    by_liquid: Array
+    by_solid: Array
+    by_scalars: Array
+
+
+class CurrentSlopes:
+    """Turns derivatives of a goal by the local current into those by the unknowns. Collective."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Compile the expressions of every reaction of ``problem``."""
+        self._problem = problem
+        self._trace = solid_trace(problem)
+        self._nodes = shared_nodes(problem)
+        self._compiled = [self._compile(reaction) for reaction in problem.reactions]
+
+    def points(self) -> list[CurrentPoints]:
+        """Every reaction at the present state, the surface first."""
+        self._trace.x.array[:] = solid_trace(self._problem).x.array
+        return [self._points_of(expressions) for expressions in self._compiled]
+
+    def by_unknowns(
+        self, points: Sequence[CurrentPoints], by_density: Sequence[Array]
+    ) -> tuple[Array, Array]:
+        """Derivatives by the owned unknowns of all fields and by the global unknowns.
+
+        ``by_density`` holds the goal's derivatives by the density at each of the ``points``.
+        """
+        problem = self._problem
+        liquid = new_function(problem.liquid.space)
+        trace = new_function(problem.liquid.scalar)
+        scalars = np.zeros(len(problem.system.constraints))
+        for chart, slope in zip(points, by_density, strict=True):
+            dofs, basis = basis_at(problem.liquid, chart.cells, chart.position)
+            table = liquid.x.array.reshape(-1, chart.by_liquid.shape[1])
+            np.add.at(table, dofs, np.einsum("n,nb,nc->nbc", slope, basis, chart.by_liquid))
+            np.add.at(trace.x.array, dofs, (slope * chart.by_solid)[:, None] * basis)
+            scalars += slope @ chart.by_scalars
+        blocks = [owned_sums(liquid)]
+        if problem.solid is not None:
+            solid = new_function(problem.solid.space)
+            here, there = self._nodes
+            solid.x.array[there] = trace.x.array[here]
+            blocks.append(owned_sums(solid))
+        total = problem.domain.comm.allreduce(scalars) if scalars.size else scalars
+        return np.concatenate(blocks), np.asarray(total)
+
+    def _compile(self, reaction: Reaction) -> FacetExpressions | CellExpressions:
+        problem, expressions = self._problem, self._expressions(reaction)
+        if isinstance(reaction, Surface):
+            pairs, order = problem.measures.facets[reaction.facets], problem.case.mesh.order
+            return FacetExpressions(problem.measures, pairs, order, expressions)
+        return CellExpressions(problem, reaction.name, expressions)
+
+    def _points_of(self, compiled: FacetExpressions | CellExpressions) -> CurrentPoints:
+        if isinstance(compiled, FacetExpressions):
+            found = compiled.evaluate()
+            cells, position, values = compiled.cells, found.position, found.values
+            weight, projected = found.area, found.projected_area
+        else:
+            cells, position, values = compiled.cells, compiled.position, compiled.evaluate()
+            weight = compiled.weight
+            projected = np.zeros_like(weight)
+        components = [values[k] for k in values if k.startswith("liquid")]
+        scalars = [values[k] for k in values if k.startswith("scalar")]
+        return CurrentPoints(
+            cells,
+            position,
+            weight,
+            projected,
+            values["density"],
+            np.stack(components, axis=1),
+            values["solid"],
+            np.stack(scalars, axis=1) if scalars else np.zeros((len(weight), 0)),
+        )
+
+    def _expressions(self, reaction: Reaction) -> dict[str, Any]:
+        problem, liquid = self._problem, self._problem.liquid_field
+        metal = problem.unknowns.metal + self._trace
+        plane = problem.level.plane(problem.unknowns.liquid)
+        share = reaction.wetted if isinstance(reaction, Surface) else reaction.area
+        density = share * reaction.law.current_density(metal, plane, reaction.variation)
+        size = len(problem.level.component_names)
+        directions = np.eye(size)
+        by: dict[str, tuple[Any, Any]] = {
+            f"liquid {k}": (liquid, ufl.as_vector(directions[k].tolist())) for k in range(size)
+        }
+        by["solid"] = (self._trace, ufl.as_ufl(1.0))
+        for k, constraint in enumerate(problem.system.constraints):
+            by[f"scalar {k}"] = (constraint.scalar.function, ufl.as_ufl(1.0))
+        slopes = {name: _derivative(density, *what) for name, what in by.items()}
+        return {"density": density, **slopes}
+
+
+def _derivative(expression: Any, function: Function, direction: Any) -> Any:
+    return ufl.algorithms.expand_derivatives(ufl.derivative(expression, function, direction))
+
+
+def basis_at(
+    spaces: RegionSpaces, where: Cells, position: Array
+) -> tuple[npt.NDArray[np.int32], Array]:
+    """Scalar dofs and values of their basis functions at points, (n, dofs of a cell) each.
+
+    ``where`` are the points' cells in the domain. Not collective.
+    """
+    mesh = spaces.region.mesh
+    cells = np.asarray(spaces.entity_map.sub_topology_to_topology(where, True))
+    dofs = spaces.scalar.dofmap.list[cells]
+    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
+    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
+    offset = position - corners[:, 0]
+    reference = np.linalg.solve(edges, offset[:, :, None])[:, :, 0] if len(cells) else offset
+    element = spaces.scalar.element.basix_element
+    values = np.asarray(element.tabulate(0, reference), dtype=np.float64)
+    return dofs, values[0, :, :, 0]
+
+
+def owned_sums(function: Function) -> Array:
+    """Owned entries of what every rank added up in ``function``; collective."""
+    function.x.scatter_reverse(InsertMode.add)
+    dofmap = function.function_space.dofmap
+    return np.array(function.x.array[: dofmap.index_map.size_local * dofmap.index_map_bs])

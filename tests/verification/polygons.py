@@ -1,0 +1,96 @@
+"""Goals of a case on the same polygonal domain with every triangle split: what estimates are of."""
+
+from __future__ import annotations
+
+import numpy as np
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.geometry.raw import RawMesh
+from zinterphase.mesh import Domain
+from zinterphase.observe.errors import Estimates
+from zinterphase.observe.goals import CURRENT, TOTAL, goals
+from zinterphase.observe.kinetic import KineticGoals
+from zinterphase.observe.recovered import RecoveredCurrent
+from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.problem import LIQUID, Problem
+
+
+def split(raw: RawMesh) -> RawMesh:
+    """Every triangle into four by the middles of its edges; the polygon stays what it is."""
+    sides = np.sort(raw.cells[:, [[1, 2], [0, 2], [0, 1]]].reshape(-1, 2), axis=1)
+    edges, number = np.unique(sides, axis=0, return_inverse=True)
+    first = len(raw.points)
+    points = np.vstack([raw.points, raw.points[edges].mean(axis=1)])
+    (a, b, c), (opposite_a, opposite_b, opposite_c) = raw.cells.T, first + number.reshape(-1, 3).T
+    parts = [
+        (a, opposite_c, opposite_b),
+        (opposite_c, b, opposite_a),
+        (opposite_b, opposite_a, c),
+        (opposite_a, opposite_b, opposite_c),
+    ]
+    where = {tuple(edge): first + k for k, edge in enumerate(edges.tolist())}
+    middle = np.array([where[tuple(facet)] for facet in np.sort(raw.facets, axis=1).tolist()])
+    halves = [np.column_stack([end, middle]) for end in raw.facets.T]
+    return RawMesh(
+        points,
+        np.vstack([np.column_stack(part) for part in parts]),
+        np.tile(raw.cell_tags, 4),
+        np.sort(np.vstack(halves), axis=1),
+        np.tile(raw.facet_tags, 2),
+        raw.layer_ids,
+        raw.facet_ids,
+    )
+
+
+def solved(case: Case, raw: RawMesh) -> Problem:
+    problem = Problem(case, Domain.create(MPI.COMM_SELF, raw, case.geometry.coordinates))
+    problem.solve()
+    return problem
+
+
+def better_goals(problem: Problem, raw: RawMesh, splits: int) -> dict[str, float]:
+    """Goals from quadratic functions on triangles split ``splits`` times.
+
+    Without a rate law the goals are of the current around the nodes of the given problem, the
+    splitting being exact in the averages of the flux.
+    """
+    case = problem.case
+    for _ in range(splits):
+        raw = split(raw)
+    mesh = case.mesh.model_copy(update={"order": case.mesh.order + 1})
+    best = solved(case.model_copy(update={"mesh": mesh}), raw)
+    offered = goals(case.geometry.extents, case.metrics.smoothing_radius)
+    volts = best.potential.value * best.bulk.thermal_voltage
+    if not problem.equipotential:
+        return {**KineticGoals(best, best, offered).values(), "potential": volts}
+    chart = _around_nodes(problem, best)
+    return {**{goal.name: goal.value(chart) for goal in offered}, "potential": volts}
+
+
+def _around_nodes(problem: Problem, best: Problem) -> SurfaceMap:
+    """Flux of ``best`` weighted with the hat functions of the electrode's nodes of ``problem``."""
+    given = RecoveredCurrent(problem).chart.surface.sorted()
+    nodes = given.position[:, 0]
+    dofs = best.electrode_dofs
+    place = best.liquid.scalar.tabulate_dof_coordinates()[dofs, 0]
+    flux = best.system.raw_residual()[LIQUID][dofs]
+    hats = [np.interp(place, nodes, unit) for unit in np.eye(len(nodes))]
+    area = given.projected_area
+    values = {CURRENT: np.array([flux @ hat for hat in hats]) / area}
+    return SurfaceMap(given.position, area, area, np.arange(len(nodes)), values)
+
+
+def effectivities(
+    problem: Problem, raw: RawMesh, estimates: Estimates, splits: int = 1
+) -> dict[str, float]:
+    """Estimated over true error by goal, where the estimate is ten times the algebraic error."""
+    truth = better_goals(problem, raw, splits)
+    return {
+        name: estimate.error / (truth[name] - estimate.value)
+        for name, estimate in estimates.goals.items()
+        if abs(estimate.error) > 10 * estimate.algebraic
+    }
+
+
+__all__ = ["TOTAL", "better_goals", "effectivities", "solved", "split"]
