@@ -86,8 +86,8 @@ def test_factors_that_mean_nothing_are_left_out() -> None:
 def test_lengths_stay_below_the_width() -> None:
     wide = setting("dual_layer")
     factor = next(f for f in wide.factors if f.name == "correlation length")
-    assert factor.shown(1.0, 60e-6) == "6e-06 m"
-    assert factor.shown(0.0, 60e-6) == "1e-06 m"
+    assert factor.shown(1.0, 60e-6) == "6 um"
+    assert factor.shown(0.0, 60e-6) == "1 um"
 
 
 def test_a_factor_needs_a_range() -> None:
@@ -110,7 +110,7 @@ def test_a_tornado_plot_from_case_to_folder(tmp_path: Path) -> None:
     assert low.cv is not None
     assert high.cv is not None
     assert high.cv > 2.0 * low.cv
-    assert bars["film thickness"].ends == ("2e-07 m", "1e-05 m")
+    assert bars["film thickness"].ends == ("0.2 um", "10 um")
     own = found.nominal[-10.0]
     assert own.homogenisation is not None
     assert abs(own.homogenisation) < 0.05

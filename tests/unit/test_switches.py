@@ -9,7 +9,7 @@ import pytest
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
-from zinterphase.studies.definitions import Definitions, definitions
+from zinterphase.studies.definitions import Definitions, Level, definitions
 from zinterphase.studies.design import BASE, design
 from zinterphase.studies.switches import Switchboard, roles_of, switchboard
 
@@ -60,6 +60,8 @@ def test_the_base_is_bare_zinc_under_an_inert_film(dual: Switchboard) -> None:
     assert kinetics.spread.sigma_ln == parameter("cases.bare_i0_sigma_ln").si
     assert (film.fixed_charge, film.conducting, film.top) == (0.0, False, "conformal")
     assert dual.notes == ()
+    other = board("dual_layer", "level=secondary")
+    assert other.notes == ("level concentrated in place of the case's secondary",)
     same = board("titania").case().kinetics["zinc"]
     assert same == kinetics
 
@@ -105,8 +107,19 @@ def test_what_the_case_has_no_layer_for_is_left_out() -> None:
 
 def test_a_switch_acts_at_its_levels_only() -> None:
     secondary = switchboard(Draft.load(CASES / "dual_layer.toml"), "secondary")
-    assert secondary.left_out["V1_negative"] == "it acts at level pnp or concentrated"
-    assert secondary.notes == ()
+    assert secondary.left_out["V2"] == "it acts at level concentrated"
+    assert secondary.left_out["pzc"] == "it acts at level concentrated or electroneutral"
+    assert secondary.notes == ("level secondary in place of the case's concentrated",)
+
+
+@pytest.mark.parametrize("level", ["pnp", "electroneutral", "secondary"])
+def test_what_acts_at_another_level_is_valid_there(level: Level) -> None:
+    there = switchboard(Draft.load(CASES / "dual_layer.toml"), level)
+    base = there.case()
+    assert base.level == level
+    assert len(there.switches) >= 10
+    for switch in there.switches:
+        assert there.case([switch.name]) != base
 
 
 def test_the_design_keeps_exclusive_switches_apart(dual: Switchboard) -> None:

@@ -16,7 +16,7 @@ from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 from zinterphase.studies.definitions import definitions
 from zinterphase.studies.switches import Switchboard
-from zinterphase.units import with_unit
+from zinterphase.units import to_si, with_unit
 
 Point = Mapping[str, float]
 """Where each factor stands between the lower end of its range, 0, and the upper one, 1; a factor
@@ -24,7 +24,10 @@ that is left out has the value of the anode."""
 
 
 class Ranged(BaseModel):
-    """One value of a case file and its range; without one it is a choice."""
+    """One value of a case file and its range; without one it is a choice.
+
+    ``shown`` is the unit in figures, where it is another than ``unit``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +36,7 @@ class Ranged(BaseModel):
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    shown: str | None = None
     reverse: bool = False
     of_width: float | None = None
 
@@ -95,8 +99,9 @@ class Factor(BaseModel):
         numbers = []
         for value in self.value:
             text = str(self._number(value, place, width))
-            number, _, unit = text.partition(" ")
-            numbers.append(f"{float(number):.3g} {unit}".strip())
+            unit = value.shown or value.unit
+            number = to_si(text, unit) if unit else float(text)
+            numbers.append(f"{number:.3g} {unit}".strip())
         return ", ".join(numbers)
 
 

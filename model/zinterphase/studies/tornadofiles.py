@@ -45,7 +45,7 @@ def drawn(found: Tornado) -> Figure | None:
         if len(nominal) < len(values):
             continue
         swings = tuple(
-            Swing(f"{b.factor} ({b.ends[0]} to {b.ends[1]})", _drawn(b.low), _drawn(b.high))
+            Swing(f"{b.factor} ({_range(*b.ends)})", _drawn(b.low), _drawn(b.high))
             for b in found.bars
             if b.current == current
         )
@@ -62,6 +62,12 @@ def _caption(found: Tornado) -> str:
         f"having the same exchange current density, spread and correlation length. "
         f"Means over {len(found.seeds)} seeds."
     )
+
+
+def _range(low: str, high: str) -> str:
+    """Both ends with their unit once."""
+    number, _, unit = low.partition(" ")
+    return f"{number if unit and high.endswith(unit) else low} to {high}".replace("^", "")
 
 
 def _drawn(answer: Answer) -> tuple[float | None, ...]:
