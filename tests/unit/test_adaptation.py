@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,10 @@ def test_meshes_end_where_the_goal_is_known(tmp_path: Path) -> None:
     errors = [mesh.relative_error for mesh in found.meshes]
     assert errors[-1] <= 0.02
     assert all(error > 0.02 for error in errors[:-1])
-    assert all(
-        b.unknowns > a.unknowns for a, b in zip(found.meshes, found.meshes[1:], strict=False)
-    )
+    assert all(fine.unknowns > coarse.unknowns for coarse, fine in pairwise(found.meshes))
     write_adaptation(found, tmp_path, "A bump.")
-    rows = list(csv.DictReader((tmp_path / "adaptive.csv").open(encoding="utf-8")))
+    with (tmp_path / "adaptive.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
     assert len(rows) == len(found.meshes)
     assert float(rows[-1]["value"]) == found.meshes[-1].value
     told = json.loads((tmp_path / "adaptive.json").read_text(encoding="utf-8"))
