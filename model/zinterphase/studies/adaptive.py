@@ -105,6 +105,12 @@ def transfer(former: Problem, problem: Problem) -> None:
         data = fem.create_interpolation_data(space, source.function_space, cells, PADDING * width)
         target.interpolate_nonmatching(source, cells, data)
         target.x.scatter_forward()
+    for fixed in problem.system.fixed:
+        # Prescribed deviations are zero; what else there is to impose comes with the load.
+        values = problem.system.blocks[fixed.block].field.x.array
+        values.reshape(-1, problem.system.components(fixed.block))[fixed.dofs, fixed.component] = (
+            0.0
+        )
     constraints = zip(problem.system.constraints, former.system.constraints, strict=True)
     for own, given in constraints:
         own.scalar.value = given.scalar.value
