@@ -35,7 +35,8 @@ def main() -> None:
         for place, name in enumerate(names):
             if name in chosen:
                 _draw(axes, chosen[name], place + shift, COLOURS[number % len(COLOURS)])
-        label = f"{float(current) / 10:g} mA cm$^{{-2}}$"
+        milliampere = f"{float(current) / 10:g}".replace("-", "\N{MINUS SIGN}")
+        label = f"{milliampere} mA cm$^{{-2}}$"
         axes.plot([], [], "o", color=COLOURS[number % len(COLOURS)], label=label)
     axes.axvspan(-LINEAR, LINEAR, color="#dddddd", zorder=0)
     axes.axvline(0.0, color="black", linewidth=0.6)

@@ -86,7 +86,7 @@ def _draw(axes: Axes, names: Sequence[str], panel: Panel, size: float) -> None:
                 (column - 0.5, row - 0.5), 1.0, 1.0, facecolor=face,
                 edgecolor="black" if row == column else "#bbbbbb",
                 linewidth=1.0 if row == column else 0.4, zorder=2 if row == column else 1,
-                hatch="////" if cell.value is None else None,
+                hatch="////" if cell.value is None else None, clip_on=False,
             )
         )  # fmt: skip
         if cell.value is None:
