@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.mesh import Domain
 from zinterphase.observe.errors import Estimates, estimate_errors
 from zinterphase.solve.problem import Problem
+from zinterphase.studies.adaptive import adaptive_family
 
 from ..verification.cells import film, potential
 from .test_solve_ranks import METAL, PARTITIONS, SALT, SILVER, SOLID, corrugated, owners
@@ -71,3 +73,15 @@ def test_estimates_do_not_depend_on_the_ranks(comm: MPI.Intracomm, variant: str)
             assert found.goals[name].value == pytest.approx(estimate.value, rel=1e-10)
             assert abs(found.goals[name].error - estimate.error) < slack, name
             assert np.abs(indicators[name] - expected[name]).max() < slack, name
+
+
+@pytest.mark.parallel([1, 2, 3])
+def test_adaptive_meshes_do_not_depend_on_the_ranks(comm: MPI.Intracomm) -> None:
+    case = corrugated("secondary", metal_layer=SOLID, **SMOOTHED)
+    alone = list(islice(adaptive_family(case, MPI.COMM_SELF), 3))
+    found = list(islice(adaptive_family(case, comm), 3))
+    for one, other in zip(alone, found, strict=True):
+        assert one.recipe == other.recipe
+        assert one.unknowns == other.unknowns
+        assert other.error == pytest.approx(one.error, rel=1e-6)
+    assert found[-1].unknowns > found[0].unknowns

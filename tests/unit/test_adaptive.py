@@ -15,6 +15,8 @@ from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh, signed_volumes
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.topology import facet_table
+from zinterphase.observe.currents import working_current
+from zinterphase.solve.problem import Problem
 from zinterphase.studies import solve
 from zinterphase.studies.adaptive import adaptive_family
 from zinterphase.studies.refinement import halved
@@ -115,7 +117,11 @@ def test_adaptive_meshes_need_fewer_unknowns() -> None:
     assert found is not None
     assert abs(best - steps[-1].estimate.value) < 0.5 * abs(best - found)
     assert steps[-1].unknowns < 0.2 * given.problem.system.global_size
-    # The solution before is a good first guess.
+    # The solution before is a good first guess, and no more than that.
+    again = Problem(case, steps[-1].meshed.domain)
+    again.solve()
+    found_total = steps[-1].result.mean_current_density * again.projected_area
+    assert found_total == pytest.approx(working_current(again), rel=1e-11)
     assert [len(step.result.attempts) for step in steps] == [1] * len(steps)
 
 

@@ -14,6 +14,9 @@ from zinterphase.cli.console import make_console
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import Overrides, load_case
 from zinterphase.errors import AccuracyNotMet, CaseError
+from zinterphase.observe.errors import GOALS
+from zinterphase.observe.goals import CV
+from zinterphase.output.adaptation import AdaptiveMesh, write_adaptation
 from zinterphase.output.convergence import (
     Converged,
     Convergence,
@@ -27,6 +30,7 @@ from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.studies.adaptation import adapt
 from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.convergence import require_enough
@@ -52,10 +56,17 @@ def converge(
         float | None,
         typer.Option(help="Ratio of cell sizes from mesh to mesh; 2 in 2D and 1.5 in 3D."),
     ] = None,
+    adaptive: Annotated[
+        bool, typer.Option(help="Refine where the estimated error of --goal comes from (2D).")
+    ] = False,
+    goal: Annotated[str, typer.Option(help=f"With --adaptive: {', '.join(GOALS)}.")] = CV,
     wall_time: WallTime = None,
     memory: Memory = None,
 ) -> None:
     """Solve on ever finer meshes: observed orders, extrapolated values, errors, a verdict for each.
+
+    With --adaptive the meshes follow the estimated error of one goal, until it is within the
+    accuracy of the case.
 
     Example: zinterphase converge cases/dual_layer.toml --meshes 4 --time "10 min"
     """
@@ -69,6 +80,9 @@ def converge(
     require_enough(meshes)
     on_root(comm, lambda: _take(folder))
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    if adaptive:
+        _adapt(chosen, goal, meshes, budget, folder, console, stop)
+        return
     study = converge_case(
         chosen,
         uniform_family(chosen, ratio),
@@ -85,6 +99,42 @@ def converge(
     show_convergence(console, study.convergence)
     console.print(f"written to {folder}")
     require_met(study.convergence)
+
+
+def _adapt(
+    case: Case,
+    goal: str,
+    meshes: int,
+    budget: Budget,
+    folder: Path,
+    console: Console,
+    stop: Callable[[], None],
+) -> None:
+    study = adapt(
+        case,
+        goal,
+        meshes,
+        comm=budget.comm,
+        budget=budget,
+        on_mesh=lambda mesh: console.print(_adaptive_line(goal, mesh)),
+        checkpoint=stop,
+    )
+    found, caption = study.adaptation, f"{case.title}: level {case.level}."
+    write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    on_root(budget.comm, lambda: write_adaptation(found, folder, caption))
+    if found.stopped:
+        console.print(f"stopped: {found.stopped}")
+    console.print(f"written to {folder}")
+    if not found.met:
+        asked = percent(found.tolerance)
+        raise AccuracyNotMet(f"accuracy = {asked} is not met by {goal}")
+
+
+def _adaptive_line(goal: str, mesh: AdaptiveMesh) -> str:
+    return (
+        f"  {mesh.cells} cells, {mesh.unknowns} unknowns: {goal} = {mesh.value:.6g}, estimated "
+        f"error {percent(mesh.relative_error)}, {mesh.seconds:.3g} s"
+    )
 
 
 def budget_of(comm: MPI.Intracomm, wall_time: str | None, memory: str | None) -> Budget:

@@ -5,6 +5,8 @@ Serial. Gmsh has absolute tolerances, so it only ever sees lengths divided by th
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -56,6 +58,7 @@ def gmsh_session() -> Iterator[None]:
     ours = not gmsh.isInitialized()
     if ours:
         gmsh.initialize(readConfigFiles=False, interruptible=False)
+        _reinstall_handler()
     previous = "" if ours else gmsh.model.getCurrent()
     saved = {name: gmsh.option.getNumber(name) for name in _OPTIONS}
     for name, value in _OPTIONS.items():
@@ -73,6 +76,13 @@ def gmsh_session() -> Iterator[None]:
                 gmsh.option.setNumber(name, value)
             if previous:
                 gmsh.model.setCurrent(previous)
+
+
+def _reinstall_handler() -> None:
+    """Give SIGTERM back to Python's handler, which Gmsh replaces by the system's default."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is not None and threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, handler)
 
 
 def mesh_rectangle(depth: float, size: Size) -> tuple[Floats, Ints]:

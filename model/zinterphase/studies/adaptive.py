@@ -1,10 +1,9 @@
 """Meshes refined where a goal's error comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from dolfinx import fem
 from mpi4py import MPI
 
 from zinterphase.advice import regime_of, require_valid
@@ -22,12 +21,11 @@ from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.transfer import transfer
 from zinterphase.studies.single import Meshed, solve_on
 
 FRACTION = 0.5
 """Part of the error in the intervals that are bisected at once."""
-PADDING = 1e-6
-"""Search distance of points outside the former polygon, relative to the width."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +50,15 @@ def adaptive_family(
     *,
     goal: str = "cv",
     fraction: float = FRACTION,
+    checkpoint: Callable[[], None] = lambda: None,
 ) -> Iterator[AdaptiveStep]:
     """Solve, estimate, mark, refine, without end; collective.
 
     Lateral intervals, intervals between levels and blocks of the core are bisected where the
     estimate of ``goal`` (`observe.errors.GOALS`) comes from, at least cost for ``fraction`` of it.
     The recipe remains: graded layers, named groups and the exact surface. Each mesh is solved from
-    the solution before. The caller stops; a step's solver is freed when the next is asked for.
+    the solution before; ``checkpoint`` is called once a Newton iteration and may raise on all
+    ranks. The caller stops; a step's solver is freed when the next is asked for.
 
     Raises :class:`CaseError` in three dimensions, for a mesh from a file, and for a goal that has
     no estimate in this case, besides what solving raises.
@@ -73,6 +73,7 @@ def adaptive_family(
     while True:
         meshed = _mesh_recipe(case, recipe, comm)
         problem = Problem(case, meshed.domain)
+        problem.checkpoint = checkpoint
         if former is not None:
             transfer(former, problem)
             former.close()
@@ -91,24 +92,6 @@ def adaptive_family(
             indicators += layout.along_surface(shape.lateral[:, 0], np.abs(shape.parts))
         recipe = layout.refined(indicators, fraction)
         former = problem
-
-
-def transfer(former: Problem, problem: Problem) -> None:
-    """Interpolate a solution into the fields of the same case on another mesh, where the next
-    solve starts from; collective."""
-    width = problem.case.geometry.extents[0]
-    pairs = zip(problem.system.blocks, former.system.blocks, strict=True)
-    for target, source in ((new.field, old.field) for new, old in pairs):
-        space = target.function_space
-        index = space.mesh.topology.index_map(space.mesh.topology.dim)
-        cells = np.arange(index.size_local + index.num_ghosts, dtype=np.int32)
-        data = fem.create_interpolation_data(space, source.function_space, cells, PADDING * width)
-        target.interpolate_nonmatching(source, cells, data)
-        target.x.scatter_forward()
-    constraints = zip(problem.system.constraints, former.system.constraints, strict=True)
-    for own, given in constraints:
-        own.scalar.value = given.scalar.value
-    problem.retarget(problem.case)
 
 
 def _mesh_recipe(case: Case, recipe: Recipe, comm: MPI.Intracomm) -> Meshed:

@@ -4,17 +4,29 @@ import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from mpi4py import MPI
 
 from zinterphase.errors import BudgetSpent
-from zinterphase.output.convergence import MeshRecord
 
 GROWTH_OF_TIME = 1.25
 """Power of the number of unknowns that the time of a direct solve in 2D grows with."""
 GROWTH_OF_MEMORY = 1.1
 """The same of memory."""
 KIBIBYTE = 1024.0
+
+
+class Spent(Protocol):
+    """A finished mesh: its wall time [s] and the growth of memory since the start [bytes]."""
+
+    @property
+    def seconds(self) -> float:
+        """Wall time [s]."""
+
+    @property
+    def memory(self) -> float:
+        """Growth of the peak memory of all ranks since the study began [bytes]."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ class Budget:
         if self.memory is not None and self._peak() > self.memory:
             raise BudgetSpent(f"the memory of {self.memory / 1e9:.3g} GB is spent")
 
-    def objection(self, meshes: Sequence[MeshRecord], growth: float) -> str | None:
+    def objection(self, meshes: Sequence[Spent], growth: float) -> str | None:
         """Why a next mesh, with ``growth`` times the unknowns of the last, is not begun."""
         if not meshes:
             return None

@@ -1,0 +1,89 @@
+"""Adaptive meshes until a goal is known to the accuracy asked for."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.errors import CaseError
+from zinterphase.observe.errors import GOALS
+from zinterphase.output.adaptation import Adaptation, AdaptiveMesh
+from zinterphase.result import Result
+from zinterphase.studies.adaptive import AdaptiveStep, adaptive_family
+from zinterphase.studies.budget import Budget
+from zinterphase.studies.convergence import DEFAULT_ACCURACY, RECOVERABLE
+
+GROWTH = 2.0
+"""By what factor a next mesh is expected to have more unknowns."""
+
+
+@dataclass(frozen=True, eq=False)
+class Adapted:
+    """The meshes of a goal with the result on the last of them."""
+
+    adaptation: Adaptation
+    result: Result
+
+
+def adapt(
+    case: Case,
+    goal: str,
+    meshes: int,
+    *,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    budget: Budget | None = None,
+    on_mesh: Callable[[AdaptiveMesh], None] = lambda mesh: None,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Adapted:
+    """Refine where the error of ``goal`` comes from until it is within ``case.accuracy``;
+    collective.
+
+    A mesh beyond the first that cannot be solved, or that the budget does not allow, ends the study
+    with what it has. Raises :class:`CaseError` for a goal that is none, has no estimate, or whose
+    case has no adaptive meshes, :class:`SolveError` and the like on the first mesh.
+    """
+    if goal not in GOALS:
+        raise CaseError("--goal", goal, f"one of {', '.join(GOALS)}")
+    limits = budget or Budget(comm)
+
+    def check() -> None:
+        checkpoint()
+        limits.check()
+
+    found: list[AdaptiveMesh] = []
+    stopped: str | None = None
+    last: AdaptiveStep | None = None
+    family = adaptive_family(case, comm, goal=goal, checkpoint=check)
+    tolerance = case.accuracy or DEFAULT_ACCURACY
+    while len(found) < meshes:
+        stopped = limits.objection(found, GROWTH)
+        if stopped:
+            break
+        started = time.monotonic()
+        try:
+            step = next(family)
+        except RECOVERABLE as error:
+            if last is None:
+                raise
+            stopped = str(error)
+            break
+        last = step
+        seconds = float(comm.bcast(time.monotonic() - started))
+        found.append(
+            AdaptiveMesh(
+                step.meshed.domain.cell_count,
+                step.unknowns,
+                step.estimate.value,
+                step.error,
+                seconds,
+                limits.grown_memory(),
+            )
+        )
+        on_mesh(found[-1])
+        if found[-1].relative_error <= tolerance:
+            break
+    assert last is not None
+    adaptation = Adaptation(goal, last.estimate.unit, tolerance, tuple(found), stopped)
+    return Adapted(adaptation, last.result)
