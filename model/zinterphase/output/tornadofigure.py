@@ -46,7 +46,7 @@ class TornadoRow:
 
 
 def tornado_figure(quantities: Sequence[str], rows: Sequence[TornadoRow], caption: str) -> Figure:
-    """Draw a panel per row and quantity; bars are in the order of the first quantity's swings."""
+    """Draw a panel per row and quantity; what swings any quantity most is on top."""
     text = wrapped(caption, WIDTH)
     panels = [max(len(row.swings), 1) * BAR_HEIGHT for row in rows]
     below, above, between = 0.55 + LINE_HEIGHT * (text.count("\n") + 1), 0.55, 0.75
@@ -57,7 +57,7 @@ def tornado_figure(quantities: Sequence[str], rows: Sequence[TornadoRow], captio
     top = height - above
     letters = iter("abcdefghijklmnopqrstuvwxyz")
     for row, tall in zip(rows, panels, strict=True):
-        order = sorted(row.swings, key=lambda swing: _swing(swing, row.nominal, 0))
+        order = _ordered(row)
         for number, quantity in enumerate(quantities):
             left = LABELS + number * width
             box = (left / WIDTH, (top - tall) / height, (width - 0.2) / WIDTH, tall / height)
@@ -91,6 +91,14 @@ def _draw(axes: Axes, order: Sequence[Swing], nominal: Sequence[float], number: 
                 axes.barh(place + shift, value - own, left=own, height=0.36, color=colour)
     axes.axvline(own, color="black", linewidth=0.8)
     axes.set_ylim(-0.6, len(order) - 0.4)
+
+
+def _ordered(row: TornadoRow) -> list[Swing]:
+    """Swings by the largest share of a quantity's largest, ascending."""
+    sizes = [[_swing(s, row.nominal, k) for k in range(len(row.nominal))] for s in row.swings]
+    largest = [max(column) or 1.0 for column in zip(*sizes, strict=True)]
+    shares = [max(a / b for a, b in zip(size, largest, strict=True)) for size in sizes]
+    return [swing for _, swing in sorted(zip(shares, row.swings, strict=True), key=lambda x: x[0])]
 
 
 def _swing(swing: Swing, nominal: Sequence[float], number: int) -> float:

@@ -99,7 +99,7 @@ def _product(rows: Rows, design: Design, current: float) -> float | None:
 
 def shown(effect: Effect, *, percent: bool = False) -> str:
     """Value with its interval, "0.12 [0.10, 0.14]"."""
-    return shown_interval(effect.interval, ".2%" if percent else ".3g")
+    return shown_interval(effect.interval, "z.2%" if percent else ".3g")
 
 
 def shown_interval(interval: Interval, form: str) -> str:
