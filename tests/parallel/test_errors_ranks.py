@@ -16,10 +16,10 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.errors import Estimates, estimate_errors
 from zinterphase.solve.problem import Problem
 from zinterphase.studies.adaptive import adaptive_family
+from zinterphase.verification.cells import film, potential
+from zinterphase.verification.ranks import METAL, SALT, SILVER, SOLID, corrugated, owners
 
-from ..verification.cells import film, potential
-from .test_solve_ranks import METAL, PARTITIONS, SALT, SILVER, SOLID, corrugated, owners
-
+PARTITIONS = {1: ("graph",), 2: ("graph", "interfaces"), 3: ("quarters",), 4: ("quarters",)}
 SMOOTHED = {"metrics": {"smoothing_radius": "300 nm"}}
 VARIANTS: dict[str, dict[str, Any]] = {
     "meshed metal under a film": {

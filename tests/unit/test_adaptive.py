@@ -19,9 +19,8 @@ from zinterphase.observe.currents import working_current
 from zinterphase.solve.problem import Problem
 from zinterphase.studies import solve
 from zinterphase.studies.adaptive import adaptive_family
-from zinterphase.studies.refinement import halved
-
-from ..verification.cells import binary, case_of, film, linear, potential
+from zinterphase.studies.refinement import refined
+from zinterphase.verification.cells import binary, case_of, film, linear, potential
 
 SALT = binary(2, 2000.0)
 
@@ -109,7 +108,7 @@ def test_adaptive_meshes_need_fewer_unknowns() -> None:
         assert 0.5 < step.error / (best - step.estimate.value) < 2.0
     uniform = case
     for _ in range(3):
-        finer = halved(uniform)
+        finer = refined(uniform, 2.0)
         assert finer is not None
         uniform = finer
     given = solve(uniform)

@@ -22,11 +22,20 @@ from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.adjoint import Linearisation
 from zinterphase.solve.problem import Problem
+from zinterphase.verification.cells import (
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    linear,
+    potential,
+    si,
+)
+from zinterphase.verification.thin_film import WALLS
+from zinterphase.verification.thin_film import cell as planar_cell
 
-from .cells import Metal, binary, case_of, current, film, linear, potential, si
 from .polygons import effectivities, solved
-from .test_transport import CASES
-from .test_transport import cell as planar_cell
 
 ANODES = Path(__file__).parents[2] / "cases"
 ALL = {"total_current", "cv", "smoothed_maximum"}
@@ -51,7 +60,7 @@ def assert_effective(found: dict[str, float], expected: set[str]) -> None:
 @pytest.mark.parametrize("name", ["A", "B", "D", "F"])
 def test_planar_cell_with_compact_layer(name: str) -> None:
     """Below the limiting current and at it, where one linearisation is not enough."""
-    estimates, found = estimated(planar_cell(CASES[name], 0.4, 1.3, 25))
+    estimates, found = estimated(planar_cell(WALLS[name], 0.4, 1.3, 25))
     assert_effective(found, {"total_current"})
     assert set(estimates.reasons) == {"cv", "smoothed_maximum"}
 

@@ -18,9 +18,8 @@ from zinterphase.case import Case
 from zinterphase.output.convergence import Convergence
 from zinterphase.studies.convergence import converge
 from zinterphase.studies.family import uniform_family
-
-from .cells import Metal, binary, case_of, linear, potential, si
-from .grids import drawn
+from zinterphase.verification.cells import Metal, binary, case_of, linear, potential, si
+from zinterphase.verification.grids import drawn
 
 SALT, KAPPA, SIZE = binary(2, 2000.0), 5.0, 100e-6
 PATCHES = {"sigma_ln": 0.5, "correlation_length": "20 um", "covariance": "gaussian", "seed": 3}

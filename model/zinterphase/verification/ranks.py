@@ -95,8 +95,13 @@ CASES: dict[str, tuple[str, Mapping[str, Any]]] = {
 
 
 def case_called(name: str) -> Case:
-    """A wave under 2 um of electrolyte, some 300 to 1500 unknowns."""
+    """One of ``CASES``."""
     level, options = CASES[name]
+    return corrugated(level, **options)
+
+
+def corrugated(level: str, **options: Any) -> Case:
+    """A wave under 2 um of electrolyte, some 300 to 1500 unknowns."""
     arguments: dict[str, Any] = {
         "control": current(-10.0),
         "conductivity": 0.9 if level in ("secondary", "primary") else None,
