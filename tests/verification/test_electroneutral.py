@@ -156,3 +156,28 @@ def test_two_charges_in_touch_are_refused() -> None:
             films=coats,
             control={"current_density": "-1 A/m^2"},
         )
+
+
+@pytest.mark.parametrize(
+    ("bulk", "fixed", "share"),
+    [
+        (2000.0, -414.6, 0.423),  # -0.1 C/m2 in pores of 5 nm
+        (100.0, -414.6, 0.802),
+        (2000.0, -3376.0, 0.6),
+        (2000.0, -8222.0, 0.8),
+    ],
+)
+def test_transference_number_of_a_charged_film(bulk: float, fixed: float, share: float) -> None:
+    """Donnan equilibrium of ZnSO4 with the diffusivities at infinite dilution, 0.398 without."""
+    coat = film("titania", FILM, transport=TRANSPORT, fixed_charge=si(fixed, "mol/m^3"))
+    case = case_of(
+        "electroneutral",
+        GAP,
+        binary(2, bulk, (0.703e-9, 1.065e-9)),
+        Metal(EXCHANGE),
+        films=[coat],
+        control={"current_density": "-1e-3 A/m^2"},
+    )
+    found = solve(case).transference_numbers
+    assert found["titania"] == pytest.approx(share, abs=1e-3)
+    assert found["liquid"] == pytest.approx(0.398, abs=1e-3)
