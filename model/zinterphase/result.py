@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from zinterphase.advice import Regime, require_below_limit
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
-from zinterphase.observe.currents import Balance, balances, require_closed, working_current
+from zinterphase.observe.balance import Balance
+from zinterphase.observe.currents import balances, require_closed, working_current
 from zinterphase.observe.errors import Estimates
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity

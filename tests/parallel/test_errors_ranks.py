@@ -57,9 +57,7 @@ def estimated(
     return found, indicators
 
 
-@pytest.mark.parallel([1, 2, 3])
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_estimates_do_not_depend_on_the_ranks(comm: MPI.Intracomm, variant: str) -> None:
+def assert_same_estimates(comm: MPI.Intracomm, variant: str) -> None:
     options = dict(VARIANTS[variant])
     case = corrugated(options.pop("level"), **options, **SMOOTHED)
     alone, expected = estimated(case, MPI.COMM_SELF, "graph")
@@ -75,7 +73,24 @@ def test_estimates_do_not_depend_on_the_ranks(comm: MPI.Intracomm, variant: str)
             assert np.abs(indicators[name] - expected[name]).max() < slack, name
 
 
+@pytest.mark.parallel([2])
+def test_estimates_over_meshed_metal(comm: MPI.Intracomm) -> None:
+    assert_same_estimates(comm, "meshed metal under a film")
+
+
+@pytest.mark.parallel([3])
+def test_estimates_with_a_porous_conductor(comm: MPI.Intracomm) -> None:
+    assert_same_estimates(comm, "porous conductor")
+
+
+@pytest.mark.slow
 @pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_estimates_do_not_depend_on_the_ranks(comm: MPI.Intracomm, variant: str) -> None:
+    assert_same_estimates(comm, variant)
+
+
+@pytest.mark.parallel([2])
 def test_adaptive_meshes_do_not_depend_on_the_ranks(comm: MPI.Intracomm) -> None:
     case = corrugated("secondary", metal_layer=SOLID, **SMOOTHED)
     alone = list(islice(adaptive_family(case, MPI.COMM_SELF), 3))

@@ -8,7 +8,8 @@ import pytest
 
 from zinterphase import Case, solve
 from zinterphase.errors import BalanceError
-from zinterphase.observe.currents import TOLERANCE, balances, require_closed
+from zinterphase.observe.balance import TOLERANCE
+from zinterphase.observe.currents import balances, require_closed
 from zinterphase.solve.linear import LinearSolver
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import System

@@ -25,6 +25,7 @@ from zinterphase.cli.converge import (
     show_targets,
 )
 from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.levels import levels
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.cli.study import app as study
 from zinterphase.cli.verify import verify
@@ -52,6 +53,7 @@ app.command()(compare)
 app.add_typer(study, name="study")
 app.command()(verify)
 app.command()(converge)
+app.command()(levels)
 
 
 @app.command()

@@ -1,7 +1,5 @@
 """Currents and amounts through the boundaries, each by two separately computed terms."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -10,32 +8,11 @@ from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 
 from zinterphase.errors import BalanceError
+from zinterphase.observe.balance import TOLERANCE, Balance
+from zinterphase.observe.geometry import geometry_balances
 from zinterphase.solve.problem import LIQUID, SOLID, Problem
 
 Array = npt.NDArray[np.float64]
-TOLERANCE = 1e-8
-"""Largest admissible mismatch of a balance, relative to its scale."""
-
-
-@dataclass(frozen=True)
-class Balance:
-    """Two values that must agree: ``left`` and ``right`` in ``unit``, judged against ``scale``."""
-
-    name: str
-    left: float
-    right: float
-    scale: float
-    unit: str
-
-    @property
-    def mismatch(self) -> float:
-        """Difference relative to the scale."""
-        return abs(self.left - self.right) / self.scale
-
-    @property
-    def closed(self) -> bool:
-        """Whether the two values agree."""
-        return self.mismatch <= TOLERANCE
 
 
 def working_current(problem: Problem) -> float:
@@ -64,7 +41,7 @@ def counter_kinetics(problem: Problem) -> float:
 
 
 def balances(problem: Problem) -> list[Balance]:
-    """Charge, every ion, Gauss's law and the solid's terminal; collective."""
+    """Charge, every ion, Gauss's law, the solid's terminal, and the geometry; collective."""
     current = working_current(problem)
     exchange = problem.surface.law.bulk.exchange_current_density * problem.projected_area
     scale = max(abs(current), exchange)
@@ -76,7 +53,7 @@ def balances(problem: Problem) -> list[Balance]:
         rows.append(_gauss(problem))
     if problem.solid is not None:
         rows.append(Balance("solid terminal", *_solid_terminal(problem), scale, "A"))
-    return rows
+    return [*rows, *geometry_balances(problem)]
 
 
 def require_closed(rows: list[Balance]) -> None:

@@ -65,7 +65,9 @@ def corrugated(
     first = width / columns
     if layer is not None:
         top = "conformal" if layer.conformal else "flat"
-        films = [film("film", layer.thickness, transport=layer.conductivity / KAPPA, top=top)]
+        transport = layer.conductivity / KAPPA
+        shape = {"top": top, "lateral_transport": layer.lateral}
+        films = [film("film", layer.thickness, transport=transport, **shape)]
         first = min(first, layer.thickness / 8)
     mesh = {
         "lateral_size": si(width / columns, "m"),
@@ -96,6 +98,8 @@ def linear_response(micrometres: int, resistance: float, comm: MPI.Intracomm) ->
     k = 2 * np.pi / wavelength
     layers: list[Film | None] = [None]
     layers += [Film(d, kf, conformal) for d, kf in FILMS for conformal in (False, True)]
+    # Films that conduct ten times better along, and ten times better across.
+    layers += [Film(5e-6, 0.5, conformal, x) for x in (0.1, 10.0) for conformal in (False, True)]
     for layer in layers:
         amplitude = 1e-3 * (1 / k if layer is None else min(1 / k, layer.thickness))
         result = solve(corrugated(wavelength, amplitude, resistance, layer), comm)
@@ -108,7 +112,8 @@ def _name(layer: Film | None) -> str:
     if layer is None:
         return "no film"
     top = "conformal" if layer.conformal else "flat"
-    return f"{layer.thickness * 1e6:.0f} um {top} film of {layer.conductivity:g} S/m"
+    along = "" if layer.lateral == 1.0 else f", {layer.lateral:g} times that along"
+    return f"{layer.thickness * 1e6:.0f} um {top} film of {layer.conductivity:g} S/m{along}"
 
 
 def finite_amplitude(comm: MPI.Intracomm) -> Iterator[Check]:
@@ -205,7 +210,7 @@ def _linear_responses() -> Iterator[KnownProblem]:
         for resistance in RESISTANCES.values():
             yield KnownProblem(
                 f"distribution.wave-{micrometres}um-{resistance * 1e4:g}ohm-cm2",
-                f"linear response of a {micrometres} um wave without and under six films",
+                f"linear response of a {micrometres} um wave without and under ten films",
                 "first-order perturbation of the layered cell, closed form",
                 partial(linear_response, micrometres, resistance),
             )

@@ -6,16 +6,21 @@ Lengths [m], conductivities [S/m], ``resistance`` of charge transfer [ohm m2], w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cosh, sinh, tanh
+from math import cosh, sinh, sqrt, tanh
 
 
 @dataclass(frozen=True)
 class Film:
-    """A film of uniform ``thickness``; ``conformal`` or with a flat outer face."""
+    """A film of uniform ``thickness``; ``conformal`` or with a flat outer face.
+
+    ``conductivity`` is that across it, ``lateral`` times it that along it. With m = lateral^1/2 the
+    film acts as one of conductivity g = m times that across, stretched m times.
+    """
 
     thickness: float
     conductivity: float
     conformal: bool = True
+    lateral: float = 1.0
 
 
 def corrugation_response(
@@ -30,11 +35,13 @@ def corrugation_response(
     coth = 1 / tanh(k * gap)
     if film is None:
         return 1 / (1 / coth + conductivity * resistance * k)
-    r = conductivity / film.conductivity
-    s, c = sinh(k * film.thickness), cosh(k * film.thickness)
+    stretch = sqrt(film.lateral)
+    mean = stretch * film.conductivity
+    r = conductivity / mean
+    s, c = sinh(stretch * k * film.thickness), cosh(stretch * k * film.thickness)
     share = s + r * coth * c
-    shift = coth * (r - 1) if film.conformal else 0.0
-    return (share - shift) / (c + r * coth * s + resistance * film.conductivity * k * share)
+    shift = coth * (conductivity / film.conductivity - 1) if film.conformal else 0.0
+    return (stretch * share - shift) / (c + r * coth * s + resistance * mean * k * share)
 
 
 def patch_response(k: float, conductivity: float, resistance: float, film: Film | None) -> float:
@@ -45,9 +52,11 @@ def patch_response(k: float, conductivity: float, resistance: float, film: Film 
     """
     if film is None:
         return 1 / (1 + 1 / (conductivity * k * resistance))
-    r = conductivity / film.conductivity
-    s, c = sinh(k * film.thickness), cosh(k * film.thickness)
-    impedance = (c + r * s) / (film.conductivity * k * (s + r * c))
+    stretch = sqrt(film.lateral)
+    mean = stretch * film.conductivity
+    r = conductivity / mean
+    s, c = sinh(stretch * k * film.thickness), cosh(stretch * k * film.thickness)
+    impedance = (c + r * s) / (mean * k * (s + r * c))
     return 1 / (1 + impedance / resistance)
 
 

@@ -1,0 +1,48 @@
+"""Areas and volumes of the mesh against those the case asks for."""
+
+from itertools import pairwise
+from math import pi, prod
+
+from zinterphase.case import Layer
+from zinterphase.observe.balance import Balance
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.unknowns import constant
+
+
+def geometry_balances(problem: Problem) -> list[Balance]:
+    """Projected area of the reacting surface, and volumes of layers of even thickness; collective.
+
+    Per metre of depth in a planar cross-section. A layer between parallel faces has its thickness
+    times the projected area, whatever the shape of the faces; the others have no closed form.
+    """
+    asked = _area(problem)
+    rows = [Balance("projected area", problem.projected_area, asked, asked, "m2")]
+    if problem.case.mesh.file is not None:
+        return rows
+    one = constant(problem.domain.mesh, 1.0)
+    for layer in _even_layers(problem):
+        found = problem.integrate(problem.measures.over_layers(one, (layer.name,)))
+        volume = layer.thickness * asked
+        rows.append(Balance(f"volume of {layer.name}", found, volume, volume, "m3"))
+    return rows
+
+
+def _area(problem: Problem) -> float:
+    extents = problem.case.geometry.extents
+    axisymmetric = problem.case.geometry.coordinates == "axisymmetric"
+    return pi * extents[0] ** 2 if axisymmetric else prod(extents)
+
+
+def _even_layers(problem: Problem) -> list[Layer]:
+    """Layers of the liquid whose faces are parallel."""
+    names = problem.stack.liquid
+    layers = [layer for layer in problem.case.layers if layer.name in names]
+    if problem.case.geometry.surface.shape == "flat":
+        return layers
+    # The reacting surface is shaped, and the face at the counter electrode flat.
+    shaped = [True, *(layer.top == "conformal" for layer in layers[:-1]), False]
+    return [
+        layer
+        for layer, (lower, upper) in zip(layers, pairwise(shaped), strict=True)
+        if lower == upper
+    ]
