@@ -1,20 +1,19 @@
 """Is a case inside the validity of its level, and in which regime does it run."""
 
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf
 from typing import Literal
 
-import numpy as np
-from scipy.optimize import brentq
-
-from zinterphase.case import Case, Layer
+from zinterphase.case import Case
+from zinterphase.characteristic import (
+    apparent_conductivity_of,
+    ideal_conductivity,
+    limiting_current,
+    polarisation_resistance,
+)
 from zinterphase.errors import CaseError
-from zinterphase.materials.electrolyte import activity_slope
 from zinterphase.materials.library import parameter
-from zinterphase.physics.polarisation import apparent_conductivity
-from zinterphase.physics.transport import transport_factor
-from zinterphase.scales import FARADAY
-from zinterphase.solve.bulk import Bulk, bulk_of
+from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.stack import Stack, stack_of
 
 Severity = Literal["note", "warning", "refusal"]
@@ -22,6 +21,8 @@ LIMITING_DEFINITION = {
     "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
     "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
 }
+CHARGED_LEVELS = ("pnp", "concentrated", "electroneutral")
+"""Levels that take fixed charge."""
 NO_POLARISATION = 0.1
 """i/i_lim up to which the concentration at the electrode may be taken for the bulk's."""
 
@@ -75,10 +76,10 @@ def regime_of(case: Case) -> Regime:
     kinetics = case.kinetics[stack.metal]
     exchange = bulk.equilibrium(kinetics).exchange_current_density
     current = case.control.current_density
-    kappa = bulk.conductivity or _ideal_conductivity(bulk)
-    resistance = _polarisation_resistance(case, bulk, exchange)
+    kappa = bulk.conductivity or ideal_conductivity(bulk)
+    resistance = polarisation_resistance(case, bulk, exchange)
     limiting = limiting_current(case, bulk, stack)
-    apparent = _apparent_conductivity(case, bulk, kappa, resistance)
+    apparent = apparent_conductivity_of(case, bulk, kappa, resistance)
     regime = Regime(
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
@@ -105,99 +106,10 @@ def require_valid(case: Case) -> Regime:
     return regime
 
 
-def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
-    """Limiting current density [A/m2]; see ``LIMITING_DEFINITION``.
-
-    Levels with measured properties take the salt's measured diffusivity and transference number,
-    `pnp` its own ions. More than two ions: the reactant alone, without migration.
-    """
-    kinetics = case.kinetics[stack.metal]
-    ion = bulk.ion(kinetics.reactant)
-    sides = 2.0 if case.counter.type == "electrode" else 1.0
-    thickness = sum(
-        layer.thickness / _factor(layer) for layer in case.layers if layer.name in stack.liquid
-    )
-    mobility = _cation_mobility(bulk, kinetics.reactant)
-    return sides * ion.charge * FARADAY * mobility * ion.concentration / thickness
-
-
-def _cation_mobility(bulk: Bulk, reactant: str) -> float:
-    """D/(1-t+) of the binary salt [m2/s]."""
-    ion = bulk.ion(reactant)
-    others = [s for s in bulk.species if s.name != reactant]
-    if len(others) != 1:
-        return ion.diffusivity
-    if not bulk.measured_activity:
-        return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
-    return _measured("D_salt", ion.concentration) / (1 - _measured("t_plus", ion.concentration))
-
-
-def _apparent_conductivity(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
-    """Conductivity [S/m] with polarisation; without it for more than two ions."""
-    kinetics = case.kinetics[stack_of(case).metal]
-    ion = bulk.ion(kinetics.reactant)
-    if case.level in ("primary", "secondary") or len(bulk.species) != 2:
-        return kappa
-    other = next(s for s in bulk.species if s.name != ion.name)
-    slope, diffusivity = 1.0, 2 * ion.diffusivity * other.diffusivity
-    diffusivity /= ion.diffusivity + other.diffusivity
-    transference = ion.diffusivity / (ion.diffusivity + other.diffusivity)
-    if bulk.measured_activity:
-        slope = activity_slope(ion.concentration)
-        diffusivity = _measured("D_salt", ion.concentration)
-        transference = _measured("t_plus", ion.concentration)
-    rate = kinetics.alpha_a / ion.charge * slope
-    return apparent_conductivity(
-        kappa,
-        diffusivity,
-        transference,
-        slope,
-        ion.concentration,
-        ion.charge,
-        bulk.thermal_voltage,
-        resistance * abs(case.control.current_density or 0.0) * rate,
-    )
-
-
-def _measured(name: str, concentration: float) -> float:
-    """Salt property, piecewise linear in the root of the concentration between the rows."""
-    rows = {0.0: "inf", 100.0: "0p1M", 1000.0: "1M", 2000.0: "2M"}
-    values = [parameter(f"electrolyte.{name}_{row}").si for row in rows.values()]
-    return float(np.interp(sqrt(concentration), np.sqrt(list(rows)), values))
-
-
-def _factor(layer: Layer) -> float:
-    medium = layer.medium
-    return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
-
-
-def _ideal_conductivity(bulk: Bulk) -> float:
-    """Nernst-Einstein conductivity [S/m]."""
-    strength = sum(s.charge**2 * s.diffusivity * s.concentration for s in bulk.species)
-    return FARADAY * strength / bulk.thermal_voltage
-
-
-def _polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
-    """d|eta|/di [ohm m2] of uniform Butler-Volmer kinetics at the mean current."""
-    kinetics = case.kinetics[stack_of(case).metal]
-    charge = bulk.ion(kinetics.reactant).charge
-    if kinetics.form == "linear" or case.control.current_density is None:
-        return bulk.thermal_voltage / (charge * exchange)
-    a, c = kinetics.alpha_a, kinetics.alpha_c
-    relative = case.control.current_density / exchange
-
-    def excess(eta: float) -> float:
-        return float(np.exp(a * eta) - np.exp(-c * eta)) - relative
-
-    reach = np.log1p(abs(relative)) / min(a, c) + 1.0
-    eta = brentq(excess, -reach, reach)
-    slope = a * np.exp(a * eta) + c * np.exp(-c * eta)
-    return float(bulk.thermal_voltage / (exchange * slope))
-
-
 def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     return [
         *_double_layer(case, regime),
+        *_wall_law(case, regime),
         *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
@@ -223,15 +135,31 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
     ]
 
 
+def _wall_law(case: Case, regime: Regime) -> list[Finding]:
+    """Thin layers are mean-field too."""
+    if case.wall_law == "none" or regime.debye_length >= regime.ion_size:
+        return []
+    text = (
+        f"an extrapolation: the Debye length, {regime.debye_length * 1e9:.3g} nm, is below the ion "
+        f"size, {regime.ion_size * 1e9:.3g} nm"
+    )
+    return [Finding("warning", "wall_law", text)]
+
+
 def _without_effect(case: Case) -> list[Finding]:
     """Charges that the level does not see."""
-    seen = {"pnp": ("fixed_charge", "surface_charge"), "concentrated": ("fixed_charge",)}
     text = f"0: it has no effect at level {case.level}"
-    return [
+    findings = [
         Finding("warning", f"layers.{layer.name}.{name}", text)
         for layer in case.layers
-        for name in ("fixed_charge", "surface_charge")
-        if getattr(layer, name) != 0.0 and name not in seen.get(case.level, ())
+        for name, levels in (("fixed_charge", CHARGED_LEVELS), ("surface_charge", ("pnp",)))
+        if getattr(layer, name) != 0.0 and case.level not in levels
+    ]
+    unseen = case.level != "pnp" and case.wall_law == "none"
+    return findings + [
+        Finding("warning", f"kinetics.{name}.patches.pzc", "no effect without wall_law, or pnp")
+        for name, kinetics in case.kinetics.items()
+        if unseen and kinetics.patches is not None and kinetics.patches.pzc is not None
     ]
 
 
@@ -241,7 +169,7 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     for layer in case.layers:
         medium = layer.medium
         metal = case.level == "pnp" and layer.name in stack.porous
-        charged = metal or (case.level in ("pnp", "concentrated") and medium.fixed_charge != 0.0)
+        charged = metal or (case.level in CHARGED_LEVELS and medium.fixed_charge != 0.0)
         radius = 2 * medium.porosity / medium.specific_area if medium.specific_area else inf
         if charged and radius > 2 * regime.debye_length:
             text = (
@@ -259,7 +187,7 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
     if text is None:
         return []
     charged = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    if case.level == "pnp" or (case.level == "concentrated" and charged):
+    if case.level == "pnp" or (case.level in CHARGED_LEVELS and charged):
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]
 

@@ -1,0 +1,105 @@
+"""Characteristic currents, resistances and conductivities of a case."""
+
+from math import sqrt
+
+import numpy as np
+from scipy.optimize import brentq
+
+from zinterphase.case import Case, Layer
+from zinterphase.materials.electrolyte import activity_slope
+from zinterphase.materials.library import parameter
+from zinterphase.physics.polarisation import apparent_conductivity
+from zinterphase.physics.transport import transport_factor
+from zinterphase.scales import FARADAY
+from zinterphase.solve.bulk import Bulk
+from zinterphase.solve.stack import Stack, stack_of
+
+
+def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
+    """Limiting current density [A/m2]; see ``advice.LIMITING_DEFINITION``.
+
+    Levels with measured properties take the salt's measured diffusivity and transference number,
+    `pnp` its own ions. More than two ions: the reactant alone, without migration.
+    """
+    kinetics = case.kinetics[stack.metal]
+    ion = bulk.ion(kinetics.reactant)
+    sides = 2.0 if case.counter.type == "electrode" else 1.0
+    thickness = sum(
+        layer.thickness / _factor(layer) for layer in case.layers if layer.name in stack.liquid
+    )
+    mobility = _cation_mobility(bulk, kinetics.reactant)
+    return sides * ion.charge * FARADAY * mobility * ion.concentration / thickness
+
+
+def _cation_mobility(bulk: Bulk, reactant: str) -> float:
+    """D/(1-t+) of the binary salt [m2/s]."""
+    ion = bulk.ion(reactant)
+    others = [s for s in bulk.species if s.name != reactant]
+    if len(others) != 1:
+        return ion.diffusivity
+    if not bulk.measured_activity:
+        return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
+    return _measured("D_salt", ion.concentration) / (1 - _measured("t_plus", ion.concentration))
+
+
+def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
+    """Conductivity [S/m] with polarisation; without it for more than two ions."""
+    kinetics = case.kinetics[stack_of(case).metal]
+    ion = bulk.ion(kinetics.reactant)
+    if case.level in ("primary", "secondary") or len(bulk.species) != 2:
+        return kappa
+    other = next(s for s in bulk.species if s.name != ion.name)
+    slope, diffusivity = 1.0, 2 * ion.diffusivity * other.diffusivity
+    diffusivity /= ion.diffusivity + other.diffusivity
+    transference = ion.diffusivity / (ion.diffusivity + other.diffusivity)
+    if bulk.measured_activity:
+        slope = activity_slope(ion.concentration)
+        diffusivity = _measured("D_salt", ion.concentration)
+        transference = _measured("t_plus", ion.concentration)
+    rate = kinetics.alpha_a / ion.charge * slope
+    return apparent_conductivity(
+        kappa,
+        diffusivity,
+        transference,
+        slope,
+        ion.concentration,
+        ion.charge,
+        bulk.thermal_voltage,
+        resistance * abs(case.control.current_density or 0.0) * rate,
+    )
+
+
+def _measured(name: str, concentration: float) -> float:
+    """Salt property, piecewise linear in the root of the concentration between the rows."""
+    rows = {0.0: "inf", 100.0: "0p1M", 1000.0: "1M", 2000.0: "2M"}
+    values = [parameter(f"electrolyte.{name}_{row}").si for row in rows.values()]
+    return float(np.interp(sqrt(concentration), np.sqrt(list(rows)), values))
+
+
+def _factor(layer: Layer) -> float:
+    medium = layer.medium
+    return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
+
+
+def ideal_conductivity(bulk: Bulk) -> float:
+    """Nernst-Einstein conductivity [S/m]."""
+    strength = sum(s.charge**2 * s.diffusivity * s.concentration for s in bulk.species)
+    return FARADAY * strength / bulk.thermal_voltage
+
+
+def polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
+    """d|eta|/di [ohm m2] of uniform Butler-Volmer kinetics at the mean current."""
+    kinetics = case.kinetics[stack_of(case).metal]
+    charge = bulk.ion(kinetics.reactant).charge
+    if kinetics.form == "linear" or case.control.current_density is None:
+        return bulk.thermal_voltage / (charge * exchange)
+    a, c = kinetics.alpha_a, kinetics.alpha_c
+    relative = case.control.current_density / exchange
+
+    def excess(eta: float) -> float:
+        return float(np.exp(a * eta) - np.exp(-c * eta)) - relative
+
+    reach = np.log1p(abs(relative)) / min(a, c) + 1.0
+    eta = brentq(excess, -reach, reach)
+    slope = a * np.exp(a * eta) + c * np.exp(-c * eta)
+    return float(bulk.thermal_voltage / (exchange * slope))
