@@ -43,7 +43,7 @@ def test_limiting_current_of_a_nernst_layer_at_2_molar() -> None:
 
 def test_wagner_length_at_vanishing_current() -> None:
     """kappa RT/(2 F i0): 14.5 mm at 0.5 mA/cm2, 5.65 S/m."""
-    case = bare("control.current_density=-1e-6 mA/cm^2")
+    case = bare("level=secondary", "control.current_density=-1e-6 mA/cm^2")
     assert regime_of(case).wagner_length * 1e3 == pytest.approx(14.5, rel=3e-3)
 
 
@@ -102,7 +102,8 @@ def test_wide_pores_with_smeared_charge_are_warned_of() -> None:
 
 
 def test_charge_without_effect_is_warned_of() -> None:
-    case = Case.load(CASES / "titania.toml", ["layers.titania.fixed_charge=10 mol/m^3"])
+    changes = ["level=secondary", "layers.titania.fixed_charge=10 mol/m^3"]
+    case = Case.load(CASES / "titania.toml", changes)
     fields = [f.field for f in regime_of(case).findings if f.severity == "warning"]
     assert fields == ["layers.titania.fixed_charge"]
 
@@ -116,3 +117,15 @@ def test_more_than_two_ions_take_the_reactant_alone() -> None:
     regime = regime_of(bare(f"electrolyte={{species=[{species}]}}", "level=pnp"))
     expected = 2 * 96485.33212 * 7e-10 * 1.0 / 50e-6
     assert regime.limiting_current == pytest.approx(expected, rel=1e-6)
+
+
+def test_wall_law_beyond_mean_field_theory_is_warned_of() -> None:
+    """Its Debye length is 0.1 nm at 2 M; a potential of zero charge needs it, or pnp."""
+    patches = "kinetics.zinc.patches={fraction=0.5, pzc='-0.7 V'}"
+    law = "wall_law=gouy_chapman_stern"
+    fields = {f.field for f in regime_of(bare(law, patches)).findings}
+    assert fields == {"wall_law", "level"}
+    dilute = ["electrolyte.concentration=0.1 mol/L", law]
+    assert {f.field for f in regime_of(bare(*dilute, patches)).findings} == {"level"}
+    without = {f.field for f in regime_of(bare(patches)).findings}
+    assert without == {"kinetics.zinc.patches.pzc", "level"}
