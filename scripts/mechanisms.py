@@ -25,7 +25,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with (arguments.folder / "study.csv").open(newline="", encoding="utf-8") as file:
         rows = [row for row in csv.DictReader(file) if row["metric"] == METRIC]
-    shown = [row for row in rows if row["effect"] and _is_shown(row)]
+    shown = [row for row in rows if row["effect"] and row["effect_low"] and _is_shown(row)]
     names = list(dict.fromkeys(row["combination"] for row in shown))
     currents = list(dict.fromkeys(row["current"] for row in shown))
     figure, axes = plt.subplots(figsize=(7.2, 0.9 + 0.34 * len(names)))

@@ -12,6 +12,7 @@ from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import FARADAY
 from zinterphase.solve.bulk import Bulk
+from zinterphase.solve.salts import ROWS, SALT_ROWS
 from zinterphase.solve.stack import Stack, stack_of
 
 
@@ -43,20 +44,23 @@ def _cation_mobility(bulk: Bulk, reactant: str) -> float:
 
 
 def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
-    """Conductivity [S/m] with polarisation; without it for more than two ions."""
+    """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte."""
     kinetics = case.kinetics[stack_of(case).metal]
     ion = bulk.ion(kinetics.reactant)
-    if case.level in ("primary", "secondary") or len(bulk.species) != 2:
+    others = [s for s in bulk.species if s.name != ion.name]
+    symmetric = len(others) == 1 and others[0].charge == -ion.charge
+    if case.level in ("primary", "secondary") or not symmetric:
         return kappa
-    other = next(s for s in bulk.species if s.name != ion.name)
-    slope, diffusivity = 1.0, 2 * ion.diffusivity * other.diffusivity
-    diffusivity /= ion.diffusivity + other.diffusivity
-    transference = ion.diffusivity / (ion.diffusivity + other.diffusivity)
+    total = ion.diffusivity + others[0].diffusivity
+    slope, transference = 1.0, ion.diffusivity / total
+    diffusivity = 2 * ion.diffusivity * others[0].diffusivity / total
     if bulk.measured_activity:
         slope = activity_slope(ion.concentration)
         diffusivity = _measured("D_salt", ion.concentration)
         transference = _measured("t_plus", ion.concentration)
-    rate = kinetics.alpha_a / ion.charge * slope
+    order = 0.0 if kinetics.form == "linear" else kinetics.alpha_a / ion.charge * slope
+    # Deposition lowers the salt at the metal and with it i0; dissolution raises both.
+    depletion = -(case.control.current_density or 0.0)
     return apparent_conductivity(
         kappa,
         diffusivity,
@@ -65,15 +69,16 @@ def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: f
         ion.concentration,
         ion.charge,
         bulk.thermal_voltage,
-        resistance * abs(case.control.current_density or 0.0) * rate,
+        resistance * depletion * order,
     )
 
 
 def _measured(name: str, concentration: float) -> float:
-    """Salt property, piecewise linear in the root of the concentration between the rows."""
-    rows = {0.0: "inf", 100.0: "0p1M", 1000.0: "1M", 2000.0: "2M"}
-    values = [parameter(f"electrolyte.{name}_{row}").si for row in rows.values()]
-    return float(np.interp(sqrt(concentration), np.sqrt(list(rows)), values))
+    """Salt property, as level `concentrated` interpolates it."""
+    rows = SALT_ROWS[name]
+    values = [parameter(f"electrolyte.{name}_{row}").si for row in rows]
+    nodes = [ROWS[row] for row in rows]
+    return float(np.interp(sqrt(concentration), np.sqrt(nodes), values))
 
 
 def _factor(layer: Layer) -> float:
@@ -88,8 +93,12 @@ def ideal_conductivity(bulk: Bulk) -> float:
 
 
 def polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
-    """d|eta|/di [ohm m2] of uniform Butler-Volmer kinetics at the mean current."""
+    """d|eta|/di [ohm m2] of uniform kinetics at the mean current, per geometric area.
+
+    ``exchange`` [A/m2] is per wetted area.
+    """
     kinetics = case.kinetics[stack_of(case).metal]
+    exchange *= kinetics.contact_fraction * (1.0 - kinetics.blocked_fraction)
     charge = bulk.ion(kinetics.reactant).charge
     if kinetics.form == "linear" or case.control.current_density is None:
         return bulk.thermal_voltage / (charge * exchange)

@@ -129,3 +129,25 @@ def test_wall_law_beyond_mean_field_theory_is_warned_of() -> None:
     assert {f.field for f in regime_of(bare(*dilute, patches)).findings} == {"level"}
     without = {f.field for f in regime_of(bare(patches)).findings}
     assert without == {"kinetics.zinc.patches.pzc", "level"}
+
+
+def test_dissolution_raises_the_salt_and_with_it_the_exchange_current() -> None:
+    """The last of the three resistances changes its sign; linear kinetics have none."""
+    plating, stripping, linear = (
+        regime_of(bare("level=concentrated", *changes))
+        for changes in (
+            ["control.current_density=-5 mA/cm^2"],
+            ["control.current_density=5 mA/cm^2"],
+            ["kinetics.zinc.form=linear"],
+        )
+    )
+    assert plating.apparent_conductivity < linear.apparent_conductivity
+    assert linear.apparent_conductivity < stripping.apparent_conductivity
+
+
+def test_polarisation_resistance_is_per_geometric_area() -> None:
+    half, full = (
+        regime_of(bare("control.current_density=-1e-6 mA/cm^2", *changes))
+        for changes in (["kinetics.zinc.blocked_fraction=0.5"], [])
+    )
+    assert half.polarisation_resistance == pytest.approx(2 * full.polarisation_resistance, rel=1e-5)

@@ -104,6 +104,12 @@ def test_oscillation_that_shrinks_has_a_cautious_error() -> None:
     found = estimate(HALVED, values, degree=1, tolerance=1e-12)
     assert (found.behaviour, found.order, found.extrapolated) == ("oscillating", None, None)
     assert found.error >= CAUTIOUS_SAFETY * abs(found.value - 1.0)
+    assert not found.confirmed
+
+
+def test_two_equal_values_after_a_change_are_not_an_oscillation() -> None:
+    found = estimate(HALVED[:3], [1.1, 1.0, 1.0], degree=1, tolerance=1e-12)
+    assert (found.behaviour, found.confirmed) == ("not asymptotic", False)
 
 
 def test_oscillation_that_grows_diverges() -> None:

@@ -197,7 +197,9 @@ def media(version: str) -> Callable[[Any], Any]:
 def varying_media(problem: Problem) -> LiquidMedia:
     """H2: permittivity, porosity and diffusivity that vary inside the layer."""
     x = ufl.SpatialCoordinate(problem.domain.mesh) / CASE10.L
-    return LiquidMedia(0.5 + 0.3 * x[1], 0.6 + 0.4 * x[0], CASE10.eps * (1 - 0.4 * x[1]), 0.0)
+    permittivity = CASE10.eps * (1 - 0.4 * x[1])
+    transport, uncharged, isotropic = 0.6 + 0.4 * x[0], (0.0, 0.0), 1.0
+    return LiquidMedia(0.5 + 0.3 * x[1], transport, permittivity, *uncharged, 0.0, isotropic)
 
 
 @pytest.mark.parametrize("order", [1, 2])

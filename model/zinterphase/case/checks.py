@@ -209,6 +209,10 @@ def _check_wall_law(case: Case) -> None:
     if case.wall_law != "none" and case.level not in ("concentrated", "electroneutral"):
         allowed = f'"none" at level "{case.level}"'
         raise CaseError("wall_law", case.wall_law, allowed)
+    diameter = case.electrolyte.steric_diameter
+    if case.wall_law != "none" and diameter is not None:
+        allowed = "none with wall_law: its diffuse layer is of ideal ions"
+        raise CaseError("electrolyte.steric_diameter", f"{diameter * 1e9:.4g} nm", allowed)
 
 
 def _check_numerics(case: Case) -> None:

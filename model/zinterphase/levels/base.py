@@ -34,6 +34,20 @@ class LiquidMedia:
         """The liquid inside the pores [F/m], without the solid around it."""
         return replace(self, porosity=1.0, permittivity=permittivity)
 
+    def towards(self, normal: Any) -> "LiquidMedia":
+        """Transport across a surface with the unit ``normal``, n . K n of each effective property.
+
+        Exact where the surface is equipotential: what a tangential gradient drives through a slope
+        of an anisotropic layer is left out.
+        """
+        last = normal[len(normal) - 1] ** 2
+        share = last + self.lateral * (1 - last)
+        return replace(
+            self,
+            transport=share * self.transport,
+            surface_transport=share * self.surface_transport,
+        )
+
     def along(self, gradient: Any) -> Any:
         """A gradient as the layer conducts it: its lateral components times ``lateral``."""
         return self._scaled(gradient, self.lateral)
@@ -108,6 +122,10 @@ class Level(Protocol):
 
     def plane(self, u: Any) -> ElectrodePlane:
         """State at a reacting surface or inside a porous conductor."""
+
+    def outer_potential(self, u: Any) -> Any:
+        """Electrostatic potential of the liquid outside thin double layers, against the bulk's
+        [RT/F]."""
 
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """Integrand of a reaction's source in the liquid's rows (anodic current positive)."""

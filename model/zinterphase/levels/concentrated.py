@@ -82,6 +82,10 @@ class ConcentratedSalt:
         ln_activity = activity(self.concentration(u)) - activity(self._bulk)
         return ElectrodePlane(u[1] - ln_activity / self._charge, ln_activity)
 
+    def outer_potential(self, u: Any) -> Any:
+        """That of the plane of reaction."""
+        return self.plane(u).potential
+
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """i_l . n = -i_F and N_- . n = 0 with n into the metal."""
         return -current_density * v[1]

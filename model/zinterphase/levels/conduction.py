@@ -56,6 +56,10 @@ class Conduction:
         """Phi is measured with a reference electrode: no concentration difference enters."""
         return ElectrodePlane(u[0], 0 * u[0])
 
+    def outer_potential(self, u: Any) -> Any:
+        """That of the plane of reaction."""
+        return self.plane(u).potential
+
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """kappa dPhi/dn = i_F with n into the metal."""
         return -current_density * v[0]

@@ -125,6 +125,10 @@ class PoissonNernstPlanck:
         ion, phi = self._ions[self._reactant], u[self._phi]
         return ElectrodePlane(phi, u[self._reactant] + ion.level_shift - ion.charge * phi)
 
+    def outer_potential(self, u: Any) -> Any:
+        """That of the plane of reaction."""
+        return self.plane(u).potential
+
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """N . n = -i_F/(z F) with n into the metal."""
         charge = self._ions[self._reactant].charge

@@ -86,6 +86,10 @@ class GouyChapmanStern:
         charge = self._charges[self._reactant]
         return ElectrodePlane(outside.potential + drop, outside.ln_activity - charge * drop)
 
+    def outer_potential(self, u: Any) -> Any:
+        """As at the neutral level."""
+        return self._neutral.outer_potential(u)
+
     def faradaic(self, current_density: Any, v: Any) -> Any:
         """As at the neutral level."""
         return self._neutral.faradaic(current_density, v)

@@ -192,10 +192,11 @@ def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[
     ion = problem.bulk.ion(law.kinetics.reactant)
     charge = surface.wetted * law.metal_charge(metal, plane, surface.variation)
     liquid, media = problem.unknowns.liquid, problem.media.liquid
+    normal = ufl.FacetNormal(problem.domain.mesh)
     found = {
         "current_density": current,
         "ion_flux": -current / (ion.charge * FARADAY),
-        "normal_field": level.normal_field(current, charge, liquid, media),
+        "normal_field": level.normal_field(current, charge, liquid, media.towards(normal)),
         "overpotential": law.surface_overpotential(metal, plane) * voltage,
         "concentration": _reactant_concentration(problem, law.kinetics.reactant),
         "exchange_current_density": law.exchange_current_density(surface.variation),

@@ -64,7 +64,7 @@ class Estimate:
     @property
     def confirmed(self) -> bool:
         """Whether the values are seen to converge as they should."""
-        return self.behaviour in ("exact", "asymptotic", "oscillating", "difference")
+        return self.behaviour in ("exact", "asymptotic", "difference")
 
 
 def formal_orders(degree: int) -> tuple[int, ...]:
@@ -181,6 +181,10 @@ def _from_three(
 
 def _without_sign(values: Sequence[float], e32: float, e21: float) -> Estimate:
     """Values that turn back."""
+    if e32 * e21 >= 0.0:
+        reason = "the last two meshes agree, and the one before does not tell how"
+        error = CAUTIOUS_SAFETY * float(np.ptp(values[-3:]))
+        return _plain("not asymptotic", values, error, reason)
     if abs(e21) < abs(e32):
         error = CAUTIOUS_SAFETY * float(np.ptp(values[-3:]))
         return _plain("oscillating", values, error, "the values approach from both sides")

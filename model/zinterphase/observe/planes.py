@@ -47,7 +47,7 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
     """
     ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
     dofs, current, area, projected = electrode_nodes(problem)
-    conductivity = problem.bulk.conductivity * _transport_at_electrode(problem)
+    conductivity = _conductivity_at_electrode(problem, projected / area)
     points = problem.liquid.scalar.tabulate_dof_coordinates()[dofs]
     values = {
         "current_density": current,
@@ -70,11 +70,17 @@ def electrode_nodes(problem: Problem) -> tuple[Dofs, Array, Array, Array]:
     return dofs, table / area, area, projected
 
 
-def _transport_at_electrode(problem: Problem) -> float:
-    """Transport factor of the layer on the electrode."""
+def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
+    """n . K n of the layer on the electrode [S/m], by the last component of the normal."""
     name = problem.stack.liquid[0]
     medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
-    return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
+    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
+    pores = problem.bulk.conductivity * transport_factor(
+        medium.porosity, medium.tortuosity_factor, medium.constrictivity
+    )
+    walls = FARADAY * ion.charge**2 * medium.surface_transport / problem.bulk.thermal_voltage
+    share = tilt**2 + medium.lateral_transport * (1.0 - tilt**2)
+    return np.asarray(share * (pores + walls))
 
 
 def _shares(problem: Problem, name: str) -> tuple[Array, Array]:

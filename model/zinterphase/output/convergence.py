@@ -113,8 +113,6 @@ class Converged:
         size = f"{percent(error)} {'within' if self.passed else 'above'} {percent(self.tolerance)}"
         if found.behaviour == "difference":
             return f"last change {size} (it has no order)"
-        if found.behaviour == "oscillating":
-            return f"oscillating: error {size}"
         word = "converged" if self.passed else "not accurate enough"
         return f"{word}: order {found.order:.2f}, error {size}"
 

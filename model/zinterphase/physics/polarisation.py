@@ -17,9 +17,10 @@ def apparent_conductivity(
 
     For waves of current along an electrode of a z:z salt, linearised about the bulk: the three
     resistances are in series, 1/kappa + [(RT/F)(2/z)(1-t+) d ln a/d ln c + r] (1-t+)/(z F D c).
-    ``activity_slope`` is d ln a/d ln c, ``rate_polarisation`` r [V] is R_ct |i| d ln i0/d ln c, the
-    overpotential that a falling exchange current density costs. From the linear stability analysis
-    of Sundstroem & Bark (1995), Electrochim. Acta 40, 599, without capillarity.
+    ``activity_slope`` is d ln a/d ln c, ``rate_polarisation`` r [V] is -R_ct i d ln i0/d ln c, the
+    overpotential that an exchange current density costs which falls with the salt (i < 0). From the
+    linear stability analysis of Sundstroem & Bark (1995), Electrochim. Acta 40, 599, without
+    capillarity.
     """
     blocked = (1.0 - transference_number) / charge
     potential = thermal_voltage * 2.0 * blocked * activity_slope + rate_polarisation

@@ -35,5 +35,5 @@ class Gate:
 
     def conductivity(self, level: Level, unknowns: Unknowns) -> Any:
         """What accumulation adds to the conductivity of the solid [S/m]."""
-        drop = unknowns.metal + unknowns.solid - level.plane(unknowns.liquid).potential
+        drop = unknowns.metal + unknowns.solid - level.outer_potential(unknowns.liquid)
         return gated_conductivity(0.0, self.accumulated, drop, self.flat_band, self.ideality)

@@ -249,7 +249,10 @@ class Model:
         )
 
     def _charged_faces(self) -> dict[str, float]:
-        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name."""
+        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name; none
+        at levels without space charge."""
+        if not self.level.has_double_layer:
+            return {}
         layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
         return {
             f"{lower.name}|{upper.name}": lower.surface_charge

@@ -12,6 +12,8 @@ from zinterphase.physics.salt import (
 
 ROWS = {"inf": 0.0, "0p1M": 100.0, "1M": 1000.0, "2M": 2000.0, "3M": 3000.0}
 """Concentrations [mol/m3] of the library's rows."""
+SALT_ROWS = {"D_salt": ("inf", "0p1M", "1M", "2M", "3M"), "t_plus": ("inf", "0p1M", "1M", "2M")}
+"""Rows of the interpolated properties."""
 LITRE = 1e-3
 
 
@@ -34,8 +36,8 @@ def zinc_sulphate() -> SaltProperties:
     )
     return SaltProperties(
         conductivity,
-        _rows("D_salt", ("inf", "0p1M", "1M", "2M", "3M")),
-        _rows("t_plus", ("inf", "0p1M", "1M", "2M")),
+        _rows("D_salt"),
+        _rows("t_plus"),
         activity,
         zinc.CONDUCTIVITY_RANGE,
     )
@@ -45,5 +47,5 @@ def _value(name: str) -> float:
     return parameter(f"electrolyte.{name}").si
 
 
-def _rows(name: str, rows: tuple[str, ...]) -> RootInterpolant:
-    return interpolant([(ROWS[row], _value(f"{name}_{row}")) for row in rows])
+def _rows(name: str) -> RootInterpolant:
+    return interpolant([(ROWS[row], _value(f"{name}_{row}")) for row in SALT_ROWS[name]])

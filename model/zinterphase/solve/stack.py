@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from zinterphase.case import Case, Layer
 from zinterphase.errors import CaseError
 
-CONDUCTORS = ("dense_conductor", "porous_conductor")
-
 
 @dataclass(frozen=True)
 class Stack:

@@ -8,7 +8,7 @@ from mpi4py import MPI
 
 from zinterphase.advice import regime_of, require_valid
 from zinterphase.case import Case
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, SolveError
 from zinterphase.geometry.adapt import Indicators, Layout
 from zinterphase.geometry.build import build
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
@@ -81,6 +81,8 @@ def adaptive_family(
         assert result.errors is not None
         if goal not in result.errors.goals:
             reason = result.errors.reasons.get(goal, f"one of {', '.join(result.errors.goals)}")
+            if former is not None:
+                raise SolveError(f"{goal} has no estimate on this mesh: {reason}")
             raise CaseError("goal", goal, f"a goal with an estimate ({reason})")
         estimate = result.errors.goals[goal]
         error, size = result.errors.error(goal), problem.system.global_size

@@ -81,7 +81,7 @@ where the solution has no such number."""
 def is_relative(metric: str) -> bool:
     """Whether a metric is above zero by its nature, so that ratios of it mean something."""
     name = metric.rpartition(".")[2]
-    return "." in metric and name in METRICS and name != "reversed_fraction"
+    return "." in metric and name in METRICS and name not in ("mean", "reversed_fraction")
 
 
 def outcome(interval: Interval, error: float, margin: float) -> Outcome:

@@ -28,7 +28,8 @@ TOGETHER: dict[Outcome, str] = {
 MEANING = (
     f"H = 1 - CV/CV(base) of the current density, over paired seeds, with 95 % intervals; "
     f'"no effect" only if the whole interval, widened by the error of the mesh, lies inside '
-    f'+-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero.'
+    f'+-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. '
+    "Intervals are for each number alone: of 100 independent pairs about 5 are listed by chance."
 )
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from zinterphase.errors import FileError
+
 
 class Keyed(Protocol):
     """What is stored: found by its key, written as one line."""
@@ -34,11 +36,14 @@ class Store[T: Keyed]:
             self._append("\n")
 
     def add(self, record: T) -> None:
-        """Keep a record; complete on disk when this returns."""
+        """Keep a record; complete on disk when this returns. Raises :class:`FileError`."""
         self.records[record.key] = record
         self._append(record.to_line() + "\n")
 
     def _append(self, text: str) -> None:
         if self._path is not None:
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(text)
+            try:
+                with self._path.open("a", encoding="utf-8") as file:
+                    file.write(text)
+            except OSError as error:
+                raise FileError(f"{self._path}: {error.strerror}") from error
