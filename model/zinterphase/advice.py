@@ -148,7 +148,7 @@ def _wall_law(case: Case, regime: Regime) -> list[Finding]:
 
 def _without_effect(case: Case) -> list[Finding]:
     """Charges that the level does not see."""
-    text = f"0: it has no effect at level {case.level}"
+    text = f"no effect at level {case.level}"
     findings = [
         Finding("warning", f"layers.{layer.name}.{name}", text)
         for layer in case.layers
@@ -166,7 +166,7 @@ def _without_effect(case: Case) -> list[Finding]:
 def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     """Smearing charge over a pore needs overlapping double layers."""
     findings = []
-    for layer in case.layers:
+    for layer in (layer for layer in case.layers if layer.name in stack.liquid):
         medium = layer.medium
         metal = case.level == "pnp" and layer.name in stack.porous
         charged = metal or (case.level in CHARGED_LEVELS and medium.fixed_charge != 0.0)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
+from zinterphase.case.kinetic_checks import check_kinetics
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import AVOGADRO, parameter
@@ -25,7 +26,7 @@ def check(case: Case) -> None:
     _check_layers(case)
     _check_surface_clearance(case)
     _check_electrolyte(case)
-    _check_kinetics(case)
+    check_kinetics(case)
     _check_drive(case)
     _check_wall_law(case)
     _check_numerics(case)
@@ -61,8 +62,15 @@ def _check_layers(case: Case) -> None:
         raise CaseError("layers (bottom)", names[0], "a layer that conducts electrons")
     for layer in case.layers:
         _check_conduction(layer)
+        _check_accumulation(layer)
     for below, layer in pairwise(case.layers):
         _check_order(below, layer)
+
+
+def _check_accumulation(layer: Layer) -> None:
+    if layer.accumulation is not None and layer.medium.kind != "porous_conductor":
+        allowed = "only in a porous layer with conducting = true"
+        raise CaseError(f"layers.{layer.name}.accumulation", "given", allowed)
 
 
 def _check_conduction(layer: Layer) -> None:
@@ -165,43 +173,6 @@ def _check_donnan(case: Case) -> None:
             found = f"{layer.fixed_charge:g} mol/m^3"
             allowed = f'0 or that of {below.name} below it at level "electroneutral"'
             raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
-
-
-def _check_kinetics(case: Case) -> None:
-    may = [layer.name for layer in case.reactive_layers]
-    names = [layer.name for layer in case.layers]
-    for name, kinetics in case.kinetics.items():
-        where = f"kinetics.{name}"
-        if name not in names or name not in may:
-            raise CaseError(
-                where, name, f"conducting layers in touch with electrolyte: {', '.join(may)}"
-            )
-        charges = {s.name: s.charge for s in case.electrolyte.resolved_species if s.charge > 0}
-        if kinetics.reactant not in charges:
-            allowed = f"a cation of the electrolyte: {', '.join(charges)}"
-            raise CaseError(f"{where}.reactant", kinetics.reactant, allowed)
-        total, charge = kinetics.alpha_a + kinetics.alpha_c, charges[kinetics.reactant]
-        if abs(total - charge) > _TOLERANCE:
-            allowed = f"{charge}, the charge of {kinetics.reactant}"
-            raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", allowed)
-        if kinetics.spread is not None and kinetics.map is not None:
-            raise CaseError(f"{where}.map", str(kinetics.map.file), "either spread or map")
-        longest = 0.5 * min(case.geometry.extents)
-        if kinetics.spread is not None and kinetics.spread.correlation_length > longest:
-            found = f"{kinetics.spread.correlation_length:g} m"
-            allowed = f"at most {longest:g} m, half the width between the mirror planes"
-            raise CaseError(f"{where}.spread.correlation_length", found, allowed)
-        if case.layer(name).porosity > 0.0 and case.layer(name).specific_area == 0.0:
-            allowed = "above 0 in a porous layer with kinetics"
-            raise CaseError(f"layers.{name}.specific_area", "0 1/m", allowed)
-    _check_has_kinetics(case)
-
-
-def _check_has_kinetics(case: Case) -> None:
-    if case.level == "primary" or case.kinetics:
-        return
-    names = ", ".join(layer.name for layer in case.reactive_layers)
-    raise CaseError("kinetics", None, f'kinetics of {names} at level "{case.level}"')
 
 
 def _check_wall_law(case: Case) -> None:

@@ -64,18 +64,26 @@ def fill_particles(layer: dict[str, Any], porosity: float) -> None:
         return
     raw = {"particle_diameter": layer.pop("particle_diameter")}
     diameter = _read(Particles, raw, layer).particle_diameter
+    where = f"layers.{layer.get('name')}"
+    for key in ("specific_area", "constrictivity"):
+        if key in layer:
+            raise CaseError(f"{where}.{key}", layer[key], "nothing beside particle_diameter")
+    thickness = _si(layer.get("thickness"), "m")
+    if thickness is not None and diameter > thickness:
+        allowed = f"at most the thickness, {thickness:g} m"
+        raise CaseError(f"{where}.particle_diameter", f"{diameter:g} m", allowed)
     if not 0.0 < porosity < 1.0:
         allowed = "a porosity between 0 and 1 in a layer of particles"
-        raise CaseError(f"layers.{layer.get('name')}.porosity", porosity, allowed)
+        raise CaseError(f"{where}.porosity", porosity, allowed)
     area = specific_area(porosity, diameter)
     ion = parameter("electrolyte.radius_hyd_Zn").si
     hindrance = renkin_constrictivity(ion, 2.0 * porosity / area)
     if hindrance <= 0.0:
         smallest = 3.0 * ion * (1.0 - porosity) / porosity
         allowed = f"above {smallest:.3g} m: the hydrated ion has to fit into the pores"
-        raise CaseError(f"layers.{layer.get('name')}.particle_diameter", diameter, allowed)
-    layer.setdefault("specific_area", with_unit(area, "1/m"))
-    layer.setdefault("constrictivity", hindrance)
+        raise CaseError(f"{where}.particle_diameter", f"{diameter:g} m", allowed)
+    layer["specific_area"] = with_unit(area, "1/m")
+    layer["constrictivity"] = hindrance
 
 
 def fill_walls(layer: dict[str, Any], ions: Ions, reactant: int) -> None:

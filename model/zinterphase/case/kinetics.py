@@ -13,6 +13,7 @@ from zinterphase.case.quantities import (
     Fraction,
     InnerFraction,
     Length,
+    LogSpread,
     PositiveNumber,
     PositivePotential,
     Potential,
@@ -28,7 +29,7 @@ FACTOR = "exchange_current_density_factor"
 class Spread(Table):
     """Log-normal exchange current density over the surface, its mean kept."""
 
-    sigma_ln: PositiveNumber
+    sigma_ln: LogSpread
     correlation_length: Length
     covariance: Covariance = "gaussian"
     seed: Seed = 1

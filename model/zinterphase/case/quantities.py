@@ -232,6 +232,7 @@ Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", P
 
 Fraction = Annotated[float, Number(Bounds(0.0, 1.0))]
 PositiveFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True))]
+LogSpread = Annotated[float, Number(Bounds(0.0, 5.0, low_open=True))]
 InnerFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True, high_open=True))]
 PositiveNumber = Annotated[float, Number(POSITIVE)]
 AdsorbedCharge = Annotated[float, Number(Bounds(0.0, 2.0))]

@@ -162,6 +162,13 @@ def _fill_kinetics(case: RawTable) -> None:
     if not isinstance(layers, list) or not isinstance(tables, dict):
         return
     zero = _zero(case)
+    reacting = [layer for layer, above in pairwise(layers) if _may_react(layer, above)]
+    for name in tables:
+        # Before their missing values are complained of.
+        if reacting and name not in [layer["name"] for layer in reacting]:
+            allowed = ", ".join(layer["name"] for layer in reacting)
+            allowed = f"conducting layers in touch with electrolyte: {allowed}"
+            raise CaseError(f"kinetics.{name}", name, allowed)
     for layer, above in pairwise(layers):
         if not _may_react(layer, above):
             continue

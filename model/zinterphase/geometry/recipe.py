@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +33,7 @@ _CELLS_PER_DEBYE_LENGTH = 0.3
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
 _FAR_CELLS = 10
+_LARGEST_MESH = 2e7
 # The edge of an island is a third of its correlation length wide.
 _CELLS_PER_ISLAND = 16
 _LEAST_CELLS_PER_CORRELATION = 4
@@ -52,7 +54,7 @@ def recipe_from_case(case: Case) -> Recipe:
     specs = [_solid_spec(layer, lateral) for layer in meshed[:solid]]
     specs += _liquid_specs(case, meshed[solid:], lateral, far)
     below = case.layers[: case.layers.index(meshed[0])]
-    return Recipe(
+    recipe = Recipe(
         widths=case.geometry.extents,
         surface=surface,
         layers=tuple(specs),
@@ -63,6 +65,30 @@ def recipe_from_case(case: Case) -> Recipe:
         far_size=far,
         refinement=case.mesh.refinement,
     )
+    _require_makeable(recipe)
+    return recipe
+
+
+def _require_makeable(recipe: Recipe) -> None:
+    """One rank makes the mesh: a mistyped length must not fill its memory."""
+    columns = np.prod([width / recipe.lateral_size for width in recipe.widths])
+    # Even cells fill the height in which the shape of a rough surface fades.
+    rough = 4.0 * float(np.abs(recipe.surface_samples()[1]).max()) / recipe.lateral_size
+    levels = rough + sum(_levels_of(layer, recipe.growth) for layer in recipe.layers)
+    cells = 2.0 * (recipe.dimension - 1) * columns * levels
+    cells *= recipe.refinement**recipe.dimension
+    if cells > _LARGEST_MESH:
+        found = f"{recipe.lateral_size:.3g} m of lateral_size with growth {recipe.growth:g}"
+        allowed = f"sizes that make at most {_LARGEST_MESH:.0e} cells, and these make {cells:.1e}"
+        raise CaseError("mesh", found, allowed)
+
+
+def _levels_of(layer: LayerSpec, growth: float) -> float:
+    """About how many cells a layer has from face to face, graded from both ends."""
+    ends = (layer.first_lower, layer.first_upper)
+    largest = max(layer.largest, *ends)
+    graded = sum(log(largest / end) / log(max(growth, 1.01)) for end in ends)
+    return min(graded + layer.thickness / largest, layer.thickness / min(ends))
 
 
 def meshed_layers(case: Case) -> tuple[Layer, ...]:
