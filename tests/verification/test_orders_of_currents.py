@@ -22,7 +22,7 @@ from zinterphase.verification.cells import Metal, binary, case_of, linear, poten
 from zinterphase.verification.grids import drawn
 
 SALT, KAPPA, SIZE = binary(2, 2000.0), 5.0, 100e-6
-PATCHES = {"sigma_ln": 0.5, "correlation_length": "20 um", "covariance": "gaussian", "seed": 3}
+PATCHES = {"sigma_ln": 0.5, "correlation_length": "50 um", "covariance": "gaussian", "seed": 3}
 EDGE = [(0, 0), (0.5, 0), (1, 0), (1, 1), (0, 1)], ["base", "sides", "sides", "counter", "sides"]
 RIDGE = [(0, 0.5), (0.5, 0), (0.5, 1), (0, 1)], ["base", "sides", "counter", "sides"]
 

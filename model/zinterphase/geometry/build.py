@@ -179,4 +179,5 @@ def _named(recipe: Recipe, part: _Part) -> RawMesh:
         np.concatenate([tags, inner_tags]),
         layer_ids,
         facet_ids | inner_ids,
+        generated=True,
     )

@@ -74,7 +74,12 @@ def load(path: Path) -> RawMesh | None:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             header = json.loads(str(data["header"]))
             arrays = {name: data[name] for name in _ARRAYS}
-        mesh = RawMesh(**arrays, layer_ids=header["layer_ids"], facet_ids=header["facet_ids"])
+        mesh = RawMesh(
+            **arrays,
+            layer_ids=header["layer_ids"],
+            facet_ids=header["facet_ids"],
+            generated=True,
+        )
         return mesh if mesh.checksum == header["checksum"] else None
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

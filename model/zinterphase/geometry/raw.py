@@ -27,6 +27,8 @@ class RawMesh:
         facet_tags: Group id of each tagged facet, shape (k,).
         layer_ids: Id of each layer, from bottom to top, starting at 1.
         facet_ids: Id of "base", "counter", "sides" and of each interior interface "lower|upper".
+        generated: Whether it was made from a recipe: its faces span the cell and its layers have
+            the thickness asked for.
     """
 
     points: Floats
@@ -36,6 +38,7 @@ class RawMesh:
     facet_tags: Tags
     layer_ids: Mapping[str, int]
     facet_ids: Mapping[str, int]
+    generated: bool = False
 
     @property
     def dimension(self) -> int:

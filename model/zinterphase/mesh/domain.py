@@ -61,6 +61,7 @@ class Domain:
         facet_ids: Id of "base", "counter", "sides" (when there is one) and "lower|upper".
         coordinates: "planar" or "axisymmetric" (axis at x = 0).
         checksum: sha256 of the raw mesh, the same on any number of ranks.
+        generated: Whether a recipe made it, see `RawMesh`.
         vertex_count, cell_count: Global numbers.
     """
 
@@ -71,6 +72,7 @@ class Domain:
     facet_ids: dict[str, int]
     coordinates: Coordinates
     checksum: str
+    generated: bool
     vertex_count: int
     cell_count: int
     _regions: dict[tuple[str, ...], Region] = field(default_factory=dict, repr=False)
@@ -107,6 +109,7 @@ class Domain:
             meta.facet_ids,
             coordinates,
             meta.checksum,
+            meta.generated,
             topology.index_map(0).size_global,
             topology.index_map(topology.dim).size_global,
         )
@@ -189,10 +192,12 @@ class _Meta:
     layer_ids: dict[str, int]
     facet_ids: dict[str, int]
     checksum: str
+    generated: bool
 
     @classmethod
     def of(cls, raw: RawMesh) -> _Meta:
-        return cls(raw.dimension, dict(raw.layer_ids), dict(raw.facet_ids), raw.checksum)
+        groups = dict(raw.layer_ids), dict(raw.facet_ids)
+        return cls(raw.dimension, *groups, raw.checksum, raw.generated)
 
 
 def _distributed(

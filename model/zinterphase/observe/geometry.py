@@ -12,13 +12,14 @@ from zinterphase.solve.unknowns import constant
 def geometry_balances(problem: Problem) -> list[Balance]:
     """Projected area of the reacting surface, and volumes of layers of even thickness; collective.
 
-    Per metre of depth in a planar cross-section. A layer between parallel faces has its thickness
+    None on meshes that no recipe made, whose electrode may be any part of the base. Per metre of
+    depth in a planar cross-section. A layer between parallel faces has its thickness
     times the projected area, whatever the shape of the faces; the others have no closed form.
     """
+    if not problem.domain.generated:
+        return []
     asked = _area(problem)
     rows = [Balance("projected area", problem.projected_area, asked, asked, "m2")]
-    if problem.case.mesh.file is not None:
-        return rows
     one = constant(problem.domain.mesh, 1.0)
     for layer in _even_layers(problem):
         found = problem.integrate(problem.measures.over_layers(one, (layer.name,)))
