@@ -145,6 +145,7 @@ def renumbered(raw: RawMesh) -> RawMesh:
         raw.facet_tags[facets],
         raw.layer_ids,
         raw.facet_ids,
+        generated=raw.generated,
     )
 
 
