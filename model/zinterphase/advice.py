@@ -1,7 +1,6 @@
 """Is a case inside the validity of its level, and in which regime does it run."""
 
 from dataclasses import dataclass
-from math import inf
 from typing import Literal
 
 from zinterphase.case import Case
@@ -170,7 +169,7 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
         medium = layer.medium
         metal = case.level == "pnp" and layer.name in stack.porous
         charged = metal or (case.level in CHARGED_LEVELS and medium.fixed_charge != 0.0)
-        radius = 2 * medium.porosity / medium.specific_area if medium.specific_area else inf
+        radius = medium.pore_radius
         if charged and radius > 2 * regime.debye_length:
             text = (
                 f"pore radius {radius * 1e9:.3g} nm exceeds 2 Debye lengths "

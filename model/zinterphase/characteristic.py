@@ -5,11 +5,10 @@ from math import sqrt
 import numpy as np
 from scipy.optimize import brentq
 
-from zinterphase.case import Case, Layer
+from zinterphase.case import Case
 from zinterphase.materials.electrolyte import activity_slope
 from zinterphase.materials.library import parameter
 from zinterphase.physics.polarisation import apparent_conductivity
-from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import FARADAY
 from zinterphase.solve.bulk import Bulk
 from zinterphase.solve.salts import ROWS, SALT_ROWS
@@ -26,7 +25,9 @@ def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
     ion = bulk.ion(kinetics.reactant)
     sides = 2.0 if case.counter.type == "electrode" else 1.0
     thickness = sum(
-        layer.thickness / _factor(layer) for layer in case.layers if layer.name in stack.liquid
+        layer.thickness / layer.medium.ionic_conductivity_factor
+        for layer in case.layers
+        if layer.name in stack.liquid
     )
     mobility = _cation_mobility(bulk, kinetics.reactant)
     return sides * ion.charge * FARADAY * mobility * ion.concentration / thickness
@@ -79,11 +80,6 @@ def _measured(name: str, concentration: float) -> float:
     values = [parameter(f"electrolyte.{name}_{row}").si for row in rows]
     nodes = [ROWS[row] for row in rows]
     return float(np.interp(sqrt(concentration), np.sqrt(nodes), values))
-
-
-def _factor(layer: Layer) -> float:
-    medium = layer.medium
-    return transport_factor(medium.porosity, medium.tortuosity_factor, medium.constrictivity)
 
 
 def ideal_conductivity(bulk: Bulk) -> float:

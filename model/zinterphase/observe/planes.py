@@ -6,7 +6,6 @@ import ufl
 
 from zinterphase.observe.currents import assembled
 from zinterphase.observe.surface import SurfaceMap
-from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import FARADAY
 from zinterphase.solve.measures import ELECTRODE
 from zinterphase.solve.problem import LIQUID, Problem
@@ -75,9 +74,7 @@ def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
     name = problem.stack.liquid[0]
     medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
     ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
-    pores = problem.bulk.conductivity * transport_factor(
-        medium.porosity, medium.tortuosity_factor, medium.constrictivity
-    )
+    pores = problem.bulk.conductivity * medium.ionic_conductivity_factor
     walls = FARADAY * ion.charge**2 * medium.surface_transport / problem.bulk.thermal_voltage
     share = tilt**2 + medium.lateral_transport * (1.0 - tilt**2)
     return np.asarray(share * (pores + walls))

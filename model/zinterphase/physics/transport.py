@@ -26,8 +26,3 @@ def steric_factor(activities: Sequence[Any], bulk_packing: Sequence[Any]) -> Any
     free = 1 - sum(bulk_packing)
     occupied = sum(p * a for p, a in zip(bulk_packing, activities, strict=True))
     return 1 / (free + occupied)
-
-
-def transport_factor(porosity: float, tortuosity_factor: float, constrictivity: float) -> float:
-    """Effective over free diffusivity of a pore liquid, porosity x constrictivity / tortuosity."""
-    return porosity * constrictivity / tortuosity_factor

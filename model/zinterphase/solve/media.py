@@ -10,7 +10,6 @@ from zinterphase.fem_types import Function, new_function
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.materials.media import Medium
 from zinterphase.mesh import Domain
-from zinterphase.physics.transport import transport_factor
 from zinterphase.scales import VACUUM_PERMITTIVITY
 
 
@@ -43,13 +42,7 @@ def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
     charge = field("fixed_charge", {n: m.fixed_charge for n, m in meshed.items()})
     liquid = LiquidMedia(
         porosity=field("porosity", {n: m.porosity for n, m in meshed.items()}),
-        transport=field(
-            "transport",
-            {
-                n: transport_factor(m.porosity, m.tortuosity_factor, m.constrictivity)
-                for n, m in meshed.items()
-            },
-        ),
+        transport=field("transport", {n: m.ionic_conductivity_factor for n, m in meshed.items()}),
         permittivity=field(
             "permittivity", {n: VACUUM_PERMITTIVITY * m.permittivity for n, m in meshed.items()}
         ),
