@@ -54,6 +54,14 @@ def to_si(text: str, unit: str) -> float:
     return value
 
 
+def read_si(value: object, unit: str) -> float | None:
+    """Value in SI of what may be a quantity's text; None where it is none."""
+    try:
+        return to_si(value, unit) if isinstance(value, str) else None
+    except UnitError:
+        return None
+
+
 @cache
 def conversion_factor(given: str, unit: str) -> Decimal | None:
     """Return what one ``given`` is in ``unit``; None for scales with an offset (``degC``)."""

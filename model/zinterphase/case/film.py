@@ -26,7 +26,7 @@ from zinterphase.materials.pores import (
     renkin_constrictivity,
     specific_area,
 )
-from zinterphase.units import UnitError, to_si, with_unit
+from zinterphase.units import read_si, with_unit
 
 FILM_KEYS = ("particle_diameter", "regulation", "surface_diffusion")
 Ions = list[tuple[int, float]]
@@ -68,7 +68,7 @@ def fill_particles(layer: dict[str, Any], porosity: float) -> None:
     for key in ("specific_area", "constrictivity"):
         if key in layer:
             raise CaseError(f"{where}.{key}", layer[key], "nothing beside particle_diameter")
-    thickness = _si(layer.get("thickness"), "m")
+    thickness = read_si(layer.get("thickness"), "m")
     if thickness is not None and diameter > thickness:
         allowed = f"at most the thickness, {thickness:g} m"
         raise CaseError(f"{where}.particle_diameter", f"{diameter:g} m", allowed)
@@ -101,7 +101,7 @@ def fill_walls(layer: dict[str, Any], ions: Ions, reactant: int) -> None:
     if not given:
         return
     where = f"layers.{layer.get('name')}"
-    porosity, area = float(layer["porosity"]), _si(layer["specific_area"], "1/m")
+    porosity, area = float(layer["porosity"]), read_si(layer["specific_area"], "1/m")
     if area is None or area <= 0.0 or not 0.0 < porosity < 1.0:
         allowed = "only in a porous layer with a specific_area above 0"
         raise CaseError(f"{where}.{next(iter(given))}", "given", allowed)
@@ -114,7 +114,7 @@ def fill_walls(layer: dict[str, Any], ions: Ions, reactant: int) -> None:
         ions,
         reactant,
         area / porosity,
-        _si(layer.get("fixed_charge", "0 mol/m^3"), "mol/m^3") or 0.0,
+        read_si(layer.get("fixed_charge", "0 mol/m^3"), "mol/m^3") or 0.0,
         None if regulation is None else _acid_base(regulation),
         None if surface is None else _adsorption(surface),
     )
@@ -145,10 +145,3 @@ def _read[T: Table](kind: type[T], raw: Any, layer: Mapping[str, Any], key: str 
     except ValidationError as error:
         found = messages.case_error(error, raw)
         raise CaseError(f"{path}.{found.field}", found.value, found.allowed) from None
-
-
-def _si(value: Any, unit: str) -> float | None:
-    try:
-        return to_si(value, unit) if isinstance(value, str) else None
-    except UnitError:
-        return None

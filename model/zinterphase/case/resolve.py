@@ -36,7 +36,7 @@ from zinterphase.materials.media import (
     kind_of,
     layer_defaults,
 )
-from zinterphase.units import UnitError, to_si, with_unit
+from zinterphase.units import read_si, with_unit
 
 RawTable = dict[str, Any]
 _POTENTIALS = ("formal_potential", "pzc", "flat_band")
@@ -108,7 +108,7 @@ def _fill_geometry(case: RawTable) -> None:
 
 def _fill_metrics(case: RawTable) -> None:
     """A smoothing radius that also fits a narrow cell."""
-    width = _read(_entry(case.get("geometry"), "width"), "m")
+    width = read_si(_entry(case.get("geometry"), "width"), "m")
     metrics = case.setdefault("metrics", {})
     if isinstance(metrics, dict) and width is not None and width > 0.0:
         radius = min(LARGEST_SMOOTHING_RADIUS, width / 20)
@@ -194,28 +194,11 @@ def _fill_kinetics(case: RawTable) -> None:
 
 def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     """Charge and surface transport of pore walls, once the electrolyte can be read."""
-    ions = _raw_ions(electrolyte)
+    ions = _raw_ions(electrolyte) or []
     cations = [k for k, (_, charge, _) in enumerate(ions) if charge > 0]
-    if cations:
+    if cations and all(c > 0.0 for *_, c in ions):
         zinc = [k for k in cations if ions[k][0] == liquid.CATION]
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
-
-
-def _raw_ions(table: RawTable) -> list[tuple[str, int, float]]:
-    """Name, charge and concentration [mol/m3] of the bulk's ions; empty when not readable yet."""
-    if "species" not in table:
-        bulk = _read(table.get("concentration"), "mol/m^3")
-        if bulk is None or bulk <= 0.0:
-            return []
-        return [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk)]
-    found = []
-    for entry in table["species"] if isinstance(table["species"], list) else ():
-        charge = _entry(entry, "charge")
-        concentration = _read(_entry(entry, "concentration"), "mol/m^3")
-        if not isinstance(charge, int) or abs(charge) > 8 or not concentration:
-            return []
-        found.append((str(_entry(entry, "name")), charge, concentration))
-    return found if all(c > 0.0 for *_, c in found) else []
 
 
 def _may_react(layer: Any, above: Any) -> bool:
@@ -233,7 +216,7 @@ def _zero(case: RawTable) -> float:
     if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
         return 0.0
     concentration = _bulk_zinc(table)
-    temperature = _read(case.get("temperature", "298.15 K"), "K")
+    temperature = read_si(case.get("temperature", "298.15 K"), "K")
     if not (concentration and temperature and concentration > 0.0 and temperature > 0.0):
         return 0.0
     ideal = case.get("level") in IDEAL_LEVELS or "species" in table
@@ -242,30 +225,38 @@ def _zero(case: RawTable) -> float:
 
 def _bulk_zinc(table: RawTable) -> float | None:
     if "species" not in table:
-        return _read(table.get("concentration"), "mol/m^3")
+        return read_si(table.get("concentration"), "mol/m^3")
     if not isinstance(table["species"], list):
         return None
     for entry in table["species"]:
         if _entry(entry, "name") == liquid.CATION:
-            return _read(_entry(entry, "concentration"), "mol/m^3")
+            return read_si(_entry(entry, "concentration"), "mol/m^3")
     raise CaseError("reference", "Zn", f'"SHE", because the electrolyte has no {liquid.CATION}')
 
 
 def _ionic_strength(table: RawTable) -> float | None:
     """Return half the sum of z^2 c of a raw electrolyte, mol/m3; None when not readable."""
+    ions = _raw_ions(table)
+    return None if ions is None else sum((0.5 * z**2 * c for _, z, c in ions), 0.0)
+
+
+def _raw_ions(table: RawTable) -> list[tuple[str, int, float]] | None:
+    """Name, charge and concentration [mol/m3] of the bulk's ions; None when not readable yet."""
     if "species" not in table:
-        concentration = _read(table.get("concentration", "0 mol/L"), "mol/m^3")
-        return None if concentration is None or concentration < 0.0 else 4.0 * concentration
+        bulk = read_si(table.get("concentration", "0 mol/L"), "mol/m^3")
+        if bulk is None or bulk < 0.0:
+            return None
+        return [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk)]
     if not isinstance(table["species"], list):
         return None
-    total = 0.0
+    found = []
     for entry in table["species"]:
         charge = _entry(entry, "charge")
-        concentration = _read(_entry(entry, "concentration"), "mol/m^3")
+        concentration = read_si(_entry(entry, "concentration"), "mol/m^3")
         if not isinstance(charge, int) or abs(charge) > 8 or concentration is None:
             return None
-        total += 0.5 * charge**2 * concentration
-    return total
+        found.append((str(_entry(entry, "name")), charge, concentration))
+    return found
 
 
 def _multiply(table: RawTable, name: str) -> None:
@@ -274,7 +265,7 @@ def _multiply(table: RawTable, name: str) -> None:
     factor = _number(given)
     if factor is None or not 0.0 < factor < math.inf:
         raise CaseError(name, given, "a plain number above 0")
-    value = _read(table.get("exchange_current_density"), "A/m^2")
+    value = read_si(table.get("exchange_current_density"), "A/m^2")
     if value is not None:
         table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
 
@@ -293,10 +284,3 @@ def _entry(table: Any, key: str) -> Any:
 def _number(value: Any) -> float | None:
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(value) if is_number and abs(value) <= sys.float_info.max else None
-
-
-def _read(value: Any, unit: str) -> float | None:
-    try:
-        return to_si(value, unit) if isinstance(value, str) else None
-    except UnitError:
-        return None
