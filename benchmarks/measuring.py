@@ -10,8 +10,8 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase import Case
-from zinterphase.mesh import domain_of_case
 from zinterphase.solve.problem import Problem
+from zinterphase.studies import mesh_case
 
 CASE = Path(__file__).parents[1] / "cases" / "dual_layer.toml"
 # Debye lengths of a few cells: the hardest level on a mesh graded over four decades.
@@ -71,7 +71,7 @@ def case_of(dimension: int, width: str, preset: str, extra: Sequence[str] = ()) 
 
 def measure(case: Case, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Measurement:
     """Mesh, compile, then time the solve from rest to the full load; collective."""
-    problem = Problem(case, domain_of_case(comm, case))
+    problem = Problem(case, mesh_case(case, comm).domain)
     timed = _Timed(problem.linear)
     problem.linear = timed  # type: ignore[assignment]
     comm.Barrier()

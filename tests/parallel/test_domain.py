@@ -16,7 +16,8 @@ from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import Sinusoidal
-from zinterphase.mesh import Domain, domain_of_case
+from zinterphase.mesh import Domain
+from zinterphase.studies import mesh_case
 
 WIDTH, FILM, HEIGHT = 10e-6, 2e-6, 10e-6
 AMPLITUDE, COLUMNS = 1e-6, 8
@@ -217,9 +218,9 @@ def test_a_bad_case_raises_on_every_rank(comm: MPI.Intracomm, shared_tmp_path: P
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ZINTERPHASE_CACHE", str(shared_tmp_path))
-        domain = domain_of_case(comm, Case.from_dict(tables))
+        domain = mesh_case(Case.from_dict(tables), comm).domain
         assert list(domain.layer_ids) == ["electrolyte"]
         wave = {"shape": "sinusoidal", "amplitude": "1 um", "wavelength": "7 um"}
         geometry = {"width": "10 um", "surface": wave}
         with pytest.raises(CaseError, match="wavelength"):
-            domain_of_case(comm, Case.from_dict(tables | {"geometry": geometry}))
+            mesh_case(Case.from_dict(tables | {"geometry": geometry}), comm)

@@ -11,9 +11,10 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.case.load import overridden
-from zinterphase.mesh import Domain, domain_of_case
+from zinterphase.mesh import Domain
 from zinterphase.solve.newton import NewtonReport
 from zinterphase.solve.problem import Problem
+from zinterphase.studies import mesh_case
 
 CASE = Path(__file__).parents[2] / "cases" / "dual_layer.toml"
 WAVE = {"shape": "sinusoidal", "amplitude": "50 nm", "wavelength": "3 um"}
@@ -60,7 +61,7 @@ def solved(case: Case, domain: Domain) -> tuple[Problem, NewtonReport]:
 def test_field_split_gives_the_direct_answer(physics: str, comm: MPI.Intracomm) -> None:
     """To ten times the algebraic error, which the last full Newton step bounds: 1e-9 RT/F."""
     case = case_of("fieldsplit", *PHYSICS[physics])
-    domain = domain_of_case(comm, case)
+    domain = mesh_case(case, comm).domain
     split, report = solved(case, domain)
     direct, _ = solved(case_of("direct", *PHYSICS[physics]), domain)
     assert split.linear.preset == "fieldsplit"

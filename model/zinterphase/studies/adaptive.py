@@ -2,27 +2,26 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.advice import regime_of, require_valid
+from zinterphase.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.geometry.adapt import Indicators, Layout
 from zinterphase.geometry.build import build
-from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.specification import Recipe
 from zinterphase.mesh import Domain
 from zinterphase.observe.errors import Estimate
-from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.transfer import transfer
-from zinterphase.studies.single import Meshed, solve_on
+from zinterphase.studies.single import Meshed, mesh_case, solve_on
 
 FRACTION = 0.5
 """Part of the error in the intervals that are bisected at once."""
@@ -71,7 +70,7 @@ def adaptive_family(
     regime, recipe = require_valid(case), recipe_from_case(case)
     former: Problem | None = None
     while True:
-        meshed = _mesh_recipe(case, recipe, comm)
+        meshed = mesh_case(case, comm, partial(_built, recipe))
         problem = Problem(case, meshed.domain)
         problem.checkpoint = checkpoint
         if former is not None:
@@ -96,16 +95,9 @@ def adaptive_family(
         former = problem
 
 
-def _mesh_recipe(case: Case, recipe: Recipe, comm: MPI.Intracomm) -> Meshed:
-    raw: RawMesh | None = None
-
-    def make() -> MeshQuality:
-        nonlocal raw
-        raw = build(recipe)
-        return mesh_quality(raw, regime_of(case).debye_length)
-
-    quality = on_root(comm, make)
-    return Meshed(Domain.create(comm, raw, case.geometry.coordinates), quality)
+def _built(recipe: Recipe, _: Case) -> RawMesh:
+    """The mesh of a refined recipe, which no other run will ask for: it is not stored."""
+    return build(recipe)
 
 
 def _sorted(layout: Layout, problem: Problem, estimate: Estimate) -> Indicators:

@@ -28,16 +28,20 @@ class Meshed:
     quality: MeshQuality
 
 
-def mesh_case(case: Case, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Meshed:
+def mesh_case(
+    case: Case,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    raw_mesh: Callable[[Case], RawMesh] = mesh_of_case,
+) -> Meshed:
     """Make or load the mesh on rank 0 and distribute it; collective.
 
-    An error on rank 0 is raised on every rank.
+    ``raw_mesh`` is called on rank 0 only. An error there is raised on every rank.
     """
     raw: RawMesh | None = None
 
     def make() -> MeshQuality:
         nonlocal raw
-        raw = mesh_of_case(case)
+        raw = raw_mesh(case)
         return mesh_quality(raw, regime_of(case).debye_length)
 
     quality = on_root(comm, make)
