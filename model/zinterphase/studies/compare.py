@@ -16,7 +16,7 @@ from zinterphase.output.tables import HomogenisationTable, Member, homogenisatio
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.studies.ensemble import groups_of, solve_ensemble
-from zinterphase.studies.member import DRAWN, SCALAR_UNITS, Job, Record
+from zinterphase.studies.member import DRAWN, SCALAR_UNITS, Record
 from zinterphase.studies.meshstudy import (
     NumericalError,
     numerical_errors,
@@ -24,6 +24,7 @@ from zinterphase.studies.meshstudy import (
     study_jobs,
     undecided,
 )
+from zinterphase.studies.planned import jobs_in_turn
 from zinterphase.studies.setting import (
     currents_of,
     labels_of,
@@ -131,7 +132,7 @@ def compare(
     setting = _Setting(tuple(cases), labels, currents_of(cases, currents), seeds_of(seeds))
     advice = notices(cases, setting.currents, setting.seeds)
     study = study_jobs(cases, labels, setting.seeds[0])
-    jobs = [*study, *_jobs(setting)]
+    jobs = [*study, *jobs_in_turn(setting.cases, setting.labels, setting.seeds)]
     records = solve_ensemble(
         jobs,
         setting.currents,
@@ -203,35 +204,13 @@ def _comparison(
     )
 
 
-def _jobs(setting: _Setting) -> list[Job]:
-    """Seed by seed, beginning with another case each time: dealt out in turn, the costly cases
-    then fall to all groups."""
-    count = len(setting.cases)
-    order = [(s, (s + k) % count) for s in range(len(setting.seeds)) for k in range(count)]
-    return [Job(k, setting.labels[k], setting.cases[k], setting.seeds[s]) for s, k in order]
-
-
 def _members(setting: _Setting, runs: Runs) -> tuple[Member, ...]:
     """Every run, by current, case and seed."""
     return tuple(
-        _member(label, setting.cases[k].level, current, seed, runs[k, current, seed])
+        runs[k, current, seed].member(label, setting.cases[k].level, current, seed)
         for current in setting.currents
         for k, label in enumerate(setting.labels)
         for seed in setting.seeds
-    )
-
-
-def _member(label: str, level: str, current: float, seed: int, record: Record) -> Member:
-    return Member(
-        case=label,
-        label=label,
-        seed=seed,
-        current=current,
-        level=level,
-        metrics=record.metrics,
-        scalars=record.scalars,
-        converged=record.reason is None,
-        reason=record.reason,
     )
 
 

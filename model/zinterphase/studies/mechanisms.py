@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -14,13 +14,13 @@ from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.output.tables import Member
 from zinterphase.parallel import on_root
-from zinterphase.studies.cost import Cost, cost_of
 from zinterphase.studies.definitions import Level, Switch
 from zinterphase.studies.design import Combination, Design, design
 from zinterphase.studies.effects import Row, effects
-from zinterphase.studies.ensemble import groups_of, solve_ensemble
+from zinterphase.studies.ensemble import Progress
 from zinterphase.studies.member import Job, Record
 from zinterphase.studies.meshstudy import study_jobs
+from zinterphase.studies.planned import Planned, jobs_in_turn
 from zinterphase.studies.setting import currents_of, notices, seeds_of
 from zinterphase.studies.switches import switchboard
 
@@ -28,11 +28,10 @@ CURRENTS = (-10.0, -50.0)
 """Mean current densities by default [A/m2]."""
 SEEDS = 10
 """Seeds by default, and the fewest there may be."""
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, eq=False)
-class MechanismPlan:
+class MechanismPlan(Planned):
     """What a study of mechanisms solves.
 
     Attributes:
@@ -55,39 +54,21 @@ class MechanismPlan:
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
-        """Finer meshes first, which cost most; then seed by seed, each beginning with another
-        combination, so that the ranks share costly ones."""
+        """Finer meshes first, which cost most; then the combinations in turn."""
         labels = [self.design.label(c) for c in self.design.combinations]
-        count = len(labels)
-        order = [(k + s) % count for s in range(len(self.seeds)) for k in range(count)]
-        own = [
-            Job(k, labels[k], self.cases[k], self.seeds[position // count])
-            for position, k in enumerate(order)
-        ]
-        return (*study_jobs(self.cases, labels, self.seeds[0]), *own)
+        finer = study_jobs(self.cases, labels, self.seeds[0])
+        return (*finer, *jobs_in_turn(self.cases, labels, self.seeds))
+
+    @property
+    def trial(self) -> Job:
+        """All together."""
+        whole = self.design.combinations.index(self.design.together)
+        return Job(whole, self.design.label(self.design.together), self.cases[whole], 1)
 
     @property
     def level(self) -> str:
         """Level of theory of every run."""
         return self.cases[0].level
-
-    def cost(
-        self,
-        comm: MPI.Intracomm = MPI.COMM_WORLD,
-        *,
-        members_at_once: int | None = None,
-        folder: Path | None = None,
-    ) -> Cost:
-        """Runs and time, from a trial of all together; collective."""
-        whole = self.design.combinations.index(self.design.together)
-        trial = Job(whole, self.design.label(self.design.together), self.cases[whole], 1)
-        groups = self.groups(comm, members_at_once)
-        return cost_of(self.jobs, trial, self.currents, comm=comm, groups=groups, folder=folder)
-
-    def groups(self, comm: MPI.Intracomm, members_at_once: int | None) -> int:
-        """Members solved at a time."""
-        dimension = self.cases[0].geometry.dimension
-        return groups_of(comm, len(self.jobs), dimension, members_at_once)
 
 
 @dataclass(frozen=True, eq=False)
@@ -188,17 +169,9 @@ def mechanisms(
     Raises:
         SolveError: No run of the base gave a solution. Others that give none are recorded.
     """
-    records = solve_ensemble(
-        plan.jobs,
-        plan.currents,
-        comm=comm,
-        groups=plan.groups(comm, members_at_once),
-        progress=progress,
-        folder=folder,
-    )
     runs = {
         (job.case_index, current, None if job.refined else job.seed): record
-        for job, row in zip(plan.jobs, records, strict=True)
+        for job, row in plan.solved(comm, members_at_once, progress, folder)
         for current, record in row.items()
     }
     return on_root(comm, lambda: _reduced(plan, runs))
@@ -260,22 +233,10 @@ def _value(
 
 
 def _members(plan: MechanismPlan, runs: Runs) -> tuple[Member, ...]:
-    members = []
-    for current in plan.currents:
-        for k, combination in enumerate(plan.design.combinations):
-            label = plan.design.label(combination)
-            for seed in plan.seeds:
-                record = runs[k, current, seed]
-                member = Member(
-                    case=label,
-                    label=label,
-                    seed=seed,
-                    current=current,
-                    level=plan.level,
-                    metrics=record.metrics,
-                    scalars=record.scalars,
-                    converged=record.reason is None,
-                    reason=record.reason,
-                )
-                members.append(member)
-    return tuple(members)
+    """Every run on the given mesh, by current, combination and seed."""
+    return tuple(
+        runs[k, current, seed].member(plan.design.label(combination), plan.level, current, seed)
+        for current in plan.currents
+        for k, combination in enumerate(plan.design.combinations)
+        for seed in plan.seeds
+    )

@@ -17,6 +17,7 @@ from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.observe.voltage import VoltageParts
+from zinterphase.output.tables import Member
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
@@ -67,6 +68,20 @@ class Record:
     spectrum: Spectrum | None = None
     profile: SurfaceMap | None = None
     delivered: bool = False
+
+    def member(self, label: str, level: str, current: float, seed: int) -> Member:
+        """The run as tables take it."""
+        return Member(
+            case=label,
+            label=label,
+            seed=seed,
+            current=current,
+            level=level,
+            metrics=self.metrics,
+            scalars=self.scalars,
+            converged=self.reason is None,
+            reason=self.reason,
+        )
 
     def to_line(self) -> str:
         """The record as one line of JSON, all digits kept."""

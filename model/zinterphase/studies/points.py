@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,11 @@ from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
-from zinterphase.studies.cost import Cost, cost_of
-from zinterphase.studies.ensemble import groups_of, solve_ensemble
+from zinterphase.studies.ensemble import Progress
 from zinterphase.studies.member import DRAWN, Job, Record
+from zinterphase.studies.planned import Planned
 from zinterphase.studies.ranges import Anodes, Point
 
-Progress = Callable[[str, int, int], None]
 QUANTITIES = ("cv", "homogenisation", "potential")
 """What is told of a point: CV of the anode's current density, H against bare metal, potential."""
 
@@ -32,7 +32,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Points:
+class Points(Planned):
     """Points, the cases they need, each once, and the runs of them.
 
     Attributes:
@@ -50,7 +50,7 @@ class Points:
     currents: tuple[float, ...]
     seeds: tuple[int, ...]
 
-    @property
+    @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """Seed by seed."""
         return tuple(
@@ -59,22 +59,10 @@ class Points:
             for k, case in enumerate(self.cases)
         )
 
-    def groups(self, comm: MPI.Intracomm, members_at_once: int | None) -> int:
-        """Members solved at a time."""
-        dimension = self.cases[0].geometry.dimension
-        return groups_of(comm, len(self.jobs), dimension, members_at_once)
-
-    def cost(
-        self,
-        comm: MPI.Intracomm = MPI.COMM_WORLD,
-        *,
-        members_at_once: int | None = None,
-        folder: Path | None = None,
-    ) -> Cost:
-        """Runs and time, from a trial of the anode; collective."""
-        trial = Job(0, "the anode", self.cases[self.coated[0]], self.seeds[0])
-        groups = self.groups(comm, members_at_once)
-        return cost_of(self.jobs, trial, self.currents, comm=comm, groups=groups, folder=folder)
+    @property
+    def trial(self) -> Job:
+        """The anode itself."""
+        return Job(0, "the anode", self.cases[self.coated[0]], self.seeds[0])
 
 
 def points_of(
@@ -115,17 +103,8 @@ def solve_points(
     folder: Path | None = None,
 ) -> list[dict[float, Answer]]:
     """Answers by point and current; collective. Finished runs in ``folder`` are not made again."""
-    jobs = asked.jobs
-    records = solve_ensemble(
-        jobs,
-        asked.currents,
-        comm=comm,
-        groups=asked.groups(comm, members_at_once),
-        progress=progress,
-        folder=folder,
-    )
     found: dict[tuple[int, float], list[Record]] = {}
-    for job, row in zip(jobs, records, strict=True):
+    for job, row in asked.solved(comm, members_at_once, progress, folder):
         for current, record in row.items():
             found.setdefault((job.case_index, current), []).append(record)
     return [

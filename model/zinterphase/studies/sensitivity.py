@@ -15,11 +15,11 @@ from zinterphase.errors import CaseError, SolveError
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
+from zinterphase.studies.ensemble import Progress
 from zinterphase.studies.points import (
     QUANTITIES,
     Answer,
     Points,
-    Progress,
     points_of,
     solve_points,
 )
