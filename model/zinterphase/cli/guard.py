@@ -52,7 +52,7 @@ def guarded(comm: MPI.Intracomm) -> Iterator[None]:
         if comm.rank == 0:
             _say(f"error: {error}")
         sys.exit(_exit_code(error))
-    except Exception:
+    except Exception:  # whatever it is, the other ranks would wait for this one for ever
         if comm.size == 1:
             raise
         _say(f"unexpected error on rank {comm.rank}:\n{traceback.format_exc()}")

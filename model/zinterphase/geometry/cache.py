@@ -62,7 +62,7 @@ def save(mesh: RawMesh, path: Path) -> None:
             arrays = {name: getattr(mesh, name) for name in _ARRAYS}
             np.savez(stream, header=np.array(header), **arrays)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException:  # an interruption must not leave the part either; it goes on from here
         Path(temporary).unlink(missing_ok=True)
         raise
 
