@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from zinterphase.advice import Regime, require_below_limit
+from zinterphase.cell.advice import Regime, require_below_limit
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.balance import Balance

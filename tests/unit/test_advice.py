@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from zinterphase.advice import regime_of, require_valid
+from zinterphase.cell.advice import regime_of, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.physics.polarisation import apparent_conductivity

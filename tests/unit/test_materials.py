@@ -130,8 +130,8 @@ def test_thermodynamic_factor_is_not_monotonic() -> None:
 
 
 def test_molality_and_activity_of_two_molar() -> None:
-    assert electrolyte.molality(2000.0) == pytest.approx(2.043, abs=5e-4)
-    assert electrolyte.molality(1.0) == pytest.approx(1.0 / 997.05, rel=1e-4)
+    assert electrolyte.zinc_sulphate().ln_activity.molality(2000.0) == pytest.approx(2.043, abs=5e-4)
+    assert electrolyte.zinc_sulphate().ln_activity.molality(1.0) == pytest.approx(1.0 / 997.05, rel=1e-4)
     assert electrolyte.activity(2000.0) == pytest.approx(0.0735, abs=1e-4)
     with pytest.raises(CaseError, match="a molality up to"):
         electrolyte.activity(4000.0)
@@ -229,3 +229,10 @@ def test_kinetic_defaults_per_metal() -> None:
     assert covered is not None
     assert covered.value == 7.5
     assert under_titania("Ag") is None
+
+
+@pytest.mark.parametrize("concentration", [60.0, 700.0, 2400.0])
+def test_the_thermodynamic_factor_is_the_slope_of_the_activity(concentration: float) -> None:
+    law = electrolyte.zinc_sulphate().ln_activity
+    up, down = law(concentration * math.exp(1e-4)), law(concentration * math.exp(-1e-4))
+    assert law.slope(concentration) == pytest.approx((up - down) / 2e-4, rel=1e-7)

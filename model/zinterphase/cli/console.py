@@ -3,7 +3,7 @@
 from rich.console import Console
 from rich.table import Table
 
-from zinterphase.advice import Regime
+from zinterphase.cell.advice import Regime
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts

@@ -1,6 +1,7 @@
 """Measured properties of a concentrated binary salt as smooth functions of its concentration.
 
-Every function takes the concentration as a UFL expression [mol/m3]; parameters are floats.
+Every function takes the concentration [mol/m3] as a number or as a UFL expression and returns the
+same kind; parameters are floats.
 """
 
 from collections.abc import Sequence
@@ -8,10 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-import ufl
-from ufl.algorithms.apply_algebra_lowering import apply_algebra_lowering
-from ufl.algorithms.apply_derivatives import apply_derivatives
-from ufl.algorithms.transformer import strip_variables
+from zinterphase.physics.functions import below, exp, ln, sqrt
 
 
 @dataclass(frozen=True)
@@ -30,7 +28,7 @@ class CasteelAmis:
         """Conductivity [S/m]."""
         distance = concentration - self.peak
         shape = self.curvature * distance**2 - self.exponent * distance / self.peak
-        return self.maximum * (concentration / self.peak) ** self.exponent * ufl.exp(shape)
+        return self.maximum * (concentration / self.peak) ** self.exponent * exp(shape)
 
 
 @dataclass(frozen=True)
@@ -42,13 +40,13 @@ class RootInterpolant:
 
     def __call__(self, concentration: Any) -> Any:
         """Value in the unit of the rows."""
-        root = ufl.sqrt(concentration)
+        root = sqrt(concentration)
         nodes = [c**0.5 for c in self.concentrations]
         result: Any = self.values[-1]
         rows = list(zip(nodes, self.values, strict=True))
         for (a, low), (b, high) in reversed(list(pairwise(rows))):
             line = low + (high - low) / (b - a) * (root - a)
-            result = ufl.conditional(ufl.lt(root, b), line, result)
+            result = below(root, b, line, result)
         return result
 
 
@@ -69,16 +67,37 @@ class PitzerActivity:
 
     def __call__(self, concentration: Any) -> Any:
         """ln(gamma m), m in mol/kg."""
-        molality = concentration / (self.water_density * (1 - self.apparent_volume * concentration))
-        root = ufl.sqrt(4 * molality)
-        long_range = root / (1 + self.b * root) + 2 / self.b * ufl.ln(1 + self.b * root)
+        molality = self.molality(concentration)
+        return self.ln_gamma(molality) + ln(molality)
+
+    def molality(self, concentration: Any) -> Any:
+        """Of the salt [mol/kg]."""
+        return concentration / (self.water_density * (1 - self.apparent_volume * concentration))
+
+    def ln_gamma(self, molality: Any) -> Any:
+        """Logarithm of the molal mean activity coefficient."""
+        root = sqrt(4 * molality)
+        long_range = root / (1 + self.b * root) + 2 / self.b * ln(1 + self.b * root)
         second = 2 * self.beta[0] + sum(
             beta * _range(alpha * root)
             for beta, alpha in zip(self.beta[1:], self.alphas, strict=True)
         )
         third = 1.5 * self.c_phi * molality**2
-        ln_gamma = -4 * self.debye_hueckel * long_range + molality * second + third
-        return ln_gamma + ufl.ln(molality)
+        return -4 * self.debye_hueckel * long_range + molality * second + third
+
+    def slope(self, concentration: Any) -> Any:
+        """d ln(gamma m)/d ln c."""
+        molality = self.molality(concentration)
+        root = sqrt(4 * molality)
+        # d/d ln m of each term; root has the slope root/2.
+        long_range = root / 2 * (1 / (1 + self.b * root) ** 2 + 2 / (1 + self.b * root))
+        second = 2 * self.beta[0] + sum(
+            beta * (_range(alpha * root) + alpha * root / 2 * _range_slope(alpha * root))
+            for beta, alpha in zip(self.beta[1:], self.alphas, strict=True)
+        )
+        third = 3 * self.c_phi * molality**2
+        by_molality = 1 - 4 * self.debye_hueckel * long_range + molality * second + third
+        return by_molality / (1 - self.apparent_volume * concentration)
 
 
 @dataclass(frozen=True)
@@ -96,15 +115,17 @@ class SaltProperties:
 
     def activity_slope(self, concentration: Any) -> Any:
         """d ln a / d ln c, the thermodynamic factor 1 + d ln gamma/d ln m times d ln m/d ln c."""
-        c = ufl.variable(concentration)
-        slope = apply_derivatives(apply_algebra_lowering(ufl.diff(self.ln_activity(c), c)))
-        # A variable has a number of its own, with which no compiled expression is found again.
-        return concentration * strip_variables(slope)
+        return self.ln_activity.slope(concentration)
 
 
 def _range(x: Any) -> Any:
     """Pitzer's range function 2 [1 - (1 + x - x^2/2) exp(-x)] / x^2."""
-    return 2 * (1 - (1 + x - x**2 / 2) * ufl.exp(-x)) / x**2
+    return 2 * (1 - (1 + x - x**2 / 2) * exp(-x)) / x**2
+
+
+def _range_slope(x: Any) -> Any:
+    """Derivative of :func:`_range`."""
+    return (4 / x - 1) * exp(-x) - 2 * _range(x) / x
 
 
 def interpolant(rows: Sequence[tuple[float, float]]) -> RootInterpolant:

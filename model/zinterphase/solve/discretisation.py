@@ -19,9 +19,9 @@ from zinterphase.levels import (
 )
 from zinterphase.levels.pnp import Ion
 from zinterphase.mesh import Domain, Region
-from zinterphase.solve.bulk import Bulk
-from zinterphase.solve.salts import zinc_sulphate
-from zinterphase.solve.stack import Stack
+from zinterphase.cell.bulk import Bulk
+from zinterphase.materials.electrolyte import zinc_sulphate
+from zinterphase.cell.stack import Stack
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
 

@@ -11,7 +11,7 @@ import ufl
 from dolfinx.mesh import EntityMap
 
 from zinterphase.mesh import Domain
-from zinterphase.solve.stack import Stack
+from zinterphase.cell.stack import Stack
 
 Rows = npt.NDArray[np.int32]
 ELECTRODE = "electrode"

@@ -14,14 +14,14 @@ from zinterphase.fem_types import Constant, Function, new_function
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
-from zinterphase.solve.bulk import bulk_of
+from zinterphase.cell.bulk import bulk_of
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.heterogeneity import uniform, variation
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
-from zinterphase.solve.stack import stack_of
+from zinterphase.cell.stack import stack_of
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.advice import require_valid
+from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.geometry.adapt import Indicators, Layout

@@ -8,7 +8,7 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
-from zinterphase.advice import Regime, require_valid
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
 from zinterphase.output.figures import Anode, comparison_figure

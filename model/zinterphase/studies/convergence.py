@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from zinterphase.advice import Regime, require_valid
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, SolveError
 from zinterphase.output.convergence import Convergence, MeshRecord

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from mpi4py import MPI
 
-from zinterphase.advice import Regime, require_valid
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.output.report import discretised

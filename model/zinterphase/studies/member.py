@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.advice import require_valid
+from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.observe.spectrum import Spectrum

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from zinterphase.advice import require_valid
+from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 

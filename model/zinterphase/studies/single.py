@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from mpi4py import MPI
 
-from zinterphase.advice import Regime, regime_of, require_valid
+from zinterphase.cell.advice import Regime, regime_of, require_valid
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
 from zinterphase.geometry.quality import MeshQuality, mesh_quality

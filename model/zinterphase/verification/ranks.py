@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
-from zinterphase.advice import regime_of
+from zinterphase.cell.advice import regime_of
 from zinterphase.case import Case
 from zinterphase.geometry.build import build
 from zinterphase.geometry.quality import mesh_quality

@@ -1,18 +1,14 @@
 """Characteristic currents, resistances and conductivities of a case."""
 
-from math import sqrt
-
 import numpy as np
 from scipy.optimize import brentq
 
 from zinterphase.case import Case
-from zinterphase.materials.electrolyte import activity_slope
-from zinterphase.materials.library import parameter
+from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.scales import FARADAY
-from zinterphase.solve.bulk import Bulk
-from zinterphase.solve.salts import ROWS, SALT_ROWS
-from zinterphase.solve.stack import Stack, stack_of
+from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.stack import Stack, stack_of
 
 
 def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
@@ -41,7 +37,8 @@ def _cation_mobility(bulk: Bulk, reactant: str) -> float:
         return ion.diffusivity
     if not bulk.measured_activity:
         return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
-    return _measured("D_salt", ion.concentration) / (1 - _measured("t_plus", ion.concentration))
+    salt = zinc_sulphate()
+    return salt.diffusivity(ion.concentration) / (1 - salt.transference_number(ion.concentration))
 
 
 def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
@@ -56,9 +53,10 @@ def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: f
     slope, transference = 1.0, ion.diffusivity / total
     diffusivity = 2 * ion.diffusivity * others[0].diffusivity / total
     if bulk.measured_activity:
-        slope = activity_slope(ion.concentration)
-        diffusivity = _measured("D_salt", ion.concentration)
-        transference = _measured("t_plus", ion.concentration)
+        salt = zinc_sulphate()
+        slope = salt.activity_slope(ion.concentration)
+        diffusivity = salt.diffusivity(ion.concentration)
+        transference = salt.transference_number(ion.concentration)
     order = 0.0 if kinetics.form == "linear" else kinetics.alpha_a / ion.charge * slope
     # Deposition lowers the salt at the metal and with it i0; dissolution raises both.
     depletion = -(case.control.current_density or 0.0)
@@ -72,14 +70,6 @@ def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: f
         bulk.thermal_voltage,
         resistance * depletion * order,
     )
-
-
-def _measured(name: str, concentration: float) -> float:
-    """Salt property, as level `concentrated` interpolates it."""
-    rows = SALT_ROWS[name]
-    values = [parameter(f"electrolyte.{name}_{row}").si for row in rows]
-    nodes = [ROWS[row] for row in rows]
-    return float(np.interp(sqrt(concentration), np.sqrt(nodes), values))
 
 
 def ideal_conductivity(bulk: Bulk) -> float:

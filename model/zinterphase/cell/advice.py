@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from zinterphase.case import Case
-from zinterphase.characteristic import (
+from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
@@ -12,8 +12,8 @@ from zinterphase.characteristic import (
 )
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
-from zinterphase.solve.bulk import bulk_of
-from zinterphase.solve.stack import Stack, stack_of
+from zinterphase.cell.bulk import bulk_of
+from zinterphase.cell.stack import Stack, stack_of
 
 Severity = Literal["note", "warning", "refusal"]
 LIMITING_DEFINITION = {

@@ -1,0 +1,1 @@
+"""The cell without finite elements: bulk, stack, characteristic numbers, advice."""
