@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from zinterphase.cell.advice import Regime, require_below_limit
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, require_below_limit
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.balance import Balance
-from zinterphase.observe.currents import balances, require_closed, working_current
+from zinterphase.observe.conservation import balances, require_closed
+from zinterphase.observe.currents import Currents, currents_of
 from zinterphase.observe.errors import Estimates
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity
@@ -40,6 +41,7 @@ class Result:
     attempts: tuple[Attempt, ...]
     mean_current_density: float
     potential: float
+    currents: Currents
     voltage: VoltageParts | None
     balances: tuple[Balance, ...]
     surface: SurfaceMap
@@ -71,9 +73,10 @@ def observed(
     its current is beyond what its level can know.
     """
     require_measured_range(problem)
-    rows = balances(problem)
+    currents = currents_of(problem)
+    rows = balances(problem, currents)
     require_closed(rows)
-    mean = working_current(problem) / problem.projected_area
+    mean = currents.total / problem.projected_area
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
     anode = projected_map(problem, surface)
@@ -86,7 +89,8 @@ def observed(
         attempts=tuple(attempts),
         mean_current_density=mean,
         potential=problem.potential.value * problem.bulk.thermal_voltage,
-        voltage=voltage_parts(problem),
+        currents=currents,
+        voltage=voltage_parts(problem, currents),
         balances=tuple(rows),
         surface=surface,
         anode=anode,

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from zinterphase.cell.advice import regime_of, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import regime_of, require_valid
 from zinterphase.errors import CaseError
 from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.scales import thermal_voltage

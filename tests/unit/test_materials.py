@@ -130,8 +130,12 @@ def test_thermodynamic_factor_is_not_monotonic() -> None:
 
 
 def test_molality_and_activity_of_two_molar() -> None:
-    assert electrolyte.zinc_sulphate().ln_activity.molality(2000.0) == pytest.approx(2.043, abs=5e-4)
-    assert electrolyte.zinc_sulphate().ln_activity.molality(1.0) == pytest.approx(1.0 / 997.05, rel=1e-4)
+    assert electrolyte.zinc_sulphate().ln_activity.molality(2000.0) == pytest.approx(
+        2.043, abs=5e-4
+    )
+    assert electrolyte.zinc_sulphate().ln_activity.molality(1.0) == pytest.approx(
+        1.0 / 997.05, rel=1e-4
+    )
     assert electrolyte.activity(2000.0) == pytest.approx(0.0735, abs=1e-4)
     with pytest.raises(CaseError, match="a molality up to"):
         electrolyte.activity(4000.0)

@@ -12,7 +12,15 @@ from zinterphase.case.geometry import (
     SinusoidalSurface,
     Surface,
 )
-from zinterphase.case.kinetics import Kinetics, Nucleation, Patches, RateMap, Spread
+from zinterphase.case.kinetics import (
+    DEPOSITION,
+    Kinetics,
+    Nucleation,
+    Patches,
+    Rate,
+    RateMap,
+    Spread,
+)
 from zinterphase.case.layers import Accumulation, Layer
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
@@ -22,6 +30,7 @@ from zinterphase.materials.electrolyte import Species
 from zinterphase.materials.media import Medium
 
 __all__ = [
+    "DEPOSITION",
     "IDEAL_LEVELS",
     "Accumulation",
     "Case",
@@ -43,6 +52,7 @@ __all__ = [
     "ProtrusionSurface",
     "Provenance",
     "RandomSurface",
+    "Rate",
     "RateMap",
     "SinusoidalSurface",
     "SolverOptions",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
@@ -14,16 +17,20 @@ from zinterphase.case.quantities import (
     InnerFraction,
     Length,
     LogSpread,
+    PositiveCount,
     PositiveNumber,
     PositivePotential,
     Potential,
     Seed,
+    StoichiometricNumber,
     Text,
     TransferCoefficient,
 )
 from zinterphase.case.table import Table
 
 FACTOR = "exchange_current_density_factor"
+DEPOSITION = "deposition"
+"""Name of the reaction that the kinetics of a layer describe themselves."""
 
 
 class Spread(Table):
@@ -64,37 +71,74 @@ class Nucleation(Table):
     coverage: Fraction = 0.0
 
 
-class Kinetics(Table):
-    """Butler-Volmer kinetics in SI; potentials on the scale named by ``case.reference``.
+class Rate(Table):
+    """Rate law of one reaction in SI; potentials on the scale named by ``case.reference``.
 
-    ``exchange_current_density`` holds at ``reference_concentration`` per wetted metal area. The
-    case may also write ``exchange_current_density_factor``; it is multiplied in while reading.
+    ``exchange_current_density`` holds where every ion of the reaction has the
+    ``reference_concentration``, per wetted metal area, and there the reaction is in equilibrium at
+    ``formal_potential``. The case may also write ``exchange_current_density_factor``; it is
+    multiplied in while reading. ``stoichiometry`` counts ions, positive where oxidation makes them;
+    one ``reactant`` that takes up as many ``electrons`` as it has charges unless it says otherwise.
     """
 
     consumed_keys: ClassVar[tuple[str, ...]] = (FACTOR,)
 
     reactant: Text
+    stoichiometry: Mapping[str, StoichiometricNumber] | None = None
+    electrons: PositiveCount | None = None
     exchange_current_density: ExchangeCurrentDensity
     reference_concentration: Concentration
     alpha_a: TransferCoefficient
     alpha_c: TransferCoefficient
     formal_potential: Potential
+    form: Literal["butler_volmer", "linear"] = "butler_volmer"
+    spread: Spread | None = None
+    map: RateMap | None = None
+    nucleation: Nucleation | None = None
+
+    def equation(self, charge: int) -> tuple[dict[str, float], int]:
+        """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""
+        given = self.stoichiometry
+        made = {self.reactant: 1.0 if charge > 0 else -1.0} if given is None else dict(given)
+        return made, abs(charge) if self.electrons is None else self.electrons
+
+
+class Kinetics(Rate):
+    """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it."""
+
     pzc: Potential
     stern_capacitance: Capacitance
     contact_fraction: Fraction
     blocked_fraction: Fraction = 0.0
-    form: Literal["butler_volmer", "linear"] = "butler_volmer"
-    spread: Spread | None = None
-    map: RateMap | None = None
     patches: Patches | None = None
-    nucleation: Nucleation | None = None
+    reactions: Mapping[str, Rate] = Field(default_factory=dict)
+
+    @property
+    def rates(self) -> dict[str, Rate]:
+        """Every reaction by name, the metal's own first."""
+        return {DEPOSITION: self, **self.reactions}
+
+    def evened(self) -> Self:
+        """The same surface with uniform kinetics: a fresh, smooth counter electrode."""
+        reactions = {
+            name: rate.model_copy(update={"nucleation": None, "spread": None, "map": None})
+            for name, rate in self.reactions.items()
+        }
+        even = {"nucleation": None, "patches": None, "spread": None, "map": None}
+        return self.model_copy(update={**even, "reactions": reactions})
 
     def with_seed(self, seed: int) -> Self:
         """Return the kinetics with every random field drawn from ``seed``."""
-        drawn = {"spread": self.spread, "patches": self.patches}
-        reseeded = {
+        drawn: dict[str, Any] = {"spread": self.spread, "patches": self.patches}
+        update: dict[str, Any] = {
             name: table.model_copy(update={"seed": seed})
             for name, table in drawn.items()
             if table is not None
         }
-        return self.model_copy(update=reseeded)
+        update["reactions"] = {
+            name: rate.model_copy(update={"spread": rate.spread.model_copy(update={"seed": seed})})
+            if rate.spread is not None
+            else rate
+            for name, rate in self.reactions.items()
+        }
+        return self.model_copy(update=update)

@@ -1,19 +1,19 @@
 """Is a case inside the validity of its level, and in which regime does it run."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from zinterphase.case import Case
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
     polarisation_resistance,
 )
+from zinterphase.cell.stack import Stack
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
-from zinterphase.cell.bulk import bulk_of
-from zinterphase.cell.stack import Stack, stack_of
 
 Severity = Literal["note", "warning", "refusal"]
 LIMITING_DEFINITION = {
@@ -71,9 +71,9 @@ class Regime:
 
 def regime_of(case: Case) -> Regime:
     """Place ``case``; raises :class:`CaseError` only for a stack without a path for currents."""
-    bulk, stack = bulk_of(case), stack_of(case)
-    kinetics = case.kinetics[stack.metal]
-    exchange = bulk.equilibrium(kinetics).exchange_current_density
+    cell = cell_of(case)
+    bulk, stack = cell.bulk, cell.stack
+    exchange = cell.working.surface.main.equilibrium.exchange_current_density
     current = case.control.current_density
     kappa = bulk.conductivity or ideal_conductivity(bulk)
     resistance = polarisation_resistance(case, bulk, exchange)
@@ -93,7 +93,7 @@ def regime_of(case: Case) -> Regime:
         wagner_number=apparent * resistance / case.geometry.width,
         findings=(),
     )
-    return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack))})
+    return replace(regime, findings=tuple(_findings(case, regime, stack)))
 
 
 def require_valid(case: Case) -> Regime:

@@ -2,12 +2,16 @@
 
 from dataclasses import dataclass
 
-from zinterphase.case import Case, Kinetics
+from zinterphase.case import Case
 from zinterphase.materials import electrolyte as salt
 from zinterphase.materials.electrolyte import Species
 from zinterphase.physics.electrostatics import debye_length
 from zinterphase.scales import AVOGADRO, thermal_voltage
-from zinterphase.solve.ratelaw import Equilibrium, equilibrium
+
+ABSENT = 1.0
+"""Reference concentration [mol/m3] of an ion that the bulk does not hold."""
+TRACE = 1e-6
+"""What a bulk without an ion holds of it [mol/m3]: the unknowns are logarithms."""
 
 
 @dataclass(frozen=True)
@@ -32,27 +36,32 @@ class Bulk:
         """Largest diffusivity over the Debye length squared [1/s]."""
         return max(s.diffusivity for s in self.species) / self.debye_length**2
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the ions, in the order of every list of concentrations."""
+        return tuple(s.name for s in self.species)
+
     def ion(self, name: str) -> Species:
         """The species called ``name``."""
         return next(s for s in self.species if s.name == name)
 
-    def activity_ratio(self, kinetics: Kinetics) -> float:
-        """Activity of the reactant over that in the reference state of ``kinetics``.
+    def reference(self, name: str) -> float:
+        """Concentration [mol/m3] against which activities of an ion count: the bulk's, if any."""
+        return self.ion(name).concentration or ABSENT
+
+    def held(self, name: str) -> float:
+        """Concentration [mol/m3] of an ion in a reservoir."""
+        return self.ion(name).concentration or TRACE
+
+    def activity_ratio(self, concentration: float, reference: float) -> float:
+        """Activity at a concentration over that at another [mol/m3].
 
         Measured activities where the level takes measured properties of the library's salt,
         concentrations (ideal solution) otherwise.
         """
-        concentration = self.ion(kinetics.reactant).concentration
         if self.measured_activity:
-            reference = salt.activity(kinetics.reference_concentration)
-            return salt.activity(concentration) / reference
-        return concentration / kinetics.reference_concentration
-
-    def equilibrium(self, kinetics: Kinetics) -> Equilibrium:
-        """Equilibrium of a metal with this bulk."""
-        charge = self.ion(kinetics.reactant).charge
-        ratio = self.activity_ratio(kinetics)
-        return equilibrium(kinetics, charge, ratio, self.thermal_voltage)
+            return salt.activity(concentration) / salt.activity(reference)
+        return concentration / reference
 
 
 def bulk_of(case: Case) -> Bulk:

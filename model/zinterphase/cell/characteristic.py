@@ -4,11 +4,11 @@ import numpy as np
 from scipy.optimize import brentq
 
 from zinterphase.case import Case
+from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.stack import Stack, stack_of
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.scales import FARADAY
-from zinterphase.cell.bulk import Bulk
-from zinterphase.cell.stack import Stack, stack_of
 
 
 def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
@@ -38,7 +38,8 @@ def _cation_mobility(bulk: Bulk, reactant: str) -> float:
     if not bulk.measured_activity:
         return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
     salt = zinc_sulphate()
-    return salt.diffusivity(ion.concentration) / (1 - salt.transference_number(ion.concentration))
+    transference = salt.transference_number(ion.concentration)
+    return float(salt.diffusivity(ion.concentration) / (1 - transference))
 
 
 def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:

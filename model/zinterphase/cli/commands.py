@@ -5,8 +5,8 @@ from pathlib import Path
 import typer
 from mpi4py import MPI
 
-from zinterphase.cell.advice import regime_of, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import regime_of, require_valid
 from zinterphase.cli.compare import compare
 from zinterphase.cli.console import (
     make_console,

@@ -3,8 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
-from zinterphase.cell.advice import Regime
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts
 from zinterphase.result import Result

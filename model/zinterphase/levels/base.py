@@ -2,13 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 import ufl
 
+from zinterphase.expressions import Expr
+
 Component = int
+Array = npt.NDArray[np.float64]
+Rates = Mapping[str, Expr]
 
 
 @dataclass(frozen=True)
@@ -17,24 +21,24 @@ class LiquidMedia:
 
     ``transport`` is porosity x constrictivity / tortuosity factor, ``permittivity`` is absolute
     [F/m], ``fixed_charge`` is per pore volume [mol of charge/m3] and ``charged`` one where there is
-    any, at every load. ``surface_transport`` [mol/m/s] is that of adsorbed reactant along the pore
+    any, at every load. ``surface_transport`` [mol/m/s] is that of the plated ion adsorbed on pore
     walls, N = -surface_transport grad(mu/RT), ``lateral`` the ratio of transport along to that
     across the layer.
     """
 
-    porosity: Any
-    transport: Any
-    permittivity: Any
-    fixed_charge: Any
-    charged: Any
-    surface_transport: Any
-    lateral: Any
+    porosity: Expr
+    transport: Expr
+    permittivity: Expr
+    fixed_charge: Expr
+    charged: Expr
+    surface_transport: Expr
+    lateral: Expr
 
-    def pore_liquid(self, permittivity: Any) -> "LiquidMedia":
+    def pore_liquid(self, permittivity: Expr) -> "LiquidMedia":
         """The liquid inside the pores [F/m], without the solid around it."""
         return replace(self, porosity=1.0, permittivity=permittivity)
 
-    def towards(self, normal: Any) -> "LiquidMedia":
+    def towards(self, normal: Expr) -> "LiquidMedia":
         """Transport across a surface with the unit ``normal``, n . K n of each effective property.
 
         Exact where the surface is equipotential: what a tangential gradient drives through a slope
@@ -48,16 +52,16 @@ class LiquidMedia:
             surface_transport=share * self.surface_transport,
         )
 
-    def along(self, gradient: Any) -> Any:
+    def along(self, gradient: Expr) -> Expr:
         """A gradient as the layer conducts it: its lateral components times ``lateral``."""
         return self._scaled(gradient, self.lateral)
 
-    def resisted(self, flux: Any) -> Any:
+    def resisted(self, flux: Expr) -> Expr:
         """Inverse of :meth:`along`."""
         return self._scaled(flux, 1 / self.lateral)
 
     @staticmethod
-    def _scaled(vector: Any, ratio: Any) -> Any:
+    def _scaled(vector: Expr, ratio: Expr) -> Expr:
         last = len(vector) - 1
         return ufl.as_vector([*(ratio * vector[k] for k in range(last)), vector[last]])
 
@@ -67,18 +71,26 @@ class ElectrodePlane:
     """State of the liquid at the plane of reaction, potentials in units of RT/F.
 
     ``potential`` drives the kinetics (electrostatic at a resolved double layer, against a
-    reference electrode otherwise); ``ln_activity`` is that of the reacting ion over the bulk.
+    reference electrode otherwise); ``ln_activity`` is that of each ion over its value at the
+    liquid's reference composition.
     """
 
-    potential: Any
-    ln_activity: Any
+    potential: Expr
+    ln_activity: Mapping[str, Expr]
+
+    def on(self, side: str) -> "ElectrodePlane":
+        """Traces on one side of interior facets."""
+        return ElectrodePlane(
+            self.potential(side), {ion: a(side) for ion, a in self.ln_activity.items()}
+        )
 
 
 class Level(Protocol):
     """Constitutive model of the liquid: unknowns, fluxes, charge, and relation at a wall.
 
     Residual rows carry amperes (per metre of depth in a cross-section): ions in units of F N_i,
-    charge balance in i, Poisson's equation scaled to a current.
+    charge balance in i, Poisson's equation scaled to a current. ``Rates`` are what reactions make
+    of each ion, F mol/(m2 s) or F mol/(m3 s); the charge that goes with them is sum z_i w_i.
     """
 
     @property
@@ -101,56 +113,59 @@ class Level(Protocol):
     def conserved(self) -> Mapping[Component, str]:
         """Ions whose balance a component's row is (none where only charge is conserved)."""
 
-    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
-        """c_i per pore volume [mol/m3], in the order of the bulk's ions; empty without them."""
+    def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """c_i per pore volume [mol/m3] by ion; empty where none are solved."""
 
-    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+    def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """Potential of charged pores against the neutral liquid in equilibrium [RT/F]."""
 
-    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
-        """Share of the current that the reactant carries where composition is even (virtual
+    def transference_number(self, u: Expr, media: LiquidMedia) -> Expr:
+        """Share of the current that the plated ion carries where composition is even (virtual
         composition in charged pores), pore walls included."""
 
-    def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
-        """Superficial N_i [mol/m2/s], in the same order."""
+    def fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """Superficial N_i [mol/m2/s] by ion; empty where none are solved."""
 
-    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
-        """Integrand of transport and Poisson's equation over the liquid."""
+    def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
+        """Integrand of transport over the liquid."""
 
-    def potential(self, u: Any) -> Any:
+    def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
+        """Integrand of Poisson's equation or neutrality over the liquid; None without a row."""
+
+    def potential(self, u: Expr) -> Expr:
         """Potential of the liquid [RT/F]: electrostatic, or against a reference electrode."""
 
-    def plane(self, u: Any) -> ElectrodePlane:
+    def plane(self, u: Expr) -> ElectrodePlane:
         """State at a reacting surface or inside a porous conductor."""
 
-    def outer_potential(self, u: Any) -> Any:
+    def outer_potential(self, u: Expr) -> Expr:
         """Electrostatic potential of the liquid outside thin double layers, against the bulk's
         [RT/F]."""
 
-    def faradaic(self, current_density: Any, v: Any) -> Any:
-        """Integrand of a reaction's source in the liquid's rows (anodic current positive)."""
+    def source(self, rates: Rates, v: Expr) -> Expr:
+        """Integrand of what reactions make of the ions, in the liquid's rows."""
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Expr, v: Expr) -> Expr:
         """Integrand of charge [C/m2 or C/m3] behind a compact layer, less `diffuse_charge`."""
 
-    def diffuse_charge(self, u: Any, media: LiquidMedia) -> Any | None:
+    def diffuse_charge(self, u: Expr, media: LiquidMedia) -> Expr | None:
         """Charge [C/m2] that a thin diffuse layer at an electrode needs of the metal; None where
         the diffuse layer is resolved, or left out."""
 
-    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+    def current_density(self, u: Expr, media: LiquidMedia) -> Expr:
         """Ionic current density vector [A/m2]."""
 
-    def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
+    def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """Ohmic part of the dissipation [A V/m3 over RT/F], i_l^2/kappa."""
 
-    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+    def dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """Whole dissipation of transport [A V/m3 over RT/F]."""
 
-    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
-        """-d(potential)/dn [V/m] at a surface with Faradaic current [A/m2] and charge [C/m2]."""
+    def normal_field(self, rates: Rates, charge: Expr, u: Expr, media: LiquidMedia) -> Expr:
+        """-d(potential)/dn [V/m] at a surface with reactions' rates and metal charge [C/m2]."""
 
-    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """F N [A] of the reactant out of a region, from its residual rows (n, components)."""
+    def ion_current(self, ion: str, rows: Array) -> Array:
+        """F N_i [A] of an ion out of a region, from its residual rows (n, components)."""
 
-    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
-        """Electrode current [A] from residuals summed over a counter reservoir, by component."""
+    def ionic_current(self, rows: Array) -> Array:
+        """Charge [A] that all ions carry out of a region, from its residual rows."""

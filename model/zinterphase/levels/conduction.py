@@ -1,12 +1,11 @@
 """Levels `secondary` and `primary`: one liquid potential, ohmic conduction at bulk composition."""
 
-from typing import Any
+from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
 import ufl
 
-from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.expressions import Expr
+from zinterphase.levels.base import Array, Component, ElectrodePlane, LiquidMedia, Rates
 from zinterphase.scales import FARADAY
 
 
@@ -14,8 +13,8 @@ class Conduction:
     """div(kappa grad Phi) = 0 with Phi against a reference electrode of the plated metal.
 
     ``conductivity`` [S/m] is that of the free electrolyte, ``thermal_voltage`` RT/F [V],
-    ``charge`` the charge number of the reactant, which carries all current. The unknown is in
-    units of RT/F, zero at the counter electrode's equilibrium.
+    ``charges`` the charge numbers of the ions, of which ``main`` carries all current. The unknown
+    is in units of RT/F, zero at the counter electrode's equilibrium.
     Newman & Thomas-Alyea, Electrochemical Systems, ch. 18.
     """
 
@@ -24,76 +23,86 @@ class Conduction:
     has_compact_layer = False
     measured_range = None
 
-    def __init__(self, conductivity: Any, thermal_voltage: Any, charge: int) -> None:
+    def __init__(
+        self, conductivity: Expr, thermal_voltage: Expr, charges: Mapping[str, int], main: str
+    ) -> None:
         self._conductance = conductivity * thermal_voltage
-        self._charge = charge
+        self._charges = dict(charges)
+        self._main = main
         self._thermal_voltage = thermal_voltage
         self.conserved: dict[Component, str] = {}
 
-    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+    def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """None are solved."""
-        return []
+        return {}
 
     fluxes = concentrations
 
-    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+    def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """Composition is that of the bulk everywhere."""
         return 0 * u[0]
 
-    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
-        """The reactant is taken to carry all current."""
+    def transference_number(self, u: Expr, media: LiquidMedia) -> Expr:
+        """The plated ion is taken to carry all current."""
         return 1 + 0 * u[0]
 
-    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """Charge balance; see :class:`Level`."""
         return -ufl.inner(self.current_density(u, media), ufl.grad(v[0]))
 
-    def potential(self, u: Any) -> Any:
+    def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> None:
+        """The transport row is the balance of charge."""
+
+    def potential(self, u: Expr) -> Expr:
         """Phi."""
         return u[0]
 
-    def plane(self, u: Any) -> ElectrodePlane:
+    def plane(self, u: Expr) -> ElectrodePlane:
         """Phi is measured with a reference electrode: no concentration difference enters."""
-        return ElectrodePlane(u[0], 0 * u[0])
+        return ElectrodePlane(u[0], dict.fromkeys(self._charges, 0 * u[0]))
 
-    def outer_potential(self, u: Any) -> Any:
+    def outer_potential(self, u: Expr) -> Expr:
         """That of the plane of reaction."""
         return self.plane(u).potential
 
-    def faradaic(self, current_density: Any, v: Any) -> Any:
+    def source(self, rates: Rates, v: Expr) -> Expr:
         """kappa dPhi/dn = i_F with n into the metal."""
-        return -current_density * v[0]
+        return -self._charge_of(rates) * v[0]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def _charge_of(self, rates: Rates) -> Expr:
+        return sum(self._charges[ion] * rate for ion, rate in rates.items())
+
+    def metal_charge(self, charge_density: Expr, v: Expr) -> Expr:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[0]
 
-    def diffuse_charge(self, u: Any, media: LiquidMedia) -> None:
+    def diffuse_charge(self, u: Expr, media: LiquidMedia) -> None:
         """There is no diffuse layer at this level."""
 
-    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+    def current_density(self, u: Expr, media: LiquidMedia) -> Expr:
         """Ohm's law."""
         return -self._conductivity(media) * media.along(ufl.grad(u[0]))
 
-    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+    def dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """i_l . (-grad Phi)."""
         return -ufl.inner(self.current_density(u, media), ufl.grad(u[0]))
 
     ohmic_dissipation = dissipation
 
-    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+    def normal_field(self, rates: Rates, charge: Expr, u: Expr, media: LiquidMedia) -> Expr:
         """Ohm's law at the surface."""
-        return -current * self._thermal_voltage / self._conductivity(media)
+        return -self._charge_of(rates) * self._thermal_voltage / self._conductivity(media)
 
-    def _conductivity(self, media: LiquidMedia) -> Any:
+    def _conductivity(self, media: LiquidMedia) -> Expr:
         """Of the layer, pore liquid and walls, times RT/F [A/m]."""
-        walls = FARADAY * self._charge**2 * media.surface_transport
+        walls = FARADAY * self._charges[self._main] ** 2 * media.surface_transport
         return self._conductance * media.transport + walls
 
-    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """The whole current over the reactant's charge."""
-        return -rows[:, 0] / self._charge
+    def ion_current(self, ion: str, rows: Array) -> Array:
+        """The plated ion's is the whole current over its charge."""
+        share = 1.0 if ion == self._main else 0.0
+        return share * self.ionic_current(rows) / self._charges[self._main]
 
-    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
-        """What leaves the liquid at the counter electrode enters at the working electrode."""
-        return float(-recovered[0])
+    def ionic_current(self, rows: Array) -> Array:
+        """The row itself."""
+        return -rows[:, 0]

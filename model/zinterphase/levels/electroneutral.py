@@ -1,12 +1,12 @@
 """Level `electroneutral`: ideal ions outside resolved double layers."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import LiquidMedia
-from zinterphase.levels.pnp import Ion, PoissonNernstPlanck
+from zinterphase.expressions import Expr
+from zinterphase.levels.base import LiquidMedia, Rates
+from zinterphase.levels.pnp import DissolvedIon, PoissonNernstPlanck
 from zinterphase.scales import FARADAY
 
 
@@ -26,15 +26,15 @@ class Electroneutral(PoissonNernstPlanck):
 
     def __init__(
         self,
-        ions: Sequence[Ion],
-        reactant: str,
-        thermal_voltage: Any,
-        charge_rate: Any,
-        site_volume: Any | None = None,
+        ions: Sequence[DissolvedIon],
+        main: str,
+        thermal_voltage: Expr,
+        charge_rate: Expr,
+        site_volume: Expr | None = None,
         has_charged_layers: bool = False,
     ) -> None:
         """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential."""
-        super().__init__(ions, reactant, thermal_voltage, charge_rate, site_volume)
+        super().__init__(ions, main, thermal_voltage, charge_rate, site_volume)
         self._has_charged_layers = has_charged_layers
 
     @property
@@ -42,46 +42,46 @@ class Electroneutral(PoissonNernstPlanck):
         """mu of each ion, phi, and the pores' potential where a layer is charged."""
         return super().component_names + (("donnan",) if self._has_charged_layers else ())
 
-    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+    def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """The unknown itself inside charged layers."""
         if not self._has_charged_layers:
             return 0 * u[self._phi]
         return media.charged * u[self._phi + 1]
 
-    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+    def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """c_i per pore volume [mol/m3]."""
         neutral = super().concentrations(u, media)
         if not self._has_charged_layers:
             return neutral
         drop = self.donnan_potential(u, media)
-        ions = zip(self._ions, neutral, strict=True)
-        return [c * ufl.exp(-ion.charge * drop) for ion, c in ions]
+        return {ion.name: neutral[ion.name] * ufl.exp(-ion.charge * drop) for ion in self._ions}
 
-    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
-        """F N_i rows and electroneutrality; see :class:`Level`."""
-        transport = sum(
-            -FARADAY * ufl.inner(flux, ufl.grad(v[k]))
-            for k, flux in enumerate(self.fluxes(u, media))
-        )
-        ions = list(zip(self._ions, super().concentrations(u, media), strict=True))
-        outside = FARADAY * media.porosity * sum(ion.charge * c for ion, c in ions)
-        rows = transport - self._charge_rate * outside * v[self._phi]
+    def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
+        """Neutrality of the liquid outside, and of the pores; see :class:`Level`."""
+        neutral = super().concentrations(u, media)
+        outside = sum(ion.charge * neutral[ion.name] for ion in self._ions)
+        outside = FARADAY * media.porosity * outside
+        rows = -self._charge_rate * outside * v[self._phi]
         if not self._has_charged_layers:
             return rows
         pores = self._charge_rate * self.charge_density(u, media)
         return rows - pores * media.charged * v[self._phi + 1]
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Expr, v: Expr) -> Expr:
         """There is no diffuse layer to charge at this level."""
         return 0 * charge_density * v[self._phi]
 
-    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
-        """From N_r . n = -i_F/(z F), N_j . n = 0 and neutrality up to the surface.
+    def normal_field(self, rates: Rates, charge: Expr, u: Expr, media: LiquidMedia) -> Expr:
+        """From F N_j . n = -w_j and neutrality up to the surface.
 
-        The blocked ions have d mu = 0, so dphi/dn = z_r c_r (dmu_r/dn)/sum z^2 c.
+        d mu_j/dn = w_j/(F m_j) with N_j = -m_j grad mu_j, so that sum z_j dc_j = 0 gives
+        dphi/dn = sum z_j c_j (d mu_j/dn) / sum z^2 c.
         """
-        ions = list(zip(self._ions, self.concentrations(u, media), strict=True))
-        strength = sum(ion.charge**2 * c for ion, c in ions)
-        ion, c = ions[self._reactant]
-        mobility = media.transport * ion.diffusivity + media.surface_transport / c
-        return -current * self._thermal_voltage / (FARADAY * mobility * strength)
+        concentrations, mobilities = self.concentrations(u, media), self._mobilities(u, media)
+        charges = {ion.name: ion.charge for ion in self._ions}
+        strength = sum(charges[name] ** 2 * c for name, c in concentrations.items())
+        slope = sum(
+            charges[name] * concentrations[name] * rate / mobilities[name]
+            for name, rate in rates.items()
+        )
+        return -self._thermal_voltage * slope / (FARADAY * strength)

@@ -1,12 +1,16 @@
 """Thin double layers at the walls of a level that does not resolve them."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
-import numpy as np
-import numpy.typing as npt
-
-from zinterphase.levels.base import Component, ElectrodePlane, Level, LiquidMedia
+from zinterphase.expressions import Expr
+from zinterphase.levels.base import (
+    Array,
+    Component,
+    ElectrodePlane,
+    Level,
+    LiquidMedia,
+    Rates,
+)
 from zinterphase.physics.diffuse_layer import gouy_chapman_charge
 from zinterphase.scales import FARADAY
 
@@ -27,16 +31,13 @@ class GouyChapmanStern:
     def __init__(
         self,
         neutral: Level,
-        charges: Sequence[int],
-        reactant: int,
-        thermal_voltage: Any,
-        charge_rate: Any,
+        charges: Mapping[str, int],
+        thermal_voltage: Expr,
+        charge_rate: Expr,
     ) -> None:
-        """``charges`` are those of the ions in the order of ``neutral.concentrations``,
-        ``reactant`` is the index of the reacting one."""
+        """``charges`` are those of the ions of ``neutral.concentrations``."""
         self._neutral = neutral
-        self._charges = tuple(charges)
-        self._reactant = reactant
+        self._charges = dict(charges)
         self._thermal_voltage = thermal_voltage
         self._charge_rate = charge_rate
         self._wall = len(neutral.component_names)
@@ -56,52 +57,57 @@ class GouyChapmanStern:
         """As at the neutral level."""
         return self._neutral.measured_range
 
-    def concentrations(self, u: Any, media: LiquidMedia) -> list[Any]:
+    def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As at the neutral level: outside the diffuse layers."""
         return self._neutral.concentrations(u, media)
 
-    def donnan_potential(self, u: Any, media: LiquidMedia) -> Any:
+    def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.donnan_potential(u, media)
 
-    def transference_number(self, u: Any, media: LiquidMedia) -> Any:
+    def transference_number(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.transference_number(u, media)
 
-    def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
+    def fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As at the neutral level."""
         return self._neutral.fluxes(u, media)
 
-    def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+    def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level; the last row has no part inside the liquid."""
-        return self._neutral.residual(u, v, media)
+        return self._neutral.transport(u, v, media)
 
-    def potential(self, u: Any) -> Any:
+    def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
+        """As at the neutral level."""
+        return self._neutral.space_charge(u, v, media)
+
+    def potential(self, u: Expr) -> Expr:
         """As at the neutral level."""
         return self._neutral.potential(u)
 
-    def plane(self, u: Any) -> ElectrodePlane:
+    def plane(self, u: Expr) -> ElectrodePlane:
         """The outer Helmholtz plane, in equilibrium with the neutral liquid."""
         outside, drop = self._neutral.plane(u), u[self._wall]
-        charge = self._charges[self._reactant]
-        return ElectrodePlane(outside.potential + drop, outside.ln_activity - charge * drop)
+        inside = {k: a - self._charges[k] * drop for k, a in outside.ln_activity.items()}
+        return ElectrodePlane(outside.potential + drop, inside)
 
-    def outer_potential(self, u: Any) -> Any:
+    def outer_potential(self, u: Expr) -> Expr:
         """As at the neutral level."""
         return self._neutral.outer_potential(u)
 
-    def faradaic(self, current_density: Any, v: Any) -> Any:
+    def source(self, rates: Rates, v: Expr) -> Expr:
         """As at the neutral level."""
-        return self._neutral.faradaic(current_density, v)
+        return self._neutral.source(rates, v)
 
-    def metal_charge(self, charge_density: Any, v: Any) -> Any:
+    def metal_charge(self, charge_density: Expr, v: Expr) -> Expr:
         """The row of the plane's potential."""
         return -self._charge_rate * charge_density * v[self._wall]
 
-    def diffuse_charge(self, u: Any, media: LiquidMedia) -> Any:
+    def diffuse_charge(self, u: Expr, media: LiquidMedia) -> Expr:
         """Gouy-Chapman charge of the ions outside, those of charged pores included."""
         inside = self.donnan_potential(u, media)
-        ions = list(zip(self._charges, self.concentrations(u, media), strict=True))
+        found = self.concentrations(u, media)
+        ions = [(self._charges[name], c) for name, c in found.items()]
         return gouy_chapman_charge(
             u[self._wall] - inside,
             ions,
@@ -109,26 +115,26 @@ class GouyChapmanStern:
             FARADAY * self._thermal_voltage,
         )
 
-    def current_density(self, u: Any, media: LiquidMedia) -> Any:
+    def current_density(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.current_density(u, media)
 
-    def ohmic_dissipation(self, u: Any, media: LiquidMedia) -> Any:
+    def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.ohmic_dissipation(u, media)
 
-    def dissipation(self, u: Any, media: LiquidMedia) -> Any:
+    def dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.dissipation(u, media)
 
-    def normal_field(self, current: Any, charge: Any, u: Any, media: LiquidMedia) -> Any:
+    def normal_field(self, rates: Rates, charge: Expr, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level: at the outer edge of the diffuse layer."""
-        return self._neutral.normal_field(current, charge, u, media)
+        return self._neutral.normal_field(rates, charge, u, media)
 
-    def reactant_current(self, rows: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def ion_current(self, ion: str, rows: Array) -> Array:
         """As at the neutral level."""
-        return self._neutral.reactant_current(rows[:, : self._wall])
+        return self._neutral.ion_current(ion, rows[:, : self._wall])
 
-    def bulk_current_to_terminal(self, recovered: npt.NDArray[np.float64]) -> float:
+    def ionic_current(self, rows: Array) -> Array:
         """As at the neutral level."""
-        return self._neutral.bulk_current_to_terminal(recovered[: self._wall])
+        return self._neutral.ionic_current(rows[:, : self._wall])

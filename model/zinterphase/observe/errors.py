@@ -95,12 +95,12 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
     asked, reasons = _asked(problem, chart)
     goals_of = KineticGoals(problem, richer, asked)
     reported, system = goals_of.reported(chart), richer.system
-    start, linear = system.state(), Linearisation(richer)
+    start, linear = system.unknowns(), Linearisation(richer)
     residual = linear.residual
     end = start + np.clip(np.concatenate(linear.step), -LARGEST_STEP, LARGEST_STEP)
-    system.set_state(0.5 * (start + end))
+    system.set_unknowns(0.5 * (start + end))
     adjoints = linear.adjoint(goals_of.slopes())
-    system.set_state(end)
+    system.set_unknowns(end)
     left = [_product(system, a, system.residual(), system.constraint_residual()) for a in adjoints]
     better = goals_of.values()
     gained = [better[name] - reported[name] for name in goals_of.units]
@@ -108,7 +108,7 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
         richer.solve_here()
         better, left = goals_of.values(), [0.0 for _ in left]
         # Halfway the change of a quadratic functional is its slope times the step.
-        system.set_state(0.5 * (start + system.state()))
+        system.set_unknowns(0.5 * (start + system.unknowns()))
         adjoints = Linearisation(richer).adjoint(goals_of.slopes())
     shares, found = goals_of.unevenness(), {}
     for name, adjoint, rest in zip(goals_of.units, adjoints, left, strict=True):
@@ -127,7 +127,7 @@ def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimate
             cells + spread * shares,
         )
     # Where pores react the surface is not all of the current.
-    shape = {} if problem.volumes else shape_errors(problem, surface, asked)
+    shape = {} if problem.working.pores else shape_errors(problem, surface, asked)
     return Estimates(found, reasons, shape)
 
 
@@ -182,7 +182,7 @@ def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], di
     reasons = {}
     for goal in offered:
         reason = undefined(goal, reported, radius)
-        if problem.volumes and goal.name != TOTAL:
+        if problem.working.pores and goal.name != TOTAL:
             reason = "reacting pores are summed over columns of cells"
         if reason is not None:
             reasons[goal.name] = reason

@@ -12,13 +12,15 @@ from dolfinx import fem
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
+from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
-from zinterphase.solve.electrode import Surface
+from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.walls import WallState
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
@@ -125,7 +127,7 @@ class CellExpressions:
 
 def facet_corners(problem: Problem) -> Array:
     """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
-    return _corners(problem.domain.mesh, problem.measures.facets[problem.surface.facets])
+    return _corners(problem.domain.mesh, problem.measures.facets[problem.working.surface.facets])
 
 
 def _corners(mesh: Mesh, pairs: Pairs) -> Array:
@@ -184,49 +186,60 @@ def shared_nodes(problem: Problem) -> tuple[Nodes, Nodes]:
     return found, nearest[found]
 
 
-def surface_expressions(problem: Problem, surface: Surface, metal: Any) -> dict[str, Any]:
-    """What is reported pointwise on a reacting surface, per geometric area, SI units."""
-    level, law, voltage = problem.level, surface.law, problem.bulk.thermal_voltage
-    plane = level.plane(problem.unknowns.liquid)
-    current = surface.wetted * law.current_density(metal, plane, surface.variation)
-    ion = problem.bulk.ion(law.kinetics.reactant)
-    charge = surface.wetted * law.metal_charge(metal, plane, surface.variation)
+def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Expr]:
+    """What is reported pointwise on a reacting surface, per geometric area, SI units.
+
+    `current_density` of all reactions together, `current_density_<name>` of each where there are
+    several; `ion_flux`, `overpotential`, `concentration` and `exchange_current_density` are those
+    of the metal's own reaction and its ion.
+    """
+    level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
+    at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
+    main, ion = surface.main, surface.main.reaction.ion
+    currents, rates = surface.current_densities(at), surface.rates(at)
     liquid, media = problem.unknowns.liquid, problem.media.liquid
-    normal = ufl.FacetNormal(problem.domain.mesh)
+    towards = media.towards(ufl.FacetNormal(problem.domain.mesh))
+    concentration = _concentration(problem, ion)
     found = {
-        "current_density": current,
-        "ion_flux": -current / (ion.charge * FARADAY),
-        "normal_field": level.normal_field(current, charge, liquid, media.towards(normal)),
-        "overpotential": law.surface_overpotential(metal, plane) * voltage,
-        "concentration": _reactant_concentration(problem, law.kinetics.reactant),
-        "exchange_current_density": law.exchange_current_density(surface.variation),
+        "current_density": sum(currents.values()),
+        "ion_flux": -rates[ion] / FARADAY,
+        "normal_field": level.normal_field(rates, surface.charge_density(at), liquid, towards),
+        "overpotential": main.surface_overpotential(at.metal, at.plane) * voltage,
+        "concentration": concentration,
+        "exchange_current_density": main.exchange_current_density(main.ln_factor),
     }
+    if len(currents) > 1:
+        found |= {f"current_density_{name}": current for name, current in currents.items()}
     if level.concentrations(liquid, media) and not level.has_double_layer:
-        outside = ufl.exp(ion.charge * level.donnan_potential(liquid, media))
-        found["neutral_concentration"] = found["concentration"] * outside
+        charge = problem.bulk.ion(ion).charge
+        outside = ufl.exp(charge * level.donnan_potential(liquid, media))
+        found["neutral_concentration"] = concentration * outside
     return found
 
 
-def _reactant_concentration(problem: Problem, name: str) -> Any:
-    """Concentration of the reactant per pore volume [mol/m3]."""
+def metal_potential(problem: Problem, electrode: Electrode) -> Expr:
+    """The metal's potential as the liquid's nodes see it [RT/F]."""
+    metal = electrode.unknowns.metal
+    return metal + solid_trace(problem) if electrode is problem.working else metal
+
+
+def _concentration(problem: Problem, ion: str) -> Expr:
+    """Concentration of an ion per pore volume [mol/m3]."""
     found = problem.level.concentrations(problem.unknowns.liquid, problem.media.liquid)
     if not found:
-        return problem.bulk.ion(name).concentration + 0 * problem.unknowns.liquid[0]
-    return found[[s.name for s in problem.bulk.species].index(name)]
+        return problem.bulk.ion(ion).concentration + 0 * problem.unknowns.liquid[0]
+    return found[ion]
 
 
-def surface_map(problem: Problem, surface: Surface | None = None) -> SurfaceMap:
-    """The reacting surface (default: the working electrode's) point by point; collective."""
+def surface_map(problem: Problem, electrode: Electrode | None = None) -> SurfaceMap:
+    """The surface of an electrode (default: the working one) point by point; collective."""
     if problem.equipotential:
         return equipotential_map(problem)
-    chosen = problem.surface if surface is None else surface
-    counter = surface is not None and surface is problem.counter
-    unknowns = problem.counter_unknowns if counter else problem.unknowns
-    metal = unknowns.metal if counter else unknowns.metal + solid_trace(problem)
+    chosen = problem.working if electrode is None else electrode
     order = problem.case.mesh.order
-    expressions = surface_expressions(problem, chosen, metal)
+    expressions = surface_expressions(problem, chosen)
     points = evaluate_on_facets(
-        problem.measures, problem.measures.facets[chosen.facets], order, expressions
+        problem.measures, problem.measures.facets[chosen.surface.facets], order, expressions
     )
     dim = problem.domain.mesh.topology.dim
     cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle

@@ -64,15 +64,15 @@ def _electronic_conductivity(problem: Problem) -> Function:
 def _nodal(problem: Problem) -> dict[str, Any]:
     level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
     metal = problem.unknowns.metal + solid_trace(problem)
-    law = problem.surface.law
+    law = problem.working.surface.main
     fields = {
         "potential": voltage * level.potential(liquid),
         "electronic_potential": voltage * metal,
         "overpotential": voltage * law.surface_overpotential(metal, level.plane(liquid)),
     }
     concentrations = level.concentrations(liquid, problem.media.liquid)
-    for species, c in zip(problem.bulk.species, concentrations, strict=False):
-        fields[f"c_{safe_name(species.name)}"] = c
+    for name, c in concentrations.items():
+        fields[f"c_{safe_name(name)}"] = c
     return fields
 
 
@@ -85,8 +85,8 @@ def _cellwise(problem: Problem) -> dict[str, Any]:
     }
     if level.has_double_layer:
         fields["charge_density"] = level.charge_density(liquid, media)  # type: ignore[attr-defined]
-    for species, flux in zip(problem.bulk.species, level.fluxes(liquid, media), strict=False):
-        fields[f"flux_{safe_name(species.name)}"] = flux
+    for name, flux in level.fluxes(liquid, media).items():
+        fields[f"flux_{safe_name(name)}"] = flux
     return fields
 
 

@@ -1,21 +1,25 @@
 """The flux through interior planes as a map: the film's outer face."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 import ufl
 
-from zinterphase.observe.currents import assembled
+from zinterphase.observe.conservation import assembled
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
 from zinterphase.solve.measures import ELECTRODE
 from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.terms import total
+from zinterphase.solve.walls import Wall
 
 Array = npt.NDArray[np.float64]
 Dofs = npt.NDArray[np.int32]
 
 
 def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
-    """Current density and reactant flux into the metal's side at ``lower | upper``; collective.
+    """Current density and plated ion's flux into the metal's side at ``lower | upper``; collective.
 
     Recovered at the nodes from the residual of the layers below (consistent flux, lumped over the
     plane): `current_density` [A/m2, cathodic negative] and `ion_flux` [mol/m2/s, towards the metal
@@ -24,18 +28,19 @@ def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
     name = f"{lower}|{upper}"
     spaces = problem.liquid
     dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[name]))
-    form = problem.liquid_form(problem.stack.layers_below(upper), problem.reactions)
+    walls = problem.working.walls if problem.electrodes else ()
+    form = _residual(problem, problem.stack.layers_below(upper), walls)
     table = assembled(form, problem.measures.entity_maps, problem.system.components(LIQUID))[dofs]
     area, projected = _shares(problem, name)
-    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
-    through = problem.level.reactant_current(table) / area[dofs]
+    through = problem.level.ion_current(problem.cell.main_ion, table) / area[dofs]
+    current = problem.level.ionic_current(table) / area[dofs]
     points = spaces.scalar.tabulate_dof_coordinates()[dofs, : problem.domain.mesh.geometry.dim]
     return _gathered(
         problem,
         points,
         area[dofs],
         projected[dofs],
-        {"current_density": ion.charge * through, "ion_flux": -through / FARADAY},
+        {"current_density": current, "ion_flux": -through / FARADAY},
     )
 
 
@@ -44,7 +49,7 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
 
     Same fields and units as a reacting surface, the overpotential being zero.
     """
-    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
+    ion = problem.bulk.ion(problem.cell.main_ion)
     dofs, current, area, projected = electrode_nodes(problem)
     conductivity = _conductivity_at_electrode(problem, projected / area)
     points = problem.liquid.scalar.tabulate_dof_coordinates()[dofs]
@@ -63,7 +68,7 @@ def electrode_nodes(problem: Problem) -> tuple[Dofs, Array, Array, Array]:
     """Owned nodes of an equipotential electrode: scalar dofs, recovered current density [A/m2],
     and the share of each in the true and in the projected area [m2]; collective."""
     dofs = problem.liquid.owned(problem.electrode_dofs)
-    form = problem.liquid_form(problem.stack.liquid, ())
+    form = _residual(problem, problem.stack.liquid, ())
     table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
     area, projected = (share[dofs] for share in _shares(problem, ELECTRODE))
     return dofs, table / area, area, projected
@@ -73,11 +78,18 @@ def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
     """n . K n of the layer on the electrode [S/m], by the last component of the normal."""
     name = problem.stack.liquid[0]
     medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
-    ion = problem.bulk.ion(problem.surface.law.kinetics.reactant)
+    ion = problem.bulk.ion(problem.cell.main_ion)
     pores = problem.bulk.conductivity * medium.ionic_conductivity_factor
     walls = FARADAY * ion.charge**2 * medium.surface_transport / problem.bulk.thermal_voltage
     share = tilt**2 + medium.lateral_transport * (1.0 - tilt**2)
     return np.asarray(share * (pores + walls))
+
+
+def _residual(problem: Problem, layers: tuple[str, ...], walls: Sequence[Wall]) -> ufl.Form:
+    """Rows of the liquid over ``layers`` with what some walls add."""
+    rows = total([*problem.liquid_terms(layers), *problem.wall_terms(walls)])
+    assert rows.liquid is not None
+    return rows.liquid
 
 
 def _shares(problem: Problem, name: str) -> tuple[Array, Array]:

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.tri import Triangulation
 
-from zinterphase.observe.evaluate import CellExpressions, facet_corners, solid_trace
+from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
 from zinterphase.observe.surface import SurfaceMap
-from zinterphase.solve.electrode import Volume
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.walls import Pores, WallState
 
 Array = npt.NDArray[np.float64]
 Finder = Callable[[Array], npt.NDArray[np.int64]]
@@ -33,7 +33,7 @@ def projected_map(problem: Problem, surface: SurfaceMap) -> SurfaceMap:
             / surface.projected_area[seen]
         },
     )
-    if not problem.volumes:
+    if not problem.working.pores:
         return facets
     footprints = facets.facet_means("current_density")
     columns = _column_currents(problem, footprints)
@@ -54,8 +54,8 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
     find = _footprint_finder(corners)
     total = np.zeros(len(corners))
-    for volume in problem.volumes:
-        lateral, current = _points_of(problem, volume)
+    for wall in problem.working.pores:
+        lateral, current = _points_of(problem, wall)
         np.add.at(total, find(lateral), current)
     # The facets of the map are found by where they lie: the two orders need not be the same.
     return np.asarray(comm.allreduce(total)[find(footprints.lateral)])
@@ -74,10 +74,9 @@ def _footprint_finder(corners: Array) -> Finder:
     return lambda at: np.asarray(finder(at[:, 0], at[:, 1]), dtype=np.int64)
 
 
-def _points_of(problem: Problem, volume: Volume) -> tuple[Array, Array]:
+def _points_of(problem: Problem, wall: Pores) -> tuple[Array, Array]:
     """Lateral positions and currents [A] of the cell quadrature points of this rank."""
-    metal = problem.unknowns.metal + solid_trace(problem)
     plane = problem.level.plane(problem.unknowns.liquid)
-    law = volume.area * volume.law.current_density(metal, plane, volume.variation)
-    points = CellExpressions(problem, volume.name, {"density": law})
+    at = WallState(metal_potential(problem, problem.working), plane)
+    points = CellExpressions(problem, wall.layer, {"density": wall.current_density(at)})
     return points.position[:, :-1], points.evaluate()["density"] * points.weight

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx.la import InsertMode
 
+from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
 from zinterphase.observe.evaluate import (
     CellExpressions,
@@ -17,16 +17,16 @@ from zinterphase.observe.evaluate import (
     solid_trace,
 )
 from zinterphase.solve.discretisation import RegionSpaces
-from zinterphase.solve.electrode import Reaction, Surface
-from zinterphase.solve.problem import Problem
+from zinterphase.solve.problem import LIQUID, Problem
 from zinterphase.solve.system import Array
+from zinterphase.solve.walls import Surface, Wall, WallState
 
 Cells = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
 class CurrentPoints:
-    """Points of this rank with the reaction's current density there and its derivatives.
+    """Points of this rank with the wall's current density there and its derivatives.
 
     Attributes:
         cells: Cell of the domain each point lies in, shape (n,).
@@ -53,14 +53,16 @@ class CurrentSlopes:
     """Turns derivatives of a goal by the local current into those by the unknowns. Collective."""
 
     def __init__(self, problem: Problem) -> None:
-        """Compile the expressions of every reaction of ``problem``."""
+        """Compile the expressions of every wall of ``problem``."""
         self._problem = problem
         self._trace = solid_trace(problem)
         self._nodes = shared_nodes(problem)
-        self._compiled = [self._compile(reaction) for reaction in problem.reactions]
+        self._by_component = [f"by component {k}" for k in range(problem.system.components(LIQUID))]
+        self._by_scalar = [f"by scalar {k}" for k in range(len(problem.system.constraints))]
+        self._compiled = [self._compile(wall) for wall in problem.working.walls]
 
     def points(self) -> list[CurrentPoints]:
-        """Every reaction at the present state, the surface first."""
+        """Every wall at the present state, the surface first."""
         self._trace.x.array[:] = solid_trace(self._problem).x.array
         return [self._points_of(expressions) for expressions in self._compiled]
 
@@ -90,12 +92,12 @@ class CurrentSlopes:
         total = problem.domain.comm.allreduce(scalars) if scalars.size else scalars
         return np.concatenate(blocks), np.asarray(total)
 
-    def _compile(self, reaction: Reaction) -> FacetExpressions | CellExpressions:
-        problem, expressions = self._problem, self._expressions(reaction)
-        if isinstance(reaction, Surface):
-            pairs, order = problem.measures.facets[reaction.facets], problem.case.mesh.order
+    def _compile(self, wall: Wall) -> FacetExpressions | CellExpressions:
+        problem, expressions = self._problem, self._expressions(wall)
+        if isinstance(wall, Surface):
+            pairs, order = problem.measures.facets[wall.facets], problem.case.mesh.order
             return FacetExpressions(problem.measures, pairs, order, expressions)
-        return CellExpressions(problem, reaction.name, expressions)
+        return CellExpressions(problem, wall.layer, expressions)
 
     def _points_of(self, compiled: FacetExpressions | CellExpressions) -> CurrentPoints:
         if isinstance(compiled, FacetExpressions):
@@ -106,8 +108,8 @@ class CurrentSlopes:
             cells, position, values = compiled.cells, compiled.position, compiled.evaluate()
             weight = compiled.weight
             projected = np.zeros_like(weight)
-        components = [values[k] for k in values if k.startswith("liquid")]
-        scalars = [values[k] for k in values if k.startswith("scalar")]
+        components = [values[name] for name in self._by_component]
+        scalars = [values[name] for name in self._by_scalar]
         return CurrentPoints(
             cells,
             position,
@@ -119,25 +121,24 @@ class CurrentSlopes:
             np.stack(scalars, axis=1) if scalars else np.zeros((len(weight), 0)),
         )
 
-    def _expressions(self, reaction: Reaction) -> dict[str, Any]:
+    def _expressions(self, wall: Wall) -> dict[str, Expr]:
         problem, liquid = self._problem, self._problem.liquid_field
         metal = problem.unknowns.metal + self._trace
         plane = problem.level.plane(problem.unknowns.liquid)
-        share = reaction.wetted if isinstance(reaction, Surface) else reaction.area
-        density = share * reaction.law.current_density(metal, plane, reaction.variation)
-        size = len(problem.level.component_names)
-        directions = np.eye(size)
-        by: dict[str, tuple[Any, Any]] = {
-            f"liquid {k}": (liquid, ufl.as_vector(directions[k].tolist())) for k in range(size)
+        density = wall.current_density(WallState(metal, plane))
+        directions = np.eye(len(self._by_component))
+        by: dict[str, tuple[Expr, Expr]] = {
+            name: (liquid, ufl.as_vector(direction.tolist()))
+            for name, direction in zip(self._by_component, directions, strict=True)
         }
         by["solid"] = (self._trace, ufl.as_ufl(1.0))
-        for k, constraint in enumerate(problem.system.constraints):
-            by[f"scalar {k}"] = (constraint.scalar.function, ufl.as_ufl(1.0))
+        for name, constraint in zip(self._by_scalar, problem.system.constraints, strict=True):
+            by[name] = (constraint.scalar.function, ufl.as_ufl(1.0))
         slopes = {name: _derivative(density, *what) for name, what in by.items()}
         return {"density": density, **slopes}
 
 
-def _derivative(expression: Any, function: Function, direction: Any) -> Any:
+def _derivative(expression: Expr, function: Function, direction: Expr) -> Expr:
     return ufl.algorithms.expand_derivatives(ufl.derivative(expression, function, direction))
 
 

@@ -10,8 +10,8 @@ from zinterphase.solve.problem import Problem
 class Polarisation:
     """Depletion 1 - c/c_bulk at the reacting surface: area mean and largest.
 
-    c is the reactant's in the neutral liquid in equilibrium with the surface: under a charged film
-    the virtual one.
+    c is the plated ion's in the neutral liquid in equilibrium with the surface: under a charged
+    film the virtual one.
     """
 
     mean: float
@@ -19,7 +19,7 @@ class Polarisation:
 
 
 def transference_numbers(problem: Problem) -> dict[str, float]:
-    """Volume mean over each liquid layer of the reactant's share of the current; collective.
+    """Volume mean over each liquid layer of the plated ion's share of the current; collective.
 
     Empty at levels that solve no concentrations.
     """
@@ -43,7 +43,7 @@ def polarisation(problem: Problem, surface: SurfaceMap) -> Polarisation | None:
     """
     if "neutral_concentration" not in surface.values:
         return None
-    bulk = problem.bulk.ion(problem.surface.law.kinetics.reactant).concentration
+    bulk = problem.bulk.reference(problem.cell.main_ion)
     relative = surface.values["neutral_concentration"] / bulk
     mean = float(surface.weights("area") @ relative)
     return Polarisation(1.0 - mean, 1.0 - float(relative.min()))

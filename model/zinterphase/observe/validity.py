@@ -18,8 +18,7 @@ def require_measured_range(problem: Problem) -> None:
     owned = problem.system.owned_size(0)
     components = len(problem.level.component_names)
     ln_c = problem.liquid_field.x.array[:owned].reshape(-1, components)[:, 0]
-    reactant = problem.surface.law.kinetics.reactant
-    bulk = problem.bulk.ion(reactant).concentration
+    bulk = problem.bulk.reference(problem.cell.main_ion)
     shift = sum(s.value for s in problem.level_shifts.values())
     comm = problem.domain.comm
     lowest = comm.allreduce(float(np.min(ln_c, initial=np.inf)), MPI.MIN)

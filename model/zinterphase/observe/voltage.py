@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 
-from zinterphase.observe.currents import working_current
+from zinterphase.observe.conservation import current_scale
+from zinterphase.observe.currents import Currents
+from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 
 NO_CURRENT = 1e-9
-"""Current over the exchange current below which there is none."""
+"""Current over the scale of the cell's currents below which there is none."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,7 @@ class VoltageParts:
         return self.kinetic + self.counter_kinetic + liquid + self.electronic
 
 
-def voltage_parts(problem: Problem) -> VoltageParts | None:
+def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
     """Break the voltage down; None without a net current to weight the drops with; collective.
 
     I V = int i_F eta dA + sum_layers int F sum N_i . (-grad mu_i) dV + int sigma |grad phi_s|^2 dV.
@@ -39,10 +41,9 @@ def voltage_parts(problem: Problem) -> VoltageParts | None:
     dissipation (diffusion potential and concentration overpotential).
     """
     voltage = problem.bulk.thermal_voltage
-    current = working_current(problem)
+    current = currents.total
     layers = problem.stack.liquid
-    exchange = problem.surface.law.bulk.exchange_current_density * problem.projected_area
-    if abs(current) < NO_CURRENT * exchange:
+    if abs(current) < NO_CURRENT * current_scale(problem, currents):
         return None
     liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
     per_current = voltage / current
@@ -53,16 +54,22 @@ def voltage_parts(problem: Problem) -> VoltageParts | None:
         ohmic[layer] = per_current * problem.integrate(measures.over_layers(ohm, (layer,)))
         rest = problem.integrate(measures.over_layers(whole - ohm, (layer,)))
         concentration[layer] = per_current * rest
-    kinetic = [r.power(problem.level, problem.unknowns, measures) for r in problem.reactions]
-    counter = 0.0
-    if problem.counter is not None:
-        form = problem.counter.power(problem.level, problem.counter_unknowns, measures)
-        counter = per_current * problem.integrate(form)
+    kinetic = {
+        electrode.name: per_current * _power(problem, electrode) for electrode in problem.electrodes
+    }
     return VoltageParts(
         voltage * problem.potential.value,
-        per_current * sum(problem.integrate(form) for form in kinetic),
-        counter,
+        kinetic.get("working", 0.0),
+        kinetic.get("counter", 0.0),
         ohmic,
         concentration,
         per_current * problem.integrate(problem.solid_dissipation()) if problem.solid else 0.0,
     )
+
+
+def _power(problem: Problem, electrode: Electrode) -> float:
+    """Of the electrode's reactions [A RT/F]."""
+    forms = [
+        wall.power(problem.level, electrode.unknowns, problem.measures) for wall in electrode.walls
+    ]
+    return sum(problem.integrate(form) for form in forms)

@@ -32,6 +32,6 @@ def _is_number(x: Any) -> bool:
 
 def _ufl() -> Any:
     """Loaded when a law first meets an expression: checking a case needs none of it."""
-    import ufl  # noqa: PLC0415
+    import ufl
 
     return ufl

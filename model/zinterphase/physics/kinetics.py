@@ -1,4 +1,4 @@
-"""Rate laws of a metal-ion electrode M(z+) + z e- = M."""
+"""Rate laws of an electrode reaction, written as an oxidation that gives off n electrons."""
 
 from typing import Any
 
@@ -10,35 +10,31 @@ def butler_volmer(
     exchange_current_density: Any,
     alpha_anodic: Any,
     alpha_cathodic: Any,
-    ln_activity: Any,
+    ln_made: Any = None,
+    ln_used: Any = None,
 ) -> Any:
-    """Faradaic current density [A/m2], positive for dissolution.
+    """Faradaic current density [A/m2], positive for oxidation.
 
-    ``overpotential`` is the metal potential minus the potential at the plane of reaction minus
-    the equilibrium potential at the bulk composition, in units of RT/F. ``ln_activity`` is the
-    logarithm of the reacting ion's activity at the plane of reaction over that in the bulk
-    (Frumkin's correction enters through it and through the overpotential); the law vanishes
-    where both sides are in equilibrium for ``alpha_anodic + alpha_cathodic = z`` only.
+    ``overpotential`` is the metal potential minus the potential at the plane of reaction minus the
+    equilibrium potential at the reference composition, in units of RT/F. ``ln_made`` and
+    ``ln_used`` are sums of |s| ln a over the ions that oxidation makes and uses up, with activities
+    at the plane of reaction over those of the reference composition; None where there are no such
+    ions (Frumkin's correction enters through them and through the overpotential). Mass action: the
+    law vanishes where both sides are in equilibrium for ``alpha_anodic + alpha_cathodic = n`` only.
     Newman & Thomas-Alyea, Electrochemical Systems, eq. 8.23; Frumkin, 1933.
     """
-    anodic = ufl.exp(alpha_anodic * overpotential)
-    cathodic = ufl.exp(ln_activity - alpha_cathodic * overpotential)
-    return exchange_current_density * (anodic - cathodic)
+    anodic = alpha_anodic * overpotential
+    cathodic = -alpha_cathodic * overpotential
+    anodic = anodic if ln_used is None else ln_used + anodic
+    cathodic = cathodic if ln_made is None else ln_made + cathodic
+    return exchange_current_density * (ufl.exp(anodic) - ufl.exp(cathodic))
 
 
 def linear_kinetics(
-    overpotential: Any, exchange_current_density: Any, charge: int, ln_activity: Any
+    overpotential: Any, exchange_current_density: Any, electrons: int, ln_quotient: Any
 ) -> Any:
-    """Linearised Butler-Volmer law [A/m2]: i = i0 (z eta - ln a), i.e. R_ct = RT/(z F i0)."""
-    return exchange_current_density * (charge * overpotential - ln_activity)
+    """Linearised Butler-Volmer law [A/m2]: i = i0 (n eta - ln Q), i.e. R_ct = RT/(n F i0).
 
-
-def exchange_current_at(
-    reference: float, concentration_ratio: float, alpha_anodic: float, charge: int
-) -> float:
-    """Exchange current density [A/m2] at ``concentration_ratio`` = a_bulk/a_reference.
-
-    Mass action with alpha_a + alpha_c = z gives the order alpha_a / z.
+    ``ln_quotient`` is ``ln_made - ln_used`` of :func:`butler_volmer`.
     """
-    order = alpha_anodic / charge
-    return reference * float(concentration_ratio**order)
+    return exchange_current_density * (electrons * overpotential - ln_quotient)

@@ -16,13 +16,12 @@ def relative_activities(mu: Sequence[Any], charges: Sequence[int], phi: Any) -> 
     return [ufl.exp(m - z * phi) for m, z in zip(mu, charges, strict=True)]
 
 
-def steric_factor(activities: Sequence[Any], bulk_packing: Sequence[Any]) -> Any:
+def steric_factor(packing: Any, bulk_packing: Any) -> Any:
     """Common factor c_i / (c_i,bulk a_i) of the Bikerman / Kilic-Bazant-Ajdari model.
 
-    ``bulk_packing`` are the volume fractions a^3 N_A c_i,bulk. With ln g = -ln(1 - sum a^3 N_A c)
-    (Kilic, Bazant & Ajdari, 2007, PRE 75, 021503) the implicit relation has the closed form
-    c_i = c_i,bulk a_i / (1 - P + sum_k p_k a_k), where P = sum_k p_k.
+    ``bulk_packing`` is the volume fraction P of all ions in the bulk, sum a^3 N_A c_i,bulk, and
+    ``packing`` the same sum with every c_i,bulk times the ion's relative activity a_i. With
+    ln g = -ln(1 - sum a^3 N_A c) (Kilic, Bazant & Ajdari, 2007, PRE 75, 021503) the implicit
+    relation has the closed form c_i = c_i,bulk a_i / (1 - P + sum_k p_k a_k).
     """
-    free = 1 - sum(bulk_packing)
-    occupied = sum(p * a for p, a in zip(bulk_packing, activities, strict=True))
-    return 1 / (free + occupied)
+    return 1 / (1 - bulk_packing + packing)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zinterphase.fem_types import Function
 from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array
@@ -20,13 +19,11 @@ def enriched(problem: Problem) -> Problem:
     mesh = case.mesh.model_copy(update={"order": case.mesh.order + 1})
     richer = Problem(case.model_copy(update={"mesh": mesh}), problem.domain)
     richer.set_load(1.0)
-    for target, source in zip(_fields(richer), _fields(problem), strict=True):
-        target.interpolate(source)
+    for name, target in richer.fields.items():
+        target.interpolate(problem.fields[name])
         target.x.scatter_forward()
-    constraints = zip(richer.system.constraints, problem.system.constraints, strict=True)
-    for own, given in constraints:
-        own.scalar.value = given.scalar.value
-    richer.potential.value = problem.potential.value
+    for name, scalar in richer.scalars.items():
+        scalar.value = problem.scalars[name].value
     return richer
 
 
@@ -60,7 +57,3 @@ class Linearisation:
         source = -system.transposed_product(boundary)
         ((inner, _),) = self._solver.adjoint([(source, self.constraints)])
         return boundary + inner
-
-
-def _fields(problem: Problem) -> list[Function]:
-    return [block.field for block in problem.system.blocks]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 from petsc4py import PETSc
 
 from zinterphase.errors import SolveError
@@ -12,6 +13,9 @@ from zinterphase.solve.system import Array, System
 SWEEPS = 6
 """Corrections of a bordered solve at most; Newton goes on with what they reach."""
 LOOSEST_CORRECTION = 0.1
+ALL = slice(None)
+
+Indices = npt.NDArray[np.intp]
 
 
 class BorderedSolver:
@@ -50,25 +54,33 @@ class BorderedSolver:
         target = -residual * weights
         columns, rows, corner = system.border()
         columns = [column * weights for column in columns]
-        du, *responses = linear.solve([target, *columns], [None, *self._responses], forcing)
-        if constraint.size == 0:
-            return du, constraint
-        self._responses = list(responses)
-        schur = corner - np.array([[system.dot(row, w) for w in responses] for row in rows])
-        ds = self._eliminate(schur, -constraint, rows, du)
-        du = du - _combine(ds, responses)
+        ds = self._alone(constraint, corner)
+        target = target - _combine(ds, columns) if np.any(ds) else target
+        coupled = np.flatnonzero(system.coupled)
+        constraint = (constraint + corner @ ds)[coupled]
+        columns, rows = [columns[k] for k in coupled], [rows[k] for k in coupled]
+        du, *responses = linear.solve(
+            [target, *columns], [None, *(self._responses[k] for k in coupled)], forcing
+        )
+        if not coupled.size:
+            return du, ds
+        for k, response in zip(coupled, responses, strict=True):
+            self._responses[k] = response
+        schur = corner[np.ix_(coupled, coupled)] - _products(system, rows, responses)
+        ds[coupled] = self._eliminate(schur, -constraint, rows, du)
+        du = du - _combine(ds[coupled], responses)
         if linear.is_direct:
             return du, ds
-        goal = max(forcing, linear.relative_tolerance) * self._norm(target, constraint)
+        goal = max(forcing, linear.relative_tolerance) * self._norm(target, constraint, coupled)
         for _ in range(SWEEPS):
-            rest = target - linear.multiply(du) - _combine(ds, columns)
+            rest = target - linear.multiply(du) - _combine(ds[coupled], columns)
             norm = self._norm(rest)
             if norm <= goal:
                 break
             (correction,) = linear.solve([rest], [None], min(LOOSEST_CORRECTION, goal / norm / 2))
-            shift = self._eliminate(schur, np.zeros_like(ds), rows, correction)
+            shift = self._eliminate(schur, np.zeros_like(constraint), rows, correction)
             du = du + correction - _combine(shift, responses)
-            ds = ds + shift
+            ds[coupled] += shift
         return du, ds
 
     def adjoint(self, slopes: Sequence[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
@@ -78,23 +90,35 @@ class BorderedSolver:
         a solution's product with a residual is minus the goal's change by the Newton step.
         Raises :class:`SolveError`.
         """
-        system, size = self._system, len(self._constraint_scales)
+        system = self._system
         columns, rows, corner = system.border()
         columns = [column * self._weights for column in columns]
+        coupled = np.flatnonzero(system.coupled)
         fields = [np.concatenate(system.free(system.split(q.copy()))) for q, _ in slopes]
-        solved = self._linear.solve_transposed([*rows, *fields])
-        responses, fields = solved[:size], solved[size:]
-        if size == 0:
-            return [
-                (y * self._weights, scalars) for y, (_, scalars) in zip(fields, slopes, strict=True)
-            ]
-        schur = corner.T - np.array([[system.dot(b, r) for r in responses] for b in columns])
+        solved = self._linear.solve_transposed([*(rows[k] for k in coupled), *fields])
+        responses, fields = solved[: coupled.size], solved[coupled.size :]
+        coupling = [columns[k] for k in coupled]
+        schur = corner[np.ix_(coupled, coupled)].T - _products(system, coupling, responses)
         found = []
         for y, (_, scalars) in zip(fields, slopes, strict=True):
-            multipliers = self._eliminate(schur, scalars, columns, y)
-            y = y - _combine(multipliers, responses)
+            multipliers = np.zeros(len(columns))
+            if coupled.size:
+                multipliers[coupled] = self._eliminate(schur, scalars[coupled], coupling, y)
+                y = y - _combine(multipliers[coupled], responses)
+            for k in np.flatnonzero(~np.array(system.coupled, dtype=bool)):
+                # The column of a scalar that its own equation determines is closed last.
+                rest = scalars[k] - system.dot(columns[k], y) - corner[:, k] @ multipliers
+                multipliers[k] = rest / corner[k, k]
             found.append((y * self._weights, multipliers))
         return found
+
+    def _alone(self, constraint: Array, corner: Array) -> Array:
+        """Increments of the scalars that their own equations determine, 0 for the others."""
+        ds = np.zeros_like(constraint)
+        for k, is_coupled in enumerate(self._system.coupled):
+            if not is_coupled:
+                ds[k] = -constraint[k] / corner[k, k]
+        return ds
 
     def _scaled_jacobian(self) -> PETSc.Mat:
         matrix = self._system.assemble_jacobian()
@@ -112,10 +136,17 @@ class BorderedSolver:
         except np.linalg.LinAlgError as error:
             raise SolveError("the bordered system is singular") from error
 
-    def _norm(self, fields: Array, constraint: Array | float = 0.0) -> float:
-        scaled = constraint / self._constraint_scales
+    def _norm(
+        self, fields: Array, constraint: Array | float = 0.0, which: Indices | slice = ALL
+    ) -> float:
+        scaled = constraint / self._constraint_scales[which]
         return float(np.sqrt(self._system.dot(fields, fields) + np.sum(scaled**2)))
 
 
 def _combine(factors: Array, vectors: Sequence[Array]) -> Array:
     return np.tensordot(factors, np.stack(vectors), axes=1)
+
+
+def _products(system: System, left: Sequence[Array], right: Sequence[Array]) -> Array:
+    table = [[system.dot(a, b) for b in right] for a in left]
+    return np.array(table).reshape(len(left), len(right))

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from zinterphase.errors import Interrupted, SolveError
 from zinterphase.solve.newton import NewtonFailure, NewtonReport
-from zinterphase.solve.system import Array
+from zinterphase.solve.state import State
 
 SMALLEST_STEP = 1.0 / 1024
 
@@ -20,11 +20,11 @@ class Loadable(Protocol):
     def solve_here(self) -> NewtonReport:
         """Newton from the present state at the present load."""
 
-    def state(self) -> Array:
+    def state(self) -> State:
         """Copy of the unknowns."""
 
-    def set_state(self, state: Array) -> None:
-        """Put the unknowns back."""
+    def restore(self, state: State) -> None:
+        """Put unknowns and load back."""
 
 
 @dataclass(frozen=True)
@@ -75,15 +75,13 @@ def continue_to_full_load(
         except NewtonFailure as failure:
             attempts.append(Attempt(target, False, str(failure), failure))
             on_attempt(attempts[-1])
-            problem.set_state(good)
+            problem.restore(good)
             step = (target - load) / 4
             if step < SMALLEST_STEP:
-                problem.set_load(load)
                 raise ContinuationFailure(str(failure), load, attempts) from failure
             continue
         except Interrupted:
-            problem.set_state(good)
-            problem.set_load(load)
+            problem.restore(good)
             raise
         attempts.append(Attempt(target, True, "converged", report))
         on_attempt(attempts[-1])
@@ -106,7 +104,7 @@ def continue_from_solution(
     try:
         attempts = [Attempt(1.0, True, "converged", problem.solve_here())]
     except Interrupted:
-        problem.set_state(given)
+        problem.restore(given)
         raise
     except NewtonFailure as failure:
         attempts = [Attempt(1.0, False, str(failure), failure)]

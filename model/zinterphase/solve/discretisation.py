@@ -1,5 +1,6 @@
 """Spaces, fields and levels of a case on a domain."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +9,9 @@ from dolfinx import fem
 from dolfinx.mesh import EntityMap
 
 from zinterphase.case import IDEAL_LEVELS, Case
+from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.electrodes import Cell
+from zinterphase.cell.stack import Stack
 from zinterphase.fem_types import FunctionSpace
 from zinterphase.levels import (
     ConcentratedSalt,
@@ -17,11 +21,9 @@ from zinterphase.levels import (
     Level,
     PoissonNernstPlanck,
 )
-from zinterphase.levels.pnp import Ion
-from zinterphase.mesh import Domain, Region
-from zinterphase.cell.bulk import Bulk
+from zinterphase.levels.pnp import DissolvedIon
 from zinterphase.materials.electrolyte import zinc_sulphate
-from zinterphase.cell.stack import Stack
+from zinterphase.mesh import Domain, Region
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
 
@@ -87,39 +89,34 @@ def region_spaces(
     return RegionSpaces(region, space, scalar)
 
 
-def build_level(
-    case: Case, domain: Domain, bulk: Bulk, reactant: str, shifts: dict[str, GlobalScalar]
-) -> Level:
-    """The level of theory of ``case`` with its wall law."""
-    level = _neutral_or_resolved(case, domain, bulk, reactant, shifts)
-    if case.wall_law == "none":
+def build_level(cell: Cell, domain: Domain, shifts: Mapping[str, GlobalScalar]) -> Level:
+    """The level of theory of a case with its wall law; ``shifts`` are the global unknowns of
+    enclosed ions."""
+    level, bulk = _neutral_or_resolved(cell, domain, shifts), cell.bulk
+    if cell.case.wall_law == "none":
         return level
     voltage, rate = (constant(domain.mesh, x) for x in (bulk.thermal_voltage, bulk.charge_rate))
-    charges = [s.charge for s in bulk.species]
-    place = [s.name for s in bulk.species].index(reactant)
-    return GouyChapmanStern(level, charges, place, voltage, rate)
+    return GouyChapmanStern(level, _charges(bulk), voltage, rate)
 
 
-def _neutral_or_resolved(
-    case: Case, domain: Domain, bulk: Bulk, reactant: str, shifts: dict[str, GlobalScalar]
-) -> Level:
-    """The level itself; ``shifts`` are the global unknowns of enclosed ions."""
-    mesh = domain.mesh
+def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, GlobalScalar]) -> Level:
+    mesh, case, bulk, main = domain.mesh, cell.case, cell.bulk, cell.main_ion
     voltage = constant(mesh, bulk.thermal_voltage)
-    charge = bulk.ion(reactant).charge
     if case.level == "concentrated":
-        names = (reactant, next(s.name for s in bulk.species if s.name != reactant))
+        names = (main, next(name for name in bulk.names if name != main))
         shift = shifts[names[1]].function if shifts else 0.0
-        concentration = constant(mesh, bulk.ion(reactant).concentration)
+        concentration = constant(mesh, bulk.ion(main).concentration)
+        charge = bulk.ion(main).charge
         return ConcentratedSalt(zinc_sulphate(), names, charge, concentration, voltage, shift)
     if case.level not in IDEAL_LEVELS:
-        return Conduction(constant(mesh, bulk.conductivity), voltage, charge)
+        return Conduction(constant(mesh, bulk.conductivity), voltage, _charges(bulk), main)
     ions = [
-        Ion(
+        DissolvedIon(
             s.name,
             s.charge,
             constant(mesh, s.diffusivity),
-            constant(mesh, s.concentration),
+            constant(mesh, bulk.reference(s.name)),
+            constant(mesh, bulk.held(s.name)),
             shifts[s.name].function if s.name in shifts else 0.0,
         )
         for s in bulk.species
@@ -127,8 +124,12 @@ def _neutral_or_resolved(
     site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
     rate = constant(mesh, charge_rate(case, bulk))
     if case.level == "pnp":
-        return PoissonNernstPlanck(ions, reactant, voltage, rate, site)
-    return Electroneutral(ions, reactant, voltage, rate, site, bool(donnan_layers(case)))
+        return PoissonNernstPlanck(ions, main, voltage, rate, site)
+    return Electroneutral(ions, main, voltage, rate, site, bool(donnan_layers(case)))
+
+
+def _charges(bulk: Bulk) -> dict[str, int]:
+    return {s.name: s.charge for s in bulk.species}
 
 
 def charge_rate(case: Case, bulk: Bulk) -> float:
@@ -160,11 +161,11 @@ def donnan_layers(case: Case) -> tuple[str, ...]:
     return tuple(layer.name for layer in case.layers if layer.fixed_charge != 0.0)
 
 
-def enclosed_ions(case: Case, bulk: Bulk, reactant: str) -> tuple[str, ...]:
+def enclosed_ions(cell: Cell) -> tuple[str, ...]:
     """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
-    if case.level not in (*IDEAL_LEVELS, "concentrated") or case.counter.type == "reservoir":
+    if cell.case.level not in (*IDEAL_LEVELS, "concentrated") or cell.counter is None:
         return ()
-    return tuple(s.name for s in bulk.species if s.name != reactant)
+    return tuple(name for name in cell.bulk.names if name not in cell.reacting_ions)
 
 
 def solid_spaces(domain: Domain, stack: Stack, order: int) -> RegionSpaces | None:

@@ -7,8 +7,8 @@ from zinterphase.case import Accumulation
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import Level
 from zinterphase.physics.semiconductor import gated_conductivity
-from zinterphase.solve.electrode import Unknowns
 from zinterphase.solve.unknowns import constant
+from zinterphase.solve.walls import Unknowns
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,16 @@
 """Lateral variation of a reacting surface: spread of i0 and islands of another surface."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from zinterphase.case import Case, Kinetics
+from zinterphase.case import Case, Patches, Rate
 from zinterphase.errors import CaseError
-from zinterphase.fem_types import FunctionSpace, new_function
+from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
 from zinterphase.solve.system import Array
@@ -24,50 +22,46 @@ NORMALISATION_POINTS = 4096
 """Regular lateral points in all on which the mean of the factor is made one."""
 
 
-@dataclass(frozen=True)
-class Variation:
-    """Lateral variation of a surface as fields: ln(i0/<i0>) and the share of islands, 0 to 1."""
+def ln_factor_field(
+    space: FunctionSpace, case: Case, rate: Rate, patches: Patches | None
+) -> Function:
+    """ln(i0/<i0>) of a reaction interpolated into the scalar space of the liquid.
 
-    ln_factor: Any
-    islands: Any
+    ``patches`` are the islands on its wall that change its i0. Not collective.
 
-    def on(self, side: str) -> "Variation":
-        """Traces on one side of interior facets."""
-        return Variation(self.ln_factor(side), self.islands(side))
-
-
-def uniform(space: FunctionSpace) -> Variation:
-    """A surface that is the same everywhere."""
-    return Variation(new_function(space, "ln_i0_factor"), new_function(space, "islands"))
-
-
-def variation(space: FunctionSpace, case: Case, kinetics: Kinetics) -> Variation:
-    """The variation of ``kinetics`` interpolated into the scalar space of the liquid.
-
-    Not collective. Raises :class:`CaseError` for data that do not cover the cell.
+    Raises
+    ------
+    CaseError
+        For data that do not cover the cell.
     """
-    found = uniform(space)
-    lateral = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]
-    factor, islands = ln_factor(case, kinetics), island_share(case, kinetics)
-    if factor is not None:
-        found.ln_factor.x.array[:] = factor(lateral)
-    if islands is not None:
-        found.islands.x.array[:] = islands(lateral)
+    return _interpolated(space, "ln_i0_factor", case, ln_factor(case, rate, patches))
+
+
+def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> Function:
+    """The share of islands, 0 to 1, in the same space. Not collective."""
+    return _interpolated(space, "islands", case, island_share(case, patches))
+
+
+def _interpolated(space: FunctionSpace, name: str, case: Case, lateral: Factor | None) -> Function:
+    found = new_function(space, name)
+    if lateral is not None:
+        points = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]
+        found.x.array[:] = lateral(points)
     return found
 
 
-def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
+def ln_factor(case: Case, rate: Rate, patches: Patches | None = None) -> Factor | None:
     """ln(i0/<i0>) as a function of lateral positions (n, dimension-1); None where i0 is uniform.
 
     Random variation keeps the mean of i0 over the surface, realisation by realisation, so that
     anodes and seeds differ in how i0 is spread and not in how much of it there is.
     """
-    if kinetics.map is not None:
-        return _measured_factor(case, kinetics.map.file)
-    spread, islands = _spread_field(case, kinetics), island_share(case, kinetics)
-    if spread is None and (islands is None or kinetics.patches is None):
+    if rate.map is not None:
+        return _measured_factor(case, rate.map.file)
+    spread, islands = _spread_field(case, rate), island_share(case, patches)
+    if spread is None and islands is None:
         return None
-    contrast = np.log(kinetics.patches.factor) if kinetics.patches else 0.0
+    contrast = np.log(patches.factor) if patches else 0.0
 
     def raw(lateral: Array) -> Array:
         value = np.zeros(len(lateral)) if spread is None else spread(lateral)
@@ -78,14 +72,13 @@ def ln_factor(case: Case, kinetics: Kinetics) -> Factor | None:
     return lambda lateral: raw(lateral) - mean
 
 
-def island_share(case: Case, kinetics: Kinetics) -> Factor | None:
+def island_share(case: Case, patches: Patches | None) -> Factor | None:
     """1 on islands and 0 elsewhere as a function of lateral positions; None without islands.
 
     Islands are where a random field is above the level that gives them their share of the area in
     this realisation; the step is a logistic one over ``TRANSITION`` standard deviations of the
     field, so that it does not depend on a mesh that resolves the correlation length.
     """
-    patches = kinetics.patches
     if patches is None:
         return None
     field = CosineField(
@@ -120,8 +113,8 @@ def _measured_factor(case: Case, file: Path) -> Factor:
     return lambda lateral: np.log(table(lateral))
 
 
-def _spread_field(case: Case, kinetics: Kinetics) -> Factor | None:
-    spread = kinetics.spread
+def _spread_field(case: Case, rate: Rate) -> Factor | None:
+    spread = rate.spread
     if spread is None:
         return None
     return CosineField(

@@ -10,8 +10,8 @@ import numpy.typing as npt
 import ufl
 from dolfinx.mesh import EntityMap
 
-from zinterphase.mesh import Domain
 from zinterphase.cell.stack import Stack
+from zinterphase.mesh import Domain
 
 Rows = npt.NDArray[np.int32]
 ELECTRODE = "electrode"

@@ -116,7 +116,7 @@ def newton(
         if not np.isfinite(step):
             raise NewtonFailure("the Newton step is not finite", history)
         increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
-        system.set_state(system.state() + increment)
+        system.set_unknowns(system.unknowns() + increment)
 
 
 def _forcing(step: float) -> float:

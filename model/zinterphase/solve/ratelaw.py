@@ -1,134 +1,115 @@
-"""A metal's kinetics and compact layer, referred to its equilibrium with the bulk."""
+"""A reaction's rate law, referred to its electrode's equilibrium with the bulk."""
 
-from dataclasses import dataclass
 from math import log
-from typing import Any
 
 import ufl
 
-from zinterphase.case import Kinetics
+from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.reaction import Reaction
+from zinterphase.expressions import Expr
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
-from zinterphase.physics.electrostatics import stern_charge
-from zinterphase.physics.kinetics import butler_volmer, exchange_current_at, linear_kinetics
+from zinterphase.physics.kinetics import butler_volmer, linear_kinetics
 from zinterphase.physics.nucleation import nucleation_limited
-from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.unknowns import constant
-
-ActivityRatio = float
-
-
-@dataclass(frozen=True)
-class Equilibrium:
-    """Equilibrium of a metal with the bulk: potential [V, scale of the case] and i0 [A/m2]."""
-
-    potential: float
-    exchange_current_density: float
-
-
-def equilibrium(
-    kinetics: Kinetics, charge: int, activity_ratio: ActivityRatio, thermal_voltage: float
-) -> Equilibrium:
-    """Shift the reference state of the kinetics to the bulk by Nernst's law and mass action."""
-    return Equilibrium(
-        kinetics.formal_potential + thermal_voltage / charge * log(activity_ratio),
-        exchange_current_at(
-            kinetics.exchange_current_density, activity_ratio, kinetics.alpha_a, charge
-        ),
-    )
 
 
 class RateLaw:
-    """A metal's kinetics and compact layer as UFL, with parameters that change without compiling.
+    """The rate of one reaction as UFL, with parameters that change without compiling.
 
-    Potentials are in units of RT/F; ``driving`` is the metal's potential against its electrode's
-    equilibrium with the bulk. ``load`` scales what drives the liquid out of equilibrium at rest:
-    the distance to the potential of zero charge and the difference between metals.
+    Potentials are in units of RT/F; ``metal`` is the metal's potential against the gauge, the
+    working electrode's equilibrium with the bulk. ``load`` scales what drives the liquid out of
+    equilibrium at rest: the difference between the reactions' equilibria.
     """
 
     def __init__(
-        self,
-        mesh: Mesh,
-        kinetics: Kinetics,
-        charge: int,
-        bulk: Equilibrium,
-        electrode_potential: float,
-        thermal_voltage: float,
+        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr
     ) -> None:
-        """``electrode_potential`` [V] is the equilibrium potential of the electrode's metal."""
-        self.kinetics = kinetics
-        self.bulk = bulk
-        self._charge = charge
-        self._i0 = constant(mesh, bulk.exchange_current_density)
-        self._alpha_a = constant(mesh, kinetics.alpha_a)
-        self._alpha_c = constant(mesh, kinetics.alpha_c)
-        self._stern = constant(mesh, kinetics.stern_capacitance * thermal_voltage)
-        self._shift_value = (bulk.potential - electrode_potential) / thermal_voltage
-        self._pzc_value = (kinetics.pzc - electrode_potential) / thermal_voltage
+        """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
+        lateral variation ln(i0/<i0>)."""
+        self.reaction = reaction
+        self.ln_factor = ln_factor
+        rate, voltage = reaction.rate, bulk.thermal_voltage
+        self._i0 = constant(mesh, reaction.equilibrium.exchange_current_density)
+        self._alpha_a = constant(mesh, rate.alpha_a)
+        self._alpha_c = constant(mesh, rate.alpha_c)
+        self._shift_value = (reaction.equilibrium.potential - gauge) / voltage
         self._shift = constant(mesh, 0.0)
-        self._pzc = constant(mesh, 0.0)
-        islands = kinetics.patches.pzc if kinetics.patches else None
-        contrast = 0.0 if islands is None else islands - kinetics.pzc
-        self._contrast_value = contrast / thermal_voltage
-        self._contrast = constant(mesh, 0.0)
-        nucleation = kinetics.nucleation
+        self._ln_quotient_at_rest = sum(
+            s * log(bulk.held(ion) / bulk.reference(ion))
+            for ion, s in reaction.stoichiometry.items()
+        )
+        nucleation = rate.nucleation
         barrier, width, coverage = (
-            (0.0, thermal_voltage, 1.0)
+            (0.0, voltage, 1.0)
             if nucleation is None
             else (nucleation.overpotential, nucleation.width, nucleation.coverage)
         )
-        self._barrier = constant(mesh, barrier / thermal_voltage)
-        self._width = constant(mesh, width / thermal_voltage)
+        self._barrier = constant(mesh, barrier / voltage)
+        self._width = constant(mesh, width / voltage)
         self._coverage = constant(mesh, coverage)
 
+    @property
+    def name(self) -> str:
+        """Of the reaction."""
+        return self.reaction.name
+
     def set_load(self, fraction: float) -> None:
-        """Apply a fraction of the rest potential differences."""
+        """Apply a fraction of the difference between the equilibria."""
         self._shift.value[...] = fraction * self._shift_value
-        self._pzc.value[...] = fraction * self._pzc_value
-        self._contrast.value[...] = fraction * self._contrast_value
 
     @property
     def resting_overpotential(self) -> float:
         """Where the law begins to answer, a first guess of the potential [RT/F]."""
-        if self.kinetics.nucleation is None:
+        if self.reaction.rate.nucleation is None:
             return 0.0
         return -float(self._barrier.value + self._width.value)
 
-    def overpotential(self, metal: Any, plane: ElectrodePlane) -> Any:
-        """Against the bulk's equilibrium, at the plane of reaction."""
+    def overpotential(self, metal: Expr, plane: ElectrodePlane) -> Expr:
+        """Against the equilibrium at the reference composition, at the plane of reaction."""
         return metal - plane.potential - self._shift
 
-    def surface_overpotential(self, metal: Any, plane: ElectrodePlane) -> Any:
-        """Against equilibrium with the local composition, [RT/F]."""
-        return self.overpotential(metal, plane) - plane.ln_activity / self._charge
+    def surface_overpotential(self, metal: Expr, plane: ElectrodePlane) -> Expr:
+        """Against equilibrium with the local composition [RT/F]."""
+        ln_quotient = self._ln_quotient(plane)
+        return self.overpotential(metal, plane) - ln_quotient / self.reaction.electrons
 
-    def dissipated(self, metal: Any, plane: ElectrodePlane) -> Any:
-        """Driving force against the electrode's equilibrium [RT/F]; i times it is the power."""
-        return metal - plane.potential - plane.ln_activity / self._charge
+    def dissipated(self, metal: Expr, plane: ElectrodePlane) -> Expr:
+        """Driving force against the gauge and the bulk [RT/F]; i times it is the power."""
+        ln_quotient = self._ln_quotient(plane)
+        if self._ln_quotient_at_rest != 0.0:
+            ln_quotient = ln_quotient - self._ln_quotient_at_rest
+        return metal - plane.potential - ln_quotient / self.reaction.electrons
 
-    def exchange_current_density(self, variation: Variation) -> Any:
+    def exchange_current_density(self, ln_factor: Expr) -> Expr:
         """Local i0 [A/m2]."""
-        return self._i0 * ufl.exp(variation.ln_factor)
+        return self._i0 * ufl.exp(ln_factor)
 
-    def current_density(self, metal: Any, plane: ElectrodePlane, variation: Variation) -> Any:
+    def current_density(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         """Faradaic current density per wetted metal area [A/m2], anodic positive."""
         eta = self.overpotential(metal, plane)
-        covered = self._deposit(eta, plane, variation)
-        if self.kinetics.nucleation is None:
+        covered = self._deposit(eta, plane, ln_factor)
+        if self.reaction.rate.nucleation is None:
             return covered
-        bare = self._deposit(eta + self._barrier, plane, variation)
+        bare = self._deposit(eta + self._barrier, plane, ln_factor)
         driving = self.surface_overpotential(metal, plane)
         return nucleation_limited(
             covered, bare, driving, self._barrier, self._width, self._coverage
         )
 
-    def metal_charge(self, metal: Any, plane: ElectrodePlane, variation: Variation) -> Any:
-        """Charge of the metal behind the Stern layer per wetted area [C/m2]."""
-        pzc = self._pzc + self._contrast * variation.islands
-        return stern_charge(self._stern, metal, plane.potential, pzc)
+    def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
+        i0 = self.exchange_current_density(ln_factor)
+        if self.reaction.rate.form == "linear":
+            return linear_kinetics(eta, i0, self.reaction.electrons, self._ln_quotient(plane))
+        made, used = self._ln_activities(plane)
+        return butler_volmer(eta, i0, self._alpha_a, self._alpha_c, made, used)
 
-    def _deposit(self, eta: Any, plane: ElectrodePlane, variation: Variation) -> Any:
-        i0 = self.exchange_current_density(variation)
-        if self.kinetics.form == "linear":
-            return linear_kinetics(eta, i0, self._charge, plane.ln_activity)
-        return butler_volmer(eta, i0, self._alpha_a, self._alpha_c, plane.ln_activity)
+    def _ln_quotient(self, plane: ElectrodePlane) -> Expr:
+        return sum(s * plane.ln_activity[ion] for ion, s in self.reaction.stoichiometry.items())
+
+    def _ln_activities(self, plane: ElectrodePlane) -> tuple[Expr | None, Expr | None]:
+        """Sums of |s| ln a of what oxidation makes, and of what it uses up."""
+        counts = self.reaction.stoichiometry.items()
+        made = [s * plane.ln_activity[ion] for ion, s in counts if s > 0]
+        used = [-s * plane.ln_activity[ion] for ion, s in counts if s < 0]
+        return (sum(made) if made else None, sum(used) if used else None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ JIT_OPTIONS = {"cffi_extra_compile_args": ["-O2"], "timeout": 300}
 
 
 @dataclass(frozen=True)
-class Block:
+class FieldBlock:
     """An unknown field with its residual (a linear form in ``test``)."""
 
     name: str
@@ -49,7 +50,7 @@ class System:
     def __init__(
         self,
         comm: MPI.Intracomm,
-        blocks: Sequence[Block],
+        blocks: Sequence[FieldBlock],
         constraints: Sequence[Constraint],
         fixed: Sequence[FixedDofs],
         entity_maps: Sequence[EntityMap],
@@ -120,19 +121,19 @@ class System:
         ends = np.cumsum([self.owned_size(k) for k in range(len(self.blocks))])
         return np.split(vector, ends[:-1])
 
-    # -- state ----------------------------------------------------------------------------
+    # -- values ---------------------------------------------------------------------------
 
-    def state(self) -> Array:
+    def unknowns(self) -> Array:
         """Copy of the owned values of all fields, followed by the global unknowns."""
         owned = [b.field.x.array[: self.owned_size(k)] for k, b in enumerate(self.blocks)]
         scalars = [c.scalar.value for c in self.constraints]
         return np.concatenate([*owned, np.array(scalars)])
 
-    def set_state(self, state: Array) -> None:
-        """Inverse of :meth:`state`; updates ghosts."""
-        fields, scalars = np.split(state, [self.local_size])
-        for k, (block, values) in enumerate(zip(self.blocks, self.split(fields), strict=True)):
-            block.field.x.array[: self.owned_size(k)] = values
+    def set_unknowns(self, values: Array) -> None:
+        """Inverse of :meth:`unknowns`; updates ghosts."""
+        fields, scalars = np.split(values, [self.local_size])
+        for k, (block, own) in enumerate(zip(self.blocks, self.split(fields), strict=True)):
+            block.field.x.array[: self.owned_size(k)] = own
             block.field.x.scatter_forward()
         for constraint, value in zip(self.constraints, scalars, strict=True):
             constraint.scalar.value = float(value)
@@ -148,10 +149,9 @@ class System:
         return self.free(self.raw_residual())
 
     def constraint_residual(self) -> Array:
-        """Integral minus target of every constraint."""
-        values = np.array([self._integral(form) for form in self._integrals])
-        targets = np.array([float(c.target) for c in self.constraints])
-        return np.asarray(values - targets)
+        """Left side of every constraint's equation."""
+        pairs = zip(self.constraints, self._integrals, strict=True)
+        return np.array([c.residual(self._integral(form)) for c, form in pairs])
 
     def assemble_jacobian(self) -> PETSc.Mat:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
@@ -173,16 +173,26 @@ class System:
             item.destroy()
         return product
 
+    @property
+    def coupled(self) -> list[bool]:
+        """Which constraints depend on the fields; the others determine their scalar alone."""
+        return [c.by_integral != 0.0 for c in self.constraints]
+
     def border(self) -> tuple[list[Array], list[Array], Array]:
         """Columns dR/ds, rows dg/du (owned vectors) and corner dg/ds."""
-        columns = [np.concatenate(self.free(self._vectors(forms))) for forms in self._columns]
-        rows = [np.concatenate(self.free(self._vectors(forms))) for forms in self._rows]
         size = len(self.constraints)
-        corner = [
-            [0.0 if form is None else self._integral(form) for form in forms]
-            for forms in self._corner
-        ]
-        return columns, rows, np.array(corner).reshape(size, size)
+        columns = [np.concatenate(self.free(self._vectors(forms))) for forms in self._columns]
+        rows, corner = [], np.zeros((size, size))
+        for k, constraint in enumerate(self.constraints):
+            slope = constraint.by_integral
+            # Without a slope nothing has to be assembled.
+            forms = [f if slope != 0.0 else None for f in self._rows[k]]
+            rows.append(slope * np.concatenate(self.free(self._vectors(forms))))
+            for j, form in enumerate(self._corner[k]):
+                if slope != 0.0 and form is not None:
+                    corner[k, j] = slope * self._integral(form)
+            corner[k, k] += constraint.by_scalar(partial(self._integral, self._integrals[k]))
+        return columns, rows, corner
 
     def rounding(self) -> list[Array]:
         """Rounding error to expect in each row of the residual: machine precision x |J| |u|.
@@ -191,7 +201,7 @@ class System:
         fluxes far above the net one, no residual falls below it.
         """
         magnitude = self.matrix.createVecRight()
-        magnitude.array[:] = np.abs(self.state()[: self.local_size])
+        magnitude.array[:] = np.abs(self.unknowns()[: self.local_size])
         products = self.matrix.copy()
         products.diagonalScale(None, magnitude)
         starts, _, entries = products.getValuesCSR()

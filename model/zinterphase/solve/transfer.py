@@ -6,44 +6,40 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from zinterphase.fem_types import Function
+from zinterphase.solve.boundary import value_at_rest
 from zinterphase.solve.discretisation import pinned_dof
 from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.state import State
 
 REACHES = (0.01, 0.3)
 """How far outside the coarse mesh, in its mean cell size, a point may lie, tried in this order: the
 surface of a finer mesh follows the true shape more closely. The search slows down with it."""
 
 
-def transfer(source: Problem, target: Problem) -> bool:
-    """Interpolate the unknowns of ``source`` to the mesh of ``target``; collective.
+def transfer(source: Problem, target: Problem) -> State | None:
+    """The unknowns of ``source`` on the mesh of ``target``; collective.
 
-    The next ``target.solve()`` starts from them, and from rest where Newton fails. Points outside
-    the other mesh take the values that its closest cell extrapolates to. Where a point is too far
-    outside, or double layers lie on a rough surface, ``target`` is left at rest: there the finer
-    surface differs by more than a Debye length from the coarser one, and Newton takes many times
-    the iterations that it takes from rest.
-
-    Returns:
-        Whether the unknowns were taken over.
+    Points outside the other mesh take the values that its closest cell extrapolates to. None where
+    a point is too far outside, or double layers lie on a rough surface: there the finer surface
+    differs by more than a Debye length from the coarser one, and Newton takes many times the
+    iterations that it takes from rest. ``target`` is left at rest then.
     """
-    fields = [(source.liquid_field, target.liquid_field)]
-    if source.solid_field is not None and target.solid_field is not None:
-        fields.append((source.solid_field, target.solid_field))
     size = _mean_size(source)
-    if _moves_double_layers(target) or not all(_carried(*pair, size) for pair in fields):
+    pairs = [(source.fields[name], field) for name, field in target.fields.items()]
+    if _moves_double_layers(target) or not all(_carried(*pair, size) for pair in pairs):
         target.rest()
-        return False
-    target.potential.value = source.potential.value
-    for name, shift in target.level_shifts.items():
-        shift.value = source.level_shifts[name].value
+        return None
+    for name, scalar in target.scalars.items():
+        scalar.value = source.scalars[name].value
     _move_pins(target)
+    at_rest = value_at_rest(target)
     for fixed in target.system.fixed:
         block = target.system.blocks[fixed.block]
+        value = at_rest[fixed.component] if fixed.block == LIQUID else 0.0
         block.field.x.array.reshape(-1, target.system.components(fixed.block))[
             fixed.dofs, fixed.component
-        ] = 0.0
-    target.start_from_here()
-    return True
+        ] = value
+    return target.state()
 
 
 def _moves_double_layers(problem: Problem) -> bool:

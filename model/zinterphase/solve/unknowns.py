@@ -1,6 +1,8 @@
 """Global scalar unknowns: the electrode potential, the amount of an ion in a closed cell."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import ufl
 from dolfinx import fem
@@ -28,13 +30,48 @@ class GlobalScalar:
         self.function.x.array[:] = value
 
 
+class Constraint(Protocol):
+    """An equation in the value of an integral and in ``scalar``, which it determines."""
+
+    @property
+    def scalar(self) -> GlobalScalar:
+        """The global unknown."""
+
+    @property
+    def integral(self) -> ufl.Form:
+        """Functional of the fields and of the global unknowns."""
+
+    def residual(self, value: float) -> float:
+        """Left side of the equation for a value of the integral."""
+
+    @property
+    def by_integral(self) -> float:
+        """Its derivative by the integral; zero where the equation fixes the scalar by itself."""
+
+    def by_scalar(self, value: Callable[[], float]) -> float:
+        """Its derivative by the scalar where the integral, computed on demand, is kept."""
+
+
 @dataclass(frozen=True)
-class Constraint:
-    """The equation ``integral(integrand) = target`` that fixes the global unknown ``scalar``."""
+class Amount:
+    """``integral`` = ``target``, e.g. the amount of an ion in a closed cell [mol]."""
 
     scalar: GlobalScalar
     integral: ufl.Form
-    target: Constant
+    target: float
+
+    def residual(self, value: float) -> float:
+        """What is too much."""
+        return value - self.target
+
+    @property
+    def by_integral(self) -> float:
+        """One."""
+        return 1.0
+
+    def by_scalar(self, value: Callable[[], float]) -> float:
+        """The scalar acts through the integral only."""
+        return 0.0
 
 
 def constant(mesh: Mesh, value: float) -> Constant:

@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import require_valid
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.geometry.adapt import Indicators, Layout
 from zinterphase.geometry.build import build

@@ -8,8 +8,8 @@ from pathlib import Path
 from matplotlib.figure import Figure
 from mpi4py import MPI
 
-from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.errors import SolveError
 from zinterphase.output.figures import Anode, comparison_figure
 from zinterphase.output.tables import HomogenisationTable, Member, homogenisation_table

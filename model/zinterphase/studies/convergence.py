@@ -8,8 +8,8 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, SolveError
 from zinterphase.output.convergence import Convergence, MeshRecord
 from zinterphase.output.report import discretised, last_report

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from mpi4py import MPI
 
-from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.errors import CaseError
 from zinterphase.output.report import discretised
 from zinterphase.result import Result

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from mpi4py import MPI
 
-from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import require_valid
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from zinterphase.cell.advice import require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import require_valid
 from zinterphase.errors import CaseError
 
 SHARED: dict[str, Callable[[Case], object]] = {

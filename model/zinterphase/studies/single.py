@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from mpi4py import MPI
 
-from zinterphase.cell.advice import Regime, regime_of, require_valid
 from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, regime_of, require_valid
 from zinterphase.errors import SolveError
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh

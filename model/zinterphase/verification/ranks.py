@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
-from zinterphase.cell.advice import regime_of
 from zinterphase.case import Case
+from zinterphase.cell.advice import regime_of
 from zinterphase.geometry.build import build
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.raw import RawMesh, Tags

@@ -1,0 +1,123 @@
+"""The cell of a case: two electrodes with their reacting walls, and the liquid between them."""
+
+from dataclasses import dataclass
+
+from zinterphase.case import Case, Kinetics
+from zinterphase.cell.bulk import Bulk, bulk_of
+from zinterphase.cell.reaction import Reaction, reaction_of
+from zinterphase.cell.stack import Stack, stack_of
+from zinterphase.errors import CaseError
+
+
+@dataclass(frozen=True)
+class ReactingWall:
+    """Metal in touch with the liquid: the surface of a dense layer, or the pores of another.
+
+    ``layer`` names it, ``kinetics`` hold what belongs to the wall (compact layer, wetted area).
+    """
+
+    layer: str
+    kinetics: Kinetics
+    reactions: tuple[Reaction, ...]
+
+    @property
+    def main(self) -> Reaction:
+        """The metal's own reaction."""
+        return self.reactions[0]
+
+    @property
+    def wetted(self) -> float:
+        """Reacting over geometric area of a dense metal."""
+        return self.kinetics.contact_fraction * (1 - self.kinetics.blocked_fraction)
+
+
+@dataclass(frozen=True)
+class ElectrodeParts:
+    """An electrode: the surface of its dense metal and the porous conductors upon it.
+
+    Its equilibrium is that of its metal's own reaction at the liquid's reference composition.
+    """
+
+    name: str
+    surface: ReactingWall
+    pores: tuple[ReactingWall, ...]
+
+    @property
+    def walls(self) -> tuple[ReactingWall, ...]:
+        """The surface first."""
+        return (self.surface, *self.pores)
+
+    @property
+    def equilibrium_potential(self) -> float:
+        """Of the metal's own reaction [V, scale of the case]."""
+        return self.surface.main.equilibrium.potential
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What a case describes: electrodes, liquid and layers; ``counter`` None is a reservoir."""
+
+    case: Case
+    stack: Stack
+    bulk: Bulk
+    working: ElectrodeParts
+    counter: ElectrodeParts | None
+
+    @property
+    def electrodes(self) -> tuple[ElectrodeParts, ...]:
+        """The working electrode first."""
+        return (self.working,) if self.counter is None else (self.working, self.counter)
+
+    @property
+    def main_ion(self) -> str:
+        """The ion that the working metal's own reaction plates."""
+        return self.working.surface.main.ion
+
+    @property
+    def reacting_ions(self) -> frozenset[str]:
+        """Ions that some reaction makes or uses up."""
+        return frozenset(
+            ion
+            for electrode in self.electrodes
+            for wall in electrode.walls
+            for reaction in wall.reactions
+            for ion in reaction.stoichiometry
+        )
+
+
+def cell_of(case: Case) -> Cell:
+    """Sort a case into electrodes and liquid.
+
+    Raises
+    ------
+    CaseError
+        Where currents have no path, or a metal has no rate law.
+    """
+    stack, bulk = stack_of(case), bulk_of(case)
+    surface = _wall(case, bulk, stack.metal)
+    pores = tuple(_wall(case, bulk, name) for name in stack.porous if name in case.kinetics)
+    working = ElectrodeParts("working", surface, pores)
+    return Cell(case, stack, bulk, working, _counter(case, bulk, stack))
+
+
+def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
+    if layer not in case.kinetics:
+        raise CaseError(f"kinetics.{layer}", "missing", "the rate law of the reacting metal")
+    return _with_reactions(layer, case.kinetics[layer], bulk)
+
+
+def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
+    rates = kinetics.rates.items()
+    return ReactingWall(name, kinetics, tuple(reaction_of(k, rate, bulk) for k, rate in rates))
+
+
+def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:
+    """An identical flat electrode with uniform exchange current density and no barrier.
+
+    At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
+    """
+    if case.counter.type == "reservoir" or case.level == "primary":
+        return None
+    wall = _wall(case, bulk, case.counter.like or stack.metal)
+    even = wall.kinetics.evened()
+    return ElectrodeParts("counter", _with_reactions("counter", even, bulk), ())

@@ -1,0 +1,116 @@
+"""Charge, ions and geometry, each balance from two separately computed terms."""
+
+import numpy as np
+import numpy.typing as npt
+import ufl
+from dolfinx import fem
+from dolfinx.la import InsertMode
+from dolfinx.mesh import EntityMap
+
+from zinterphase.errors import BalanceError
+from zinterphase.observe.balance import TOLERANCE, Balance
+from zinterphase.observe.currents import Currents, production
+from zinterphase.observe.geometry import geometry_balances
+from zinterphase.solve.problem import LIQUID, SOLID, Problem
+
+Array = npt.NDArray[np.float64]
+
+
+def balances(problem: Problem, currents: Currents) -> list[Balance]:
+    """Charge, every ion, Gauss's law, the solid's terminal, and the geometry; collective."""
+    scale = current_scale(problem, currents)
+    rows = [Balance("charge", currents.total, currents.far_side, scale, "A")]
+    rows += _ion_balances(problem, currents, scale)
+    rows += _inventories(problem)
+    if problem.level.has_double_layer:
+        rows.append(_gauss(problem))
+    if problem.solid is not None:
+        rows.append(Balance("solid terminal", *_solid_terminal(problem, currents), scale, "A"))
+    return [*rows, *geometry_balances(problem)]
+
+
+def current_scale(problem: Problem, currents: Currents) -> float:
+    """The larger of the cell's current and its exchange current [A]."""
+    equilibrium = problem.cell.working.surface.main.equilibrium
+    exchange = equilibrium.exchange_current_density * problem.projected_area
+    sizes = [abs(current) for current in currents.working.values()]
+    return max(abs(currents.total), exchange, *sizes)
+
+
+def require_closed(rows: list[Balance]) -> None:
+    """Raise :class:`BalanceError` naming the worst open balance."""
+    worst = max(rows, key=lambda row: row.mismatch)
+    if not worst.closed:
+        raise BalanceError(
+            f"balance '{worst.name}' is open: {worst.left:.9g} {worst.unit} against "
+            f"{worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its scale, "
+            f"allowed {TOLERANCE:.0e}"
+        )
+
+
+def _ion_balances(problem: Problem, currents: Currents, scale: float) -> list[Balance]:
+    """F N_i made at the working electrode against what leaves through the far side.
+
+    That is the flux recovered at a reservoir, or what the counter electrode's reactions use up.
+    """
+    made = production(problem.cell.working, currents.working)
+    if problem.cell.counter is not None:
+        assert currents.counter is not None
+        used = production(problem.cell.counter, currents.counter)
+        return [
+            Balance(f"ion {name}", value, -used.get(name, 0.0), scale, "A")
+            for name, value in made.items()
+        ]
+    leaving = -problem.recovered(LIQUID, problem.reservoir_dofs)
+    return [
+        Balance(f"ion {name}", made.get(name, 0.0), float(leaving[k]), scale, "A")
+        for k, name in problem.level.conserved.items()
+    ]
+
+
+def _inventories(problem: Problem) -> list[Balance]:
+    """Amounts of enclosed ions against what the cell was filled with [mol]."""
+    return [
+        Balance(
+            f"amount of {name}",
+            problem.integrate(amount.integral),
+            amount.target,
+            amount.target,
+            "mol",
+        )
+        for name, amount in problem.inventories.items()
+    ]
+
+
+def _gauss(problem: Problem) -> Balance:
+    """Charge of liquid and metals against the displacement through the counter boundary [C]."""
+    liquid, media = problem.unknowns.liquid, problem.media.liquid
+    density = problem.level.charge_density(liquid, media)  # type: ignore[attr-defined]
+    layers = problem.stack.liquid
+    enclosed = problem.integrate(problem.measures.over_layers(density, layers))
+    enclosed += sum(problem.integrate(form) for form in problem.surface_charges())
+    size = problem.integrate(problem.measures.over_layers(abs(density), layers))
+    kinetics = problem.cell.working.surface.kinetics
+    stern = kinetics.stern_capacitance * problem.bulk.thermal_voltage
+    scale = max(size, stern * problem.projected_area)
+    if problem.counter is not None:
+        return Balance("Gauss", enclosed, 0.0, scale, "C")
+    through = problem.recovered(LIQUID, problem.reservoir_dofs)[-1] / problem.bulk.charge_rate
+    return Balance("Gauss", enclosed, -float(through), scale, "C")
+
+
+def _solid_terminal(problem: Problem, currents: Currents) -> tuple[float, float]:
+    """Rate laws on resolved metal against the electronic current at the terminal [A]."""
+    fixed = next(f for f in problem.system.fixed if f.block == SOLID)
+    terminal = float(problem.recovered(SOLID, fixed.dofs)[0])
+    feeding = {wall.layer for wall in problem.working.walls if wall.feeds_solid}
+    made = [current for (layer, _), current in currents.working.items() if layer in feeding]
+    return sum(made), terminal
+
+
+def assembled(form: ufl.Form, maps: list[EntityMap], components: int) -> Array:
+    """Owned entries of a linear form as rows by node; collective."""
+    vector = fem.assemble_vector(fem.form(form, entity_maps=maps))
+    vector.scatter_reverse(InsertMode.add)
+    size = vector.index_map.size_local * vector.block_size
+    return np.asarray(vector.array[:size]).reshape(-1, components).copy()

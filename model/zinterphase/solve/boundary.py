@@ -1,0 +1,89 @@
+"""Dofs with prescribed values, and the values at rest."""
+
+from collections.abc import Sequence
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.solve import discretisation as disc
+from zinterphase.solve.measures import COUNTER, ELECTRODE
+from zinterphase.solve.model import Model
+from zinterphase.solve.system import Array, FixedDofs
+
+LIQUID, SOLID = 0, 1
+Dofs = npt.NDArray[np.int32]
+
+
+def fixed_dofs(model: Model) -> list[FixedDofs]:
+    """Equipotential electrode, reservoir, terminal, and unknowns that live in a part of the liquid
+    only; collective."""
+    return [
+        *_boundaries(model),
+        *_local_unknowns(model),
+        *_pins(model),
+        *_terminal(model),
+    ]
+
+
+def value_at_rest(model: Model) -> Array:
+    """Components of the liquid in equilibrium with the bulk: zero but for ions that it does not
+    hold, whose reference is not the bulk."""
+    bulk, values = model.bulk, np.zeros(len(model.level.component_names))
+    for component, ion in model.level.conserved.items():
+        values[component] = log(bulk.held(ion) / bulk.reference(ion))
+    return values
+
+
+def _boundaries(model: Model) -> list[FixedDofs]:
+    fixed, facets = [], model.measures.facets
+    if model.equipotential:
+        fixed.append(FixedDofs(LIQUID, 0, model.liquid.dofs_on(facets[ELECTRODE])))
+    if model.counter is None:
+        reservoir = model.liquid.dofs_on(facets[COUNTER])
+        components = range(len(model.level.component_names))
+        fixed += [FixedDofs(LIQUID, k, reservoir) for k in components]
+    return fixed
+
+
+def _local_unknowns(model: Model) -> list[FixedDofs]:
+    """A wall law's potential lives at electrodes, a Donnan potential in charged layers."""
+    fixed, names = [], model.level.component_names
+    if model.case.wall_law != "none":
+        fixed.append(FixedDofs(LIQUID, len(names) - 1, _away_from_electrodes(model)))
+    charged = disc.donnan_layers(model.case)
+    if charged:
+        fixed.append(FixedDofs(LIQUID, names.index("donnan"), _outside(model, charged)))
+    return fixed
+
+
+def _pins(model: Model) -> list[FixedDofs]:
+    """Field and level of an enclosed ion are known up to a constant."""
+    return [
+        FixedDofs(LIQUID, component, disc.pinned_dof(model.liquid))
+        for component, name in model.level.conserved.items()
+        if name in model.level_shifts
+    ]
+
+
+def _terminal(model: Model) -> list[FixedDofs]:
+    if model.solid is None:
+        return []
+    terminal = model.solid.dofs_on(model.domain.boundary("base").reshape(-1, 2))
+    return [FixedDofs(SOLID, 0, terminal)]
+
+
+def _away_from_electrodes(model: Model) -> Dofs:
+    """Dofs of the liquid, ghosts included, where no electrode charges a double layer."""
+    facets = [model.measures.facets[e.surface.facets] for e in model.electrodes]
+    charged = [model.liquid.dofs_on(rows) for rows in facets]
+    outside = _outside(model, tuple(wall.layer for wall in model.working.pores))
+    return np.setdiff1d(outside, np.concatenate(charged))
+
+
+def _outside(model: Model, layers: Sequence[str]) -> Dofs:
+    """Dofs of the liquid, ghosts included, that no cell of ``layers`` has."""
+    tags = [model.domain.cell_tags.find(model.domain.layer_ids[name]) for name in layers]
+    inside = [model.liquid.dofs_in(cells) for cells in tags]
+    none = np.zeros(0, dtype=np.int32)
+    return np.setdiff1d(model.liquid.all_dofs(), np.concatenate([*inside, none]))

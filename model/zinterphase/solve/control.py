@@ -1,0 +1,92 @@
+"""What drives the cell: one equation for the working electrode's potential."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import ufl
+
+from zinterphase.solve.unknowns import GlobalScalar
+
+
+@dataclass(frozen=True)
+class Drive:
+    """a (I - I*) + b (U - U*) + p (I U - P*) = 0 with the working electrode's current I [A] and
+    potential U [RT/F] against the gauge.
+
+    The coefficients are numbers: changing them compiles nothing.
+    """
+
+    a: float = 0.0
+    b: float = 0.0
+    p: float = 0.0
+    current: float = 0.0
+    potential: float = 0.0
+    power: float = 0.0
+
+    @classmethod
+    def by_current(cls, current: float) -> "Drive":
+        """Imposed current [A], anodic positive; zero is rest."""
+        return cls(a=1.0, current=current)
+
+    @classmethod
+    def by_potential(cls, potential: float) -> "Drive":
+        """Imposed potential [RT/F]."""
+        return cls(b=1.0, potential=potential)
+
+    @classmethod
+    def by_power(cls, power: float) -> "Drive":
+        """Imposed power [A RT/F], positive where it is put into the electrode."""
+        return cls(p=1.0, power=power)
+
+    @property
+    def imposes_potential(self) -> bool:
+        """Whether the current has no part in the equation."""
+        return self.a == 0.0 and self.p == 0.0
+
+    def scaled(self, fraction: float) -> "Drive":
+        """The same kind of control with a fraction of its targets."""
+        return replace(
+            self,
+            current=fraction * self.current,
+            potential=fraction * self.potential,
+            power=fraction * self.power,
+        )
+
+
+class Control:
+    """The equation of an electrode's potential, as a constraint of the system."""
+
+    def __init__(self, scalar: GlobalScalar, current: ufl.Form) -> None:
+        """``scalar`` is the potential, ``current`` the electrode's [A]."""
+        self.scalar = scalar
+        self.integral = current
+        self.drive = Drive.by_current(0.0)
+
+    def apply(self, drive: Drive) -> None:
+        """Take over a drive; an imposed potential is put on at once, where it is exact."""
+        self.drive = drive
+        if drive.imposes_potential:
+            self.scalar.value = drive.potential
+
+    def residual(self, current: float) -> float:
+        """Left side of the equation."""
+        d, potential = self.drive, self.scalar.value
+        return (
+            d.a * (current - d.current)
+            + d.b * (potential - d.potential)
+            + d.p * (current * potential - d.power)
+        )
+
+    @property
+    def by_integral(self) -> float:
+        """Its derivative by the current."""
+        return self.drive.a + self.drive.p * self.scalar.value
+
+    def by_scalar(self, current: Callable[[], float]) -> float:
+        """Its derivative by the potential at constant current."""
+        return self.drive.b + (self.drive.p * current() if self.drive.p else 0.0)
+
+    def scale(self, current: float) -> float:
+        """Size against which the residual is judged; ``current`` [A] is that of the electrode."""
+        d = self.drive
+        return abs(d.a) * current + abs(d.b) + abs(d.p) * max(current, abs(d.power))

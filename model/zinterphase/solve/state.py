@@ -1,0 +1,20 @@
+"""The state of a problem: unknown fields and global unknowns by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from zinterphase.solve.system import Array
+
+
+@dataclass(frozen=True, eq=False)
+class State:
+    """What a solve starts from and ends with.
+
+    ``fields`` are owned values of this rank by field, ``scalars`` the global unknowns, both in
+    units of RT/F; ``load`` is the fraction of the drive that is on, ``time`` in s.
+    """
+
+    fields: Mapping[str, Array]
+    scalars: Mapping[str, float]
+    load: float = 0.0
+    time: float = 0.0

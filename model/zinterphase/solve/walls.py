@@ -1,0 +1,236 @@
+"""Reacting walls of an electrode in the residual: surfaces and pores, one path for both."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import ufl
+
+from zinterphase.expressions import Expr
+from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
+from zinterphase.solve.compact_layer import CompactLayer
+from zinterphase.solve.measures import Measures
+from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.terms import Rows
+
+
+@dataclass(frozen=True)
+class Unknowns:
+    """Fields and tests as an electrode's walls see them.
+
+    ``metal`` is the electrode's potential (a global scalar), ``solid`` the deviation of the
+    electronic potential from it (None where every metal is equipotential).
+    """
+
+    liquid: Expr
+    liquid_test: Expr
+    media: LiquidMedia
+    metal: Expr
+    solid: Expr | None = None
+    solid_test: Expr | None = None
+
+
+def _here(expression: Expr) -> Expr:
+    return expression
+
+
+@dataclass(frozen=True)
+class WallState:
+    """What the laws of a wall depend on: the metal's potential and the liquid at its plane.
+
+    ``trace`` takes coefficients of the laws to the side they are evaluated on.
+    """
+
+    metal: Expr
+    plane: ElectrodePlane
+    trace: Callable[[Expr], Expr] = _here
+
+
+@dataclass(frozen=True)
+class Wall(ABC):
+    """Metal in touch with the liquid, with its reactions (the metal's own first).
+
+    ``share`` is the reacting area per geometric area or per volume [1/m].
+    """
+
+    layer: str
+    reactions: tuple[RateLaw, ...]
+    compact: CompactLayer
+    share: Expr
+
+    @property
+    def main(self) -> RateLaw:
+        """The metal's own reaction."""
+        return self.reactions[0]
+
+    def set_load(self, fraction: float) -> None:
+        """Apply a fraction of what drives the wall at rest."""
+        self.compact.set_load(fraction)
+        for law in self.reactions:
+            law.set_load(fraction)
+
+    # -- densities per geometric area [m-2] or volume [m-3] --------------------------------
+
+    def current_densities(self, at: WallState) -> dict[str, Expr]:
+        """Faradaic current by reaction [A/m2 or A/m3]."""
+        return {
+            law.name: self.share * law.current_density(at.metal, at.plane, at.trace(law.ln_factor))
+            for law in self.reactions
+        }
+
+    def current_density(self, at: WallState) -> Expr:
+        """Faradaic current of all reactions."""
+        return sum(self.current_densities(at).values())
+
+    def rates(self, at: WallState) -> dict[str, Expr]:
+        """What the reactions make of each ion, F mol/(m2 s) or F mol/(m3 s)."""
+        found: dict[str, Expr] = {}
+        currents = self.current_densities(at)
+        for law in self.reactions:
+            for ion in law.reaction.stoichiometry:
+                made = law.reaction.production(ion) * currents[law.name]
+                found[ion] = found[ion] + made if ion in found else made
+        return found
+
+    def charge_density(self, at: WallState) -> Expr:
+        """The metal's charge [C/m2 or C/m3]."""
+        return self.share * self.compact.charge(at.metal, at.plane, at.trace(self.compact.islands))
+
+    # -- integrals -------------------------------------------------------------------------
+
+    def rows(self, level: Level, unknowns: Unknowns, measures: Measures) -> Rows:
+        """Contributions to the rows of the liquid and of the solid."""
+        at = self.state(level, unknowns)
+        charge = self.charge_density(at)
+        diffuse = self._diffuse_charge(level, unknowns)
+        if diffuse is not None:
+            charge = charge - diffuse
+        test = self._liquid_test(unknowns)
+        rows = level.source(self.rates(at), test) + level.metal_charge(charge, test)
+        solid = self._solid_test(unknowns)
+        return Rows(
+            self._integral(rows, measures),
+            None if solid is None else self._integral(self.current_density(at) * solid, measures),
+        )
+
+    def currents(self, level: Level, unknowns: Unknowns, measures: Measures) -> dict[str, ufl.Form]:
+        """Integral of the Faradaic current by reaction [A]."""
+        densities = self.current_densities(self.state(level, unknowns))
+        return {name: self._integral(i, measures) for name, i in densities.items()}
+
+    def charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of the metal's charge [C]."""
+        return self._integral(self.charge_density(self.state(level, unknowns)), measures)
+
+    def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
+        """Integral of currents times their driving forces [A RT/F]."""
+        at = self.state(level, unknowns)
+        currents = self.current_densities(at)
+        spent = sum(
+            currents[law.name] * law.dissipated(at.metal, at.plane) for law in self.reactions
+        )
+        return self._integral(spent, measures)
+
+    # -- what a kind of wall decides --------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def feeds_solid(self) -> bool:
+        """Whether the metal's potential is an unknown field here."""
+
+    @abstractmethod
+    def state(self, level: Level, unknowns: Unknowns) -> WallState:
+        """At the wall, restricted to the sides that meet there."""
+
+    @abstractmethod
+    def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None: ...
+
+    @abstractmethod
+    def _liquid_test(self, unknowns: Unknowns) -> Expr: ...
+
+    @abstractmethod
+    def _solid_test(self, unknowns: Unknowns) -> Expr | None: ...
+
+    @abstractmethod
+    def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form: ...
+
+
+@dataclass(frozen=True)
+class Surface(Wall):
+    """Facets where a dense metal meets the liquid.
+
+    ``facets`` is their name among the measures', ``meshed_metal`` whether the metal's potential is
+    solved on the other side. ``share`` is the contact fraction times the unblocked fraction.
+    """
+
+    facets: str
+    meshed_metal: bool
+
+    @property
+    def feeds_solid(self) -> bool:
+        """Where the metal is meshed."""
+        return self.meshed_metal
+
+    def state(self, level: Level, unknowns: Unknowns) -> WallState:
+        """The liquid's side is "-", the metal's "+"."""
+        plane = level.plane(unknowns.liquid)
+        if not self.meshed_metal:
+            return WallState(unknowns.metal, plane)
+        assert unknowns.solid is not None
+        metal = unknowns.metal("+") + unknowns.solid("+")
+        # The whole state is taken from the liquid's side: a level has global unknowns of its own.
+        return WallState(metal, plane.on("-"), lambda coefficient: coefficient("-"))
+
+    def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None:
+        found = level.diffuse_charge(unknowns.liquid, unknowns.media)
+        return found("-") if found is not None and self.meshed_metal else found
+
+    def _liquid_test(self, unknowns: Unknowns) -> Expr:
+        return unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
+
+    def _solid_test(self, unknowns: Unknowns) -> Expr | None:
+        if not self.meshed_metal:
+            return None
+        assert unknowns.solid_test is not None
+        return unknowns.solid_test("+")
+
+    def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form:
+        if self.meshed_metal:
+            return measures.over_interface(integrand)
+        return measures.over_facets(integrand, self.facets)
+
+
+@dataclass(frozen=True)
+class Pores(Wall):
+    """A porous conductor with reactions on its inner surface, ``share`` [m2/m3].
+
+    ``permittivity`` [F/m] is that of the liquid in its pores.
+    """
+
+    permittivity: Expr
+
+    @property
+    def feeds_solid(self) -> bool:
+        """Always: pores react where their solid conducts."""
+        return True
+
+    def state(self, level: Level, unknowns: Unknowns) -> WallState:
+        """Both phases share the volume."""
+        return WallState(unknowns.metal + unknowns.solid, level.plane(unknowns.liquid))
+
+    def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None:
+        pores = unknowns.media.pore_liquid(self.permittivity)
+        found = level.diffuse_charge(unknowns.liquid, pores)
+        return None if found is None else self.share * found
+
+    def _liquid_test(self, unknowns: Unknowns) -> Expr:
+        return unknowns.liquid_test
+
+    def _solid_test(self, unknowns: Unknowns) -> Expr | None:
+        return unknowns.solid_test
+
+    def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form:
+        return measures.over_layers(integrand, (self.layer,))
+
+
+Walls = Sequence[Wall]
