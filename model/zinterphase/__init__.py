@@ -8,7 +8,9 @@ by side at equal mean current; the command line calls these three.
 from mpi4py import MPI as _MPI  # noqa: F401  # isort: skip
 
 from zinterphase.case import Case
-from zinterphase.studies import Comparison, Result, compare, solve
+from zinterphase.ensemble.compare import Comparison, compare
+from zinterphase.result import Result
+from zinterphase.run import solve
 
 __version__ = "0.1.0"
 __all__ = ["Case", "Comparison", "Result", "__version__", "compare", "solve"]

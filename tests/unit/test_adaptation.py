@@ -11,10 +11,10 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import CaseError
 from zinterphase.output.adaptation import write_adaptation
 from zinterphase.studies.adaptation import adapt
-from zinterphase.studies.budget import Budget
 
 CASES = Path(__file__).parents[2] / "cases"
 SELF = MPI.COMM_SELF

@@ -15,13 +15,13 @@ from typer.testing import CliRunner
 
 from zinterphase.case import Case
 from zinterphase.cli.commands import app
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import BudgetSpent, CaseError, SolveError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.convergence import Convergence, MeshRecord
 from zinterphase.solve.problem import Problem
 from zinterphase.studies import convergence as driver
-from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import MESHES, converge
 from zinterphase.studies.family import uniform_family
 

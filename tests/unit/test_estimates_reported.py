@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from zinterphase import run as single
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
 from zinterphase.observe.errors import GOALS
 from zinterphase.output.report import ONE_MESH, results
-from zinterphase.studies import single, solve
+from zinterphase.run import solve
 
 ANODES = Path(__file__).parents[2] / "cases"
 CV, PEAK = "current_density.cv", "current_density.max_over_mean"

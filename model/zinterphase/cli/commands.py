@@ -36,12 +36,12 @@ from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.files import replacing
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
+from zinterphase.run import with_errors
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.studies.convergence import MOST
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.family import uniform_family
-from zinterphase.studies.single import with_errors
 
 app = typer.Typer(
     add_completion=False,

@@ -18,13 +18,13 @@ from zinterphase.cli.options import (
     started_now,
 )
 from zinterphase.cli.progress import progress
-from zinterphase.output.terminal import rich_cell_table, rich_table
+from zinterphase.ensemble.compare import Comparison
+from zinterphase.ensemble.compare import compare as compare_cases
+from zinterphase.ensemble.comparison_files import file_names, write_comparison
+from zinterphase.ensemble.terminal import rich_cell_table, rich_table
 from zinterphase.output.writer import Provenance, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.studies.compare import Comparison
-from zinterphase.studies.compare import compare as compare_cases
-from zinterphase.studies.files import file_names, write_comparison
 
 ONLY_IN_FILES = "current_density_true_area"
 """Field without a table on the terminal: on gentle surfaces it repeats the projected one."""

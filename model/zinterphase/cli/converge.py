@@ -13,6 +13,7 @@ from zinterphase.case import Case
 from zinterphase.cli.console import make_console
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import Overrides, load_case
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.observe.errors import GOALS
 from zinterphase.observe.goals import CV
@@ -31,7 +32,6 @@ from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.studies.adaptation import adapt
-from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.convergence import require_enough
 from zinterphase.studies.family import SMALLEST_RATIO, uniform_family

@@ -10,9 +10,9 @@ from rich.table import Table
 
 from zinterphase.cli.console import make_console
 from zinterphase.cli.options import CaseFile, Overrides, load_case
+from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
-from zinterphase.studies.levels import LevelDifferences, compare_levels
 
 SHOWN = (
     "mean_current_density",

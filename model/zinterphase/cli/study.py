@@ -18,8 +18,8 @@ from zinterphase.cli.options import (
     current_densities,
 )
 from zinterphase.cli.progress import progress
+from zinterphase.ensemble.cost import Cost
 from zinterphase.parallel import on_root
-from zinterphase.studies.cost import Cost
 from zinterphase.studies.definitions import Level
 from zinterphase.studies.effects import Effect
 from zinterphase.studies.mechanismfiles import report, write_mechanisms

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import CaseError
 from zinterphase.observe.errors import GOALS
 from zinterphase.output.adaptation import Adaptation, AdaptiveMesh
 from zinterphase.result import Result
 from zinterphase.studies.adaptive import AdaptiveStep, adaptive_family
-from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import DEFAULT_ACCURACY, RECOVERABLE
 
 GROWTH = 2.0

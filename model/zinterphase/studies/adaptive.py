@@ -18,10 +18,10 @@ from zinterphase.geometry.specification import Recipe
 from zinterphase.mesh import Domain
 from zinterphase.observe.errors import Estimate
 from zinterphase.result import Result
+from zinterphase.run import Meshed, mesh_case, solve_on
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.transfer import transfer
-from zinterphase.studies.single import Meshed, mesh_case, solve_on
 
 FRACTION = 0.5
 """Part of the error in the intervals that are bisected at once."""

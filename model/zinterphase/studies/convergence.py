@@ -10,19 +10,19 @@ from mpi4py import MPI
 
 from zinterphase.advice import Regime, require_valid
 from zinterphase.case import Case
+from zinterphase.ensemble.budget import Budget
+from zinterphase.ensemble.store import Store
 from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, SolveError
 from zinterphase.output.convergence import Convergence, MeshRecord
 from zinterphase.output.report import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.run import solve_on
 from zinterphase.scales import FARADAY
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.transfer import transfer
-from zinterphase.studies.budget import Budget
 from zinterphase.studies.family import FamilyMesh
-from zinterphase.studies.single import solve_on
-from zinterphase.studies.store import Store
 
 DEFAULT_ACCURACY = 0.01
 """Relative error asked for where the case asks for none."""

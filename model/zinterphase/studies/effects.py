@@ -19,12 +19,12 @@ from typing import Literal
 
 import numpy as np
 
+from zinterphase.ensemble.mesh_errors import ALGEBRAIC_ERROR, FIRST_ORDER
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.resampling import PairedMeans, Statistic
 from zinterphase.observe.statistics import Interval
 from zinterphase.observe.surface import FloatArray
 from zinterphase.studies.design import BASE, Combination, Design
-from zinterphase.studies.meshstudy import ALGEBRAIC_ERROR, FIRST_ORDER
 
 NEGLIGIBLE = 1e-3
 """A relative effect with its whole interval inside +- this is none."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble.jobs import fingerprint
+from zinterphase.ensemble.refinement import refined
 from zinterphase.errors import CaseError
-from zinterphase.studies.member import fingerprint
-from zinterphase.studies.refinement import refined
-from zinterphase.studies.single import Meshed, mesh_case
+from zinterphase.run import Meshed, mesh_case
 
 RATIO = {2: 2.0, 3: 1.5}
 """Ratio of cell sizes from mesh to mesh, by dimension; halving is eight times as dear in 3D."""

@@ -11,17 +11,18 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.groups import Progress
+from zinterphase.ensemble.homogenisation import Member
+from zinterphase.ensemble.jobs import Job, jobs_in_turn
+from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.mesh_errors import study_jobs
+from zinterphase.ensemble.planned import Planned
+from zinterphase.ensemble.setting import currents_of, notices, seeds_of
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.output.tables import Member
 from zinterphase.parallel import on_root
 from zinterphase.studies.definitions import Level, Switch
 from zinterphase.studies.design import Combination, Design, design
 from zinterphase.studies.effects import Row, effects
-from zinterphase.studies.ensemble import Progress
-from zinterphase.studies.member import Job, Record
-from zinterphase.studies.meshstudy import study_jobs
-from zinterphase.studies.planned import Planned, jobs_in_turn
-from zinterphase.studies.setting import currents_of, notices, seeds_of
 from zinterphase.studies.switches import switchboard
 
 CURRENTS = (-10.0, -50.0)

@@ -11,10 +11,11 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.groups import Progress
+from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.members import DRAWN, Record
+from zinterphase.ensemble.planned import Planned
 from zinterphase.errors import CaseError
-from zinterphase.studies.ensemble import Progress
-from zinterphase.studies.member import DRAWN, Job, Record
-from zinterphase.studies.planned import Planned
 from zinterphase.studies.ranges import Anodes, Point
 
 QUANTITIES = ("cv", "homogenisation", "potential")

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
+from zinterphase.ensemble.groups import Progress
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
-from zinterphase.studies.ensemble import Progress
 from zinterphase.studies.points import (
     QUANTITIES,
     Answer,

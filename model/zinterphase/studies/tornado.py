@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from zinterphase.studies.ensemble import Progress
+from zinterphase.ensemble.groups import Progress
 from zinterphase.studies.points import Answer, Points, points_of, solve_points
 from zinterphase.studies.ranges import Anodes, Point
 

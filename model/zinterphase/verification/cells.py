@@ -10,9 +10,9 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.run import mesh_case
 from zinterphase.scales import thermal_voltage
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import mesh_case
 
 TEMPERATURE = 298.15
 VT = thermal_voltage(TEMPERATURE)

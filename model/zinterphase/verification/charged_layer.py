@@ -8,8 +8,8 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY
-from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
     WATER,

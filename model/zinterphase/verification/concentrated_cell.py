@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import SLENDER, current, si
 from zinterphase.verification.check import Check, order_of, relative
 from zinterphase.verification.closed import salt

@@ -19,7 +19,7 @@ from zinterphase.case import Case
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import (
     Metal,
     binary,

@@ -16,8 +16,8 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import VACUUM_PERMITTIVITY
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, WATER, Metal, binary, case_of, potential, si
 from zinterphase.verification.check import Check, absolute, order_of, relative, worst
 from zinterphase.verification.closed.diffuse import DiffuseLayer

@@ -21,8 +21,8 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.currents import working_current
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.parallel import on_root
+from zinterphase.run import solve
 from zinterphase.solve.problem import LIQUID, Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, potential
 from zinterphase.verification.check import Check, relative, worst
 from zinterphase.verification.closed.distribution import PROTRUSIONS

@@ -17,9 +17,9 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.mesh import Domain
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential, si
 from zinterphase.verification.check import Check, absolute, relative, worst
 from zinterphase.verification.closed.series import Slab, poisson_stack

@@ -25,8 +25,8 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.run import solve_on
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.single import solve_on
 from zinterphase.verification.cells import (
     Ion,
     Metal,

@@ -8,7 +8,7 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import (
     VT,
     Metal,

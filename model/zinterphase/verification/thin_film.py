@@ -19,9 +19,9 @@ from scipy.optimize import brentq
 from zinterphase.case import Case
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
     WATER,

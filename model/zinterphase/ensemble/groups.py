@@ -10,11 +10,12 @@ from typing import cast
 
 from mpi4py import MPI
 
+from zinterphase.ensemble.jobs import Job, run_job
+from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.store import Store
 from zinterphase.errors import CaseError
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.studies.member import Job, Record, run_job
-from zinterphase.studies.store import Store
 
 MEMBERS = "members.jsonl"
 """File of finished runs in the folder of an ensemble."""
@@ -87,16 +88,16 @@ def solve_ensemble(
     plan = on_root(comm, make_plan)
     number = _group_number(comm, groups)
     group = split(comm, groups)
-    mail = comm.Dup()
-    office = _Office(mail, plan, store, progress) if store is not None else None
+    channel = comm.Dup()
+    collector = _Collector(channel, plan, store, progress) if store is not None else None
     requests: list[MPI.Request] = []
 
     def deliver(job: Job, current: float, record: Record) -> None:
-        if office is not None:
-            office.collect()
-            office.accept(job.name, current, record)
+        if collector is not None:
+            collector.collect()
+            collector.accept(job.name, current, record)
         elif group.rank == 0:
-            requests.append(mail.isend((job.name, current, record), dest=0))
+            requests.append(channel.isend((job.name, current, record), dest=0))
 
     left = [(job, keys) for job, keys in zip(jobs, plan.missing, strict=True) if keys]
     with _cheap_collection():
@@ -106,12 +107,12 @@ def solve_ensemble(
                 deliver(job, current, record)
             # Meshes and forms are in cycles and hold communicators, of which there are not many.
             gc.collect()
-    if office is not None:
-        office.wait()
+    if collector is not None:
+        collector.wait()
     MPI.Request.waitall(requests)
     records = None if store is None else _selected(store.records, plan.every)
     group.Free()
-    mail.Free()
+    channel.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
 
 
@@ -148,13 +149,13 @@ def _cheap_collection() -> Iterator[None]:
         gc.unfreeze()
 
 
-class _Office:
+class _Collector:
     """Rank 0's side of the exchange: takes in the records of all groups."""
 
     def __init__(
-        self, mail: MPI.Intracomm, plan: Plan, store: Store[Record], progress: Progress
+        self, channel: MPI.Intracomm, plan: Plan, store: Store[Record], progress: Progress
     ) -> None:
-        self._mail, self._store, self._progress = mail, store, progress
+        self._channel, self._store, self._progress = channel, store, progress
         self._open, self._total = plan.open, plan.total
         if plan.open < plan.total:
             kept = plan.total - plan.open
@@ -170,8 +171,8 @@ class _Office:
 
     def collect(self) -> None:
         """Take in what has arrived."""
-        while self._mail.iprobe():
-            self.accept(*self._mail.recv())
+        while self._channel.iprobe():
+            self.accept(*self._channel.recv())
 
     def wait(self) -> None:
         """Take in everything that is still to come."""

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from zinterphase.ensemble.compare import Comparison
+from zinterphase.ensemble.homogenisation import Member
+from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
 from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.tables import Member
-from zinterphase.studies.compare import Comparison
-from zinterphase.studies.meshstudy import ASSUMED, ESTIMATED
 
 FIGURES = ("comparison.png", "comparison.pdf")
 

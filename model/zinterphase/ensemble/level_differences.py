@@ -10,7 +10,7 @@ from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.output.report import discretised
 from zinterphase.result import Result
-from zinterphase.studies.single import solve
+from zinterphase.run import solve
 
 
 @dataclass(frozen=True)

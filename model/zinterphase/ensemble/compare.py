@@ -10,28 +10,28 @@ from mpi4py import MPI
 
 from zinterphase.advice import Regime, require_valid
 from zinterphase.case import Case
-from zinterphase.errors import SolveError
-from zinterphase.output.figures import Anode, comparison_figure
-from zinterphase.output.tables import HomogenisationTable, Member, homogenisation_table
-from zinterphase.parallel import on_root
-from zinterphase.result import Result
-from zinterphase.studies.ensemble import groups_of, solve_ensemble
-from zinterphase.studies.member import DRAWN, SCALAR_UNITS, Record
-from zinterphase.studies.meshstudy import (
+from zinterphase.ensemble.groups import groups_of, solve_ensemble
+from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
+from zinterphase.ensemble.jobs import jobs_in_turn
+from zinterphase.ensemble.members import DRAWN, SCALAR_UNITS, Record
+from zinterphase.ensemble.mesh_errors import (
     NumericalError,
     numerical_errors,
     reference_errors,
     study_jobs,
     undecided,
 )
-from zinterphase.studies.planned import jobs_in_turn
-from zinterphase.studies.setting import (
+from zinterphase.ensemble.setting import (
     currents_of,
     labels_of,
     notices,
     require_comparable,
     seeds_of,
 )
+from zinterphase.errors import SolveError
+from zinterphase.output.figures import Anode, comparison_figure
+from zinterphase.parallel import on_root
+from zinterphase.result import Result
 
 FIELD_UNITS = {"current_density": "A/m2", "ion_flux": "mol/m2/s", "normal_field": "V/m"}
 

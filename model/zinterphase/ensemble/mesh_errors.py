@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from zinterphase.case import Case
-from zinterphase.output.tables import HomogenisationTable
-from zinterphase.studies.member import Job, Record
-from zinterphase.studies.refinement import refined
+from zinterphase.ensemble.homogenisation import HomogenisationTable
+from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.refinement import refined
 
 ALGEBRAIC_ERROR = 1e-8
 """Error of a CV that the tolerances of the solver leave."""

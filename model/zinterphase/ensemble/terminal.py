@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rich.table import Table
 from rich.text import Text
 
+from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
 from zinterphase.observe.statistics import CONFIDENCE, Interval
-from zinterphase.output.tables import HomogenisationTable, Row
 
 METRIC_LABELS = {
     "mean": "mean",
@@ -56,7 +56,7 @@ def rich_cell_table(table: HomogenisationTable) -> Table:
     return view
 
 
-def _view(title: str, rows: list[Row]) -> Table:
+def _view(title: str, rows: list[HomogenisationRow]) -> Table:
     """An empty table with a column per case."""
     view = Table(title=title, title_justify="left", caption_justify="left")
     view.add_column("")
@@ -65,7 +65,7 @@ def _view(title: str, rows: list[Row]) -> Table:
     return view
 
 
-def _blocks(view: Table, rows: list[Row]) -> Iterator[list[Row | None]]:
+def _blocks(view: Table, rows: list[HomogenisationRow]) -> Iterator[list[HomogenisationRow | None]]:
     """The rows of each level and current by case, after their heading."""
     cases = dict.fromkeys(row.case for row in rows)
     for level, current in dict.fromkeys((row.level, row.current) for row in rows):
@@ -82,7 +82,7 @@ def _named(label: str, unit: str | None) -> str:
     return f"{label}, {unit}" if unit else label
 
 
-def _seeds(row: Row | None) -> Text:
+def _seeds(row: HomogenisationRow | None) -> Text:
     if row is None:
         return Text("no run", style="dim")
     total = len(row.seeds) + len(row.failures)
@@ -105,7 +105,7 @@ def _cell(interval: Interval | None) -> Text:
     return text
 
 
-def _notes(table: HomogenisationTable, rows: list[Row]) -> list[str]:
+def _notes(table: HomogenisationTable, rows: list[HomogenisationRow]) -> list[str]:
     """Lines under the table: how the intervals are meant, what is missing, what failed."""
     notes = [
         f"Seed means with {CONFIDENCE:.0%} intervals; "

@@ -1,15 +1,15 @@
 """What studies of many runs have in common: their jobs, what they cost, and how they are solved."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 from pathlib import Path
 
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.studies.cost import Cost, cost_of
-from zinterphase.studies.ensemble import Progress, groups_of, solve_ensemble
-from zinterphase.studies.member import Job, Record
+from zinterphase.ensemble.cost import Cost, cost_of
+from zinterphase.ensemble.groups import Progress, groups_of, solve_ensemble
+from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.members import Record
 
 
 class Planned(ABC):
@@ -63,11 +63,3 @@ class Planned(ABC):
             folder=folder,
         )
         return list(zip(self.jobs, records, strict=True))
-
-
-def jobs_in_turn(cases: Sequence[Case], labels: Sequence[str], seeds: Sequence[int]) -> list[Job]:
-    """Seed by seed, beginning with another case each time: dealt out in turn, the costly cases
-    then fall to all groups."""
-    count = len(cases)
-    order = [(s, (s + k) % count) for s in range(len(seeds)) for k in range(count)]
-    return [Job(k, labels[k], cases[k], seeds[s]) for s, k in order]

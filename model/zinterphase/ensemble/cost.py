@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from zinterphase.studies.ensemble import split, unfinished
-from zinterphase.studies.member import Job, run_job
+from zinterphase.ensemble.groups import split, unfinished
+from zinterphase.ensemble.jobs import Job, run_job
 
 REFINED_COST = 4.0
 """Cost of a run with every cell halved over that of the run itself, in 2D."""

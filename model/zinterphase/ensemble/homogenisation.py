@@ -56,7 +56,7 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Row:
+class HomogenisationRow:
     """One field of one case at one current, over its seeds.
 
     Attributes:
@@ -111,7 +111,7 @@ class HomogenisationTable:
     """
 
     reference: str
-    rows: tuple[Row, ...]
+    rows: tuple[HomogenisationRow, ...]
     units: dict[str, str]
 
     @property
@@ -124,7 +124,9 @@ class HomogenisationTable:
         """Every run that gave no solution, once."""
         return tuple(dict.fromkeys(failure for row in self.rows for failure in row.failures))
 
-    def row(self, case: str, current: float, name: str, level: str | None = None) -> Row:
+    def row(
+        self, case: str, current: float, name: str, level: str | None = None
+    ) -> HomogenisationRow:
         """The row of a field; `level` only where the table has several.
 
         Raises:
@@ -208,7 +210,7 @@ def _row(
     name: str,
     scalars: Sequence[str],
     cv_errors: Mapping[str, float],
-) -> Row:
+) -> HomogenisationRow:
     first = group[0]
     good = [member for member in group if member.converged]
     failures = tuple(
@@ -220,7 +222,7 @@ def _row(
         homogenisation = Interval(None, None, None, len(good), "the reference itself")
     else:
         homogenisation = _factor(good, bare, name, cv_errors.get(name, 0.0))
-    return Row(
+    return HomogenisationRow(
         case=first.case,
         label=first.label,
         level=first.level,
