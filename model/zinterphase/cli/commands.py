@@ -33,15 +33,16 @@ from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
+from zinterphase.meshstudy.convergence_files import write_accurate_result
+from zinterphase.meshstudy.driver import MOST
+from zinterphase.meshstudy.driver import converge as converge_case
+from zinterphase.meshstudy.families import uniform_family
 from zinterphase.output.files import replacing
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
 from zinterphase.run import with_errors
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.convergence import MOST
-from zinterphase.studies.convergence import converge as converge_case
-from zinterphase.studies.family import uniform_family
 
 app = typer.Typer(
     add_completion=False,
@@ -73,7 +74,7 @@ def run(
     """
     comm, console = MPI.COMM_WORLD, make_console()
     stop = stop_on_sigterm(comm)
-    provenance = started_now()
+    origin = started_now()
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     regime = require_valid(chosen)
@@ -105,13 +106,16 @@ def run(
             checkpoint=stop,
         )
     except ZinterphaseError as error:
-        write_failure(folder, comm, problem, attempts, str(error), provenance)
+        write_failure(folder, comm, problem, attempts, str(error), origin)
         raise _with_limit(error, regime.limiting_fraction) from error
     assert study.result is not None
     result, convergence = study.result, None if chosen.accuracy is None else study.convergence
     if convergence is None and _wants_errors(chosen):
         result = with_errors(result)
-    write_result(folder, result, provenance, convergence)
+    if convergence is None:
+        write_result(folder, result, origin)
+    else:
+        write_accurate_result(folder, result, origin, convergence)
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)

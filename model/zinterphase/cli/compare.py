@@ -22,7 +22,7 @@ from zinterphase.ensemble.compare import Comparison
 from zinterphase.ensemble.compare import compare as compare_cases
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.terminal import rich_cell_table, rich_table
-from zinterphase.output.writer import Provenance, open_folder, write_result
+from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
@@ -66,14 +66,14 @@ def compare(
 
 
 def _field_writer(
-    folder: Path, names: tuple[str, ...], provenance: Provenance
+    folder: Path, names: tuple[str, ...], origin: RunOrigin
 ) -> Callable[[Result, int, float, int], None]:
     """Write a run folder for every anode and current of the seed that is handed over."""
 
     def write(result: Result, case_index: int, current: float, seed: int) -> None:
         path = folder / f"{names[case_index]}_{current / 10:g}mA_seed{seed}"
         run = open_folder(result.problem.domain.comm, path, result.case)
-        write_result(run, result, provenance)
+        write_result(run, result, origin)
 
     return write
 

@@ -15,26 +15,20 @@ from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.options import Overrides, load_case
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
+from zinterphase.meshstudy.convergence import Converged, Convergence, percent
+from zinterphase.meshstudy.convergence_files import write_convergence, write_figure
+from zinterphase.meshstudy.driver import converge as converge_case
+from zinterphase.meshstudy.driver import require_enough
+from zinterphase.meshstudy.families import SMALLEST_RATIO, uniform_family
+from zinterphase.meshstudy.goal_files import write_goal
+from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
+from zinterphase.meshstudy.meshes import MeshRecord
 from zinterphase.observe.errors import GOALS
 from zinterphase.observe.goals import CV
-from zinterphase.output.adaptation import AdaptiveMesh, write_adaptation
-from zinterphase.output.convergence import (
-    Converged,
-    Convergence,
-    MeshRecord,
-    percent,
-    write_convergence,
-)
-from zinterphase.output.convergence_figure import convergence_figure
-from zinterphase.output.figures import save_figure
 from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.studies.adaptation import adapt
-from zinterphase.studies.convergence import converge as converge_case
-from zinterphase.studies.convergence import require_enough
-from zinterphase.studies.family import SMALLEST_RATIO, uniform_family
 from zinterphase.units import UnitError, to_si
 
 WallTime = Annotated[
@@ -110,7 +104,7 @@ def _adapt(
     console: Console,
     stop: Callable[[], None],
 ) -> None:
-    study = adapt(
+    study = converge_goal(
         case,
         goal,
         meshes,
@@ -119,9 +113,9 @@ def _adapt(
         on_mesh=lambda mesh: console.print(_adaptive_line(goal, mesh)),
         checkpoint=stop,
     )
-    found, caption = study.adaptation, f"{case.title}: level {case.level}."
+    found, caption = study.convergence, f"{case.title}: level {case.level}."
     write_last_good_state(study.result.problem, folder / LAST_GOOD)
-    on_root(budget.comm, lambda: write_adaptation(found, folder, caption))
+    on_root(budget.comm, lambda: write_goal(found, folder, caption))
     if found.stopped:
         console.print(f"stopped: {found.stopped}")
     console.print(f"written to {folder}")
@@ -130,7 +124,7 @@ def _adapt(
         raise AccuracyNotMet(f"accuracy = {asked} is not met by {goal}")
 
 
-def _adaptive_line(goal: str, mesh: AdaptiveMesh) -> str:
+def _adaptive_line(goal: str, mesh: GoalMesh) -> str:
     return (
         f"  {mesh.cells} cells, {mesh.unknowns} unknowns: {goal} = {mesh.value:.6g}, estimated "
         f"error {percent(mesh.relative_error)}, {mesh.seconds:.3g} s"
@@ -230,6 +224,4 @@ def _take(folder: Path) -> None:
 
 def _write(convergence: Convergence, case: Case, folder: Path) -> None:
     write_convergence(convergence, folder)
-    figure = convergence_figure(convergence, f"{case.title}: level {case.level}.")
-    for suffix in ("png", "pdf"):
-        save_figure(figure, folder / f"convergence.{suffix}")
+    write_figure(convergence, folder, f"{case.title}: level {case.level}.")

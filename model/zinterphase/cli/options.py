@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
-from zinterphase.output.writer import Provenance
+from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
 from zinterphase.units import UnitError, to_si
 
@@ -51,6 +51,6 @@ def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> C
     return on_root(comm, lambda: Case.load(path, overrides or []))
 
 
-def started_now() -> Provenance:
+def started_now() -> RunOrigin:
     """This command line, started now."""
-    return Provenance(("zinterphase", *sys.argv[1:]), datetime.now(UTC))
+    return RunOrigin(("zinterphase", *sys.argv[1:]), datetime.now(UTC))

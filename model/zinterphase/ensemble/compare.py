@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.advice import Regime, require_valid
 from zinterphase.case import Case
+from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.ensemble.groups import groups_of, solve_ensemble
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
 from zinterphase.ensemble.jobs import jobs_in_turn
@@ -21,6 +22,7 @@ from zinterphase.ensemble.mesh_errors import (
     study_jobs,
     undecided,
 )
+from zinterphase.ensemble.panels import Anode
 from zinterphase.ensemble.setting import (
     currents_of,
     labels_of,
@@ -29,11 +31,9 @@ from zinterphase.ensemble.setting import (
     seeds_of,
 )
 from zinterphase.errors import SolveError
-from zinterphase.output.figures import Anode, comparison_figure
+from zinterphase.output.report import FIELD_UNITS
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-
-FIELD_UNITS = {"current_density": "A/m2", "ion_flux": "mol/m2/s", "normal_field": "V/m"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +129,7 @@ def compare(
     """
     labels = labels_of(cases)
     require_comparable(cases, labels)
-    setting = _Setting(tuple(cases), labels, currents_of(cases, currents), seeds_of(seeds))
+    setting = _Compared(tuple(cases), labels, currents_of(cases, currents), seeds_of(seeds))
     advice = notices(cases, setting.currents, setting.seeds)
     study = study_jobs(cases, labels, setting.seeds[0])
     jobs = [*study, *jobs_in_turn(setting.cases, setting.labels, setting.seeds)]
@@ -158,7 +158,7 @@ Runs = Mapping[tuple[int, float, int], Record]
 
 
 @dataclass(frozen=True)
-class _Setting:
+class _Compared:
     """What is compared."""
 
     cases: tuple[Case, ...]
@@ -168,7 +168,7 @@ class _Setting:
 
 
 def _comparison(
-    setting: _Setting,
+    setting: _Compared,
     runs: Runs,
     errors: tuple[NumericalError, ...],
     advice: Sequence[tuple[str, ...]],
@@ -204,7 +204,7 @@ def _comparison(
     )
 
 
-def _members(setting: _Setting, runs: Runs) -> tuple[Member, ...]:
+def _members(setting: _Compared, runs: Runs) -> tuple[Member, ...]:
     """Every run, by current, case and seed."""
     return tuple(
         runs[k, current, seed].member(label, setting.cases[k].level, current, seed)
@@ -215,13 +215,8 @@ def _members(setting: _Setting, runs: Runs) -> tuple[Member, ...]:
 
 
 def _units(fields: Sequence[str]) -> dict[str, str]:
-    units = {
-        field: unit
-        for field in fields
-        for start, unit in FIELD_UNITS.items()
-        if field.startswith(start)
-    }
-    return {**units, **SCALAR_UNITS}
+    """By field and scalar, as tables spell them: exponents without a caret."""
+    return {**{name: FIELD_UNITS[name].replace("^", "") for name in fields}, **SCALAR_UNITS}
 
 
 def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
@@ -231,7 +226,7 @@ def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
 
 
 def _anodes(
-    setting: _Setting,
+    setting: _Compared,
     runs: Runs,
     drawn: int,
     table: HomogenisationTable,

@@ -8,8 +8,8 @@ from pathlib import Path
 from zinterphase.ensemble.compare import Comparison
 from zinterphase.ensemble.homogenisation import Member
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
-from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.plotstyle import save_figure
 
 FIGURES = ("comparison.png", "comparison.pdf")
 

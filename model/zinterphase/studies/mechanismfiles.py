@@ -11,10 +11,9 @@ from zinterphase.ensemble.comparison_files import file_names, member_rows
 from zinterphase.ensemble.members import SCALAR_UNITS
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
 from zinterphase.observe.statistics import CONFIDENCE, Interval
-from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.matrixfigure import Cell, Panel, matrix_figure
-from zinterphase.output.plotstyle import number
+from zinterphase.output.plotstyle import number, save_figure
 from zinterphase.studies.design import Combination
 from zinterphase.studies.effects import NEGLIGIBLE, Effect, Outcome, Row
 from zinterphase.studies.mechanisms import Mechanisms

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from zinterphase.output.figures import save_figure
 from zinterphase.output.files import write_json, write_rows
-from zinterphase.output.plotstyle import number
+from zinterphase.output.plotstyle import number, save_figure
 from zinterphase.output.tornadofigure import Swing, TornadoRow, tornado_figure
 from zinterphase.studies.points import QUANTITIES, Answer
 from zinterphase.studies.tornado import Tornado

@@ -9,34 +9,67 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import CaseError
+from zinterphase.meshstudy.adaptive import AdaptiveStep, adaptive_family
+from zinterphase.meshstudy.driver import DEFAULT_ACCURACY, RECOVERABLE
 from zinterphase.observe.errors import GOALS
-from zinterphase.output.adaptation import Adaptation, AdaptiveMesh
 from zinterphase.result import Result
-from zinterphase.studies.adaptive import AdaptiveStep, adaptive_family
-from zinterphase.studies.convergence import DEFAULT_ACCURACY, RECOVERABLE
 
 GROWTH = 2.0
 """By what factor a next mesh is expected to have more unknowns."""
 
 
+@dataclass(frozen=True)
+class GoalMesh:
+    """One mesh: counts, the goal's value, its estimated error (exact minus computed), and what the
+    mesh took [s], [bytes]."""
+
+    cells: int
+    unknowns: int
+    value: float
+    error: float
+    seconds: float
+    memory: float
+
+    @property
+    def relative_error(self) -> float:
+        """Size of the error over that of the value."""
+        return abs(self.error / self.value) if self.value else float("inf")
+
+
+@dataclass(frozen=True)
+class GoalConvergence:
+    """A goal over adaptive meshes; ``stopped`` is why there are no more of them, None otherwise."""
+
+    goal: str
+    unit: str
+    tolerance: float
+    meshes: tuple[GoalMesh, ...]
+    stopped: str | None
+
+    @property
+    def met(self) -> bool:
+        """Whether the estimated error on the last mesh is within the accuracy asked for."""
+        return self.meshes[-1].relative_error <= self.tolerance
+
+
 @dataclass(frozen=True, eq=False)
-class Adapted:
+class GoalStudy:
     """The meshes of a goal with the result on the last of them."""
 
-    adaptation: Adaptation
+    convergence: GoalConvergence
     result: Result
 
 
-def adapt(
+def converge_goal(
     case: Case,
     goal: str,
     meshes: int,
     *,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     budget: Budget | None = None,
-    on_mesh: Callable[[AdaptiveMesh], None] = lambda mesh: None,
+    on_mesh: Callable[[GoalMesh], None] = lambda mesh: None,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Adapted:
+) -> GoalStudy:
     """Refine where the error of ``goal`` comes from until it is within ``case.accuracy``;
     collective.
 
@@ -52,7 +85,7 @@ def adapt(
         checkpoint()
         limits.check()
 
-    found: list[AdaptiveMesh] = []
+    found: list[GoalMesh] = []
     stopped: str | None = None
     last: AdaptiveStep | None = None
     family = adaptive_family(case, comm, goal=goal, checkpoint=check)
@@ -72,7 +105,7 @@ def adapt(
         last = step
         seconds = float(comm.bcast(time.monotonic() - started))
         found.append(
-            AdaptiveMesh(
+            GoalMesh(
                 step.meshed.domain.cell_count,
                 step.unknowns,
                 step.estimate.value,
@@ -85,5 +118,5 @@ def adapt(
         if found[-1].relative_error <= tolerance:
             break
     assert last is not None
-    adaptation = Adaptation(goal, last.estimate.unit, tolerance, tuple(found), stopped)
-    return Adapted(adaptation, last.result)
+    convergence = GoalConvergence(goal, last.estimate.unit, tolerance, tuple(found), stopped)
+    return GoalStudy(convergence, last.result)

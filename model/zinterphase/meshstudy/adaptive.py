@@ -10,7 +10,7 @@ from mpi4py import MPI
 from zinterphase.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.geometry.adapt import Indicators, Layout
+from zinterphase.geometry.bisection import Indicators, Layout
 from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import recipe_from_case

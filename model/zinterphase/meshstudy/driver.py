@@ -13,7 +13,9 @@ from zinterphase.case import Case
 from zinterphase.ensemble.budget import Budget
 from zinterphase.ensemble.store import Store
 from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, SolveError
-from zinterphase.output.convergence import Convergence, MeshRecord
+from zinterphase.meshstudy.convergence import Convergence
+from zinterphase.meshstudy.families import FamilyMesh
+from zinterphase.meshstudy.meshes import MeshRecord
 from zinterphase.output.report import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -22,7 +24,6 @@ from zinterphase.scales import FARADAY
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.transfer import transfer
-from zinterphase.studies.family import FamilyMesh
 
 DEFAULT_ACCURACY = 0.01
 """Relative error asked for where the case asks for none."""
@@ -37,7 +38,7 @@ RECOVERABLE = (BudgetSpent, SolveError, MeshError, BalanceError)
 
 
 @dataclass(frozen=True, eq=False)
-class Study:
+class MeshStudy:
     """What a family of meshes gave.
 
     Attributes:
@@ -63,7 +64,7 @@ def converge(
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
     on_mesh: Callable[[MeshRecord, Result | None], None] = lambda record, result: None,
     checkpoint: Callable[[], None] = lambda: None,
-) -> Study:
+) -> MeshStudy:
     """Solve ``case`` on the first ``meshes`` of a family of its meshes; collective.
 
     The solution on each mesh is the first guess on the next. A mesh beyond the first that cannot
@@ -95,7 +96,7 @@ def converge(
         checkpoint()
         limits.check()
 
-    hooks, shelf = _Hooks(on_problem, on_attempt, check), _Shelf(comm, folder)
+    hooks, kept_meshes = _Hooks(on_problem, on_attempt, check), _KeptMeshes(comm, folder)
     records: list[MeshRecord] = []
     result: Result | None = None
     stopped: str | None = None
@@ -109,7 +110,7 @@ def converge(
         )
 
     for member in islice(family, meshes):
-        known = shelf.find(member)
+        known = kept_meshes.find(member)
         if known is not None:
             records.append(known)
             kept, result = kept + 1, None
@@ -124,12 +125,12 @@ def converge(
                     raise
                 stopped = str(error)
                 break
-            shelf.keep(record)
+            kept_meshes.keep(record)
             records.append(record)
         on_mesh(records[-1], result)
         if enough(judged()):
             break
-    return Study(judged(), result)
+    return MeshStudy(judged(), result)
 
 
 def require_enough(meshes: int) -> None:
@@ -147,7 +148,7 @@ class _Hooks:
     check: Callable[[], None]
 
 
-class _Shelf:
+class _KeptMeshes:
     """Finished meshes of a folder, read and written by rank 0; collective."""
 
     def __init__(self, comm: MPI.Intracomm, folder: Path | None) -> None:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from zinterphase.output.convergence import Converged, Convergence, percent
+from zinterphase.meshstudy.convergence import Converged, Convergence, percent
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
@@ -25,8 +25,7 @@ WIDTH = 7.2
 PANEL_HEIGHT = 2.6
 HEADROOM = 0.4
 """Part of the height of the axes that is added for the legend."""
-CELL = ("mean_current_density", "potential_against_bulk_equilibrium", "voltage.")
-METRICS = ("current_density.", "ion_flux_outer_face.cv")
+CELL = ("mean_current_density", "potential_against_bulk_equilibrium", "voltage")
 LABELS = {
     "mean_current_density": "mean current",
     "potential_against_bulk_equilibrium": "potential",
@@ -60,8 +59,8 @@ def convergence_figure(convergence: Convergence, caption: str = "") -> Figure:
     )
     drawn = [q for q in convergence.quantities.values() if q.estimate.behaviour != "exact"]
     groups = (
-        ("cell", [q for q in drawn if q.name.startswith(CELL) and q.name != "voltage.total"]),
-        ("current density", [q for q in drawn if q.name.startswith(METRICS)]),
+        ("cell", [q for q in drawn if _of(q) in CELL and q.name != "voltage.total"]),
+        ("current density", [q for q in drawn if _is_metric(q)]),
     )
     for k, (title, quantities) in enumerate(groups):
         axes = figure.add_subplot(grid[0, k])
@@ -70,6 +69,15 @@ def convergence_figure(convergence: Convergence, caption: str = "") -> Figure:
         dress(axes, "ab"[k], title)
     write_caption(figure, text)
     return figure
+
+
+def _of(quantity: Converged) -> str:
+    """What a quantity is told of: the part of its name before the dot."""
+    return quantity.name.partition(".")[0]
+
+
+def _is_metric(quantity: Converged) -> bool:
+    return _of(quantity) == "current_density" or quantity.name == "ion_flux_outer_face.cv"
 
 
 def _panel(axes: Axes, sizes: np.ndarray, quantities: Sequence[Converged]) -> None:

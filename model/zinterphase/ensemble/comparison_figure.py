@@ -1,44 +1,26 @@
-"""Figures for a paper: a comparison of anodes, and a single run."""
+"""Anodes side by side: profiles, spectra and coefficients of variation."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from zinterphase.ensemble.panels import Anode, draw_profiles, draw_spectra, draw_variation
 from zinterphase.observe.spectrum import lateral_widths
 from zinterphase.observe.statistics import CONFIDENCE
-from zinterphase.observe.surface import SurfaceMap
-from zinterphase.output.files import replacing
-from zinterphase.output.panels import (
-    Anode,
-    ProfileLine,
-    along_surface,
-    draw_lines,
-    draw_profiles,
-    draw_spectra,
-    draw_variation,
-    label_profile,
-)
 from zinterphase.output.plotstyle import (
     CURRENT_DENSITY,
-    LINE_HEIGHT,
-    Quantity,
+    WIDTH,
+    AxisQuantity,
+    canvas,
     dress,
     legend,
-    length_unit,
     looks,
     number,
     wrapped,
     write_caption,
 )
-
-__all__ = ["Anode", "ProfileLine", "comparison_figure", "run_figure", "save_figure"]
-
-WIDTH = 7.2
-PANEL_HEIGHT = 1.75
 
 
 def comparison_figure(
@@ -50,7 +32,7 @@ def comparison_figure(
     concentration: float,
     seed: int,
     seeds: Sequence[int],
-    quantity: Quantity = CURRENT_DENSITY,
+    quantity: AxisQuantity = CURRENT_DENSITY,
 ) -> Figure:
     """Compare anodes: a row per current with the profile and its spectrum, and the CVs of all.
 
@@ -67,7 +49,7 @@ def comparison_figure(
     currents = tuple(dict.fromkeys(anode.current for anode in anodes))
     styles = looks([anode.label for anode in anodes])
     text = wrapped(_caption(anodes, quantity, width, level, concentration, seed, seeds), WIDTH)
-    figure, top, bottom = _canvas(len(currents), text)
+    figure, top, bottom = canvas(len(currents), text)
     grid = figure.add_gridspec(
         len(currents), 3, left=0.085, right=0.98, top=top, bottom=bottom,
         wspace=0.42, hspace=0.5, width_ratios=(1.25, 1.0, 0.75),
@@ -90,71 +72,9 @@ def comparison_figure(
     return figure
 
 
-def run_figure(
-    surface: SurfaceMap,
-    *,
-    name: str,
-    width: float | Sequence[float],
-    lines: Sequence[ProfileLine] = (),
-    quantities: Mapping[str, Quantity] | None = None,
-    quantity: Quantity = CURRENT_DENSITY,
-    caption: str = "",
-) -> Figure:
-    """Show one run: the field along the surface, then one panel per quantity along the lines.
-
-    Args:
-        surface: Map of the reacting surface.
-        name: Field of the map that is drawn.
-        width: Distance between the mirror planes, one or one per lateral axis [m].
-        lines: Profile lines.
-        quantities: Fields of the lines that get a panel, and how they appear.
-        quantity: How the field of the map appears.
-        caption: Text below.
-    """
-    panels = dict(quantities or {}) if lines else {}
-    rows = 1 + (len(panels) + 1) // 2
-    text = wrapped(caption, WIDTH)
-    figure, top, bottom = _canvas(rows, text, legend_row=bool(panels))
-    grid = figure.add_gridspec(
-        rows, 2, left=0.095, right=0.98, top=top, bottom=bottom, wspace=0.28, hspace=0.5
-    )
-    letters = iter("abcdefghijklmnopqrstuvwxyz")
-    axes = figure.add_subplot(grid[0, :])
-    x, values, extent = along_surface(surface, name, width)
-    unit = length_unit(extent)
-    axes.plot(unit.scale * x, quantity.scale * values, color="black", linewidth=1.2)
-    label_profile(axes, unit, extent, quantity)
-    dress(axes, next(letters))
-    styles = looks([line.label for line in lines])
-    for place, (field, shown) in enumerate(panels.items()):
-        axes = figure.add_subplot(grid[1 + place // 2, place % 2])
-        draw_lines(axes, lines, styles, field, shown)
-        dress(axes, next(letters))
-    if panels:
-        legend(figure, styles, markers=False)
-    write_caption(figure, text)
-    return figure
-
-
-def save_figure(figure: Figure, path: Path, resolution: float = 200.0) -> None:
-    """Write a figure in the format of the path's suffix; complete or not at all."""
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=resolution)
-
-
-def _canvas(rows: int, text: str, legend_row: bool = True) -> tuple[Figure, float, float]:
-    """Figure with room for the panels, a legend and the caption; upper and lower end of panels."""
-    above = 0.55 if legend_row else 0.3
-    below = 0.6 + LINE_HEIGHT * (text.count("\n") + 1) if text else 0.5
-    height = above + below + PANEL_HEIGHT * rows + 0.55 * (rows - 1)
-    figure = Figure(figsize=(WIDTH, height), facecolor="white")
-    FigureCanvasAgg(figure)
-    return figure, 1.0 - above / height, below / height
-
-
 def _caption(
     anodes: Sequence[Anode],
-    quantity: Quantity,
+    quantity: AxisQuantity,
     width: float | Sequence[float],
     level: str,
     concentration: float,

@@ -1,14 +1,12 @@
-"""Convergence of every reported quantity over a family of meshes, and its files."""
+"""Convergence of every reported quantity over a family of meshes."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
-from zinterphase.observe.orders import Estimate, estimate
-from zinterphase.output.files import write_json, write_rows
+from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.observe.orders import OrderEstimate, estimate
 
 TARGETS = (
     "mean_current_density",
@@ -23,49 +21,6 @@ IRREGULAR = ("max_over_mean",)
 """Metrics that jump from facet to facet: where their order is not confirmed but the differences
 shrink, they are judged as if they had none, by the cautious error."""
 NO_NOISE = 0.0
-
-
-@dataclass(frozen=True)
-class MeshRecord:
-    """One solved mesh of a family, SI.
-
-    Attributes:
-        key: What a stored record is found by.
-        refinement: ``mesh.refinement`` of the case.
-        size: Edge of a cell of mean volume, (volume/cells)^(1/d) [m].
-        cells, unknowns: Counts.
-        iterations: Newton iterations of all attempts.
-        from_previous: Whether the solve started from the solution on the mesh before.
-        seconds: Wall time of mesh, forms, solve and evaluation.
-        memory: Growth of the peak memory of all ranks since the study began [bytes].
-        values, units: Quantities with a discretisation error.
-        noise: By unit, what the solver's tolerance leaves undecided.
-    """
-
-    key: str
-    refinement: float
-    size: float
-    cells: int
-    unknowns: int
-    iterations: int
-    from_previous: bool
-    seconds: float
-    memory: float
-    values: Mapping[str, float]
-    units: Mapping[str, str]
-    noise: Mapping[str, float]
-
-    def to_line(self) -> str:
-        """The record as one line of JSON, all digits kept."""
-        return json.dumps(asdict(self), allow_nan=False)
-
-    @classmethod
-    def from_line(cls, line: str) -> MeshRecord | None:
-        """Inverse of :meth:`to_line`; None for a line that was cut off."""
-        try:
-            return cls(**json.loads(line))
-        except (ValueError, TypeError):
-            return None
 
 
 @dataclass(frozen=True)
@@ -84,7 +39,7 @@ class Converged:
     name: str
     unit: str
     values: tuple[float, ...]
-    estimate: Estimate
+    estimate: OrderEstimate
     scale: float
     tolerance: float
 
@@ -161,6 +116,7 @@ class Convergence:
         names = [n for n in meshes[-1].values if all(n in mesh.values for mesh in meshes)]
         quantities = {}
         for name in names:
+            metric = name.rpartition(".")[2]
             values = tuple(mesh.values[name] for mesh in meshes)
             unit = meshes[-1].units[name]
             found = estimate(
@@ -168,9 +124,9 @@ class Convergence:
                 values,
                 degree=degree,
                 tolerance=max(mesh.noise.get(unit, NO_NOISE) for mesh in meshes),
-                has_order=not name.endswith(WITHOUT_ORDER),
+                has_order=metric not in WITHOUT_ORDER,
             )
-            if name.endswith(IRREGULAR) and found.behaviour == "not asymptotic":
+            if metric in IRREGULAR and found.behaviour == "not asymptotic":
                 reason = "the largest facet is another one on each mesh"
                 found = replace(found, behaviour="difference", order=None, reason=reason)
             quantities[name] = Converged(
@@ -200,49 +156,12 @@ class Convergence:
         }
 
 
-def write_convergence(convergence: Convergence, folder: Path) -> None:
-    """Write `convergence.csv` (a row per quantity) and `convergence.json` (everything)."""
-    write_rows(folder / "convergence.csv", _rows(convergence))
-    meshes = [
-        {k: v for k, v in asdict(mesh).items() if k not in ("key", "values", "units", "noise")}
-        for mesh in convergence.meshes
-    ]
-    content = {
-        **convergence.spent(),
-        "targets": [target.name for target in convergence.targets],
-        "family": meshes,
-        "quantities": {name: q.entry() for name, q in convergence.quantities.items()},
-    }
-    write_json(folder / "convergence.json", content)
-
-
 def percent(fraction: float) -> str:
     """A relative error for a reader."""
     return f"{100.0 * fraction:.2g} %"
 
 
-def _rows(convergence: Convergence) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for q in convergence.quantities.values():
-        found = q.estimate
-        values = {f"value_{k}": value for k, value in enumerate(q.values, 1)}
-        rows.append(
-            {
-                "quantity": q.name,
-                "unit": q.unit,
-                **values,
-                "order": found.order,
-                "slope": found.slope,
-                "extrapolated": found.extrapolated,
-                "error": found.error,
-                "relative_error": q.relative_error,
-                "behaviour": found.behaviour,
-                "passed": q.passed,
-                "verdict": q.verdict,
-            }
-        )
-    return rows
-
-
 def _scale(name: str, values: Mapping[str, float]) -> float:
-    return abs(values.get("voltage.total", values[name]) if "voltage." in name else values[name])
+    """Of a part of the voltage the whole voltage, else the quantity itself."""
+    part_of_voltage = name.partition(".")[0] == "voltage"
+    return abs(values.get("voltage.total", values[name]) if part_of_voltage else values[name])
