@@ -14,17 +14,17 @@ from zinterphase.case import Case, Draft
 from zinterphase.ensemble import jobs
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.observe.statistics import homogenisation_factor
-from zinterphase.result import Result
-from zinterphase.solve.problem import Problem
-from zinterphase.studies.mechanismfiles import report, write_mechanisms
-from zinterphase.studies.mechanisms import (
+from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
+from zinterphase.mechanisms.sentences import CV
+from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
     mechanisms,
     plan_mechanisms,
 )
-from zinterphase.studies.sentences import CV
+from zinterphase.observe.statistics import homogenisation_factor
+from zinterphase.result import Result
+from zinterphase.solve.problem import Problem
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=10 um", "layers.electrolyte.thickness=10 um"]

@@ -19,33 +19,33 @@ from zinterphase.cli.options import (
 )
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
-from zinterphase.parallel import on_root
-from zinterphase.studies.definitions import Level
-from zinterphase.studies.effects import Effect
-from zinterphase.studies.mechanismfiles import report, write_mechanisms
-from zinterphase.studies.mechanisms import (
-    CURRENTS,
-    SEEDS,
-    MechanismPlan,
-    Mechanisms,
-    plan_mechanisms,
-)
-from zinterphase.studies.mechanisms import mechanisms as study_mechanisms
-from zinterphase.studies.points import Points
-from zinterphase.studies.ranges import Anodes, anodes, is_coated
-from zinterphase.studies.sensitivity import (
+from zinterphase.mechanisms.definitions import LevelName
+from zinterphase.mechanisms.effects import Effect
+from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
+from zinterphase.mechanisms.points import Points
+from zinterphase.mechanisms.ranges import Anodes, anodes, is_coated
+from zinterphase.mechanisms.sensitivity import (
     Method,
     Sensitivity,
     SensitivityPlan,
     plan_sensitivity,
     write_sensitivity,
 )
-from zinterphase.studies.sensitivity import sensitivity as study_sensitivity
-from zinterphase.studies.sentences import CV, EVENNESS, PEAK, shown
-from zinterphase.studies.switches import switchboard
-from zinterphase.studies.tornado import SEEDS as TORNADO_SEEDS
-from zinterphase.studies.tornado import plan_tornado, tornado
-from zinterphase.studies.tornadofiles import write_tornado
+from zinterphase.mechanisms.sensitivity import sensitivity as study_sensitivity
+from zinterphase.mechanisms.sentences import CV, EVENNESS, PEAK, shown
+from zinterphase.mechanisms.study import (
+    CURRENTS,
+    SEEDS,
+    MechanismPlan,
+    Mechanisms,
+    plan_mechanisms,
+)
+from zinterphase.mechanisms.study import mechanisms as study_mechanisms
+from zinterphase.mechanisms.switches import switchboard
+from zinterphase.mechanisms.tornado import SEEDS as TORNADO_SEEDS
+from zinterphase.mechanisms.tornado import plan_tornado, tornado
+from zinterphase.mechanisms.tornado_files import write_tornado
+from zinterphase.parallel import on_root
 
 app = typer.Typer(no_args_is_help=True, help="Which mechanism, or which parameter, does what.")
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and its cost, then stop.")]
@@ -177,7 +177,7 @@ def sensitivity(
         console.print(f"written to {output}")
 
 
-def _draft(case: Path, overrides: list[str] | None) -> tuple[Draft, Level | None]:
+def _draft(case: Path, overrides: list[str] | None) -> tuple[Draft, LevelName | None]:
     """The case, and its level where the command line sets it."""
     given = overrides or []
     draft = Draft.load(case, given)

@@ -9,8 +9,8 @@ from pathlib import Path
 from mpi4py import MPI
 
 from zinterphase.ensemble.groups import Progress
-from zinterphase.studies.points import Answer, Points, points_of, solve_points
-from zinterphase.studies.ranges import Anodes, Point
+from zinterphase.mechanisms.points import Answer, Points, points_of, solve_points
+from zinterphase.mechanisms.ranges import Anodes, Point
 
 SEEDS = 3
 """Seeds of a tornado plot: the same few for every end."""

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from zinterphase.mechanisms.points import QUANTITIES, Answer
+from zinterphase.mechanisms.tornado import Tornado
+from zinterphase.mechanisms.tornado_figure import Swing, TornadoRow, tornado_figure
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.output.plotstyle import number, save_figure
-from zinterphase.output.tornadofigure import Swing, TornadoRow, tornado_figure
-from zinterphase.studies.points import QUANTITIES, Answer
-from zinterphase.studies.tornado import Tornado
 
 FIGURES = ("tornado.png", "tornado.pdf")
 DRAWN = {"cv": "CV of the anode", "homogenisation": "H against bare metal"}

@@ -27,7 +27,7 @@ GREY = "#8a8a8a"
 
 
 @dataclass(frozen=True)
-class Cell:
+class MatrixCell:
     """A number in per cent, above zero where the surface becomes more even.
 
     ``decided`` is False where its interval or the mesh leaves it open, ``value`` None where it is
@@ -39,14 +39,14 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Panel:
+class MatrixPanel:
     """One current: cells by (row, column), the diagonal for each alone, below it the pairs."""
 
     title: str
-    cells: Mapping[tuple[int, int], Cell]
+    cells: Mapping[tuple[int, int], MatrixCell]
 
 
-def matrix_figure(names: Sequence[str], panels: Sequence[Panel], caption: str) -> Figure:
+def matrix_figure(names: Sequence[str], panels: Sequence[MatrixPanel], caption: str) -> Figure:
     """Draw panels side by side where they have room, else below one another.
 
     Args:
@@ -73,7 +73,7 @@ def matrix_figure(names: Sequence[str], panels: Sequence[Panel], caption: str) -
     return figure
 
 
-def _draw(axes: Axes, names: Sequence[str], panel: Panel, size: float) -> None:
+def _draw(axes: Axes, names: Sequence[str], panel: MatrixPanel, size: float) -> None:
     norm = SymLogNorm(LINEAR, vmin=-LARGEST, vmax=LARGEST)
     colours = colormaps[COLOURS]
     face: str | tuple[float, ...]

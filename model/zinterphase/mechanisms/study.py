@@ -19,11 +19,11 @@ from zinterphase.ensemble.mesh_errors import study_jobs
 from zinterphase.ensemble.planned import Planned
 from zinterphase.ensemble.setting import currents_of, notices, seeds_of
 from zinterphase.errors import CaseError, SolveError
+from zinterphase.mechanisms.definitions import LevelName, MechanismSwitch
+from zinterphase.mechanisms.design import Combination, Design, design
+from zinterphase.mechanisms.effects import EffectRow, effects
+from zinterphase.mechanisms.switches import switchboard
 from zinterphase.parallel import on_root
-from zinterphase.studies.definitions import Level, Switch
-from zinterphase.studies.design import Combination, Design, design
-from zinterphase.studies.effects import Row, effects
-from zinterphase.studies.switches import switchboard
 
 CURRENTS = (-10.0, -50.0)
 """Mean current densities by default [A/m2]."""
@@ -46,7 +46,7 @@ class MechanismPlan(Planned):
     """
 
     design: Design
-    switches: tuple[Switch, ...]
+    switches: tuple[MechanismSwitch, ...]
     left_out: dict[str, str]
     cases: tuple[Case, ...]
     currents: tuple[float, ...]
@@ -85,11 +85,11 @@ class Mechanisms:
 
     plan: MechanismPlan
     members: tuple[Member, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[EffectRow, ...]
     refined: bool
 
     @cached_property
-    def by_key(self) -> dict[tuple[float, Combination, str], Row]:
+    def by_key(self) -> dict[tuple[float, Combination, str], EffectRow]:
         """Rows by current, combination and metric."""
         return {(row.current, row.combination, row.metric): row for row in self.rows}
 
@@ -102,7 +102,7 @@ class Mechanisms:
 def plan_mechanisms(
     draft: Draft,
     *,
-    level: Level | None = None,
+    level: LevelName | None = None,
     only: Sequence[str] | None = None,
     together: Sequence[str] | None = None,
     currents: Sequence[float] = CURRENTS,
@@ -195,7 +195,7 @@ def _reduced(plan: MechanismPlan, runs: Runs) -> Mechanisms:
     if all(record.reason is not None for record in base):
         raise SolveError(f"no run of the base gave a solution; the first one: {base[0].reason}")
     refined = any(seed is None for _, _, seed in runs)
-    rows: list[Row] = []
+    rows: list[EffectRow] = []
     for current in plan.currents:
         for metric in _metrics(runs.values()):
             value = partial(_value, plan, runs, metric, current)

@@ -14,15 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from zinterphase.materials.library import library, parameter
 from zinterphase.units import with_unit
 
-Level = Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
+LevelName = Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
 ASSUMPTION = "assumption"
 
 
-class _Entry(BaseModel):
+class _Definition(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class FromLibrary(_Entry):
+class FromLibrary(_Definition):
     """A value of the material library; ``scale`` marks a potential against SHE."""
 
     library: str
@@ -40,11 +40,11 @@ class FromLibrary(_Entry):
         return with_unit(number, self.unit) if self.unit else number
 
 
-Value = bool | float | str | FromLibrary
-Values = Mapping[str, Value]
+CaseValue = bool | float | str | FromLibrary
+CaseValues = Mapping[str, CaseValue]
 
 
-class Switch(_Entry):
+class MechanismSwitch(_Definition):
     """One mechanism: what it changes in the base, by key of the case file with roles in braces.
 
     ``factors`` multiply those of other switches at the same key. ``needs`` names roles without
@@ -55,11 +55,11 @@ class Switch(_Entry):
     title: str
     group: str
     source: str
-    levels: tuple[Level, ...]
+    levels: tuple[LevelName, ...]
     exclusive_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    off: Values = Field(default_factory=dict)
-    on: Values = Field(default_factory=dict)
+    off: CaseValues = Field(default_factory=dict)
+    on: CaseValues = Field(default_factory=dict)
     factors: Mapping[str, FromLibrary] = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -76,19 +76,19 @@ class Switch(_Entry):
         return (*self.off, *self.on, *self.factors)
 
 
-class Base(_Entry):
+class Base(_Definition):
     """What is set in the base next to every switch's ``off``, and what is taken away."""
 
-    level: Level
+    level: LevelName
     remove: tuple[str, ...] = ()
-    values: Values = Field(default_factory=dict)
+    values: CaseValues = Field(default_factory=dict)
 
 
-class Definitions(_Entry):
+class Definitions(_Definition):
     """The base and all switches, in the order they are reported."""
 
     base: Base
-    switch: tuple[Switch, ...]
+    switch: tuple[MechanismSwitch, ...]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -105,7 +105,7 @@ class Definitions(_Entry):
                 raise ValueError(f"{one.name} and {two.name} both set {shared.pop()}")
         return self
 
-    def find(self, name: str) -> Switch:
+    def find(self, name: str) -> MechanismSwitch:
         """A switch by name. Raises :class:`ValueError`."""
         for switch in self.switch:
             if switch.name == name:

@@ -9,12 +9,12 @@ from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
-from zinterphase.studies.definitions import (
+from zinterphase.mechanisms.definitions import (
+    CaseValues,
     Definitions,
     FromLibrary,
-    Level,
-    Switch,
-    Value,
+    LevelName,
+    MechanismSwitch,
     definitions,
 )
 
@@ -50,7 +50,7 @@ class Switchboard:
     """
 
     base: Draft
-    switches: tuple[Switch, ...]
+    switches: tuple[MechanismSwitch, ...]
     left_out: Mapping[str, str]
     roles: Roles
     zero: float
@@ -78,7 +78,7 @@ class Switchboard:
                 factors[key] = factors.get(key, 1.0) * float(value)
         return self.base.changed({**values, **factors})
 
-    def chosen(self, names: Sequence[str]) -> tuple[Switch, ...]:
+    def chosen(self, names: Sequence[str]) -> tuple[MechanismSwitch, ...]:
         """The switches by name, in the order of the definitions. Raises :class:`CaseError`."""
         known = {switch.name: switch for switch in self.switches}
         for name in names:
@@ -91,12 +91,12 @@ class Switchboard:
             raise CaseError("switches", ", ".join(names), "each switch once")
         return tuple(switch for name, switch in known.items() if name in names)
 
-    def filled(self, values: Mapping[str, Value]) -> dict[str, Any]:
+    def filled(self, values: CaseValues) -> dict[str, Any]:
         """Values by key of this case. Raises KeyError for a role that nobody plays."""
         return dict(_filled(values, self.roles, self.zero))
 
 
-def switchboard(draft: Draft, level: Level | None = None) -> Switchboard:
+def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     """The base of a study of ``draft``: every switch off, kinetics those of bare zinc.
 
     Args:
@@ -131,7 +131,7 @@ def switchboard(draft: Draft, level: Level | None = None) -> Switchboard:
     )
 
 
-def _cannot_act(switch: Switch, roles: Roles, level: str) -> str | None:
+def _cannot_act(switch: MechanismSwitch, roles: Roles, level: str) -> str | None:
     if level not in switch.levels:
         return f"it acts at level {' or '.join(switch.levels)}"
     needed = {*switch.needs, *(role for key in switch.keys for role in _ROLE.findall(key))}
@@ -139,7 +139,7 @@ def _cannot_act(switch: Switch, roles: Roles, level: str) -> str | None:
     return f"the case has no layer {{{missing[0]}}}" if missing else None
 
 
-def _filled(values: Mapping[str, Value], roles: Roles, zero: float) -> Iterator[tuple[str, Any]]:
+def _filled(values: CaseValues, roles: Roles, zero: float) -> Iterator[tuple[str, Any]]:
     for template, value in values.items():
         plain = value.value(zero) if isinstance(value, FromLibrary) else value
         for key in _keys(template, roles):

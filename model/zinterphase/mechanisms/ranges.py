@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from zinterphase.case import Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
-from zinterphase.studies.definitions import definitions
-from zinterphase.studies.switches import Switchboard
+from zinterphase.mechanisms.definitions import definitions
+from zinterphase.mechanisms.switches import Switchboard
 from zinterphase.units import to_si, with_unit
 
 Point = Mapping[str, float]
@@ -55,7 +55,7 @@ class Ranged(BaseModel):
         return (high, low) if self.reverse else (low, high)
 
 
-class Factor(BaseModel):
+class RangedFactor(BaseModel):
     """One uncertain number, or several that move together."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -111,7 +111,7 @@ class Ranges(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     anode: tuple[str, ...]
-    factor: tuple[Factor, ...]
+    factor: tuple[RangedFactor, ...]
 
 
 @cache
@@ -134,7 +134,7 @@ class Anodes:
 
     board: Switchboard
     switched: tuple[str, ...]
-    factors: tuple[Factor, ...]
+    factors: tuple[RangedFactor, ...]
     width: float
 
     def coated(self, point: Point) -> Draft:
@@ -180,7 +180,7 @@ def _on_silver(board: Switchboard) -> bool:
     return board.base.case().layer(board.roles["metal"][0]).material != "Zn"
 
 
-def _acts(factor: Factor, board: Switchboard, on: tuple[str, ...]) -> bool:
+def _acts(factor: RangedFactor, board: Switchboard, on: tuple[str, ...]) -> bool:
     if factor.switch is not None and factor.switch not in on:
         return False
     return all(board.filled({value.key: 0.0}) for value in factor.value)

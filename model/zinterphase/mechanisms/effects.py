@@ -20,15 +20,15 @@ from typing import Literal
 import numpy as np
 
 from zinterphase.ensemble.mesh_errors import ALGEBRAIC_ERROR, FIRST_ORDER
+from zinterphase.mechanisms.design import BASE, Combination, Design
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.resampling import PairedMeans, Statistic
 from zinterphase.observe.statistics import Interval
 from zinterphase.observe.surface import FloatArray
-from zinterphase.studies.design import BASE, Combination, Design
 
 NEGLIGIBLE = 1e-3
 """A relative effect with its whole interval inside +- this is none."""
-Outcome = Literal["positive", "negative", "none", "open", "undefined"]
+Decision = Literal["positive", "negative", "none", "open", "undefined"]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Effect:
 
     interval: Interval
     error: float | None
-    outcome: Outcome
+    outcome: Decision
 
     def as_dict(self) -> dict[str, object]:
         """Ready for JSON."""
@@ -48,7 +48,7 @@ class Effect:
 
 
 @dataclass(frozen=True)
-class Row:
+class EffectRow:
     """One metric of one combination at one current.
 
     Attributes:
@@ -73,7 +73,7 @@ class Row:
     interaction: Effect | None
 
 
-Value = Callable[[Combination, int | None], float]
+MetricValue = Callable[[Combination, int | None], float]
 """Metric of a combination on a seed, None for the finer mesh; NaN without a solution, infinite
 where the solution has no such number."""
 
@@ -84,7 +84,7 @@ def is_relative(metric: str) -> bool:
     return "." in metric and name in METRICS and name not in ("mean", "reversed_fraction")
 
 
-def outcome(interval: Interval, error: float, margin: float) -> Outcome:
+def outcome(interval: Interval, error: float, margin: float) -> Decision:
     """What an interval widened by the numerical error decides: "none" only if all of it is within
     ``margin``, "open" where it reaches over zero or there is none."""
     if interval.value is None:
@@ -103,11 +103,11 @@ def effects(
     design: Design,
     current: float,
     metric: str,
-    value: Value,
+    value: MetricValue,
     seeds: Sequence[int],
     *,
     refined: bool,
-) -> list[Row]:
+) -> list[EffectRow]:
     """Rows of a metric at a current, one per combination of the design.
 
     Args:
@@ -121,15 +121,15 @@ def effects(
     """
     series = {design.label(c): [value(c, seed) for seed in seeds] for c in design.combinations}
     means = PairedMeans(series)
-    study = _MeshStudy(value, seeds[0]) if refined else None
+    study = _TwoMeshes(value, seeds[0]) if refined else None
     return [_row(design, current, metric, c, means, study) for c in design.combinations]
 
 
 @dataclass(frozen=True)
-class _MeshStudy:
+class _TwoMeshes:
     """Numbers of one seed on the given and the finer mesh."""
 
-    value: Value
+    value: MetricValue
     seed: int
 
     def error(self, combinations: Sequence[Combination], statistic: Statistic) -> float | None:
@@ -149,8 +149,8 @@ def _row(
     metric: str,
     combination: Combination,
     means: PairedMeans,
-    study: _MeshStudy | None,
-) -> Row:
+    study: _TwoMeshes | None,
+) -> EffectRow:
     relative = is_relative(metric)
     margin = NEGLIGIBLE if relative else 0.0
 
@@ -174,7 +174,7 @@ def _row(
     if len(combination) == 1 and len(design.switches) > 1:
         in_pairs = _in_pairs(design, combination[0], means, relative)
     mean = means.interval([design.label(combination)], lambda m: m)
-    return Row(current, combination, metric, relative, mean, own, in_pairs, interaction)
+    return EffectRow(current, combination, metric, relative, mean, own, in_pairs, interaction)
 
 
 def _in_pairs(design: Design, name: str, means: PairedMeans, relative: bool) -> Interval:
@@ -219,5 +219,5 @@ def additive_interaction(base: FloatArray, combined: FloatArray, *alone: FloatAr
     return np.asarray(combined - base - sum(one - base for one in alone))
 
 
-Rows = Mapping[tuple[float, Combination, str], Row]
+EffectRows = Mapping[tuple[float, Combination, str], EffectRow]
 """Rows by current, combination and metric."""

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zinterphase.mechanisms.design import Combination, Design
+from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow, EffectRows
 from zinterphase.observe.statistics import Interval
-from zinterphase.studies.design import Combination, Design
-from zinterphase.studies.effects import NEGLIGIBLE, Effect, Outcome, Row, Rows
 
 CV = "current_density.cv"
 PEAK = "current_density.max_over_mean"
 VOLTAGE = "potential"
-EVENNESS: dict[Outcome, str] = {
+EVENNESS: dict[Decision, str] = {
     "positive": "evens out",
     "negative": "makes less even",
     "none": "no effect",
     "open": "not decided",
     "undefined": "not defined",
 }
-TOGETHER: dict[Outcome, str] = {
+TOGETHER: dict[Decision, str] = {
     "positive": "less even together than their product",
     "negative": "more even together than their product",
     "none": "independent",
@@ -33,17 +33,17 @@ MEANING = (
 )
 
 
-def evenness(metric: str, found: Outcome) -> str:
+def evenness(metric: str, found: Decision) -> str:
     """An outcome in words: of what measures unevenness, or of any other number."""
     if metric.endswith((".cv", ".max_over_mean", ".p99_over_median", ".gini")):
         return EVENNESS[found]
-    words: dict[Outcome, str] = {"positive": "larger", "negative": "smaller"}
+    words: dict[Decision, str] = {"positive": "larger", "negative": "smaller"}
     if "." in metric and not metric.endswith("reversed_fraction"):
         words = {"positive": "smaller", "negative": "larger"}
     return words.get(found, EVENNESS[found])
 
 
-def sentence(rows: Rows, current: float, combination: Combination) -> str:
+def sentence(rows: EffectRows, current: float, combination: Combination) -> str:
     """One line on a combination at a current: H, the largest value, the voltage."""
     cv, peak = (_of(rows, current, combination, metric) for metric in (CV, PEAK))
     parts = [f"H = {shown(cv)}: {EVENNESS[cv.outcome]}{_why(cv)}"]
@@ -55,7 +55,7 @@ def sentence(rows: Rows, current: float, combination: Combination) -> str:
     return f"{0.1 * current:.4g} mA/cm2: " + "; ".join(parts)
 
 
-def interaction_lines(rows: Rows, design: Design, current: float) -> Iterator[str]:
+def interaction_lines(rows: EffectRows, design: Design, current: float) -> Iterator[str]:
     """Pairs whose mechanisms are seen not to be independent, the strongest first, then a count."""
     pairs = [c for c in design.combinations if len(c) == 2]
     found = {c: rows[current, c, CV].interaction for c in pairs}
@@ -70,7 +70,7 @@ def interaction_lines(rows: Rows, design: Design, current: float) -> Iterator[st
             yield f"{count} of {len(pairs)} pairs: {TOGETHER[kind]}"
 
 
-def together_line(rows: Rows, design: Design, current: float) -> str | None:
+def together_line(rows: EffectRows, design: Design, current: float) -> str | None:
     """All together against the product of what each does alone."""
     row = rows[current, design.together, CV]
     if row.interaction is None or row.effect is None:
@@ -88,7 +88,7 @@ def together_line(rows: Rows, design: Design, current: float) -> str | None:
     )
 
 
-def _product(rows: Rows, design: Design, current: float) -> float | None:
+def _product(rows: EffectRows, design: Design, current: float) -> float | None:
     ratio = 1.0
     for name in design.together:
         effect = rows[current, (name,), CV].effect
@@ -122,8 +122,8 @@ def _why(effect: Effect) -> str:
     return f" (the error of the mesh is {effect.error:.2g})"
 
 
-def _of(rows: Rows, current: float, combination: Combination, metric: str) -> Effect:
-    row: Row = rows[current, combination, metric]
+def _of(rows: EffectRows, current: float, combination: Combination, metric: str) -> Effect:
+    row: EffectRow = rows[current, combination, metric]
     assert row.effect is not None, "the base has no effect"
     return row.effect
 

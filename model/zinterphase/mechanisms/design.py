@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from zinterphase.errors import CaseError
-from zinterphase.studies.switches import Switchboard
+from zinterphase.mechanisms.switches import Switchboard
 
 Combination = tuple[str, ...]
 BASE: Combination = ()

@@ -10,14 +10,10 @@ from matplotlib.figure import Figure
 from zinterphase.ensemble.comparison_files import file_names, member_rows
 from zinterphase.ensemble.members import SCALAR_UNITS
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
-from zinterphase.observe.statistics import CONFIDENCE, Interval
-from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.matrixfigure import Cell, Panel, matrix_figure
-from zinterphase.output.plotstyle import number, save_figure
-from zinterphase.studies.design import Combination
-from zinterphase.studies.effects import NEGLIGIBLE, Effect, Outcome, Row
-from zinterphase.studies.mechanisms import Mechanisms
-from zinterphase.studies.sentences import (
+from zinterphase.mechanisms.design import Combination
+from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
+from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
+from zinterphase.mechanisms.sentences import (
     CV,
     MEANING,
     TOGETHER,
@@ -26,9 +22,13 @@ from zinterphase.studies.sentences import (
     sentence,
     together_line,
 )
+from zinterphase.mechanisms.study import Mechanisms
+from zinterphase.observe.statistics import CONFIDENCE, Interval
+from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.plotstyle import number, save_figure
 
 FIGURES = ("mechanisms.png", "mechanisms.pdf")
-OPEN: tuple[Outcome, ...] = ("open", "undefined")
+OPEN: tuple[Decision, ...] = ("open", "undefined")
 
 
 def write_mechanisms(study: Mechanisms, folder: Path) -> None:
@@ -80,14 +80,14 @@ def mechanisms_figure(study: Mechanisms) -> Figure:
                 pair = study.by_key.get((current, (other, name), CV))
                 cells[row, column] = _cell(pair.interaction if pair else None, -1.0)
         title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
-        panels.append(Panel(title, cells))
+        panels.append(MatrixPanel(title, cells))
     return matrix_figure(names, panels, _caption(study))
 
 
-def _cell(effect: Effect | None, sign: float = 1.0) -> Cell:
+def _cell(effect: Effect | None, sign: float = 1.0) -> MatrixCell:
     if effect is None or effect.interval.value is None:
-        return Cell(None)
-    return Cell(100.0 * sign * effect.interval.value, effect.outcome not in OPEN)
+        return MatrixCell(None)
+    return MatrixCell(100.0 * sign * effect.interval.value, effect.outcome not in OPEN)
 
 
 def _caption(study: Mechanisms) -> str:
@@ -104,7 +104,7 @@ def _caption(study: Mechanisms) -> str:
     )
 
 
-def _flat(study: Mechanisms, row: Row) -> dict[str, object]:
+def _flat(study: Mechanisms, row: EffectRow) -> dict[str, object]:
     """A row as one line of numbers and words, None where there is nothing."""
     line: dict[str, object] = {
         "current": row.current,
@@ -160,7 +160,7 @@ def _everything(study: Mechanisms) -> dict[str, object]:
     }
 
 
-def _nested(study: Mechanisms, row: Row) -> dict[str, object]:
+def _nested(study: Mechanisms, row: EffectRow) -> dict[str, object]:
     def told(effect: Effect | None, words: str | None) -> dict[str, object] | None:
         return None if effect is None else {**effect.as_dict(), "verdict": words}
 

@@ -13,17 +13,17 @@ from mpi4py import MPI
 
 from zinterphase.ensemble.groups import Progress
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.observe.statistics import CONFIDENCE
-from zinterphase.output.files import write_json, write_rows
-from zinterphase.parallel import on_root
-from zinterphase.studies.points import (
+from zinterphase.mechanisms.points import (
     QUANTITIES,
     Answer,
     Points,
     points_of,
     solve_points,
 )
-from zinterphase.studies.ranges import Anodes, Factor
+from zinterphase.mechanisms.ranges import Anodes, RangedFactor
+from zinterphase.observe.statistics import CONFIDENCE
+from zinterphase.output.files import write_json, write_rows
+from zinterphase.parallel import on_root
 
 Method = Literal["morris", "sobol"]
 MINIMUM = {"morris": 4, "sobol": 8}
@@ -46,7 +46,7 @@ class SensitivityPlan:
     """
 
     method: Method
-    factors: tuple[Factor, ...]
+    factors: tuple[RangedFactor, ...]
     places: Array
     block: int
     asked: Points
@@ -138,12 +138,12 @@ def sensitivity(
     return on_root(comm, lambda: _reduced(plan, answers))
 
 
-def _problem(factors: Sequence[Factor]) -> dict[str, Any]:
+def _problem(factors: Sequence[RangedFactor]) -> dict[str, Any]:
     names = [factor.name for factor in factors]
     return {"num_vars": len(names), "names": names, "bounds": [[0.0, 1.0]] * len(names)}
 
 
-def _sample(method: Method, factors: Sequence[Factor], samples: int) -> Array:
+def _sample(method: Method, factors: Sequence[RangedFactor], samples: int) -> Array:
     # here, because it brings pandas, which takes as long to load as all the rest
     from SALib.sample import morris, sobol
 

@@ -16,7 +16,7 @@ from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import DRAWN, Record
 from zinterphase.ensemble.planned import Planned
 from zinterphase.errors import CaseError
-from zinterphase.studies.ranges import Anodes, Point
+from zinterphase.mechanisms.ranges import Anodes, Point
 
 QUANTITIES = ("cv", "homogenisation", "potential")
 """What is told of a point: CV of the anode's current density, H against bare metal, potential."""
