@@ -12,7 +12,9 @@ from zinterphase.cli.console import make_console
 from zinterphase.cli.options import Folder
 from zinterphase.errors import VerificationError
 from zinterphase.parallel import on_root
-from zinterphase.verification import KnownProblem, Outcome, run, select, write_outcomes
+from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.registry import select
+from zinterphase.verification.runner import Outcome, run, write_outcomes
 
 Suite = Literal["fast", "full"]
 

@@ -14,9 +14,11 @@ from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
 
-Kind = Literal["discretised", "imposed", "closed_form", "given", "estimate", "count", "switch"]
+NumberKind = Literal[
+    "discretised", "imposed", "closed_form", "given", "estimate", "count", "switch"
+]
 """What a number is: one that a finer mesh would change, or why none would."""
-REASONS: dict[Kind, str] = {
+REASONS: dict[NumberKind, str] = {
     "discretised": "one mesh: no discretisation error known",
     "closed_form": "closed form of the input",
     "given": "given by the case",
@@ -49,7 +51,7 @@ class Entry:
 
     value: object
     unit: str
-    kind: Kind
+    kind: NumberKind
     error: float | None = None
     reason: str | None = None
 

@@ -21,12 +21,10 @@ from zinterphase.run import solve
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential, si
-from zinterphase.verification.check import Check, absolute, relative, worst
 from zinterphase.verification.closed.series import Slab, poisson_stack
-from zinterphase.verification.gather import nodal_profile, nodal_values
+from zinterphase.verification.compared import nodal_profile, nodal_values, reference, values
 from zinterphase.verification.grids import BASE, COUNTER, named, triangles
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import reference, values
+from zinterphase.verification.known import Check, KnownProblem, absolute, relative, worst
 
 SIZE = 1e-6
 

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
-Layer = tuple[float, float, float]
+SaltLayer = tuple[float, float, float]
 """Thickness [m], transport factor, fixed charge per pore volume [mol/m3]."""
 F = 96485.33212
 VT = 8.31446261815324 * 298.15 / F
@@ -74,7 +74,7 @@ def gradients(c: float, i: float, k: float, charge: float) -> tuple[float, float
     return dc, -i / (k * kappa(c) * s) + VT * 2 / Z * (1 - t) * slope(c) * dc / c
 
 
-def integrate(start: float, i: float, layers: Sequence[Layer]) -> tuple[float, float, float]:
+def integrate(start: float, i: float, layers: Sequence[SaltLayer]) -> tuple[float, float, float]:
     """Salt and potential after going down through ``layers``, and the amount of salt per pore
     area of the last one."""
     c, phi, amount = start, 0.0, 0.0
@@ -90,7 +90,7 @@ def integrate(start: float, i: float, layers: Sequence[Layer]) -> tuple[float, f
     return c, phi, -amount
 
 
-def closed_cell(i: float, layer: Layer) -> tuple[float, float, float]:
+def closed_cell(i: float, layer: SaltLayer) -> tuple[float, float, float]:
     """Salt at the working and at the counter electrode, and the drop between them, with the mean
     concentration kept."""
 

@@ -18,10 +18,17 @@ from zinterphase.case import Case
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.solve.discretisation import charge_rate
 from zinterphase.solve.problem import Problem
-from zinterphase.verification.cells import VT, Ion, Metal, film, potential, si, tables
+from zinterphase.verification.cells import VT, Metal, SampleIon, film, potential, si, tables
 from zinterphase.verification.grids import box, grid
-from zinterphase.verification.manufactured.laws import Ions, Kinetics, Law, Ohm, Salt, exact_data
-from zinterphase.verification.manufactured.problem import Exact
+from zinterphase.verification.manufactured.exact_problem import Exact
+from zinterphase.verification.manufactured.laws import (
+    ElectrodeLaw,
+    IonLaw,
+    Law,
+    Ohm,
+    Salt,
+    exact_data,
+)
 
 LEVELS = ("pnp", "concentrated", "electroneutral", "secondary", "primary")
 METAL_POTENTIAL, PZC, STERN, ALPHAS = -0.8, 0.5, 0.2, (1.5, 0.5)
@@ -50,7 +57,7 @@ SETTINGS: Mapping[str, Setting] = {
 
 
 @dataclass(frozen=True)
-class Combination:
+class Physics:
     """One of the combinations: level, metal resolved, film, dimension and polynomial order."""
 
     level: str
@@ -73,13 +80,13 @@ class Combination:
         return 2 * setting.exchange * setting.length / VT
 
 
-def case_of_combination(chosen: Combination) -> Case:
+def case_of_combination(chosen: Physics) -> Case:
     """The cell; its liquid layers fill the length, a resolved metal half of it below."""
     setting = SETTINGS[chosen.level]
     length = setting.length
     ions = (
-        Ion("Zn2+", 2, DIFFUSIVITIES[0], setting.concentration),
-        Ion("SO42-", -2, DIFFUSIVITIES[1], setting.concentration),
+        SampleIon("Zn2+", 2, DIFFUSIVITIES[0], setting.concentration),
+        SampleIon("SO42-", -2, DIFFUSIVITIES[1], setting.concentration),
     )
     charge = si(setting.fixed_charge, "mol/m^3")
     coat = film(
@@ -109,7 +116,7 @@ def case_of_combination(chosen: Combination) -> Case:
     return Case.from_dict(data)
 
 
-def mesh_of_combination(chosen: Combination, n: int) -> RawMesh:
+def mesh_of_combination(chosen: Physics, n: int) -> RawMesh:
     """``n`` cells along each edge of the liquid; n even."""
     length, half = SETTINGS[chosen.level].length, n // 2
     lateral = np.linspace(0.0, length, n + 1)
@@ -123,20 +130,20 @@ def mesh_of_combination(chosen: Combination, n: int) -> RawMesh:
     return grid(lateral, layers, all_around=False)
 
 
-def law_of(problem: Problem, chosen: Combination) -> Law:
+def law_of(problem: Problem, chosen: Physics) -> Law:
     """The level's law with the numbers of the cell."""
     setting = SETTINGS[chosen.level]
-    kinetics = Kinetics(setting.exchange, *ALPHAS, STERN, PZC)
+    kinetics = ElectrodeLaw(setting.exchange, *ALPHAS, STERN, PZC)
     if chosen.level == "concentrated":
         return Salt(setting.concentration, kinetics)
     if chosen.level in ("secondary", "primary"):
         return Ohm(KAPPA, kinetics)
     bulks, neutral = (setting.concentration,) * 2, chosen.level == "electroneutral"
     rate = charge_rate(problem.case, problem.bulk)
-    return Ions((2, -2), DIFFUSIVITIES, bulks, kinetics, rate, neutral)
+    return IonLaw((2, -2), DIFFUSIVITIES, bulks, kinetics, rate, neutral)
 
 
-def exact_of_combination(problem: Problem, chosen: Combination) -> Exact:
+def exact_of_combination(problem: Problem, chosen: Physics) -> Exact:
     """Smooth fields of order one and their data."""
     x = ufl.SpatialCoordinate(problem.domain.mesh) / SETTINGS[chosen.level].length
     height, wave = x[chosen.dimension - 1], ufl.cos(np.pi * x[0])
