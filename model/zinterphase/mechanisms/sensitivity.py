@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ from mpi4py import MPI
 
 from zinterphase.ensemble.groups import Progress
 from zinterphase.errors import CaseError, SolveError
+from zinterphase.mechanisms.defaults import Method
 from zinterphase.mechanisms.points import (
     QUANTITIES,
     Answer,
@@ -25,7 +26,6 @@ from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
 
-Method = Literal["morris", "sobol"]
 MINIMUM = {"morris": 4, "sobol": 8}
 """Fewest trajectories (Morris) and base samples (Sobol)."""
 RESAMPLES = 1000

@@ -19,16 +19,12 @@ from zinterphase.ensemble.mesh_errors import study_jobs
 from zinterphase.ensemble.planned import Planned
 from zinterphase.ensemble.setting import currents_of, notices, seeds_of
 from zinterphase.errors import CaseError, SolveError
+from zinterphase.mechanisms.defaults import CURRENTS, SEEDS
 from zinterphase.mechanisms.definitions import LevelName, MechanismSwitch
 from zinterphase.mechanisms.design import Combination, Design, design
 from zinterphase.mechanisms.effects import EffectRow, effects
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.parallel import on_root
-
-CURRENTS = (-10.0, -50.0)
-"""Mean current densities by default [A/m2]."""
-SEEDS = 10
-"""Seeds by default, and the fewest there may be."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,8 +12,6 @@ from zinterphase.ensemble.groups import Progress
 from zinterphase.mechanisms.points import Answer, Points, points_of, solve_points
 from zinterphase.mechanisms.ranges import Anodes, Point
 
-SEEDS = 3
-"""Seeds of a tornado plot: the same few for every end."""
 ENDS = (0.0, 1.0)
 
 

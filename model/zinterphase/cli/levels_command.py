@@ -1,15 +1,14 @@
-"""The command that puts levels of theory side by side."""
+"""`levels`: one case at several levels of theory."""
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import CaseFile, Overrides, load_case
+from zinterphase.cli.inputs import load_case
+from zinterphase.cli.options import LevelsOptions
 from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
@@ -17,30 +16,22 @@ from zinterphase.parallel import on_root
 SHOWN = (
     "mean_current_density",
     "potential_against_bulk_equilibrium",
-    "voltage.",
-    "current_density.",
-    "ion_flux_outer_face.",
+    "voltage",
+    "current_density",
+    "ion_flux_outer_face",
 )
-"""Starts of the quantities on the terminal; the files have all."""
+"""What the quantities on the terminal are of; the files have all."""
 
 
-def levels(
-    case: CaseFile,
-    level: Annotated[
-        list[str], typer.Option(help="Level of theory; give it twice or more, the reference first.")
-    ],
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder for levels.csv and levels.json.")
-    ] = None,
-    overrides: Overrides = None,
-) -> None:
-    """Solve one case at several levels of theory and say how far apart their answers are.
-
-    Example: zinterphase levels cases/dual_layer.toml --level concentrated --level secondary
-    """
+def compare_case_levels(options: LevelsOptions) -> None:
+    """Solve a case at each level and tell the differences."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_case(comm, case, [*(overrides or []), f"level={name}"]) for name in level]
+    chosen = [
+        load_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
+        for name in options.level
+    ]
     found = compare_levels(chosen, comm)
+    output = options.output
     if output is not None:
         on_root(comm, lambda: _write(found, output))
     _show(console, found)
@@ -77,7 +68,7 @@ def _write(found: LevelDifferences, folder: Path) -> None:
 def _show(console: Console, found: LevelDifferences) -> None:
     table = Table("quantity", *found.levels, title=found.title)
     for name in found.values:
-        if name.startswith(SHOWN):
+        if name.partition(".")[0] in SHOWN:
             unit = "" if found.units[name] == "1" else f", {found.units[name]}"
             table.add_row(f"{name}{unit}", *(_cell(found, name, x) for x in found.levels))
     console.print(table)

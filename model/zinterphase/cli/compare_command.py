@@ -1,25 +1,16 @@
-"""The command that puts anodes side by side."""
+"""`compare`: anodes side by side."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from mpi4py import MPI
 from rich.console import Console
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import (
-    Currents,
-    MembersAtOnce,
-    Overrides,
-    current_densities,
-    load_case,
-    started_now,
-)
+from zinterphase.cli.inputs import current_densities, load_case, started_now
+from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.progress import progress
-from zinterphase.ensemble.compare import Comparison
-from zinterphase.ensemble.compare import compare as compare_cases
+from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.terminal import rich_cell_table, rich_table
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
@@ -30,31 +21,20 @@ ONLY_IN_FILES = "current_density_true_area"
 """Field without a table on the terminal: on gentle surfaces it repeats the projected one."""
 
 
-def compare(
-    cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; from 10 on, intervals.")] = 10,
-    current: Currents = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
-    ] = Path("results/comparison"),
-    overrides: Overrides = None,
-    members_at_once: MembersAtOnce = None,
-) -> None:
-    """Same mean current, same seeds: the homogenisation table against the first case.
-
-    Example: zinterphase compare cases/bare.toml cases/silver.toml --seeds 10 --current "-1 mA/cm^2"
-    """
+def compare_cases(options: CompareOptions) -> None:
+    """Solve, tabulate and write a comparison."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_case(comm, path, overrides) for path in cases]
+    chosen = [load_case(comm, path, options.overrides) for path in options.cases]
+    output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())
     with progress(comm, console) as report:
-        comparison = compare_cases(
+        comparison = compare(
             chosen,
-            currents=current_densities(current),
-            seeds=seeds,
+            currents=current_densities(options.current),
+            seeds=options.seeds,
             comm=comm,
-            members_at_once=members_at_once,
+            members_at_once=options.members_at_once,
             progress=report,
             folder=output,
             on_result=writer,

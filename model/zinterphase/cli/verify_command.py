@@ -1,43 +1,27 @@
-"""The command that repeats the proof."""
+"""`verify`: the built-in problems with known solutions."""
 
 from pathlib import Path
-from typing import Annotated, Literal
 
-import typer
 from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import Folder
+from zinterphase.cli.options import VerifyOptions
 from zinterphase.errors import VerificationError
 from zinterphase.parallel import on_root
 from zinterphase.verification.known import KnownProblem
 from zinterphase.verification.registry import select
 from zinterphase.verification.runner import Outcome, run, write_outcomes
 
-Suite = Literal["fast", "full"]
 
-
-def verify(
-    names: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[NAME ...]", help="Problems or families of them; see --list."),
-    ] = None,
-    suite: Annotated[
-        Suite | None, typer.Option(help="Default: fast, or with NAME everything it means.")
-    ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="Name the problems and stop.")] = False,
-    output: Folder = None,
-) -> None:
-    """Solve built-in problems with known solutions; fails where an error exceeds its tolerance.
-
-    Example: zinterphase verify --suite fast -o results/verification
-    """
+def verify_problems(options: VerifyOptions) -> None:
+    """Solve the problems that are meant, show each, and fail where one does."""
     comm, console = MPI.COMM_WORLD, make_console()
-    wanted = suite or ("full" if names else "fast")
-    chosen = select(names or (), wanted)
-    if listed:
+    names, output = options.names or (), options.output
+    wanted = options.suite or ("full" if names else "fast")
+    chosen = select(names, wanted)
+    if options.listed:
         console.print(_listing(chosen))
         return
     done: list[Outcome] = []

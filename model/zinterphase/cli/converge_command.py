@@ -1,10 +1,8 @@
-"""The command that shows how much of a result is the mesh."""
+"""`converge`: how much of a result is the mesh."""
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
@@ -12,72 +10,40 @@ from rich.table import Table
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
 from zinterphase.cli.guard import stop_on_sigterm
-from zinterphase.cli.options import Overrides, load_case
+from zinterphase.cli.inputs import budget_of, load_case
+from zinterphase.cli.options import ConvergeOptions
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent
 from zinterphase.meshstudy.convergence_files import write_convergence, write_figure
-from zinterphase.meshstudy.driver import converge as converge_case
-from zinterphase.meshstudy.driver import require_enough
+from zinterphase.meshstudy.driver import converge, require_enough
 from zinterphase.meshstudy.families import SMALLEST_RATIO, uniform_family
 from zinterphase.meshstudy.goal_files import write_goal
 from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
 from zinterphase.meshstudy.meshes import MeshRecord
-from zinterphase.observe.errors import GOALS
-from zinterphase.observe.goals import CV
 from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.writer import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.units import UnitError, to_si
-
-WallTime = Annotated[
-    str | None, typer.Option("--time", metavar="TIME", help='Wall time, e.g. "10 min".')
-]
-Memory = Annotated[
-    str | None, typer.Option("--memory", metavar="SIZE", help='Memory of all ranks, e.g. "4 GB".')
-]
 
 
-def converge(
-    case: Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")],
-    meshes: Annotated[int, typer.Option(help="Number of meshes, at least 3.")] = 4,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Folder; finished meshes in it are kept.")
-    ] = None,
-    overrides: Overrides = None,
-    ratio: Annotated[
-        float | None,
-        typer.Option(help="Ratio of cell sizes from mesh to mesh; 2 in 2D and 1.5 in 3D."),
-    ] = None,
-    adaptive: Annotated[
-        bool, typer.Option(help="Refine where the estimated error of --goal comes from (2D).")
-    ] = False,
-    goal: Annotated[str, typer.Option(help=f"With --adaptive: {', '.join(GOALS)}.")] = CV,
-    wall_time: WallTime = None,
-    memory: Memory = None,
-) -> None:
-    """Solve on ever finer meshes: observed orders, extrapolated values, errors, a verdict for each.
-
-    With --adaptive the meshes follow the estimated error of one goal, until it is within the
-    accuracy of the case.
-
-    Example: zinterphase converge cases/dual_layer.toml --meshes 4 --time "10 min"
-    """
+def converge_case(options: ConvergeOptions) -> None:
+    """Solve a case on a family of meshes and write what they say."""
     comm, console = MPI.COMM_WORLD, make_console()
     stop = stop_on_sigterm(comm)
+    ratio, goal, meshes = options.ratio, options.goal, options.meshes
     if ratio is not None and not ratio >= SMALLEST_RATIO:
         raise CaseError("--ratio", ratio, f"at least {SMALLEST_RATIO}")
-    budget = budget_of(comm, wall_time, memory)
-    chosen = load_case(comm, case, overrides)
-    folder = output or Path("results") / f"{case.stem}_converge"
+    budget = budget_of(comm, options.wall_time, options.memory)
+    chosen = load_case(comm, options.case, options.overrides)
+    folder = options.output or Path("results") / f"{options.case.stem}_converge"
     require_enough(meshes)
     on_root(comm, lambda: _take(folder))
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    if adaptive:
+    if options.adaptive:
         _adapt(chosen, goal, meshes, budget, folder, console, stop)
         return
-    study = converge_case(
+    study = converge(
         chosen,
         uniform_family(chosen, ratio),
         meshes,
@@ -129,13 +95,6 @@ def _adaptive_line(goal: str, mesh: GoalMesh) -> str:
         f"  {mesh.cells} cells, {mesh.unknowns} unknowns: {goal} = {mesh.value:.6g}, estimated "
         f"error {percent(mesh.relative_error)}, {mesh.seconds:.3g} s"
     )
-
-
-def budget_of(comm: MPI.Intracomm, wall_time: str | None, memory: str | None) -> Budget:
-    """Budget from the texts of the options; raises :class:`CaseError` that names the option."""
-    seconds = _positive("--time", wall_time, "s", 'a time, such as "10 min"')
-    size = _positive("--memory", memory, "byte", 'a size, such as "4 GB"')
-    return Budget(comm, seconds, size)
 
 
 def mesh_line(console: Console) -> Callable[[MeshRecord, Result | None], None]:
@@ -202,18 +161,6 @@ def _row(quantity: Converged) -> tuple[str, ...]:
 
 def _unit(quantity: Converged) -> str:
     return "" if quantity.unit == "1" else f" {quantity.unit}"
-
-
-def _positive(option: str, text: str | None, unit: str, wanted: str) -> float | None:
-    if text is None:
-        return None
-    try:
-        number = to_si(text, unit)
-    except UnitError:
-        raise CaseError(option, text, wanted) from None
-    if number <= 0.0:
-        raise CaseError(option, text, f"{wanted}, above 0")
-    return number
 
 
 def _take(folder: Path) -> None:

@@ -1,57 +1,45 @@
-"""The commands that ask what makes a surface even."""
+"""`study`: what makes a surface even."""
 
 from pathlib import Path
-from typing import Annotated, TypedDict
+from typing import TypedDict
 
-import typer
 from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
 
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import (
-    CaseFile,
-    Currents,
-    MembersAtOnce,
-    Overrides,
-    current_densities,
-)
+from zinterphase.cli.inputs import current_densities
+from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
+from zinterphase.mechanisms.defaults import CURRENTS, TORNADO_SEEDS
 from zinterphase.mechanisms.definitions import LevelName
 from zinterphase.mechanisms.effects import Effect
 from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
 from zinterphase.mechanisms.points import Points
 from zinterphase.mechanisms.ranges import Anodes, anodes, is_coated
 from zinterphase.mechanisms.sensitivity import (
-    Method,
     Sensitivity,
     SensitivityPlan,
     plan_sensitivity,
+    sensitivity,
     write_sensitivity,
 )
-from zinterphase.mechanisms.sensitivity import sensitivity as study_sensitivity
 from zinterphase.mechanisms.sentences import CV, EVENNESS, PEAK, shown
 from zinterphase.mechanisms.study import (
-    CURRENTS,
-    SEEDS,
     MechanismPlan,
     Mechanisms,
+    mechanisms,
     plan_mechanisms,
 )
-from zinterphase.mechanisms.study import mechanisms as study_mechanisms
 from zinterphase.mechanisms.switches import switchboard
-from zinterphase.mechanisms.tornado import SEEDS as TORNADO_SEEDS
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado
 from zinterphase.parallel import on_root
 
-app = typer.Typer(no_args_is_help=True, help="Which mechanism, or which parameter, does what.")
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and its cost, then stop.")]
 
-
-class _Options(TypedDict):
+class _How(TypedDict):
     """How the runs of a study are made and where they are kept."""
 
     comm: MPI.Intracomm
@@ -59,118 +47,71 @@ class _Options(TypedDict):
     folder: Path
 
 
-@app.callback()
-def study() -> None:
-    """Which mechanism, or which parameter, does what."""
-
-
-@app.command()
-def mechanisms(
-    case: CaseFile,
-    seeds: Annotated[int, typer.Option(help="Number of seeds, at least 10.")] = SEEDS,
-    current: Currents = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
-    ] = Path("results/mechanisms"),
-    overrides: Overrides = None,
-    members_at_once: MembersAtOnce = None,
-    only: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help="Switches to study; all by default.")
-    ] = None,
-    together: Annotated[
-        str | None, typer.Option(metavar="A,B,...", help='What "all together" is made of.')
-    ] = None,
-    no_tornado: Annotated[
-        bool, typer.Option("--no-tornado", help="Leave out the ranges of the uncertain numbers.")
-    ] = False,
-    dry_run: DryRun = False,
-) -> None:
-    """Each mechanism alone, all pairs, all together, on the same seeds: H with intervals.
-
-    Example: zinterphase study mechanisms cases/dual_layer.toml --seeds 10 --only i0,spread
-    """
+def study_mechanisms(options: MechanismOptions) -> None:
+    """Plan, solve and tell a study of mechanisms, with the tornado plot of its ranges."""
     comm, console = MPI.COMM_WORLD, make_console()
-
-    currents = current_densities(current) or CURRENTS
+    currents = current_densities(options.current) or CURRENTS
 
     def prepare() -> tuple[MechanismPlan, tuple[Anodes, Points] | None]:
-        draft, level = _draft(case, overrides)
+        draft, level = _draft(options.case, options.overrides)
         plan = plan_mechanisms(
             draft,
             level=level,
-            only=_names(only),
-            together=_names(together),
+            only=_names(options.only),
+            together=_names(options.together),
             currents=currents,
-            seeds=seeds,
+            seeds=options.seeds,
         )
         board = switchboard(draft, level)
-        if no_tornado or not is_coated(board):
+        if options.no_tornado or not is_coated(board):
             return plan, None
         setting = anodes(board)
         return plan, (setting, plan_tornado(setting, currents, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)
     _show_plan(console, plan)
-    options = _Options(comm=comm, members_at_once=members_at_once, folder=output)
-    _show_cost(console, "mechanisms", plan.cost(**options))
+    output = options.output
+    how = _How(comm=comm, members_at_once=options.members_at_once, folder=output)
+    _show_cost(console, "mechanisms", plan.cost(**how))
     if ranged is not None:
-        _show_cost(console, "tornado plot", ranged[1].cost(**options))
-    if dry_run:
+        _show_cost(console, "tornado plot", ranged[1].cost(**how))
+    if options.dry_run:
         return
     with progress(comm, console) as tell:
-        found = study_mechanisms(plan, progress=tell, **options)
+        found = mechanisms(plan, progress=tell, **how)
     on_root(comm, lambda: write_mechanisms(found, output))
     if ranged is not None:
         with progress(comm, console) as tell:
-            swings = tornado(*ranged, progress=tell, **options)
+            swings = tornado(*ranged, progress=tell, **how)
         on_root(comm, lambda: write_tornado(swings, output))
     if comm.rank == 0:
         _show(console, found)
         console.print(f"written to {output}")
 
 
-@app.command()
-def sensitivity(
-    case: CaseFile,
-    samples: Annotated[
-        int, typer.Option(help="Trajectories (morris), or base samples (sobol: a power of two).")
-    ] = 10,
-    method: Annotated[
-        Method, typer.Option(help="Elementary effects, or shares of the variance.")
-    ] = "morris",
-    seeds: Annotated[int, typer.Option(min=1, help="Seeds behind every number.")] = TORNADO_SEEDS,
-    current: Currents = None,
-    output: Annotated[
-        Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
-    ] = Path("results/sensitivity"),
-    overrides: Overrides = None,
-    members_at_once: MembersAtOnce = None,
-    dry_run: DryRun = False,
-) -> None:
-    """Which uncertain number matters over all of its range, the others in theirs.
-
-    Example: zinterphase study sensitivity cases/dual_layer.toml --samples 10
-    """
+def study_sensitivity(options: SensitivityOptions) -> None:
+    """Plan, solve and tell the global sensitivity of an anode."""
     comm, console = MPI.COMM_WORLD, make_console()
 
     def prepare() -> SensitivityPlan:
         return plan_sensitivity(
-            anodes(switchboard(*_draft(case, overrides))),
-            method=method,
-            samples=samples,
-            currents=current_densities(current) or CURRENTS[:1],
-            seeds=tuple(range(1, seeds + 1)),
+            anodes(switchboard(*_draft(options.case, options.overrides))),
+            method=options.method,
+            samples=options.samples,
+            currents=current_densities(options.current) or CURRENTS[:1],
+            seeds=tuple(range(1, options.seeds + 1)),
         )
 
     plan = on_root(comm, prepare)
     rows, cases = len(plan.asked.points), len(plan.asked.cases)
-    console.print(f"{method}: {rows} points of {len(plan.factors)} factors, {cases} cases")
-    options = _Options(comm=comm, members_at_once=members_at_once, folder=output)
-    _show_cost(console, "sensitivity", plan.asked.cost(**options))
-    if dry_run:
+    console.print(f"{options.method}: {rows} points of {len(plan.factors)} factors, {cases} cases")
+    output = options.output
+    how = _How(comm=comm, members_at_once=options.members_at_once, folder=output)
+    _show_cost(console, "sensitivity", plan.asked.cost(**how))
+    if options.dry_run:
         return
     with progress(comm, console) as tell:
-        found = study_sensitivity(plan, progress=tell, **options)
+        found = sensitivity(plan, progress=tell, **how)
     on_root(comm, lambda: write_sensitivity(found, output))
     if comm.rank == 0:
         _show_indices(console, found)
