@@ -8,7 +8,7 @@ from zinterphase.cell.advice import Regime, require_below_limit
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.balance import Balance
 from zinterphase.observe.conservation import balances, require_closed
-from zinterphase.observe.currents import Currents, currents_of
+from zinterphase.observe.currents import Currents, currents_of, production
 from zinterphase.observe.errors import Estimates
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity
@@ -18,6 +18,7 @@ from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
+from zinterphase.scales import FARADAY
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 
@@ -52,6 +53,15 @@ class Result:
     homogeneity: dict[str, Homogeneity]
     seconds: dict[str, float] = field(default_factory=dict)
     errors: Estimates | None = None
+
+    @property
+    def mean_ion_flux(self) -> float:
+        """Flux of the plated ion per projected area [mol/m2/s], towards the metal positive."""
+        ion, cell = self.problem.cell.main_ion, self.problem.cell
+        if not self.currents.working:
+            return -self.mean_current_density / (cell.bulk.ion(ion).charge * FARADAY)
+        made = production(cell.working, self.currents.working)[ion]
+        return -made / (FARADAY * self.problem.projected_area)
 
     @property
     def limiting_fraction(self) -> float:

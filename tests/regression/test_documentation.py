@@ -24,7 +24,7 @@ from zinterphase.case import (
     SolverOptions,
     Spread,
 )
-from zinterphase.verification import PROBLEMS
+from zinterphase.verification.registry import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 TABLES = [

@@ -11,10 +11,10 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import CaseError
-from zinterphase.output.adaptation import write_adaptation
-from zinterphase.studies.adaptation import adapt
-from zinterphase.studies.budget import Budget
+from zinterphase.meshstudy.goal_files import write_goal
+from zinterphase.meshstudy.goal_study import converge_goal
 
 CASES = Path(__file__).parents[2] / "cases"
 SELF = MPI.COMM_SELF
@@ -30,15 +30,15 @@ def bump(*overrides: str) -> Case:
 
 
 def test_meshes_end_where_the_goal_is_known(tmp_path: Path) -> None:
-    study = adapt(bump("accuracy=2 %"), "cv", 8, comm=SELF)
-    found = study.adaptation
+    study = converge_goal(bump("accuracy=2 %"), "cv", 8, comm=SELF)
+    found = study.convergence
     assert found.met
     assert found.stopped is None
     errors = [mesh.relative_error for mesh in found.meshes]
     assert errors[-1] <= 0.02
     assert all(error > 0.02 for error in errors[:-1])
     assert all(fine.unknowns > coarse.unknowns for coarse, fine in pairwise(found.meshes))
-    write_adaptation(found, tmp_path, "A bump.")
+    write_goal(found, tmp_path, "A bump.")
     with (tmp_path / "adaptive.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == len(found.meshes)
@@ -49,10 +49,12 @@ def test_meshes_end_where_the_goal_is_known(tmp_path: Path) -> None:
 
 
 def test_a_spent_budget_keeps_what_is_there() -> None:
-    study = adapt(bump("accuracy=0.001 %"), "cv", 8, comm=SELF, budget=Budget(SELF, seconds=4.0))
-    assert not study.adaptation.met
-    assert study.adaptation.stopped is not None
-    assert study.adaptation.meshes
+    study = converge_goal(
+        bump("accuracy=0.001 %"), "cv", 8, comm=SELF, budget=Budget(SELF, seconds=4.0)
+    )
+    assert not study.convergence.met
+    assert study.convergence.stopped is not None
+    assert study.convergence.meshes
     assert study.result.homogeneity["current_density"].cv is not None
 
 
@@ -65,9 +67,9 @@ def test_a_spent_budget_keeps_what_is_there() -> None:
 )
 def test_goals_without_an_estimate(goal: str, overrides: list[str], message: str) -> None:
     with pytest.raises(CaseError, match=message):
-        adapt(bump(*overrides), goal, 3, comm=SELF)
+        converge_goal(bump(*overrides), goal, 3, comm=SELF)
 
 
 def test_only_cross_sections() -> None:
     with pytest.raises(CaseError, match=r"geometry.dimension = 3"):
-        adapt(bump("geometry.dimension=3"), "cv", 3, comm=SELF)
+        converge_goal(bump("geometry.dimension=3"), "cv", 3, comm=SELF)

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from zinterphase.case import Case
+from zinterphase.ensemble.refinement import refined
 from zinterphase.errors import CaseError
-from zinterphase.geometry.adapt import Layout
+from zinterphase.geometry.bisection import Layout
 from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh, signed_volumes
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.topology import facet_table
+from zinterphase.meshstudy.adaptive import adaptive_family
 from zinterphase.observe.currents import working_current
+from zinterphase.run import solve
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import solve
-from zinterphase.studies.adaptive import adaptive_family
-from zinterphase.studies.refinement import refined
 from zinterphase.verification.cells import binary, case_of, film, linear, potential
 
 SALT = binary(2, 2000.0)

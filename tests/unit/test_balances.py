@@ -10,10 +10,10 @@ from zinterphase import Case, solve
 from zinterphase.errors import BalanceError
 from zinterphase.observe.balance import TOLERANCE
 from zinterphase.observe.currents import balances, require_closed
+from zinterphase.run import mesh_case
 from zinterphase.solve.linear import LinearSolver
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import System
-from zinterphase.studies.single import mesh_case
 
 CASES = Path(__file__).parents[2] / "cases"
 DILUTE = ["level=pnp", "electrolyte.concentration=0.05 mol/L"]

@@ -15,17 +15,20 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble import groups, jobs
+from zinterphase.ensemble.compare import Comparison, compare
+from zinterphase.ensemble.comparison_files import file_names, write_comparison
+from zinterphase.ensemble.groups import MEMBERS, groups_of
+from zinterphase.ensemble.jobs import run_job
+from zinterphase.ensemble.members import Record
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.solve.continuation import continue_from_solution
 from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array
-from zinterphase.studies import compare, ensemble, file_names, member, solve, write_comparison
-from zinterphase.studies.compare import Comparison
-from zinterphase.studies.ensemble import MEMBERS, groups_of
-from zinterphase.studies.member import Record, run_job
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
@@ -62,14 +65,14 @@ def failing(
     monkeypatch: pytest.MonkeyPatch, fails: Callable[[Case], bool], error: Exception
 ) -> None:
     """Let the solve of some runs end with an error."""
-    original = member.solve_on
+    original = jobs.solve_on
 
     def solve_on(problem: Problem, *arguments: Any) -> Result:
         if fails(problem.case):
             raise error
         return original(problem, *arguments)
 
-    monkeypatch.setattr(member, "solve_on", solve_on)
+    monkeypatch.setattr(jobs, "solve_on", solve_on)
 
 
 def of_seed(seed: int, title: str = "") -> Callable[[Case], bool]:
@@ -231,14 +234,14 @@ def test_finished_runs_are_not_made_again(monkeypatch: pytest.MonkeyPatch, tmp_p
     seeds: list[int] = []
     calls: list[Call] = []
 
-    def counted(job: member.Job, *arguments: Any) -> Any:
+    def counted(job: jobs.Job, *arguments: Any) -> Any:
         seeds.append(job.seed)
         return run_job(job, *arguments)
 
     def show(text: str, done: int, total: int) -> None:
         calls.append((text, done, total))
 
-    monkeypatch.setattr(ensemble, "run_job", counted)
+    monkeypatch.setattr(groups, "run_job", counted)
     again = compare(cases, seeds=3, comm=SELF, folder=tmp_path, progress=show)
     assert seeds == [3, 3]
     assert calls[0] == ("6 runs are there already", 6, 8)

@@ -15,15 +15,16 @@ from typer.testing import CliRunner
 
 from zinterphase.case import Case
 from zinterphase.cli.commands import app
+from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import BudgetSpent, CaseError, SolveError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.source import mesh_of_case
-from zinterphase.output.convergence import Convergence, MeshRecord
+from zinterphase.meshstudy import driver
+from zinterphase.meshstudy.convergence import Convergence
+from zinterphase.meshstudy.driver import MESHES, converge
+from zinterphase.meshstudy.families import uniform_family
+from zinterphase.meshstudy.meshes import MeshRecord
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import convergence as driver
-from zinterphase.studies.budget import Budget
-from zinterphase.studies.convergence import MESHES, converge
-from zinterphase.studies.family import uniform_family
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent / "zinterphase"

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from zinterphase import run as single
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
 from zinterphase.observe.errors import GOALS
-from zinterphase.output.report import ONE_MESH, results
-from zinterphase.studies import single, solve
+from zinterphase.output.report import REASONS, results
+from zinterphase.run import solve
 
 ANODES = Path(__file__).parents[2] / "cases"
 CV, PEAK = "current_density.cv", "current_density.max_over_mean"
@@ -35,9 +36,9 @@ def test_errors_stand_beside_the_numbers() -> None:
     assert entries[CV]["error"] == pytest.approx(abs(result.errors.error("cv")))
     # The slopes of facets are in the error of the run, not in that on the polygon.
     assert result.errors.error("cv") != result.errors.goals["cv"].error
-    assert entries["current_density.gini"]["reason"] == ONE_MESH
+    assert entries["current_density.gini"]["reason"] == REASONS["discretised"]
     unasked = results(replace(result, errors=None))
-    assert unasked[CV]["reason"] == ONE_MESH
+    assert unasked[CV]["reason"] == REASONS["discretised"]
 
 
 def test_a_uniform_current_says_why_it_has_no_estimate() -> None:

@@ -8,8 +8,8 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble.level_differences import compare_levels
 from zinterphase.errors import CaseError
-from zinterphase.studies.levels import compare_levels
 
 CASES = Path(__file__).parents[2] / "cases"
 

@@ -11,20 +11,20 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble import jobs
+from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.observe.statistics import homogenisation_factor
-from zinterphase.result import Result
-from zinterphase.solve.problem import Problem
-from zinterphase.studies import member
-from zinterphase.studies.ensemble import MEMBERS
-from zinterphase.studies.mechanismfiles import report, write_mechanisms
-from zinterphase.studies.mechanisms import (
+from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
+from zinterphase.mechanisms.sentences import CV
+from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
     mechanisms,
     plan_mechanisms,
 )
-from zinterphase.studies.sentences import CV
+from zinterphase.observe.statistics import homogenisation_factor
+from zinterphase.result import Result
+from zinterphase.solve.problem import Problem
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=10 um", "layers.electrolyte.thickness=10 um"]
@@ -136,14 +136,14 @@ def test_the_folder_of_a_study(study: Mechanisms, folder: Path) -> None:
 def test_a_run_without_solution_is_recorded(
     monkeypatch: pytest.MonkeyPatch, plan: MechanismPlan, folder: Path, study: Mechanisms
 ) -> None:
-    original = member.solve_on
+    original = jobs.solve_on
 
     def solve_on(problem: Problem, *arguments: Any) -> Result:
         if problem.case == study.plan.cases[1].with_seed(11).with_current(-10.0):
             raise SolveError("no convergence")
         return original(problem, *arguments)
 
-    monkeypatch.setattr(member, "solve_on", solve_on)
+    monkeypatch.setattr(jobs, "solve_on", solve_on)
     longer = plan_mechanisms(
         draft(), level="secondary", only=["spread", "V3"], currents=[-10.0], seeds=11
     )
@@ -159,11 +159,11 @@ def test_a_run_without_solution_is_recorded(
 
 def test_a_surface_that_does_not_fit_is_recorded() -> None:
     """Peaks of the metal pierce a film with a flat outer face on some seeds only."""
-    job = member.Job(0, "rigid", draft("titania", "layers.titania.top=flat").case(), 1)
+    job = jobs.Job(0, "rigid", draft("titania", "layers.titania.top=flat").case(), 1)
     thin = job.case.layers[1].model_copy(update={"thickness": 1e-7})
     layers = (job.case.layers[0], thin, job.case.layers[2])
-    pierced = member.Job(0, "rigid", job.case.model_copy(update={"layers": layers}), 1)
-    records = list(member.run_job(pierced, {-10.0: "a", -50.0: "b"}, SELF))
+    pierced = jobs.Job(0, "rigid", job.case.model_copy(update={"layers": layers}), 1)
+    records = list(jobs.run_job(pierced, {-10.0: "a", -50.0: "b"}, SELF))
     assert [record.key for _, record in records] == ["a", "b"]
     assert all("the surface does not pierce" in (record.reason or "") for _, record in records)
 

@@ -14,13 +14,13 @@ from mpi4py import MPI
 from zinterphase.case import Draft
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.materials.library import parameter
-from zinterphase.studies import points, sensitivity
-from zinterphase.studies.points import Answer, Points
-from zinterphase.studies.ranges import Anodes, Factor, Point, anodes, ranges
-from zinterphase.studies.sensitivity import plan_sensitivity, write_sensitivity
-from zinterphase.studies.switches import switchboard
-from zinterphase.studies.tornado import plan_tornado, tornado
-from zinterphase.studies.tornadofiles import write_tornado
+from zinterphase.mechanisms import points, sensitivity
+from zinterphase.mechanisms.points import Answer, Points
+from zinterphase.mechanisms.ranges import Anodes, Point, RangedFactor, anodes, ranges
+from zinterphase.mechanisms.sensitivity import plan_sensitivity, write_sensitivity
+from zinterphase.mechanisms.switches import switchboard
+from zinterphase.mechanisms.tornado import plan_tornado, tornado
+from zinterphase.mechanisms.tornado_files import write_tornado
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=10 um", "layers.electrolyte.thickness=10 um"]
@@ -92,7 +92,7 @@ def test_lengths_stay_below_the_width() -> None:
 
 def test_a_factor_needs_a_range() -> None:
     with pytest.raises(ValueError, match="a range for each key, or a choice"):
-        Factor.model_validate({"name": "a", "title": "a", "value": [{"key": "a.b"}]})
+        RangedFactor.model_validate({"name": "a", "title": "a", "value": [{"key": "a.b"}]})
 
 
 def few(chosen: Anodes, *kept: str) -> Anodes:

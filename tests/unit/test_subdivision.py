@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from zinterphase.case import Case
+from zinterphase.ensemble.refinement import refined
 from zinterphase.errors import CaseError
 from zinterphase.geometry.build import build
 from zinterphase.geometry.export import export_msh
@@ -14,7 +15,6 @@ from zinterphase.geometry.raw import signed_volumes
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.subdivision import halved_intervals, subdivided
-from zinterphase.studies.refinement import refined
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=10 um", "mesh.far_size=20 um"]

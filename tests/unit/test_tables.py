@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
+from zinterphase.ensemble.terminal import rich_cell_table, rich_table
 from zinterphase.observe.statistics import homogenisation_factor
-from zinterphase.output.tables import HomogenisationTable, Member, homogenisation_table
-from zinterphase.output.terminal import rich_cell_table, rich_table
 
 SEEDS = range(1, 11)
 CV = dict(zip(SEEDS, np.random.default_rng(4).uniform(0.3, 0.5, 10).tolist(), strict=True))

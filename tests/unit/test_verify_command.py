@@ -12,8 +12,18 @@ from typer.testing import CliRunner
 
 from zinterphase.cli.commands import app
 from zinterphase.errors import CaseError, SolveError, VerificationError
-from zinterphase.verification import PROBLEMS, Check, KnownProblem, registry, run, select
-from zinterphase.verification.check import at_least, last_order, order_of, relative, worst
+from zinterphase.verification import registry
+from zinterphase.verification.known import (
+    Check,
+    KnownProblem,
+    at_least,
+    last_order,
+    order_of,
+    relative,
+    worst,
+)
+from zinterphase.verification.registry import PROBLEMS, select
+from zinterphase.verification.runner import run
 
 CHEAP = "diffuse-layer.grahame-1:1-0.001M"
 

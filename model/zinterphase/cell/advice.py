@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from zinterphase.case import Case
-from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
     polarisation_resistance,
 )
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.stack import Stack
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter

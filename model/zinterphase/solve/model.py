@@ -12,6 +12,7 @@ from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
+from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
@@ -96,10 +97,13 @@ class Model:
 
     # -- terms ----------------------------------------------------------------------------
 
-    def terms(self) -> tuple[Term, ...]:
-        """The equations of the case; the problem may leave some out and add others."""
+    def terms(self, media: LiquidMedia | None = None) -> tuple[Term, ...]:
+        """The equations of the case; the problem may leave some out and add others.
+
+        ``media`` are other effective properties than the layers'.
+        """
         found = [
-            *self.liquid_terms(self.stack.liquid),
+            *self.liquid_terms(self.stack.liquid, media),
             *(
                 Term(f"{e.name} electrode", e.rows(self.level, self.measures))
                 for e in self.electrodes
@@ -110,12 +114,15 @@ class Model:
             found.append(Term("electronic conduction", Rows(solid=self._conduction())))
         return tuple(found)
 
-    def liquid_terms(self, layers: tuple[str, ...]) -> tuple[Term, ...]:
+    def liquid_terms(
+        self, layers: tuple[str, ...], media: LiquidMedia | None = None
+    ) -> tuple[Term, ...]:
         """Transport and space charge of the liquid over ``layers``."""
         field, test = self.unknowns.liquid, self.unknowns.liquid_test
-        transport = self.level.transport(field, test, self.media.liquid)
+        media = self.media.liquid if media is None else media
+        transport = self.level.transport(field, test, media)
         found = [Term("transport", Rows(self.measures.over_layers(transport, layers)))]
-        charge = self.level.space_charge(field, test, self.media.liquid)
+        charge = self.level.space_charge(field, test, media)
         if charge is not None:
             found.append(Term("space charge", Rows(self.measures.over_layers(charge, layers))))
         return tuple(found)

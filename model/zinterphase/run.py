@@ -1,0 +1,114 @@
+"""One case from mesh to result."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.cell.advice import Regime, regime_of, require_valid
+from zinterphase.errors import SolveError
+from zinterphase.geometry.quality import MeshQuality, mesh_quality
+from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.source import mesh_of_case
+from zinterphase.mesh import Domain
+from zinterphase.observe.errors import GOALS, Estimates, estimate_errors
+from zinterphase.parallel import on_root
+from zinterphase.result import Result, observed
+from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.state import State
+
+
+@dataclass(frozen=True)
+class Meshed:
+    """The mesh of a case, distributed, with its report."""
+
+    domain: Domain
+    quality: MeshQuality
+
+
+def mesh_case(
+    case: Case,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    raw_mesh: Callable[[Case], RawMesh] = mesh_of_case,
+) -> Meshed:
+    """Make or load the mesh on rank 0 and distribute it; collective.
+
+    ``raw_mesh`` is called on rank 0 only. An error there is raised on every rank.
+    """
+    raw: RawMesh | None = None
+
+    def make() -> MeshQuality:
+        nonlocal raw
+        raw = raw_mesh(case)
+        return mesh_quality(raw, regime_of(case).debye_length)
+
+    quality = on_root(comm, make)
+    return Meshed(Domain.create(comm, raw, case.geometry.coordinates), quality)
+
+
+def solve(
+    case: Case,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    *,
+    on_attempt: Callable[[Attempt], None] = lambda attempt: None,
+    errors: bool = False,
+) -> Result:
+    """Solve ``case`` on all ranks of ``comm``; collective.
+
+    With ``errors`` the discretisation errors of the main numbers are estimated too.
+
+    Raises :class:`CaseError` for input that is refused, :class:`MeshError`,
+    :class:`SolveError` when no converged state is reached, :class:`BalanceError` when the solution
+    does not conserve charge and mass.
+    """
+    regime = require_valid(case)
+    started = time.perf_counter()
+    meshed = mesh_case(case, comm)
+    built = time.perf_counter()
+    problem = Problem(case, meshed.domain)
+    ready = time.perf_counter()
+    seconds = {"mesh": built - started, "forms": ready - built}
+    return solve_on(problem, regime, meshed.quality, seconds, on_attempt, errors=errors)
+
+
+def solve_on(
+    problem: Problem,
+    regime: Regime,
+    quality: MeshQuality,
+    seconds: dict[str, float],
+    on_attempt: Callable[[Attempt], None] = lambda attempt: None,
+    *,
+    errors: bool = False,
+    start: State | None = None,
+) -> Result:
+    """Solve and observe a problem that is already built; collective.
+
+    From rest, or from ``start``, the solution of a neighbouring problem.
+    With ``errors`` the discretisation errors of the main numbers are estimated too.
+    """
+    started = time.perf_counter()
+    attempts = problem.solve(start, on_attempt)
+    solved = time.perf_counter()
+    result = observed(problem, regime, quality, attempts, {**seconds, "solve": solved - started})
+    seen = time.perf_counter()
+    result = replace(result, seconds={**result.seconds, "observe": seen - solved})
+    return with_errors(result) if errors else result
+
+
+def with_errors(result: Result) -> Result:
+    """The result with estimates of the discretisation errors of its main numbers; collective."""
+    started = time.perf_counter()
+    estimates = _estimates(result.problem)
+    spent = {**result.seconds, "errors": time.perf_counter() - started}
+    return replace(result, errors=estimates, seconds=spent)
+
+
+def _estimates(problem: Problem) -> Estimates:
+    """A solution stands without its estimates where the richer problem has none."""
+    try:
+        return estimate_errors(problem)
+    except SolveError as error:
+        return Estimates({}, dict.fromkeys(GOALS, str(error)))
