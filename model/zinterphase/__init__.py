@@ -4,8 +4,7 @@
 by side at equal mean current; the command line calls these three.
 """
 
-# The PyPI build of DOLFINx finds libmpi only after mpi4py has loaded it.
-from mpi4py import MPI as _MPI  # noqa: F401  # isort: skip
+from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
 
 from zinterphase.case import Case
 from zinterphase.studies import Comparison, Result, compare, solve
