@@ -1,4 +1,4 @@
-"""PETSc started without what lies around: option files and variables are no part of a case.
+"""PETSc and DOLFINx started without what lies around: it is no part of a case.
 
 PETSc would read ``.petscrc`` and ``petscrc`` of the working folder, ``~/.petscrc`` and two
 variables, among whose options some run Python files, load libraries and write files. This has to
@@ -6,7 +6,9 @@ be imported before anything that imports PETSc; a program that has started PETSc
 own options.
 """
 
+import importlib
 import os
+import sys
 
 # The PyPI build of PETSc finds libmpi only after mpi4py has loaded it.
 from mpi4py import MPI  # noqa: F401  # isort: skip
@@ -25,4 +27,14 @@ def start_petsc() -> None:
         os.environ.update(hidden)
 
 
+def load_dolfinx() -> None:
+    """Load DOLFINx, which would take the program's arguments for those of its log."""
+    arguments, sys.argv = sys.argv, ["zinterphase"]
+    try:
+        importlib.import_module("dolfinx")
+    finally:
+        sys.argv = arguments
+
+
 start_petsc()
+load_dolfinx()
