@@ -9,8 +9,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-# The PyPI build of DOLFINx finds libmpi only after mpi4py has loaded it.
-from mpi4py import MPI as _MPI  # noqa: F401  # isort: skip
+from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
 
 if TYPE_CHECKING:
     from zinterphase.case import Case

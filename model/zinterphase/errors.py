@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from zinterphase.printable import printable
+
 _LONGEST_VALUE = 80
 
 
@@ -28,7 +30,9 @@ class CaseError(ZinterphaseError, ValueError):
         self.allowed = allowed
 
     def __str__(self) -> str:
-        return " ".join(f"{self.field} = {_shown(self.value)}: allowed {self.allowed}".split())
+        field = _shortened(self.field)
+        text = f"{field} = {_shown(self.value)}: allowed {printable(self.allowed)}"
+        return " ".join(text.split())
 
 
 class MeshError(ZinterphaseError):
@@ -69,5 +73,10 @@ def _shown(value: Any) -> str:
         return "missing"
     if isinstance(value, bool):
         return str(value).lower()
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 3] + "..."
+    return _shortened(f'"{value}"' if isinstance(value, str) else str(value))
+
+
+def _shortened(text: str) -> str:
+    plain = printable(text[:_LONGEST_VALUE])
+    whole = len(text) <= _LONGEST_VALUE and len(plain) <= _LONGEST_VALUE
+    return plain if whole else plain[: _LONGEST_VALUE - 3] + "..."

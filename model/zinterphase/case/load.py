@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from zinterphase.errors import CaseError
+from zinterphase.printable import is_one_plain_line
 
 _EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
 
@@ -45,7 +46,22 @@ def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
         if not equals or not all(parts):
             raise CaseError("override", override, '"table.key=value"')
         _set(tables, parts, _parsed(text.strip()))
+    _require_plain(tables, "")
     return tables
+
+
+def _require_plain(node: Any, path: str) -> None:
+    """Keys and texts are shown on terminals and written to tables."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if not is_one_plain_line(key):
+                raise CaseError(f"{path}{key}", None, "keys without control characters")
+            _require_plain(value, f"{path}{key}.")
+    elif isinstance(node, list):
+        for number, value in enumerate(node, 1):
+            _require_plain(value, f"{path}{number}.")
+    elif isinstance(node, str) and not is_one_plain_line(node):
+        raise CaseError(path.rstrip("."), node, "one line without control characters")
 
 
 def changed(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
