@@ -6,8 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
-from zinterphase.case.kinetic_checks import check_kinetics
+from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
+from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import AVOGADRO, parameter
@@ -41,12 +41,22 @@ def _check_geometry(case: Case) -> None:
     if cell.dimension == 3 and cell.coordinates == "axisymmetric":
         raise CaseError("geometry.coordinates", cell.coordinates, '"planar" with dimension = 3')
     surface = cell.surface
+    if isinstance(surface, RandomSurface):
+        _check_random_surface(surface, cell.extents)
     if isinstance(surface, ProtrusionSurface):
         on_axis = cell.coordinates == "axisymmetric"
         last = 0.0 if on_axis else cell.width
         if not 0.0 <= surface.position <= last:
             allowed = "0 m, the axis" if on_axis else f"0 to {last:g} m"
             raise CaseError("geometry.surface.position", f"{surface.position:g} m", allowed)
+
+
+def _check_random_surface(surface: RandomSurface, extents: tuple[float, ...]) -> None:
+    where = "geometry.surface"
+    require_few_modes(f"{where}.correlation_length", surface.correlation_length, extents)
+    if surface.rms > surface.correlation_length:
+        allowed = f"at most the correlation length, {surface.correlation_length:g} m: steeper faces"
+        raise CaseError(f"{where}.rms", f"{surface.rms:g} m", f"{allowed} cannot be meshed")
 
 
 def _check_layers(case: Case) -> None:

@@ -8,15 +8,16 @@ from typing import Literal
 from pydantic import Field
 
 from zinterphase.case.quantities import (
-    AtLeastOne,
     DataFile,
     Growth,
     Length,
+    LengthUnit,
     PetscOption,
     Position,
     PositiveCount,
-    PositiveNumber,
+    Refinement,
     Switch,
+    Tolerance,
 )
 from zinterphase.case.table import Table
 
@@ -26,13 +27,13 @@ class MeshOptions(Table):
     ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
-    unit: Length = 1.0
+    unit: LengthUnit = 1.0
     lateral_size: Length | None = None
     first_cell: Length | None = None
     growth: Growth = 1.3
     far_size: Length | None = None
     order: PositiveCount = 1
-    refinement: AtLeastOne = 1.0
+    refinement: Refinement = 1.0
 
 
 class SolverOptions(Table):
@@ -41,7 +42,7 @@ class SolverOptions(Table):
     preset: Literal["auto", "direct", "fieldsplit"] = "auto"
     options: Mapping[str, PetscOption] = Field(default_factory=dict)
     max_iterations: PositiveCount = 60
-    tolerance: PositiveNumber = 1e-9
+    tolerance: Tolerance = 1e-9
 
 
 class MetricOptions(Table):
