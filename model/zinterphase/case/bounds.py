@@ -39,5 +39,5 @@ def within(limit: float) -> Bounds:
 
 CURRENT_DENSITY = within(1e6)
 """Mean current densities [A/m2]: at 100 A/cm2 an aqueous cell boils."""
-EXCHANGE_CURRENT_DENSITY = Bounds(1e-12, 1e6)
+EXCHANGE_CURRENT_DENSITY = Bounds(1e-24, 1e6)
 """A/m2, from a blocked surface to the largest current density."""

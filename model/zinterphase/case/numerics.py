@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from zinterphase.case.quantities import (
+    CellSize,
     DataFile,
     Growth,
     Length,
@@ -28,10 +29,10 @@ class MeshOptions(Table):
 
     file: DataFile | None = None
     unit: LengthUnit = 1.0
-    lateral_size: Length | None = None
-    first_cell: Length | None = None
+    lateral_size: CellSize | None = None
+    first_cell: CellSize | None = None
     growth: Growth = 1.3
-    far_size: Length | None = None
+    far_size: CellSize | None = None
     order: PositiveCount = 1
     refinement: Refinement = 1.0
 

@@ -200,8 +200,9 @@ _EXCHANGE = Quantity("A/m^2", "a current density", "0.5 mA/cm^2", EXCHANGE_CURRE
 _CHARGE = Quantity("mol/m^3", "a charge concentration", "-125 mol/m^3", within(1e5))
 
 # Bounds of sense, wide: docs/case-file.md lists them.
-Extent = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-10, 0.1))]
-Length = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-12, 0.1))]
+Extent = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-11, 1.0))]
+Length = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-13, 1.0))]
+CellSize = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-17, 1.0))]
 LengthUnit = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-12, 1.0))]
 Coordinate = Annotated[float, _COORDINATE]
 Position = Annotated[tuple[float, ...], Coordinates()]
@@ -211,7 +212,7 @@ PositivePotential = Annotated[float, Quantity("V", "a potential", "45 mV", Bound
 CurrentDensity = Annotated[float, _CURRENT]
 ExchangeCurrentDensity = Annotated[float, _EXCHANGE]
 Concentration = Annotated[
-    float, Quantity("mol/m^3", "a concentration", "2 mol/L", Bounds(1e-15, 5.5e4))
+    float, Quantity("mol/m^3", "a concentration", "2 mol/L", Bounds(1e-21, 5.5e4))
 ]
 FixedCharge = Annotated[float, _CHARGE]
 SurfaceCharge = Annotated[
@@ -236,7 +237,7 @@ Affinity = Annotated[
 SurfaceTransport = Annotated[
     float, Quantity("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0))
 ]
-Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e3))]
+Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e12))]
 
 Fraction = Annotated[float, Number(Bounds(0.0, 1.0))]
 PositiveFraction = Annotated[float, Number(Bounds(1e-12, 1.0))]

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
+from zinterphase.case.bounds import CURRENT_DENSITY
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.geometry import Geometry
@@ -114,7 +115,16 @@ class Case(Table):
         return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
 
     def with_current(self, current_density: float) -> Self:
-        """Return the case driven by a mean current density, A/m2, cathodic negative."""
+        """Return the case driven by a mean current density, A/m2, cathodic negative.
+
+        Raises
+        ------
+        CaseError
+            When it is not a number, or larger than a case may ask for.
+        """
+        if not CURRENT_DENSITY.holds(current_density):
+            found, allowed = f"{current_density:g} A/m^2", f"{CURRENT_DENSITY} A/m^2"
+            raise CaseError("control.current_density", found, allowed)
         update = {"current_density": float(current_density), "potential": None}
         return self.model_copy(update={"control": self.control.model_copy(update=update)})
 

@@ -11,6 +11,7 @@ from zinterphase.cli.compare import compare
 from zinterphase.cli.console import (
     make_console,
     show_attempt,
+    show_notices,
     show_provenance,
     show_quality,
     show_regime,
@@ -79,6 +80,7 @@ def run(
     regime = require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    show_notices(console, chosen, regime)
     problem: Problem | None = None
     attempts: list[Attempt] = []
 
@@ -115,8 +117,6 @@ def run(
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
+from zinterphase.advice import notices
 from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.kinetic import POTENTIAL
@@ -137,7 +138,12 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     remaining = newton.algebraic_error * problem.bulk.thermal_voltage
     yield "algebraic_error_of_potentials", _entry(remaining, "V", "an estimate of an error")
     yield "unknowns", _entry(problem.system.global_size, "1", "a count")
+    yield "warnings", _entry(_warnings(result), "1", "a list")
     yield "inside_validity", _entry(not regime.refusals, "1", "a switch")
+
+
+def _warnings(result: Result) -> list[str]:
+    return [x for x in notices(result.case, result.regime) if not x.startswith("note: ")]
 
 
 def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
