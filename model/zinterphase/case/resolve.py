@@ -42,6 +42,8 @@ RawTable = dict[str, Any]
 _POTENTIALS = ("formal_potential", "pzc", "flat_band")
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
+MOST_ENTRIES = 50
+"""Layers, and species, at most."""
 
 
 def resolved(data: Mapping[str, Any]) -> RawTable:
@@ -133,6 +135,7 @@ def _fill_layers(case: RawTable) -> None:
     layers = case.get("layers")
     if not isinstance(layers, list):
         return
+    _require_few("layers", layers)
     permittivity = _number(_entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
         if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
@@ -199,6 +202,11 @@ def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     if cations and all(c > 0.0 for *_, c in ions):
         zinc = [k for k in cations if ions[k][0] == liquid.CATION]
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
+
+
+def _require_few(field: str, entries: list[Any]) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise CaseError(field, f"{len(entries)} entries", f"at most {MOST_ENTRIES}")
 
 
 def _may_react(layer: Any, above: Any) -> bool:

@@ -10,6 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
+from zinterphase.case.bounds import CURRENT_DENSITY
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.geometry import Geometry
@@ -17,7 +18,7 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
-from zinterphase.case.quantities import Accuracy, Switch, Temperature
+from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title
 from zinterphase.case.reference import zero_of_scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
@@ -31,7 +32,7 @@ class Case(Table):
     Library values fill what the file leaves out; `provenance` names their sources.
     """
 
-    title: str = ""
+    title: Title = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
     wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
@@ -79,9 +80,7 @@ class Case(Table):
             One line: the field, its value and what is allowed.
         """
         file = Path(path)
-        tables = load.overridden(load.read_tables(file), overrides)
-        tables.setdefault("title", file.stem)
-        return cls.from_dict(tables, folder=file.parent)
+        return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:
@@ -116,7 +115,16 @@ class Case(Table):
         return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
 
     def with_current(self, current_density: float) -> Self:
-        """Return the case driven by a mean current density, A/m2, cathodic negative."""
+        """Return the case driven by a mean current density, A/m2, cathodic negative.
+
+        Raises
+        ------
+        CaseError
+            When it is not a number, or larger than a case may ask for.
+        """
+        if not CURRENT_DENSITY.holds(current_density):
+            found, allowed = f"{current_density:g} A/m^2", f"{CURRENT_DENSITY} A/m^2"
+            raise CaseError("control.current_density", found, allowed)
         update = {"current_density": float(current_density), "potential": None}
         return self.model_copy(update={"control": self.control.model_copy(update=update)})
 
