@@ -24,6 +24,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
+from zinterphase.errors import CaseError
 from zinterphase.units import UnitError, to_si
 
 
@@ -155,6 +156,13 @@ def _fraction(value: object) -> float | None:
         return float(Decimal(value.strip()[:-1].strip()) / 100)
     except InvalidOperation:
         return None
+
+
+def valid_seed(seed: object) -> int:
+    """Return the seed of random fields. Raises CaseError unless a whole number of at least 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise CaseError("seed", seed, "a whole number, at least 0")
+    return seed
 
 
 def si_unit(field: FieldInfo) -> str | None:
