@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import exp
 
+from zinterphase.case.temperature import in_range_of_arrhenius
 from zinterphase.materials.electrolyte import activity_ratio
 from zinterphase.materials.kinetics import (
     ELECTRONS,
@@ -92,7 +94,24 @@ class Scale:
         if concentration != REFERENCE_CONCENTRATION:
             order = float(known["alpha_a"].value) if alpha_a is None else alpha_a
             known = self._moved(known, concentration, order)
+        if self.temperature != parameter("constants.T").si:
+            known["exchange_current_density"] = self._activated(known["exchange_current_density"])
         return self.shifted(known)
+
+    def _activated(self, exchange: Sourced) -> Sourced:
+        """Move an exchange current density from the library's temperature by Arrhenius' law."""
+        if not in_range_of_arrhenius(self.temperature):
+            return exchange
+        energy = parameter("zn_kinetics.Ea_i0")
+        inverse = 1.0 / self.temperature - 1.0 / parameter("constants.T").si
+        factor = exp(-energy.si / parameter("constants.R").si * inverse)
+        way = f"moved by Arrhenius' law, {energy.key}, to {self.temperature:g} K"
+        return replace(
+            exchange,
+            value=float(exchange.value) * factor,
+            source=f"{exchange.source}; {way}",
+            confidence=energy.confidence,
+        )
 
     def _moved(
         self, defaults: Mapping[str, Sourced], concentration: float, alpha_a: float
