@@ -10,10 +10,11 @@ from zinterphase.characteristic import (
     limiting_current,
     polarisation_resistance,
 )
+from zinterphase.consequences import consequences
 from zinterphase.errors import CaseError
 from zinterphase.finding import Finding
 from zinterphase.materials.library import parameter
-from zinterphase.solve.bulk import bulk_of
+from zinterphase.solve.bulk import Bulk, bulk_of
 from zinterphase.solve.stack import Stack, stack_of
 
 LIMITING_DEFINITION = {
@@ -84,7 +85,7 @@ def regime_of(case: Case) -> Regime:
         wagner_number=apparent * resistance / case.geometry.width,
         findings=(),
     )
-    return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack))})
+    return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack, bulk))})
 
 
 def require_valid(case: Case) -> Regime:
@@ -96,7 +97,7 @@ def require_valid(case: Case) -> Regime:
     return regime
 
 
-def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
+def _findings(case: Case, regime: Regime, stack: Stack, bulk: Bulk) -> list[Finding]:
     return [
         *_temperature(case),
         *_double_layer(case, regime),
@@ -104,6 +105,7 @@ def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
         *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
+        *consequences(case, bulk, stack.metal),
         _recommended(case, regime),
     ]
 
