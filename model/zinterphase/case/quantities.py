@@ -27,6 +27,7 @@ from zinterphase.case.bounds import (
     Bounds,
     within,
 )
+from zinterphase.errors import CaseError
 from zinterphase.units import UnitError, read_si, to_si
 
 LONGEST_TITLE = 120
@@ -125,6 +126,13 @@ def _fraction(value: object) -> float | None:
     if isinstance(value, str):
         return read_si(value, "") if value.strip().endswith("%") else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def valid_seed(seed: object) -> int:
+    """Return the seed of random fields. Raises CaseError unless a whole number of at least 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise CaseError("seed", seed, "a whole number, at least 0")
+    return seed
 
 
 def si_unit(field: FieldInfo) -> str | None:
