@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from zinterphase.case import Case
-from zinterphase.cell.advice import Regime, require_below_limit
+from zinterphase.cell.advice import Regime, require_below_limit, require_sensible_current
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.balance import Balance
 from zinterphase.observe.conservation import balances, require_closed
@@ -87,6 +87,7 @@ def observed(
     rows = balances(problem, currents)
     require_closed(rows)
     mean = currents.total / problem.projected_area
+    require_sensible_current(problem.case, mean)
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
     anode = projected_map(problem, surface)

@@ -18,13 +18,14 @@ from zinterphase.case.quantities import (
     Length,
     LogSpread,
     PositiveCount,
-    PositiveNumber,
     PositivePotential,
     Potential,
+    Ratio,
     Seed,
     StoichiometricNumber,
     Text,
     TransferCoefficient,
+    valid_seed,
 )
 from zinterphase.case.table import Table
 
@@ -57,7 +58,7 @@ class Patches(Table):
 
     fraction: InnerFraction
     correlation_length: Length
-    factor: PositiveNumber = 1.0
+    factor: Ratio = 1.0
     pzc: Potential | None = None
     covariance: Covariance = "gaussian"
     seed: Seed = 1
@@ -128,7 +129,14 @@ class Kinetics(Rate):
         return self.model_copy(update={**even, "reactions": reactions})
 
     def with_seed(self, seed: int) -> Self:
-        """Return the kinetics with every random field drawn from ``seed``."""
+        """Return the kinetics with every random field drawn from ``seed``.
+
+        Raises
+        ------
+        CaseError
+            When the seed is not a whole number of at least 0.
+        """
+        seed = valid_seed(seed)
         drawn: dict[str, Any] = {"spread": self.spread, "patches": self.patches}
         update: dict[str, Any] = {
             name: table.model_copy(update={"seed": seed})

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from zinterphase.case import Case
-from zinterphase.materials import electrolyte as salt
-from zinterphase.materials.electrolyte import Species
+from zinterphase.materials.electrolyte import Species, activity_ratio
 from zinterphase.physics.electrostatics import debye_length
 from zinterphase.scales import AVOGADRO, thermal_voltage
 
@@ -59,9 +58,7 @@ class Bulk:
         Measured activities where the level takes measured properties of the library's salt,
         concentrations (ideal solution) otherwise.
         """
-        if self.measured_activity:
-            return salt.activity(concentration) / salt.activity(reference)
-        return concentration / reference
+        return activity_ratio(concentration, reference, ideal=not self.measured_activity)
 
 
 def bulk_of(case: Case) -> Bulk:

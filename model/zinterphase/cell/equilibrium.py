@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import exp, log
 
+from zinterphase.materials.nernst import exchange_current_at, potential_at
+
 
 @dataclass(frozen=True)
 class Equilibrium:
@@ -29,8 +31,10 @@ class Equilibrium:
         """
         made = sum(s * log(activity_ratios[ion]) for ion, s in stoichiometry.items() if s > 0)
         used = -sum(s * log(activity_ratios[ion]) for ion, s in stoichiometry.items() if s < 0)
-        order = alpha_anodic / electrons
+        with_made = exchange_current_at(
+            self.exchange_current_density, exp(made), alpha_anodic, electrons
+        )
         return Equilibrium(
-            self.potential + thermal_voltage / electrons * (made - used),
-            self.exchange_current_density * exp(order * made + (1 - order) * used),
+            potential_at(self.potential, exp(made - used), electrons, thermal_voltage),
+            exchange_current_at(with_made, exp(used), electrons - alpha_anodic, electrons),
         )

@@ -109,8 +109,10 @@ def mean_activity_coefficient(molal: float) -> float:
     return 1.0 if molal == 0.0 else math.exp(zinc_sulphate().ln_activity.ln_gamma(molal))
 
 
-def activity(concentration: float) -> float:
+def activity(concentration: float, field: str = "electrolyte.concentration") -> float:
     """Return the molal mean-ion activity gamma m of ZnSO4 (0.0735 at 2 M).
+
+    ``field`` is what an error names.
 
     Raises
     ------
@@ -120,8 +122,23 @@ def activity(concentration: float) -> float:
     law = zinc_sulphate().ln_activity
     if not 0.0 < law.molality(concentration) <= _LARGEST_MOLALITY:
         shown = f"{concentration / 1000:g} mol/L"
-        raise CaseError("electrolyte.concentration", shown, "a molality up to 3.5 mol/kg")
+        raise CaseError(field, shown, "a molality up to 3.5 mol/kg")
     return math.exp(law(concentration))
+
+
+def activity_ratio(concentration: float, reference: float, *, ideal: bool) -> float:
+    """Return the reacting ion's activity at ``concentration`` over that at ``reference``.
+
+    ``ideal`` solutions have concentrations for activities, else they are those of ZnSO4.
+
+    Raises
+    ------
+    CaseError
+        Where the activity is not known.
+    """
+    if ideal:
+        return concentration / reference
+    return activity(concentration) / activity(reference)
 
 
 @cache

@@ -12,6 +12,7 @@ from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
+from zinterphase.forms import compiled_form
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
@@ -83,7 +84,7 @@ class Model:
 
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        compiled = fem.form(form, entity_maps=self.measures.entity_maps)
+        compiled = compiled_form(form, self.measures.entity_maps)
         return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
 
     def set_model_load(self, fraction: float) -> None:
