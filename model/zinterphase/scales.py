@@ -1,15 +1,13 @@
-"""Physical constants and the reference values of a problem."""
+"""Physical constants and the thermal voltage."""
 
-from zinterphase.materials.library import AVOGADRO, parameter
-
-__all__ = ["AVOGADRO", "FARADAY", "GAS_CONSTANT", "VACUUM_PERMITTIVITY", "thermal_voltage"]
-
-FARADAY: float = parameter("constants.F").si
-"""Faraday constant [C/mol]."""
-GAS_CONSTANT: float = parameter("constants.R").si
-"""Molar gas constant [J/(mol K)]."""
-VACUUM_PERMITTIVITY: float = parameter("constants.eps0").si
-"""Vacuum permittivity [F/m]."""
+FARADAY = 96485.33212
+"""Faraday constant [C/mol], exact by the SI."""
+GAS_CONSTANT = 8.31446261815324
+"""Molar gas constant [J/(mol K)], exact by the SI."""
+AVOGADRO = 6.02214076e23
+"""Avogadro constant [1/mol], exact by the SI."""
+VACUUM_PERMITTIVITY = 8.8541878128e-12
+"""Vacuum permittivity [F/m], CODATA 2018."""
 
 
 def thermal_voltage(temperature: float) -> float:

@@ -4,11 +4,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from zinterphase.studies.setting import notices
 
 from zinterphase.case import Case, Draft
 from zinterphase.cell.advice import regime_of
 from zinterphase.cell.finding import Finding
+from zinterphase.ensemble.setting import notices
 
 from .case_samples import CASES
 

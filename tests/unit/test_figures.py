@@ -9,8 +9,8 @@ import pytest
 from matplotlib import image
 from matplotlib.figure import Figure
 
+from zinterphase.ensemble.anode_panels import Anode
 from zinterphase.ensemble.comparison_figure import comparison_figure
-from zinterphase.ensemble.panels import Anode
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.statistics import mean_interval

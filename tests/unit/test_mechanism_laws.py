@@ -13,7 +13,6 @@ import ufl
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.geometry.recipe import recipe_from_case
-from zinterphase.materials.library import AVOGADRO
 from zinterphase.materials.pores import (
     AcidBase,
     Adsorption,
@@ -23,6 +22,7 @@ from zinterphase.materials.pores import (
 )
 from zinterphase.physics.nucleation import nucleation_limited
 from zinterphase.physics.semiconductor import gated_conductivity
+from zinterphase.scales import AVOGADRO
 from zinterphase.solve.heterogeneity import island_share, ln_factor
 
 SALT = [(2, 2000.0), (-2, 2000.0)]
@@ -118,7 +118,10 @@ ISLANDS = '{fraction=0.3, correlation_length="5 um", factor=0.01}'
 def test_islands_take_their_share_and_keep_the_mean_rate(seed: int) -> None:
     case = silver(patches=ISLANDS).with_seed(seed)
     kinetics = case.kinetics["silver"]
-    share, factor = island_share(case, kinetics), ln_factor(case, kinetics)
+    share, factor = (
+        island_share(case, kinetics.patches),
+        ln_factor(case, kinetics, kinetics.patches),
+    )
     assert share is not None
     assert factor is not None
     lateral = ((np.arange(20_000) + 0.5) / 20_000 * case.geometry.width)[:, None]
@@ -128,7 +131,8 @@ def test_islands_take_their_share_and_keep_the_mean_rate(seed: int) -> None:
     assert inside.mean() > 0.15
     assert outside.mean() > 0.55
     same = silver(patches=ISLANDS.replace("0.01", "1.0")).with_seed(seed)
-    plain = ln_factor(same, same.kinetics["silver"])
+    even = same.kinetics["silver"]
+    plain = ln_factor(same, even, even.patches)
     assert plain is not None
     change = factor(lateral) - plain(lateral)
     slope = np.polyfit(share(lateral), change, 1)[0]
@@ -140,7 +144,7 @@ def test_islands_of_other_seeds_lie_elsewhere() -> None:
     shares = []
     for seed in (1, 2):
         case = silver(patches=ISLANDS).with_seed(seed)
-        share = island_share(case, case.kinetics["silver"])
+        share = island_share(case, case.kinetics["silver"].patches)
         assert share is not None
         shares.append(share(lateral))
     assert np.mean(np.abs(shares[0] - shares[1])) > 0.1

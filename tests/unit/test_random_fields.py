@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from zinterphase.geometry.fields import CosineField, Covariance
+from zinterphase.geometry.random_fields import CosineField, Covariance
 
 WIDTH, LENGTH = 60e-6, 5e-6
 SEEDS = 400

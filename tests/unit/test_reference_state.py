@@ -7,12 +7,13 @@ from math import log
 from typing import Any
 
 import pytest
-from zinterphase.studies.switches import switchboard
 
 from zinterphase.case import Case, Draft
 from zinterphase.cell.bulk import bulk_of
+from zinterphase.cell.reaction import reaction_of
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import activity
+from zinterphase.mechanisms.switches import switchboard
 from zinterphase.scales import thermal_voltage
 
 from .case_samples import CASES, SAMPLE, tables
@@ -50,7 +51,9 @@ def test_any_reference_state_is_in_equilibrium_with_the_same_bulk(
 ) -> None:
     found = stack(level, scale, "0.5 mol/L", reference_concentration=reference)
     bulk = bulk_of(found)
-    moved, default = (bulk.equilibrium(found.kinetics[n]) for n in ("silver", "porous"))
+    moved, default = (
+        reaction_of(n, found.kinetics[n], bulk).equilibrium for n in ("silver", "porous")
+    )
     assert moved.potential == pytest.approx(default.potential, abs=1e-14)
     assert moved.exchange_current_density == pytest.approx(default.exchange_current_density)
     if scale == "Zn":
@@ -64,7 +67,7 @@ def test_the_scale_of_zinc_refuses_a_potential_against_nernsts_law() -> None:
         stack("pnp", "Zn", "0.5 mol/L", **state, formal_potential="10 mV")
     assert stack("pnp", "Zn", "0.5 mol/L", **state, formal_potential="0 V").kinetics
     free = stack("pnp", "SHE", "0.5 mol/L", **state, formal_potential="10 mV")
-    assert bulk_of(free).equilibrium(free.kinetics["silver"]).potential == 0.01
+    assert reaction_of("", free.kinetics["silver"], bulk_of(free)).equilibrium.potential == 0.01
 
 
 def test_a_potential_without_its_concentration_is_refused() -> None:

@@ -10,7 +10,7 @@ from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, Sinusoid
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import AVOGADRO
+from zinterphase.scales import AVOGADRO
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer

@@ -18,7 +18,7 @@ from zinterphase.case.quantities import (
 )
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import AVOGADRO, parameter
+from zinterphase.materials.library import parameter
 from zinterphase.materials.pores import (
     AcidBase,
     Adsorption,
@@ -26,6 +26,7 @@ from zinterphase.materials.pores import (
     renkin_constrictivity,
     specific_area,
 )
+from zinterphase.scales import AVOGADRO
 from zinterphase.units import read_si, with_unit
 
 FILM_KEYS = ("particle_diameter", "regulation", "surface_diffusion")

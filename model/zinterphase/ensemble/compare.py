@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
+from zinterphase.ensemble.anode_panels import Anode
 from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.ensemble.groups import groups_of, solve_ensemble
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
@@ -22,7 +23,6 @@ from zinterphase.ensemble.mesh_errors import (
     study_jobs,
     undecided,
 )
-from zinterphase.ensemble.panels import Anode
 from zinterphase.ensemble.setting import (
     currents_of,
     labels_of,
@@ -154,7 +154,7 @@ def compare(
     return on_root(comm, lambda: _comparison(setting, runs, errors, advice))
 
 
-Runs = Mapping[tuple[int, float, int], Record]
+RunRecords = Mapping[tuple[int, float, int], Record]
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class _Compared:
 
 def _comparison(
     setting: _Compared,
-    runs: Runs,
+    runs: RunRecords,
     errors: tuple[NumericalError, ...],
     advice: Sequence[tuple[str, ...]],
 ) -> Comparison:
@@ -204,7 +204,7 @@ def _comparison(
     )
 
 
-def _members(setting: _Compared, runs: Runs) -> tuple[Member, ...]:
+def _members(setting: _Compared, runs: RunRecords) -> tuple[Member, ...]:
     """Every run, by current, case and seed."""
     return tuple(
         runs[k, current, seed].member(label, setting.cases[k].level, current, seed)
@@ -219,7 +219,7 @@ def _units(fields: Sequence[str]) -> dict[str, str]:
     return {**{name: FIELD_UNITS[name].replace("^", "") for name in fields}, **SCALAR_UNITS}
 
 
-def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
+def _drawn_seed(runs: RunRecords, seeds: Sequence[int]) -> int:
     """The first of the seeds with the most profiles."""
     drawable = Counter(seed for (*_, seed), record in runs.items() if record.profile is not None)
     return max(seeds, key=lambda seed: drawable[seed])
@@ -227,7 +227,7 @@ def _drawn_seed(runs: Runs, seeds: Sequence[int]) -> int:
 
 def _anodes(
     setting: _Compared,
-    runs: Runs,
+    runs: RunRecords,
     drawn: int,
     table: HomogenisationTable,
     regimes: Sequence[Sequence[Regime]],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from zinterphase.ensemble.panels import Anode, draw_profiles, draw_spectra, draw_variation
+from zinterphase.ensemble.anode_panels import Anode, draw_profiles, draw_spectra, draw_variation
 from zinterphase.observe.spectrum import lateral_widths
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.plotstyle import (

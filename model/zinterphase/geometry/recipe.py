@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.geometry.fields import shortest_wavelength
+from zinterphase.geometry.random_fields import shortest_wavelength
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import (
     Flat,

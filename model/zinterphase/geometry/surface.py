@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from zinterphase.geometry.fields import (
+from zinterphase.geometry.random_fields import (
     ROUGHNESS_STREAM,
     CosineField,
     Covariance,

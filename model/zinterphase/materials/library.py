@@ -17,8 +17,6 @@ from typing import Any
 
 from zinterphase.units import UnitError, base_factor
 
-AVOGADRO = 6.02214076e23
-"""Avogadro constant [1/mol], exact since 2019."""
 # What follows the unit proper: the scale, the state, the thing counted.
 _QUALIFIER = re.compile(r"\s+(?:vs|at|of|real|ZnSO4)\b.*|\s+\(.*|\((?:charge|I2)\)")
 _SPECIAL = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from scipy.optimize import brentq
 
-from zinterphase.materials.library import AVOGADRO
+from zinterphase.scales import AVOGADRO
 
 _LARGEST_POTENTIAL = 40.0  # kT/e, far beyond any Donnan potential
 

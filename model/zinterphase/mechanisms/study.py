@@ -174,7 +174,7 @@ def mechanisms(
     return on_root(comm, lambda: _reduced(plan, runs))
 
 
-Runs = dict[tuple[int, float, int | None], Record]
+CombinationRecords = dict[tuple[int, float, int | None], Record]
 """Records by combination, current and seed, None for the finer mesh."""
 
 
@@ -186,7 +186,7 @@ def _case(draft: Draft, label: str) -> Case:
         raise CaseError(error.field, error.value, allowed) from None
 
 
-def _reduced(plan: MechanismPlan, runs: Runs) -> Mechanisms:
+def _reduced(plan: MechanismPlan, runs: CombinationRecords) -> Mechanisms:
     base = [runs[0, current, seed] for current in plan.currents for seed in plan.seeds]
     if all(record.reason is not None for record in base):
         raise SolveError(f"no run of the base gave a solution; the first one: {base[0].reason}")
@@ -209,7 +209,7 @@ def _metrics(records: Iterable[Record]) -> list[str]:
 
 def _value(
     plan: MechanismPlan,
-    runs: Runs,
+    runs: CombinationRecords,
     metric: str,
     current: float,
     combination: Combination,
@@ -229,7 +229,7 @@ def _value(
     return np.inf if number is None else number
 
 
-def _members(plan: MechanismPlan, runs: Runs) -> tuple[Member, ...]:
+def _members(plan: MechanismPlan, runs: CombinationRecords) -> tuple[Member, ...]:
     """Every run on the given mesh, by current, combination and seed."""
     return tuple(
         runs[k, current, seed].member(plan.design.label(combination), plan.level, current, seed)

@@ -18,7 +18,7 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
-from zinterphase.output.fields import write_fields
+from zinterphase.output.field_files import write_fields
 from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.run_figure import run_figure

@@ -11,7 +11,7 @@ from scipy.special import expit
 from zinterphase.case import Case, Patches, Rate
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
-from zinterphase.geometry.fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
+from zinterphase.geometry.random_fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
 from zinterphase.solve.system import Array
 

@@ -9,7 +9,7 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import notices, regime_of, require_sensible_current
 from zinterphase.errors import CaseError
 
-from .case_samples import SAMPLE, case, silver_under_titania
+from ..unit.case_samples import SAMPLE, case, silver_under_titania
 from .test_cli import SMALL, call
 
 SENSELESS = [
