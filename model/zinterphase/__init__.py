@@ -9,9 +9,6 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-# The PyPI build of DOLFINx finds libmpi only after mpi4py has loaded it.
-from mpi4py import MPI as _MPI  # noqa: F401  # isort: skip
-
 if TYPE_CHECKING:
     from zinterphase.case import Case
     from zinterphase.ensemble.compare import Comparison, compare

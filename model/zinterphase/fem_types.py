@@ -1,5 +1,7 @@
 """The DOLFINx types of this package: real numbers in double precision."""
 
+import zinterphase.startup  # noqa: F401  # isort: skip  # before DOLFINx
+
 from typing import cast
 
 import numpy as np

@@ -9,9 +9,10 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "units", "errors", "parallel", "materials", "scales", "case", "cell", "geometry", "fem_types",
-    "mesh", "physics", "levels", "solve", "march", "characteristic", "advice", "observe", "result",
-    "run", "output", "ensemble", "meshstudy", "mechanisms", "verification", "cli", "zinterphase",
+    "units", "printable", "errors", "parallel", "caches", "startup", "materials", "scales", "case",
+    "finding", "cell", "geometry", "fem_types", "forms", "mesh", "physics", "levels", "solve",
+    "march", "characteristic", "consequences", "advice", "observe", "result", "run", "output",
+    "ensemble", "meshstudy", "mechanisms", "verification", "cli", "zinterphase",
 )  # fmt: skip
 """Rooms and files of the package's root, each importing from those before it. A new one goes in
 here; one that is not there yet, or no more, does no harm."""
@@ -72,3 +73,22 @@ def test_files_import_each_other_in_no_circle() -> None:
         for module, path in MODULES.items()
     }
     TopologicalSorter(graph).prepare()  # raises an error that names the circle
+
+
+def external(path: Path) -> set[str]:
+    """Packages that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def test_what_uses_petsc_has_it_started_first() -> None:
+    """Options that lie around would be read by one that starts by itself."""
+    users = {room(m) for m, path in MODULES.items() if external(path) & {"dolfinx", "petsc4py"}}
+    for name in users - {"startup"}:
+        entry = MODULES[f"zinterphase.{name}"]
+        assert "zinterphase.startup" in imported(entry, for_types=False), name

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from zinterphase.case import Case
+from zinterphase.case import Case, quantities
+from zinterphase.case.quantities import Quantity
 from zinterphase.case.table import Table
 from zinterphase.verification.registry import PROBLEMS
 
@@ -70,6 +71,18 @@ def test_every_key_of_a_case_is_documented(table: type[Table]) -> None:
     text = (ROOT / "docs/case-file.md").read_text(encoding="utf-8")
     words = set(re.findall(r"\w+", " ".join(re.findall(r"`([^`]*)`", text))))
     assert not {*table.model_fields, *table.consumed_keys} - words
+
+
+def test_the_bounds_of_every_quantity_are_documented() -> None:
+    text = (ROOT / "docs/case-file.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\| ([^|]*) \|$", text.split("## Bounds of sense")[1], re.MULTILINE))
+    marks = [
+        mark
+        for alias in vars(quantities).values()
+        for mark in getattr(alias, "__metadata__", ())
+        if isinstance(mark, Quantity)
+    ]
+    assert {f"{mark.bounds} {mark.unit}" for mark in marks} == listed - {"SI bounds"}
 
 
 @pytest.mark.parametrize("name", ["scripts/run", "scripts/test", "scripts/cluster/slurm.sh"])

@@ -6,7 +6,7 @@ from mpi4py import MPI
 
 from zinterphase.advice import require_valid
 from zinterphase.case import Case
-from zinterphase.cli.console import make_console, show_attempt, show_result
+from zinterphase.cli.console import make_console, show_attempt, show_notices, show_result
 from zinterphase.cli.converge_command import require_met, show_targets
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.inputs import budget_of, load_case, started_now
@@ -31,6 +31,7 @@ def run_case(options: RunOptions) -> None:
     regime = require_valid(chosen)
     folder = open_folder(comm, options.output or Path("results") / options.case.stem, chosen)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    show_notices(console, chosen, regime)
     problem: Problem | None = None
     attempts: list[Attempt] = []
 

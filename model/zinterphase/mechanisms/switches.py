@@ -109,7 +109,7 @@ def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     defined = definitions()
     given = draft.case()
     chosen = level or defined.base.level
-    roles, zero = roles_of(given), given.reference_potential
+    roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}
     for switch in defined.switch:
         reason = _cannot_act(switch, roles, chosen)

@@ -6,6 +6,7 @@ from typing import Literal
 
 import numpy as np
 
+from zinterphase.advice import notices
 from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.kinetic import POTENTIAL
@@ -15,7 +16,7 @@ from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
 
 NumberKind = Literal[
-    "discretised", "imposed", "closed_form", "given", "estimate", "count", "switch"
+    "discretised", "imposed", "closed_form", "given", "estimate", "count", "switch", "list"
 ]
 """What a number is: one that a finer mesh would change, or why none would."""
 REASONS: dict[NumberKind, str] = {
@@ -25,6 +26,7 @@ REASONS: dict[NumberKind, str] = {
     "estimate": "an estimate of an error",
     "count": "a count",
     "switch": "a switch",
+    "list": "a list",
 }
 """Why a number of a kind has no error, for a reader."""
 ESTIMATED = {
@@ -166,7 +168,12 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     remaining = newton.algebraic_error * problem.bulk.thermal_voltage
     yield "algebraic_error_of_potentials", Entry(remaining, "V", "estimate")
     yield "unknowns", Entry(problem.system.global_size, "1", "count")
+    yield "warnings", Entry(_warnings(result), "1", "list")
     yield "inside_validity", Entry(not regime.refusals, "1", "switch")
+
+
+def _warnings(result: Result) -> list[str]:
+    return [x for x in notices(result.case, result.regime) if not x.startswith("note: ")]
 
 
 def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]:

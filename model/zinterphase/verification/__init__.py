@@ -3,3 +3,5 @@
 One family of problems per module, their closed forms in :mod:`zinterphase.verification.closed`,
 reference values that have none in ``data``; :mod:`zinterphase.verification.registry` has them all.
 """
+
+import zinterphase.startup  # noqa: F401

@@ -19,7 +19,8 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from zinterphase.case import Case
-from zinterphase.fem_types import FunctionSpace
+from zinterphase.fem_types import FunctionSpace, new_function
+from zinterphase.forms import compiled_expression
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.levels import LiquidMedia
 from zinterphase.mesh import Domain
@@ -186,8 +187,8 @@ def _interpolated(problem: Problem, exact: Any, space: FunctionSpace) -> Array:
     mesh = problem.domain.mesh
     order = space.ufl_element().degree
     parent = fem.functionspace(mesh, ("Lagrange", order, (len(exact),)))
-    whole = fem.Function(parent)
-    whole.interpolate(fem.Expression(exact, parent.element.interpolation_points))
+    whole = new_function(parent)
+    whole.interpolate(compiled_expression(exact, parent.element.interpolation_points, mesh))
     nodes = fem.functionspace(mesh, ("Lagrange", order)).tabulate_dof_coordinates()
     scalar = fem.functionspace(space.mesh, ("Lagrange", order)).tabulate_dof_coordinates()
     distance, nearest = cKDTree(nodes).query(scalar)
