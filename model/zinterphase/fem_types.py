@@ -1,6 +1,6 @@
 """The DOLFINx types of this package: real numbers in double precision."""
 
-from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
+import zinterphase.startup  # noqa: F401  # isort: skip  # before DOLFINx
 
 from typing import cast
 

@@ -1,6 +1,6 @@
 """Forms and expressions compiled: one place for every option of the form compiler."""
 
-from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
+import zinterphase.startup  # noqa: F401  # isort: skip  # before DOLFINx
 
 from collections.abc import Sequence
 from functools import cache

@@ -1,9 +1,9 @@
 """PETSc and DOLFINx started without what lies around: it is no part of a case.
 
 PETSc would read ``.petscrc`` and ``petscrc`` of the working folder, ``~/.petscrc`` and two
-variables, among whose options some run Python files, load libraries and write files. Every room
-that imports DOLFINx imports this first; a program that has started PETSc itself keeps its own
-options.
+variables, among whose options some run Python files, load libraries and write files. This has to
+be imported before anything that imports PETSc: rooms that use it do so first of all. A program
+that has started PETSc itself keeps its own options.
 """
 
 import importlib

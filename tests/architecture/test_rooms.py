@@ -73,3 +73,22 @@ def test_files_import_each_other_in_no_circle() -> None:
         for module, path in MODULES.items()
     }
     TopologicalSorter(graph).prepare()  # raises an error that names the circle
+
+
+def external(path: Path) -> set[str]:
+    """Packages that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found.add((node.module or "").partition(".")[0])
+    return found
+
+
+def test_what_uses_petsc_has_it_started_first() -> None:
+    """Options that lie around would be read by one that starts by itself."""
+    users = {room(m) for m, path in MODULES.items() if external(path) & {"dolfinx", "petsc4py"}}
+    for name in users - {"startup"}:
+        entry = MODULES[f"zinterphase.{name}"]
+        assert "zinterphase.startup" in imported(entry, for_types=False), name

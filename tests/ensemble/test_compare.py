@@ -28,7 +28,7 @@ from zinterphase.run import solve
 from zinterphase.solve.continuation import continue_from_solution
 from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.system import Array
+from zinterphase.solve.state import State
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
@@ -386,10 +386,10 @@ class Stubborn:
             raise NewtonFailure("no convergence", ())
         return NewtonReport((), {})
 
-    def state(self) -> Array:
-        return np.zeros(1)
+    def state(self) -> State:
+        return State({}, {})
 
-    def set_state(self, state: Array) -> None:
+    def restore(self, state: State) -> None:
         self.calls.append("back")
 
     def rest(self) -> None:

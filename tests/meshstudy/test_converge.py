@@ -25,6 +25,7 @@ from zinterphase.meshstudy.driver import MESHES, converge
 from zinterphase.meshstudy.families import uniform_family
 from zinterphase.meshstudy.meshes import MeshRecord
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.state import State
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent / "zinterphase"
@@ -104,11 +105,13 @@ def _skipping(chosen: Case, number: int):
 
 
 def test_a_first_guess_that_leads_nowhere_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
-    def planted(source: Problem, target: Problem) -> bool:
-        sign = np.where(np.arange(target.state().size) % 2, 1.0, -1.0)
-        target.set_state(400.0 * sign)
-        target.start_from_here()
-        return True
+    def planted(source: Problem, target: Problem) -> State:
+        state = target.state()
+        fields = {
+            name: 400.0 * np.where(np.arange(values.size) % 2, 1.0, -1.0)
+            for name, values in state.fields.items()
+        }
+        return replace(state, fields=fields)
 
     good = converge(case(), uniform_family(case()), 2, comm=COMM).convergence.meshes[-1]
     monkeypatch.setattr(driver, "transfer", planted)

@@ -15,7 +15,7 @@ from petsc4py import PETSc
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.solve.linear import DIRECT_LIMIT_3D, LinearSolver, choose_preset
 from zinterphase.solve.presets import Fields, flatten, preset_options
-from zinterphase.solve.system import Block, FixedDofs, System
+from zinterphase.solve.system import FieldBlock, FixedDofs, System
 
 FIELDS = [
     Fields(liquid, has_poisson, has_solid, serial)
@@ -36,7 +36,7 @@ def system_of(components: int, solid: bool = False) -> System:
         coupling = ufl.inner(sum(field) * ufl.as_vector([0.1] * size), test)
         own = ufl.inner(ufl.grad(field), ufl.grad(test)) + ufl.inner(field, test)
         form = (own + coupling - source) * ufl.dx
-        blocks.append(Block(name, field, test, form))
+        blocks.append(FieldBlock(name, field, test, form))
     fixed = [FixedDofs(k, 0, np.arange(13, dtype=np.int32)) for k in range(len(blocks))]
     return System(MPI.COMM_SELF, blocks, [], fixed, [])
 

@@ -60,7 +60,7 @@ def test_no_current_at_equilibrium(level: str, scale: str, given: bool) -> None:
         {"species": IONS, "conductivity": "0.1 S/m"},
     )
     result = solve(case)
-    exchange = result.problem.surface.law.bulk.exchange_current_density
+    exchange = result.regime.exchange_current
     assert abs(result.mean_current_density) < 1e-9 * exchange
 
 

@@ -149,7 +149,7 @@ def test_adjoints_give_the_derivatives_by_the_exchange_current(control: dict[str
     )
     problem = solved(case, mesh_of_case(case))
     system, of = problem.system, of_problem(problem)
-    exchange = problem.surface.law._i0
+    exchange = problem.working.surface.main._i0
     given, step = float(exchange.value), 1e-4
 
     def at(factor: float) -> tuple[list[float], list[np.ndarray], np.ndarray]:

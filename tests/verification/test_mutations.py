@@ -20,6 +20,7 @@ from zinterphase.physics.kinetics import butler_volmer
 from zinterphase.result import Result
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import ratelaw
+from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.media import MediaFields
 from zinterphase.verification.cells import VT, WATER
 from zinterphase.verification.known import Check, KnownProblem
@@ -42,14 +43,17 @@ def to_the_first_breach(problem: KnownProblem) -> Outcome:
 
 
 def wrong_sign_of_the_faradaic_flux(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Conduction, "faradaic", lambda self, current, v: current * v[0])
+    patch.setattr(Conduction, "source", lambda self, rates, v: self._charge_of(rates) * v[0])
 
 
 def flux_not_divided_by_z(patch: pytest.MonkeyPatch) -> None:
-    def faradaic(self: Any, current: Any, v: Any) -> Any:
-        return -current * v[self._reactant]
+    right = PoissonNernstPlanck.source
 
-    patch.setattr(PoissonNernstPlanck, "faradaic", faradaic)
+    def source(self: Any, rates: Any, v: Any) -> Any:
+        charges = {ion.name: ion.charge for ion in self._ions}
+        return right(self, {name: charges[name] * rate for name, rate in rates.items()}, v)
+
+    patch.setattr(PoissonNernstPlanck, "source", source)
 
 
 def boltzmann_without_z(patch: pytest.MonkeyPatch) -> None:
@@ -67,8 +71,8 @@ def charge_transfer_without_n(patch: pytest.MonkeyPatch) -> None:
 
 
 def alphas_swapped(patch: pytest.MonkeyPatch) -> None:
-    def law(eta: Any, i0: Any, alpha_a: Any, alpha_c: Any, ln_activity: Any) -> Any:
-        return butler_volmer(eta, i0, alpha_c, alpha_a, ln_activity)
+    def law(eta: Any, i0: Any, alpha_a: Any, alpha_c: Any, *activities: Any) -> Any:
+        return butler_volmer(eta, i0, alpha_c, alpha_a, *activities)
 
     patch.setattr(ratelaw, "butler_volmer", law)
 
@@ -96,13 +100,13 @@ def wrong_sign_of_fixed_charge(patch: pytest.MonkeyPatch) -> None:
 
 
 def wrong_sign_of_the_pzc(patch: pytest.MonkeyPatch) -> None:
-    right = ratelaw.RateLaw.set_load
+    right = CompactLayer.set_load
 
-    def set_load(self: ratelaw.RateLaw, fraction: float) -> None:
+    def set_load(self: CompactLayer, fraction: float) -> None:
         right(self, fraction)
         self._pzc.value[...] *= -1
 
-    patch.setattr(ratelaw.RateLaw, "set_load", set_load)
+    patch.setattr(CompactLayer, "set_load", set_load)
 
 
 FAULTS: list[tuple[Patch, str]] = [

@@ -1,5 +1,6 @@
 """Levels of theory: the constitutive model of the liquid, one per file."""
 
+import zinterphase.startup  # noqa: F401
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
 from zinterphase.levels.concentrated import ConcentratedSalt
 from zinterphase.levels.conduction import Conduction

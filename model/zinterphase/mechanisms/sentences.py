@@ -11,6 +11,8 @@ from zinterphase.observe.statistics import Interval
 CV = "current_density.cv"
 PEAK = "current_density.max_over_mean"
 VOLTAGE = "potential"
+UNEVENNESS = ("cv", "max_over_mean", "p99_over_median", "gini")
+"""Metrics of a field that fall as it becomes more even."""
 EVENNESS: dict[Decision, str] = {
     "positive": "evens out",
     "negative": "makes less even",
@@ -35,10 +37,11 @@ MEANING = (
 
 def evenness(metric: str, found: Decision) -> str:
     """An outcome in words: of what measures unevenness, or of any other number."""
-    if metric.endswith((".cv", ".max_over_mean", ".p99_over_median", ".gini")):
+    field, _, name = metric.rpartition(".")
+    if field and name in UNEVENNESS:
         return EVENNESS[found]
     words: dict[Decision, str] = {"positive": "larger", "negative": "smaller"}
-    if "." in metric and not metric.endswith("reversed_fraction"):
+    if field and name != "reversed_fraction":
         words = {"positive": "smaller", "negative": "larger"}
     return words.get(found, EVENNESS[found])
 

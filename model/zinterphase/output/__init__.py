@@ -1,3 +1,3 @@
 """What a run leaves behind: its folder, tables and figures."""
 
-from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
+import zinterphase.startup  # noqa: F401

@@ -4,4 +4,4 @@ One family of problems per module, their closed forms in :mod:`zinterphase.verif
 reference values that have none in ``data``; :mod:`zinterphase.verification.registry` has them all.
 """
 
-from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
+import zinterphase.startup  # noqa: F401
