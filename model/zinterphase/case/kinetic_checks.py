@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CATION
 
 if TYPE_CHECKING:
-    from zinterphase.case.kinetics import Kinetics
+    from zinterphase.case.kinetics import Kinetics, Rate
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
@@ -24,39 +25,94 @@ def check_kinetics(case: Case) -> None:
         if name not in may:
             allowed = f"conducting layers in touch with electrolyte: {', '.join(may)}"
             raise CaseError(f"kinetics.{name}", name, allowed)
-        _check_reactant(case, name, kinetics)
-        _check_reference_state(case, name, kinetics)
+        _check_plated(case, name, kinetics)
+        for reaction, rate in kinetics.rates.items():
+            where = _where(name, reaction)
+            _check_equation(case, where, rate)
+            _check_reference_state(case, where, rate)
+            _check_spread(case, where, rate)
         _check_area(case, name, kinetics)
-        _check_fields(case, name, kinetics)
+        _check_patches(case, name, kinetics)
     if case.level != "primary" and not case.kinetics:
         raise CaseError("kinetics", None, f'kinetics of {", ".join(may)} at level "{case.level}"')
+    _check_closed_cell(case)
 
 
-def _check_reactant(case: Case, name: str, kinetics: Kinetics) -> None:
-    where = f"kinetics.{name}"
-    charges = {s.name: s.charge for s in case.electrolyte.resolved_species if s.charge > 0}
-    if kinetics.reactant not in charges:
-        allowed = f"a cation of the electrolyte: {', '.join(charges)}"
-        raise CaseError(f"{where}.reactant", kinetics.reactant, allowed)
-    total, charge = kinetics.alpha_a + kinetics.alpha_c, charges[kinetics.reactant]
-    if abs(total - charge) > _TOLERANCE:
-        allowed = f"{charge}, the charge of {kinetics.reactant}"
-        raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", allowed)
+def _where(layer: str, reaction: str) -> str:
+    """Name of the table of a reaction."""
+    return f"kinetics.{layer}" + ("" if reaction == DEPOSITION else f".reactions.{reaction}")
 
 
-def _check_reference_state(case: Case, name: str, kinetics: Kinetics) -> None:
-    """The zero of the Zn scale is the equilibrium of zinc ions with the bulk."""
-    if case.reference != "Zn" or kinetics.reactant != CATION:
+def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
+    """A layer's own reaction plates its metal."""
+    cations = [s.name for s in case.electrolyte.resolved_species if s.charge > 0]
+    if kinetics.reactant not in cations:
+        allowed = f"a cation of the electrolyte: {', '.join(cations)}"
+        raise CaseError(f"kinetics.{name}.reactant", kinetics.reactant, allowed)
+    if DEPOSITION in kinetics.reactions:
+        field = f"kinetics.{name}.reactions.{DEPOSITION}"
+        raise CaseError(field, "given", f"another name: {DEPOSITION} is the layer's own reaction")
+
+
+def _check_equation(case: Case, where: str, rate: Rate) -> None:
+    """Charge is conserved, with ions that there are, and the law has an equilibrium."""
+    charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
+    if rate.reactant not in charges:
+        allowed = f"an ion of the electrolyte: {', '.join(charges)}"
+        raise CaseError(f"{where}.reactant", rate.reactant, allowed)
+    made, electrons = rate.equation(charges[rate.reactant])
+    unknown = [ion for ion in made if ion not in charges]
+    if unknown or rate.reactant not in made:
+        found = unknown[0] if unknown else f"without {rate.reactant}"
+        allowed = f"{rate.reactant} and other ions of the electrolyte: {', '.join(charges)}"
+        raise CaseError(f"{where}.stoichiometry", found, allowed)
+    charge = sum(number * charges[ion] for ion, number in made.items())
+    if abs(charge - electrons) > _TOLERANCE:
+        equation = " ".join(f"{number:+g} {ion}" for ion, number in made.items())
+        allowed = f"{electrons} charges made by an oxidation that gives off {electrons} electrons"
+        raise CaseError(f"{where}.stoichiometry", f"{equation}, {charge:g} charges", allowed)
+    total = rate.alpha_a + rate.alpha_c
+    if abs(total - electrons) > _TOLERANCE:
+        own = rate.stoichiometry is None and rate.electrons is None
+        reason = f", the charge of {rate.reactant}" if own else ", the number of electrons"
+        raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", f"{electrons}{reason}")
+
+
+def _check_closed_cell(case: Case) -> None:
+    """What one electrode makes the other has to use up, or no steady state exists."""
+    if case.counter.type == "reservoir" or case.level == "primary":
         return
-    expected = case.scale.zinc_at(kinetics.reference_concentration)
-    if abs(kinetics.formal_potential - expected) > _VOLT_TOLERANCE:
-        concentration = kinetics.reference_concentration / 1000.0
-        found = f"{kinetics.formal_potential:.12g} V at {concentration:g} mol/L"
+    top = case.layers[case.dense_count - 1].name
+    like = case.counter.like or top
+    if like not in case.kinetics or top not in case.kinetics:
+        return
+    here = {ion for kinetics in case.kinetics.values() for ion in _reacting(case, kinetics)}
+    there = _reacting(case, case.kinetics[like])
+    for ion in sorted(here ^ there):
+        allowed = f"a counter electrode at which {ion} reacts as it does at the working electrode"
+        raise CaseError("counter.like", like, f"{allowed}: a closed cell has no other steady state")
+
+
+def _reacting(case: Case, kinetics: Kinetics) -> set[str]:
+    charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
+    return {
+        ion for rate in kinetics.rates.values() for ion in rate.equation(charges[rate.reactant])[0]
+    }
+
+
+def _check_reference_state(case: Case, where: str, rate: Rate) -> None:
+    """The zero of the Zn scale is the equilibrium of zinc ions with the bulk."""
+    if case.reference != "Zn" or rate.reactant != CATION:
+        return
+    expected = case.scale.zinc_at(rate.reference_concentration)
+    if abs(rate.formal_potential - expected) > _VOLT_TOLERANCE:
+        concentration = rate.reference_concentration / 1000.0
+        found = f"{rate.formal_potential:.12g} V at {concentration:g} mol/L"
         allowed = (
             f"{expected:.12g} V, Nernst's law from the bulk at 0 V (the default); another one "
             'needs reference = "SHE"'
         )
-        raise CaseError(f"kinetics.{name}.formal_potential", found, allowed)
+        raise CaseError(f"{where}.formal_potential", found, allowed)
 
 
 def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:
@@ -71,20 +127,25 @@ def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:
         raise CaseError(f"layers.{name}.specific_area", "0 1/m", allowed)
 
 
-def _check_fields(case: Case, name: str, kinetics: Kinetics) -> None:
+def _check_spread(case: Case, where: str, rate: Rate) -> None:
+    if rate.spread is not None and rate.map is not None:
+        raise CaseError(f"{where}.map", str(rate.map.file), "either spread or map")
+    if rate.spread is not None:
+        _require_fitting(case, f"{where}.spread", rate.spread.correlation_length)
+
+
+def _check_patches(case: Case, name: str, kinetics: Kinetics) -> None:
+    if kinetics.patches is not None:
+        _require_fitting(case, f"kinetics.{name}.patches", kinetics.patches.correlation_length)
+
+
+def _require_fitting(case: Case, table: str, length: float) -> None:
     """Random fields have to fit between the mirror planes, and into memory."""
-    where = f"kinetics.{name}"
-    if kinetics.spread is not None and kinetics.map is not None:
-        raise CaseError(f"{where}.map", str(kinetics.map.file), "either spread or map")
     longest = 0.5 * min(case.geometry.extents)
-    for table, field in ((kinetics.spread, "spread"), (kinetics.patches, "patches")):
-        if table is not None and table.correlation_length > longest:
-            found = f"{table.correlation_length:g} m"
-            allowed = f"at most {longest:g} m, half the width between the mirror planes"
-            raise CaseError(f"{where}.{field}.correlation_length", found, allowed)
-        if table is not None:
-            length = table.correlation_length
-            require_few_modes(f"{where}.{field}.correlation_length", length, case.geometry.extents)
+    if length > longest:
+        allowed = f"at most {longest:g} m, half the width between the mirror planes"
+        raise CaseError(f"{table}.correlation_length", f"{length:g} m", allowed)
+    require_few_modes(f"{table}.correlation_length", length, case.geometry.extents)
 
 
 def require_few_modes(field: str, length: float, extents: tuple[float, ...]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from zinterphase.case.kinetics import FACTOR, Kinetics
+from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -49,14 +50,36 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
         if isinstance(table, dict):
             _fill_table(table, layer, above, scale)
     for name, table in tables.items():
-        if isinstance(table, dict) and FACTOR in table:
-            _multiply(table, f"kinetics.{name}.{FACTOR}")
+        for where, rate in _rates(f"kinetics.{name}", table):
+            if FACTOR in rate:
+                _multiply(rate, f"{where}.{FACTOR}")
+
+
+def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
+    """The tables of a layer's reactions with their names, its own first."""
+    if not isinstance(table, dict):
+        return
+    yield where, table
+    reactions = table.get("reactions")
+    for name, rate in reactions.items() if isinstance(reactions, dict) else ():
+        if isinstance(rate, dict):
+            yield f"{where}.reactions.{name}", rate
 
 
 def _fill_table(table: RawTable, layer: RawTable, above: RawTable, scale: Scale) -> None:
     table.setdefault("reactant", CATION)
-    reactant, material = str(table["reactant"]), layer["material"]
-    where = f"kinetics.{layer['name']}"
+    fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
+    for where, rate in _rates(f"kinetics.{layer['name']}", table):
+        _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
+    if isinstance(table.get("patches"), dict):
+        fill(table["patches"], patches_defaults())
+
+
+def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, scale: Scale) -> None:
+    """Fill what belongs to a reaction, and to the metal in its own table (``kind``)."""
+    if "reactant" not in table:
+        raise CaseError(f"{where}.reactant", None, "the ion that reacts")
+    reactant = str(table["reactant"])
     if is_known(reactant, material):
         _require_whole_state(table, where)
     concentration = read_si(table.get("reference_concentration"), "mol/m^3")
@@ -64,13 +87,12 @@ def _fill_table(table: RawTable, layer: RawTable, above: RawTable, scale: Scale)
         concentration = REFERENCE_CONCENTRATION
     if not scale.ideal:
         activity(concentration, f"{where}.reference_concentration")
-    fill(table, scale.kinetics(reactant, material, concentration, number(table.get("alpha_a"))))
-    fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
+    known = scale.kinetics(reactant, material, concentration, number(table.get("alpha_a")))
+    fill(table, {name: value for name, value in known.items() if name in kind.model_fields})
     if not is_known(reactant, material):
-        _require_given(table, where, f"{reactant} on {material}")
+        _require_given(table, where, f"{reactant} on {material}", kind)
     for part, defaults in (
         ("spread", spread_defaults(reactant, material)),
-        ("patches", patches_defaults()),
         ("nucleation", nucleation_defaults(reactant, material)),
     ):
         if isinstance(table.get(part), dict):
@@ -84,11 +106,11 @@ def _require_whole_state(table: RawTable, where: str) -> None:
         raise CaseError(f"{where}.reference_concentration", None, allowed)
 
 
-def _require_given(table: RawTable, where: str, reaction: str) -> None:
+def _require_given(table: RawTable, where: str, reaction: str, kind: type[Rate]) -> None:
     """Name all that an unknown reaction lacks; misspelt keys are left to validation."""
-    fields = Kinetics.model_fields
+    fields = kind.model_fields
     missing = [name for name, field in fields.items() if field.is_required() and name not in table]
-    if missing and not set(table) - set(fields) - set(Kinetics.consumed_keys):
+    if missing and not set(table) - set(fields) - set(kind.consumed_keys):
         allowed = f"{', '.join(missing)} given: the library has kinetics of {CATION} alone"
         raise CaseError(where, reaction, allowed)
 

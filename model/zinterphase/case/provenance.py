@@ -25,7 +25,7 @@ from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
 
 if TYPE_CHECKING:
-    from zinterphase.case.kinetics import Kinetics
+    from zinterphase.case.kinetics import Rate
     from zinterphase.case.schema import Case
 
 _CASE_FILE = "case file"
@@ -61,28 +61,37 @@ def _entries(case: Case) -> Iterator[Provenance]:
             known = case.scale.shifted(accumulation_defaults())
             yield from _compared(f"layers.{layer.name}.accumulation", layer.accumulation, known)
     for name, kinetics in case.kinetics.items():
-        reactant, material = kinetics.reactant, case.layer(name).material
-        defaults = _kinetics(case, name, kinetics)
-        defaults["contact_fraction"] = _contact(case, name)
-        yield from _compared(f"kinetics.{name}", kinetics, defaults)
-        for part, table, known in (
-            ("spread", kinetics.spread, spread_defaults(reactant, material)),
-            ("patches", kinetics.patches, patches_defaults()),
-            ("nucleation", kinetics.nucleation, nucleation_defaults(reactant, material)),
-        ):
-            if table is not None:
-                yield from _compared(f"kinetics.{name}.{part}", table, known)
+        where, material = f"kinetics.{name}", case.layer(name).material
+        yield from _compared(where, kinetics, {"contact_fraction": _contact(case, name)})
+        if kinetics.patches is not None:
+            yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
+        for reaction, rate in kinetics.rates.items():
+            table = where if rate is kinetics else f"{where}.reactions.{reaction}"
+            yield from _rate(case, table, rate, material)
 
 
-def _kinetics(case: Case, name: str, kinetics: Kinetics) -> dict[str, Sourced]:
+def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provenance]:
+    known = _kinetics(case, rate, material)
+    yield from _compared(
+        where, rate, {name: value for name, value in known.items() if hasattr(rate, name)}
+    )
+    for part, table, defaults in (
+        ("spread", rate.spread, spread_defaults(rate.reactant, material)),
+        ("nucleation", rate.nucleation, nucleation_defaults(rate.reactant, material)),
+    ):
+        if table is not None:
+            yield from _compared(f"{where}.{part}", table, defaults)
+
+
+def _kinetics(case: Case, rate: Rate, material: str) -> dict[str, Sourced]:
     """Library kinetics at the case's reference concentration; under titania where they agree."""
-    reactant, material = kinetics.reactant, case.layer(name).material
-    state = kinetics.reference_concentration, kinetics.alpha_a
+    reactant = rate.reactant
+    state = rate.reference_concentration, rate.alpha_a
     defaults = case.scale.kinetics(reactant, material, *state)
     titania = under_titania(reactant, material)
     if titania is not None:
         covered = case.scale.kinetics(reactant, material, *state, exchange=titania)
-        if _equal(kinetics.exchange_current_density, covered["exchange_current_density"].value):
+        if _equal(rate.exchange_current_density, covered["exchange_current_density"].value):
             return covered
     return defaults
 

@@ -62,9 +62,8 @@ def production(
 ) -> dict[str, float]:
     """F times what the reactions of an electrode make of each ion [A]."""
     made: dict[str, float] = {}
-    for wall in parts.walls:
-        for reaction in wall.reactions:
-            current = currents[wall.layer, reaction.name]
-            for ion in reaction.stoichiometry:
-                made[ion] = made.get(ion, 0.0) + reaction.production(ion) * current
+    reactions = {(wall.layer, r.name): r for wall in parts.walls for r in wall.reactions}
+    for key, current in currents.items():
+        for ion in reactions[key].stoichiometry:
+            made[ion] = made.get(ion, 0.0) + reactions[key].production(ion) * current
     return made
