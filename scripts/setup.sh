@@ -4,9 +4,10 @@
 #   PATH="$(scripts/setup.sh):$PATH"
 #
 # An activated conda environment that holds DOLFINx (environment.yml) is used as it is. Otherwise
-# the pinned wheels go to .venv in the checkout; that takes Python >= 3.12 (PYTHON=... chooses one)
-# or uv, and a few Debian packages, which root gets through apt-get. With pyproject.toml and
-# constraints.txt unchanged, a second call does nothing. Messages go to standard error.
+# the pinned wheels go to .venv in the checkout, by their hashes where scripts/wheels/ has them; that
+# takes Python >= 3.12 (PYTHON=... chooses one) or uv, and a few Debian packages, which root gets
+# through apt-get. With pyproject.toml and the pins unchanged, a second call does nothing. Messages
+# go to standard error.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
@@ -116,12 +117,26 @@ pip_install() {
     }
 }
 
+# The wheels with the hashes pinned for this interpreter and platform (scripts/pin_wheels.py), else
+# those of the pinned versions.
+install_pinned() {
+    local wheels
+    wheels=scripts/wheels/$("$programs/python" -c 'import sys, sysconfig
+print("cp%d%d-%s.txt" % (*sys.version_info[:2], sysconfig.get_platform()))')
+    if [[ -f $wheels ]]; then
+        pip_install --require-hashes --no-deps --only-binary :all: --requirement "$wheels"
+        pip_install --no-deps --no-build-isolation --editable .
+    else
+        pip_install 'pip>=25.1' # the first that knows --group
+        pip_install --editable . --group fem --group dev --constraint scripts/constraints.txt
+    fi
+}
+
 install() {
     log "installing into $environment (the first time this takes minutes)"
     echo installing >"$stamp"
     if [[ $environment == "$venv" ]]; then
-        pip_install 'pip>=25.1' # the first that knows --group
-        pip_install --editable . --group fem --group dev --constraint scripts/constraints.txt
+        install_pinned
     else
         pip_install --no-deps --editable .
     fi
@@ -140,7 +155,8 @@ if [[ -n ${CONDA_PREFIX:-} ]] && "$CONDA_PREFIX/bin/python" -c \
 fi
 programs=$environment/bin
 stamp=$environment/.zinterphase-setup
-fingerprint=$({ cat pyproject.toml scripts/constraints.txt && echo "$root"; } | sha256sum)
+fingerprint=$({ cat pyproject.toml scripts/constraints.txt scripts/wheels/* && echo "$root"; } |
+    sha256sum)
 
 exec 9>"$root/.venv.lock" # calls at the same time wait for each other
 flock 9

@@ -26,7 +26,7 @@ def cache_folder(part: str) -> Path:
         if _is_ours(folder):
             return folder
         _warn_once(folder)
-    return _temporary(part)
+    return temporary_folder(part)
 
 
 def _root() -> Path | None:
@@ -62,7 +62,8 @@ def _warn_once(folder: Path) -> None:
 
 
 @cache
-def _temporary(part: str) -> Path:
+def temporary_folder(part: str) -> Path:
+    """A private folder that goes with the process, always the same for a ``part``."""
     folder = Path(tempfile.mkdtemp(prefix=f"zinterphase-{part}-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder

@@ -2,10 +2,12 @@
 
 import zinterphase.startup  # noqa: F401  # isort: skip  # before DOLFINx
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import cffi
 import dolfinx.jit
 import ffcx.options
 import numpy as np
@@ -13,12 +15,16 @@ import numpy.typing as npt
 import ufl
 from dolfinx import fem
 from dolfinx.mesh import EntityMap
+from mpi4py import MPI
 
+from zinterphase.errors import FileError
 from zinterphase.fem_types import Form, Mesh
+from zinterphase.formcache import form_cache
 
 COMPILER_ARGUMENTS = ["-O2"]
 PATIENCE = 300
-"""Seconds to wait for another process that compiles the same form."""
+"""Seconds to wait for another process, or for rank 0, that compiles the same form."""
+type Options = dict[str, Any]
 
 
 @cache
@@ -33,10 +39,15 @@ ffcx.options._load_options = _no_option_files
 
 
 def compiled_form(form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None) -> Form:
-    """A form ready to be assembled; collective."""
+    """A form ready to be assembled; collective. Raises :class:`FileError`."""
     maps = None if entity_maps is None else list(entity_maps)
-    compiled: Form = fem.form(form, entity_maps=maps, jit_options=_jit_options())
-    return compiled
+    (domain,) = form.subdomain_data()
+
+    def compile_with(options: Options) -> Form:
+        compiled: Form = fem.form(form, entity_maps=maps, jit_options=options)
+        return compiled
+
+    return _compiled(domain.ufl_cargo().comm, compile_with)
 
 
 def compiled_expression(
@@ -46,12 +57,38 @@ def compiled_expression(
     entity_maps: Sequence[EntityMap] | None = None,
 ) -> fem.Expression[np.float64]:
     """An expression ready to be evaluated at ``points`` of a reference cell or facet of ``mesh``;
-    collective."""
+    collective. Raises :class:`FileError`."""
     maps = None if entity_maps is None else list(entity_maps)
-    return fem.Expression(
-        expression, points, comm=mesh.comm, entity_maps=maps, jit_options=_jit_options()
-    )
+
+    def compile_with(options: Options) -> fem.Expression[np.float64]:
+        return fem.Expression(
+            expression, points, comm=mesh.comm, entity_maps=maps, jit_options=options
+        )
+
+    return _compiled(mesh.comm, compile_with)
 
 
-def _jit_options() -> dict[str, Any]:
-    return {"cffi_extra_compile_args": list(COMPILER_ARGUMENTS), "timeout": PATIENCE}
+def _compiled[T](comm: MPI.Intracomm, compile_with: Callable[[Options], T]) -> T:
+    """Compile or load; where that fails, once more alone in the cache and with it put right."""
+    for alone in (False, True):
+        with form_cache(comm, alone=alone) as folder:
+            try:
+                return compile_with(_options(folder))
+            except (OSError, ImportError, RuntimeError, cffi.VerificationError) as error:
+                if not _is_of_the_compiler(error):
+                    raise
+                reason = " ".join(str(error).split())
+    raise FileError(f"forms cannot be compiled into {folder}: {reason}")
+
+
+def _options(folder: Path) -> Options:
+    return {
+        "cache_dir": folder,
+        "cffi_extra_compile_args": list(COMPILER_ARGUMENTS),
+        "timeout": PATIENCE,
+    }
+
+
+def _is_of_the_compiler(error: Exception) -> bool:
+    # On several ranks DOLFINx puts everything into this type, as its C++ parts do.
+    return not isinstance(error, RuntimeError) or "JIT" in str(error)

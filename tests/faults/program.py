@@ -6,7 +6,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-CASES = Path(__file__).parents[2] / "cases"
+ROOT = Path(__file__).parents[2]
+CASES = ROOT / "cases"
 PROGRAM = [sys.executable, "-m", "zinterphase_command"]
 COARSE = ["--set", "mesh.far_size=20 um", "--set", "output.errors=false"]
 """A mesh on which the shipped cases take a second."""
@@ -29,8 +30,7 @@ def call(
 
 def surroundings(variables: Mapping[str, str]) -> dict[str, str]:
     """The environment of a call: the package is found from any folder."""
-    model = Path(__file__).parents[2] / "model"
-    return {**os.environ, "PYTHONPATH": str(model), **variables}
+    return {**os.environ, "PYTHONPATH": str(ROOT / "model"), **variables}
 
 
 def one_line(done: subprocess.CompletedProcess[str]) -> str:
