@@ -10,6 +10,7 @@ from pydantic import Field
 from zinterphase.case.quantities import (
     AtLeastOne,
     DataFile,
+    GroupNames,
     Growth,
     Length,
     PetscOption,
@@ -23,10 +24,12 @@ from zinterphase.case.table import Table
 
 class MeshOptions(Table):
     """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m],
+    ``groups`` its names of layers, "base", "counter" and "sides" where they are others there;
     ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
     unit: Length = 1.0
+    groups: Mapping[str, GroupNames] = Field(default_factory=dict)
     lateral_size: Length | None = None
     first_cell: Length | None = None
     growth: Growth = 1.3

@@ -202,6 +202,15 @@ def _option(value: object) -> object:
     return value
 
 
+def _group_names(value: object) -> object:
+    names = value if isinstance(value, list | tuple) else (value,)
+    # A group without a name is called by its number.
+    texts = [str(name) if type(name) is int else name for name in names]
+    if not texts or not all(isinstance(name, str) and name.strip() for name in texts):
+        raise not_allowed('a group of the mesh file, by name or number, or a list: ["a", "b"]')
+    return tuple(texts)
+
+
 _COORDINATE = Quantity("m", "a length", "10 um")
 
 Length = Annotated[float, Quantity("m", "a length", "60 um", POSITIVE)]
@@ -248,4 +257,5 @@ Switch = Annotated[bool, BeforeValidator(_boolean)]
 Text = Annotated[str, BeforeValidator(_text)]
 LayerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", strict=True)]
 PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
+GroupNames = Annotated[tuple[str, ...], BeforeValidator(_group_names)]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

@@ -46,6 +46,8 @@ def show_quality(console: Console, quality: MeshQuality) -> None:
         f"{quality.vertices} vertices, {quality.cells} cells, "
         f"steepest facet {quality.steepest_slope:.3g} deg{debye}"
     )
+    for note in quality.notes:
+        console.print(f"note: mesh.file: {note}")
 
 
 def show_regime(console: Console, case: Case, regime: Regime) -> None:
