@@ -151,7 +151,7 @@ def test_base_on_two_layers_needs_a_contact_fraction_of_its_own(tmp_path: Path) 
         drawing.elements[place] = (kind, "electrolyte", nodes)
     path = drawing.write(tmp_path / "own.msh")
     mesh_of_case(case_of_plane(path))
-    with pytest.raises(CaseError, match=r"base on electrolyte and film.* allowed film.*there alone"):
+    with pytest.raises(CaseError, match=r"base on electrolyte and film.*film.*there alone"):
         mesh_of_case(case_of_plane(path, "kinetics.zinc.contact_fraction=0.4"))
 
 
