@@ -108,3 +108,52 @@ def case_of_plane(path: Path, *overrides: str) -> Case:
         "output": {"fields": "none", "errors": False},
     }  # fmt: skip
     return Case.from_dict(overridden(tables, overrides))
+
+
+def block(axes: tuple[np.ndarray, ...], cell: str) -> Drawing:
+    """A box of quadrilaterals, hexahedra, wedges or pyramids in group "electrolyte", each facet of
+    its outline in a group named by axis and end: "0-", "0+", "1-" ... Coordinates in um."""
+    count = len(axes)
+    shape = tuple(len(axis) for axis in axes)
+    grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, count)
+    drawing = Drawing(np.column_stack([grid, np.zeros((len(grid), 3 - count))]))
+    number = np.arange(len(grid)).reshape(shape)
+    for place in np.ndindex(*(n - 1 for n in shape)):
+        steps = ((0, 0), (1, 0), (1, 1), (0, 1))
+        if count == 2:
+            quad = tuple(int(number[place[0] + a, place[1] + b]) for a, b in steps)
+            drawing.elements.append(("quad", "electrolyte", quad))
+            continue
+        i, j, k = place
+        low, high = (tuple(int(number[i + a, j + b, k + c]) for a, b in steps) for c in (0, 1))
+        if cell == "hexahedron":
+            drawing.elements.append((cell, "electrolyte", (*low, *high)))
+        elif cell == "wedge":
+            for three in ((0, 1, 2), (0, 2, 3)):
+                nodes = (*(low[n] for n in three), *(high[n] for n in three))
+                drawing.elements.append((cell, "electrolyte", nodes))
+        else:
+            centre = len(drawing.points)
+            drawing.points = np.vstack([drawing.points, drawing.points[[*low, *high]].mean(axis=0)])
+            faces = [low, high, *((low[n], low[n - 1], high[n - 1], high[n]) for n in range(4))]
+            drawing.elements += [("pyramid", "electrolyte", (*face, centre)) for face in faces]
+    for axis in range(count):
+        for end, at in (("-", 0), ("+", shape[axis] - 1)):
+            face = np.take(number, at, axis=axis)
+            if count == 2:
+                lines = zip(face[:-1].tolist(), face[1:].tolist(), strict=True)
+                drawing.elements += [("line", f"{axis}{end}", pair) for pair in lines]
+                continue
+            quads = np.stack([face[:-1, :-1], face[1:, :-1], face[1:, 1:], face[:-1, 1:]], axis=-1)
+            if cell == "wedge" and axis == 2:
+                split = [
+                    q[list(three)] for q in quads.reshape(-1, 4) for three in ((0, 1, 2), (0, 2, 3))
+                ]
+                drawing.elements += [
+                    ("triangle", f"{axis}{end}", tuple(map(int, t))) for t in split
+                ]
+                continue
+            drawing.elements += [
+                ("quad", f"{axis}{end}", tuple(map(int, quad))) for quad in quads.reshape(-1, 4)
+            ]
+    return drawing

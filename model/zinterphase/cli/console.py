@@ -6,6 +6,7 @@ from rich.table import Table
 from zinterphase.advice import Regime
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.voltage import VoltageParts
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
@@ -105,6 +106,8 @@ def show_result(console: Console, result: Result) -> None:
         values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
         metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
     console.print(metrics)
+    if result.anode is None:
+        console.print(f"note: {NO_GRAPH}; metrics are per true area")
 
 
 def _show_voltage(console: Console, parts: VoltageParts) -> None:

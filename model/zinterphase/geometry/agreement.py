@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.geometry.chords import chords
+from zinterphase.geometry.chords import chords, extreme_lines, spread_lines
 from zinterphase.geometry.conformity import SIDE_TOLERANCE, pieces, place
 from zinterphase.geometry.meshfile import FIELD
 from zinterphase.geometry.raw import Floats, RawMesh, signed_volumes
@@ -115,10 +115,11 @@ def _require_one_liquid(mesh: RawMesh, case: Case, table: FacetTable) -> None:
 
 def _require_thickness(mesh: RawMesh, case: Case) -> None:
     """The thickness given must be met somewhere: along the stack, or as volume over face."""
-    lengths = chords(mesh)
+    lengths = chords(mesh, spread_lines(mesh))
     span = np.ptp(mesh.points[:, -1])
     if np.any(lengths.sum(axis=1) > span * (1.0 + SIDE_TOLERANCE)):
         raise CaseError(FIELD, "cells one upon another", "each place in one cell")
+    lengths = np.concatenate([lengths, chords(mesh, extreme_lines(mesh))])
     for layer in meshed_layers(case):
         tag = mesh.layer_ids[layer.name]
         along = lengths[:, tag - 1]

@@ -7,46 +7,56 @@ import numpy as np
 from zinterphase.geometry.raw import Floats, RawMesh
 
 _LINES = {2: (64,), 3: (12, 12)}
-_OFFSET = (3.0 - np.sqrt(5.0)) / 2.0
-"""Irrational, so that no line runs along the edges of a regular mesh."""
+_OFFSETS = ((3.0 - np.sqrt(5.0)) / 2.0, np.sqrt(2.0) - 1.0)
+"""Irrational and unlike, so that no line runs along the facets of a regular mesh."""
 
-_BESIDE = 1e-7
-"""Distance of a line from a vertex or a side, relative to the width."""
+_BESIDE = (1e-7, 0.618e-7)
+"""Distance of a line from a vertex or a side by axis, relative to the width."""
 
 
-def chords(mesh: RawMesh) -> Floats:
+def chords(mesh: RawMesh, lines: Floats) -> Floats:
     """Length [m] of lines along the stack in each layer.
 
-    The lines are evenly spread, and stand at the highest and lowest points of the faces.
+    Args:
+        mesh: The mesh.
+        lines: Lateral positions, shape (n, d - 1) [m].
 
     Returns:
-        Shape (lines, layers), layers by their ids.
+        Shape (n, layers), layers by their ids.
     """
-    lines = _lines(mesh)
     corner = mesh.points[mesh.cells]
-    lateral_low, lateral_high = corner[:, :, :-1].min(axis=1), corner[:, :, :-1].max(axis=1)
+    low, high = corner[:, :, :-1].min(axis=1), corner[:, :, :-1].max(axis=1)
     result = np.zeros((len(lines), len(mesh.layer_ids)))
     for row, line in zip(result, lines, strict=True):
-        near = np.flatnonzero(np.all((lateral_low <= line) & (line <= lateral_high), axis=1))
+        near = np.flatnonzero(np.all((low <= line) & (line <= high), axis=1))
         inside = _inside(corner[near], line)
         row += np.bincount(mesh.cell_tags[near] - 1, inside, minlength=row.size)
     return result
 
 
-def _lines(mesh: RawMesh) -> Floats:
-    """Lateral positions, shape (n, d - 1)."""
+def spread_lines(mesh: RawMesh) -> Floats:
+    """Lateral positions of evenly spread lines, shape (n, d - 1)."""
+    low, size = mesh.points[:, :-1].min(axis=0), np.ptp(mesh.points[:, :-1], axis=0)
+    offsets = _OFFSETS[: len(size)]
+    axes = [
+        (np.arange(count) + offset) / count
+        for count, offset in zip(_LINES[mesh.dimension], offsets, strict=True)
+    ]
+    return np.asarray(low + size * np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, len(axes)))
+
+
+def extreme_lines(mesh: RawMesh) -> Floats:
+    """Lateral positions beside the highest and lowest points of the faces, shape (n, d - 1)."""
     lateral = mesh.points[:, :-1]
     low, size = lateral.min(axis=0), np.ptp(lateral, axis=0)
-    axes = [(np.arange(count) + _OFFSET) / count for count in _LINES[mesh.dimension]]
-    even = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
-    extreme = []
+    vertices = []
     for tag in mesh.facet_ids.values():
-        vertices = np.unique(mesh.facets[mesh.facet_tags == tag])
-        height = mesh.points[vertices, -1]
-        extreme += [vertices[np.argmin(height)], vertices[np.argmax(height)]]
-    at = (lateral[extreme] - low) / size
-    beside = [np.clip(at + step, _BESIDE, 1.0 - _BESIDE) for step in (-_BESIDE, _BESIDE)]
-    return np.asarray(low + size * np.concatenate([even, *beside]))
+        here = np.unique(mesh.facets[mesh.facet_tags == tag])
+        height = mesh.points[here, -1]
+        vertices += [here[np.argmin(height)], here[np.argmax(height)]]
+    at, step = (lateral[vertices] - low) / size, np.array(_BESIDE[: len(size)])
+    beside = [np.clip(at + sign * step, step, 1.0 - step) for sign in (-1.0, 1.0)]
+    return np.asarray(low + size * np.concatenate(beside))
 
 
 def _inside(corner: Floats, line: Floats) -> Floats:

@@ -58,6 +58,8 @@ def _on_one_mesh(result: Result) -> dict[str, Entry]:
     for name, metrics in result.homogeneity.items():
         entries |= {f"{name}.{k}": entry for k, entry in _homogeneity(name, metrics)}
     for name, entry in _estimated(result):
+        if name not in entries:
+            continue
         kept = {key: entries[name][key] for key in ("value", "unit")}
         if kept["value"] is not None:
             entries[name] = {**kept, **entry}
@@ -145,7 +147,8 @@ def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
     if result.errors is None:
         return
     area, found = result.problem.projected_area, result.errors.goals
-    peak = result.homogeneity["current_density"].max_over_mean
+    projected = result.homogeneity.get("current_density")
+    peak = None if projected is None else projected.max_over_mean
     factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0}
     if SMOOTHED_MAXIMUM in found and peak is not None:
         # The relative error of the p-norm stands for that of the largest value.

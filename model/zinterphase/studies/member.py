@@ -14,6 +14,7 @@ from mpi4py import MPI
 from zinterphase.advice import require_valid
 from zinterphase.case import Case
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.observe.voltage import VoltageParts
@@ -175,6 +176,8 @@ def _run(
         result = solve_on(problem, require_valid(problem.case), meshed.quality, {})
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
+    if result.anode is None:
+        return Record(key, reason=NO_GRAPH)
     if on_result is not None:
         on_result(result, current)
     return Record(
