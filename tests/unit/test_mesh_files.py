@@ -11,10 +11,11 @@ import meshio
 import numpy as np
 import pytest
 
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.gmsh_core import gmsh_session
 from zinterphase.geometry.meshfile import MeshFile, read_mesh_file
 from zinterphase.geometry.meshfile.foreign import FORMATS
+from zinterphase.geometry.user import load_user_mesh
 
 from .mesh_samples import plane
 
@@ -188,6 +189,26 @@ def test_msh_cut_anywhere_is_refused(version: float, binary: int, tmp_path: Path
         path.write_bytes(content[:end])
         with pytest.raises(CaseError, match=r"mesh\.file = "):
             read_mesh_file(path)
+
+
+@pytest.mark.parametrize(("version", "binary"), VARIANTS)
+def test_mutants_of_a_msh_are_read_or_refused(version: float, binary: int, tmp_path: Path) -> None:
+    """Nothing else is raised or warned, whatever bytes are changed, lost or added."""
+    good = two_squares(tmp_path / "good.msh", version, binary).read_bytes()
+    draw = np.random.default_rng(7)
+    pieces = [b"99999999999999", b"-1", b"1e300", b"nan", b"\n$EndNodes\n", b"$Nodes\n", bytes(8)]
+    path = tmp_path / "bad.msh"
+    refused = 0
+    for _ in range(150):
+        at, length = int(draw.integers(len(good))), int(draw.integers(1, 30))
+        piece = pieces[draw.integers(len(pieces))]
+        kept = [good[at:], good[at + length :], good[at + 1 :]][draw.integers(3)]
+        path.write_bytes(good[:at] + (piece if draw.random() < 0.7 else b"") + kept)
+        try:
+            load_user_mesh(path, ["lower", "upper"], 2, groups={"counter": ["14"]})
+        except (CaseError, MeshError):
+            refused += 1
+    assert refused > 100
 
 
 NAMED = {".inp", ".vol"}

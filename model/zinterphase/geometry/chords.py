@@ -6,7 +6,7 @@ import numpy as np
 
 from zinterphase.geometry.raw import Floats, RawMesh
 
-_LINES = {2: (64,), 3: (12, 12)}
+_LINES = {2: (64,), 3: (6, 6)}
 _OFFSETS = ((3.0 - np.sqrt(5.0)) / 2.0, np.sqrt(2.0) - 1.0)
 """Irrational and unlike, so that no line runs along the facets of a regular mesh."""
 
@@ -25,10 +25,12 @@ def chords(mesh: RawMesh, lines: Floats) -> Floats:
         Shape (n, layers), layers by their ids.
     """
     corner = mesh.points[mesh.cells]
-    low, high = corner[:, :, :-1].min(axis=1), corner[:, :, :-1].max(axis=1)
+    low, high = corner[:, :, :-1].min(axis=1).T, corner[:, :, :-1].max(axis=1).T
     result = np.zeros((len(lines), len(mesh.layer_ids)))
     for row, line in zip(result, lines, strict=True):
-        near = np.flatnonzero(np.all((low <= line) & (line <= high), axis=1))
+        near = np.arange(len(corner))
+        for axis, at in enumerate(line):
+            near = near[(low[axis, near] <= at) & (at <= high[axis, near])]
         inside = _inside(corner[near], line)
         row += np.bincount(mesh.cell_tags[near] - 1, inside, minlength=row.size)
     return result
