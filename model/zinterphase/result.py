@@ -11,9 +11,9 @@ from zinterphase.observe.conservation import balances, require_closed
 from zinterphase.observe.currents import Currents, currents_of, production
 from zinterphase.observe.errors import Estimates
 from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.homogeneity import Homogeneity, homogeneity
+from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_distances
 from zinterphase.observe.planes import plane_map
-from zinterphase.observe.projection import projected_map
+from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
@@ -28,11 +28,11 @@ class Result:
     """A converged, balanced solution reduced to what is asked of it. SI units.
 
     ``surface`` holds the reacting surface point by point, ``anode`` the current per projected
-    substrate area, ``outer_face`` the flux through the outer face of the films (None without a
-    film). ``polarisation`` is the depletion at the surface, ``transference_numbers`` the cation's
-    share of the current by layer; None and empty where no concentrations are solved. ``potential``
-    is the working electrode's against its equilibrium with the bulk [V]. ``problem`` still holds
-    the unknowns.
+    substrate area (None where the surface is no graph), ``outer_face`` the flux through the outer
+    face of the films (None without a film). ``polarisation`` is the depletion at the surface,
+    ``transference_numbers`` the cation's share of the current by layer; None and empty where no
+    concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
+    the bulk [V]. ``problem`` still holds the unknowns.
     """
 
     case: Case
@@ -46,7 +46,7 @@ class Result:
     voltage: VoltageParts | None
     balances: tuple[Balance, ...]
     surface: SurfaceMap
-    anode: SurfaceMap
+    anode: SurfaceMap | None
     outer_face: SurfaceMap | None
     polarisation: Polarisation | None
     transference_numbers: dict[str, float]
@@ -90,7 +90,7 @@ def observed(
     require_sensible_current(problem.case, mean)
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
-    anode = projected_map(problem, surface)
+    anode = projected_map(problem, surface) if is_graph(problem, surface) else None
     outer = _outer_face(problem)
     return Result(
         case=problem.case,
@@ -121,7 +121,7 @@ def _outer_face(problem: Problem) -> SurfaceMap | None:
 
 
 def _homogeneity(
-    case: Case, surface: SurfaceMap, anode: SurfaceMap, outer: SurfaceMap | None
+    case: Case, surface: SurfaceMap, anode: SurfaceMap | None, outer: SurfaceMap | None
 ) -> dict[str, Homogeneity]:
     """Metrics by field; where they are taken is part of the name.
 
@@ -130,15 +130,20 @@ def _homogeneity(
     """
     radius, widths = case.metrics.smoothing_radius, case.geometry.extents
     plane = "ohp" if case.level == "pnp" else "surface"
-    maps: dict[str, tuple[SurfaceMap, str, Weight]] = {
-        "current_density": (anode, "current_density", "projected"),
+    maps: dict[str, tuple[SurfaceMap, str, Weight]] = {}
+    if anode is not None:
+        maps["current_density"] = (anode, "current_density", "projected")
+    maps |= {
         "current_density_true_area": (surface, "current_density", "area"),
         "ion_flux_surface": (surface, "ion_flux", "area"),
         f"normal_field_{plane}": (surface, "normal_field", "area"),
     }
     if outer is not None:
         maps["ion_flux_outer_face"] = (outer, "ion_flux", "area")
-    return {
+    found = {
         name: homogeneity(chosen.facet_means(key), key, widths, radius, weight)
         for name, (chosen, key, weight) in maps.items()
     }
+    if anode is not None:
+        return found
+    return {name: without_distances(metrics, NO_GRAPH) for name, metrics in found.items()}

@@ -7,13 +7,17 @@ import time
 from pathlib import Path
 
 import gmsh
+import meshio
 import numpy as np
 import pytest
 
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.gmsh_core import gmsh_session
 from zinterphase.geometry.meshfile import MeshFile, read_mesh_file
 from zinterphase.geometry.meshfile.foreign import FORMATS
+from zinterphase.geometry.user import load_user_mesh
+
+from .mesh_samples import plane
 
 VARIANTS = [(version, binary) for version in (2.2, 4.1) for binary in (0, 1)]
 
@@ -135,7 +139,7 @@ def test_option_files_of_gmsh_do_not_run(tmp_path: Path) -> None:
 def test_what_is_no_bounded_file_is_refused_at_once(tmp_path: Path) -> None:
     """A pipe, a device, a folder, an empty and an endless file, by any suffix."""
     begin = time.monotonic()
-    for suffix in (".msh", ".node", ".inp", ".vtk"):
+    for suffix in (".msh", ".inp", ".vtk"):
         pipe, device, folder, empty, endless = (
             tmp_path / f"{name}{suffix}"
             for name in ("pipe", "device", "folder", "empty", "endless")
@@ -185,3 +189,101 @@ def test_msh_cut_anywhere_is_refused(version: float, binary: int, tmp_path: Path
         path.write_bytes(content[:end])
         with pytest.raises(CaseError, match=r"mesh\.file = "):
             read_mesh_file(path)
+
+
+@pytest.mark.parametrize(("version", "binary"), VARIANTS)
+def test_mutants_of_a_msh_are_read_or_refused(version: float, binary: int, tmp_path: Path) -> None:
+    """Nothing else is raised or warned, whatever bytes are changed, lost or added."""
+    good = two_squares(tmp_path / "good.msh", version, binary).read_bytes()
+    draw = np.random.default_rng(7)
+    pieces = [b"99999999999999", b"-1", b"1e300", b"nan", b"\n$EndNodes\n", b"$Nodes\n", bytes(8)]
+    path = tmp_path / "bad.msh"
+    refused = 0
+    for _ in range(150):
+        at, length = int(draw.integers(len(good))), int(draw.integers(1, 30))
+        piece = pieces[draw.integers(len(pieces))]
+        kept = [good[at:], good[at + length :], good[at + 1 :]][draw.integers(3)]
+        path.write_bytes(good[:at] + (piece if draw.random() < 0.7 else b"") + kept)
+        try:
+            load_user_mesh(path, ["lower", "upper"], 2, groups={"counter": ["14"]})
+        except (CaseError, MeshError):
+            refused += 1
+    assert refused > 100
+
+
+NAMED = {".inp", ".vol"}
+"""Formats of `written` whose groups have names."""
+
+
+def written(path: Path) -> Path:
+    """`plane` by meshio, its groups numbered 1 to 4 or named."""
+    numbers = {"film": 1, "electrolyte": 2, "base": 3, "counter": 4}
+    drawing, kinds = plane(), {"film": "triangle", "electrolyte": "triangle"}
+    nodes = {
+        group: np.array([drawing.elements[k][2] for k in drawing.places(group)])
+        for group in numbers
+    }
+    cells = [(kinds.get(group, "line"), rows) for group, rows in nodes.items()]
+    tags = [np.full(len(rows), numbers[group]) for group, rows in nodes.items()]
+    key = {".inp": "", ".vol": "netgen:index", ".bdf": "nastran:ref"}.get(path.suffix, "medit:ref")
+    sets = {
+        name: [np.arange(len(rows) if name == group else 0) for group, rows in nodes.items()]
+        for name in numbers
+    }
+    mesh = meshio.Mesh(
+        drawing.points,
+        cells,
+        cell_data={key: tags} if key else {},
+        cell_sets={} if key else sets,
+        field_data={n: np.array([k, 2 if k < 3 else 1]) for n, k in numbers.items()},
+    )
+    mesh.field_data = mesh.field_data if path.suffix == ".vol" else {}
+    more = {"data_format": "XML"} if path.suffix == ".xdmf" else {}
+    meshio.write(path, mesh, file_format=FORMATS[path.suffix], **more)
+    return path
+
+
+WRITTEN = [".avs", ".bdf", ".inp", ".mesh", ".meshb", ".vol", ".vtk", ".vtu"]
+
+
+@pytest.mark.parametrize("suffix", WRITTEN)
+def test_formats_of_meshio_give_their_groups(suffix: str, tmp_path: Path) -> None:
+    found = sizes(read_mesh_file(written(tmp_path / f"a{suffix}")))
+    exact = {"film": 4.0, "electrolyte": 8.0, "base": 4.0, "counter": 4.0}
+    numbered = dict(zip("1234", exact.values(), strict=True))
+    assert found == pytest.approx(exact if suffix in NAMED else numbered)
+
+
+@pytest.mark.parametrize("suffix", WRITTEN)
+def test_damaged_file_of_meshio_ends_in_one_line(suffix: str, tmp_path: Path) -> None:
+    """Cut or overwritten, it is refused or holds a mesh; no traceback, no print."""
+    content = written(tmp_path / f"a{suffix}").read_bytes()
+    half = len(content) // 2
+    for k, bad in enumerate((content[:half], content[:half] + b"\xff\x00x<" + content[half + 4 :])):
+        path = tmp_path / f"bad{k}{suffix}"
+        path.write_bytes(bad)
+        said = ""
+        try:
+            found = read_mesh_file(path)
+            assert all(block.nodes.max(initial=0) < len(found.points) for block in found.blocks)
+        except CaseError as error:
+            said = str(error)
+        assert len(said) < 400
+        assert "\n" not in said
+
+
+@pytest.mark.parametrize("suffix", [".med", ".xdmf"])
+def test_missing_package_is_named(
+    suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the package is there: this one stands before it and is broken."""
+    (tmp_path / "h5py.py").write_text("raise ModuleNotFoundError('no h5py', name='h5py')")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    path = tmp_path / f"a{suffix}"
+    path.write_text(
+        '<?xml version="1.0"?><Xdmf Version="3.0"><Domain><Grid GridType="Uniform">'
+        '<Geometry GeometryType="XY"><DataItem DataType="Float" Dimensions="3 2" Format="HDF">'
+        "a.h5:/x</DataItem></Geometry></Grid></Domain></Xdmf>"
+    )
+    with pytest.raises(CaseError, match="pip install h5py"):
+        read_mesh_file(path)

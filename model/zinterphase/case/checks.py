@@ -214,6 +214,13 @@ def _check_numerics(case: Case) -> None:
     if case.mesh.order > highest:
         allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
         raise CaseError("mesh.order", case.mesh.order, allowed)
+    meshed = [layer.name for layer in case.layers if layer.meshed]
+    for name in case.mesh.groups:
+        if case.mesh.file is None:
+            raise CaseError("mesh.groups", name, "only with mesh.file")
+        if name not in [*meshed, "base", "counter", "sides"]:
+            allowed = f"meshed layers ({', '.join(meshed)}), base, counter or sides"
+            raise CaseError("mesh.groups", name, allowed)
 
 
 def _check_metrics(case: Case) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -10,9 +11,9 @@ from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
     CellSize,
     DataFile,
+    GroupNames,
     Growth,
     Length,
-    LengthUnit,
     Position,
     PositiveCount,
     Refinement,
@@ -24,10 +25,12 @@ from zinterphase.case.table import Table
 
 class MeshOptions(Table):
     """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m],
+    ``groups`` its names of layers, "base", "counter" and "sides" where they are others there;
     ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
     unit: LengthUnit = 1.0
+    groups: Mapping[str, GroupNames] = Field(default_factory=dict)
     lateral_size: CellSize | None = None
     first_cell: CellSize | None = None
     growth: Growth = 1.3

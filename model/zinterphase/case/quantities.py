@@ -200,6 +200,15 @@ def _option(value: object) -> object:
     return value
 
 
+def _group_names(value: object) -> object:
+    names = value if isinstance(value, list | tuple) else (value,)
+    # A group without a name is called by its number.
+    texts = [str(name) if type(name) is int else name for name in names]
+    if not texts or not all(isinstance(name, str) and name.strip() for name in texts):
+        raise not_allowed('a group of the mesh file, by name or number, or a list: ["a", "b"]')
+    return tuple(texts)
+
+
 _RELATIVE = Bounds(1e-9, 1.0, high_open=True)
 _COORDINATE = Quantity("m", "a length", "10 um", within(1.0))
 _POTENTIAL = Quantity("V", "a potential", "-50 mV", within(10.0))
@@ -272,4 +281,5 @@ LayerName = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=LONGEST_NAME, strict=True)
 ]
 PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
+GroupNames = Annotated[tuple[str, ...], BeforeValidator(_group_names)]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

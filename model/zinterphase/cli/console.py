@@ -9,6 +9,7 @@ from rich.text import Text
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, notices
 from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.voltage import VoltageParts
 from zinterphase.printable import printable
 from zinterphase.result import Result
@@ -59,6 +60,8 @@ def show_quality(console: Console, quality: MeshQuality) -> None:
         f"{quality.vertices} vertices, {quality.cells} cells, "
         f"steepest facet {quality.steepest_slope:.3g} deg{debye}"
     )
+    for note in quality.notes:
+        console.print(f"note: mesh.file: {note}")
 
 
 def show_regime(console: Console, case: Case, regime: Regime) -> None:
@@ -119,6 +122,8 @@ def show_result(console: Console, result: Result) -> None:
         values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
         metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
     console.print(metrics)
+    if result.anode is None:
+        console.print(f"note: {NO_GRAPH}; metrics are per true area")
 
 
 def _show_voltage(console: Console, parts: VoltageParts) -> None:

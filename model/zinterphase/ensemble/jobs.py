@@ -12,6 +12,7 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
 from zinterphase.ensemble.members import DRAWN, Record, scalars_of
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.result import Result
 from zinterphase.run import Meshed, mesh_case, solve_on
 from zinterphase.solve.problem import Problem
@@ -103,6 +104,8 @@ def _run(
         result = solve_on(problem, require_valid(problem.case), meshed.quality, {}, start=start)
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
+    if result.anode is None:
+        return Record(key, reason=NO_GRAPH)
     if on_result is not None:
         on_result(result, current)
     return Record(

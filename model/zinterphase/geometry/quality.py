@@ -46,6 +46,7 @@ class MeshQuality:
         lowest_cell: Lowest cell anywhere [m].
         lowest_cell_over_debye_length: The same over the Debye length, None without one.
         layers: Layer by layer from the bottom.
+        notes: What was done to a user's mesh, one line each.
     """
 
     vertices: int
@@ -56,6 +57,7 @@ class MeshQuality:
     lowest_cell: float
     lowest_cell_over_debye_length: float | None
     layers: tuple[LayerQuality, ...]
+    notes: tuple[str, ...] = ()
 
 
 def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQuality:
@@ -85,6 +87,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
         lowest_cell=lowest,
         lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,
         layers=tuple(layers),
+        notes=mesh.notes,
     )
 
 

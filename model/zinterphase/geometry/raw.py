@@ -29,6 +29,7 @@ class RawMesh:
         facet_ids: Id of "base", "counter", "sides" and of each interior interface "lower|upper".
         generated: Whether it was made from a recipe: its faces span the cell and its layers have
             the thickness asked for.
+        notes: What was done to a user's mesh to make it this one, one line each.
     """
 
     points: Floats
@@ -39,6 +40,7 @@ class RawMesh:
     layer_ids: Mapping[str, int]
     facet_ids: Mapping[str, int]
     generated: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:

@@ -9,7 +9,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.goals import CURRENT, CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
 from zinterphase.observe.kinetic import POTENTIAL, KineticGoals
 from zinterphase.observe.localise import Localisation
-from zinterphase.observe.projection import projected_map
+from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.shape import ShapeError, shape_errors
 from zinterphase.observe.surface import SurfaceMap
@@ -77,6 +77,8 @@ def estimate_errors(problem: Problem) -> Estimates:
     the richer problem is solved and linearised halfway. Raises :class:`SolveError` where that
     fails.
     """
+    if not is_graph(problem, surface_map(problem)):
+        return Estimates({}, dict.fromkeys(GOALS, NO_GRAPH))
     richer = enriched(problem)
     local = Localisation(problem, richer)
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -143,6 +143,12 @@ def homogeneity(
         reasons=reasons,
         **metrics,
     )
+
+
+def without_distances(metrics: Homogeneity, reason: str) -> Homogeneity:
+    """The metrics but those that need distances along the electrode plane."""
+    reasons = {**metrics.reasons, "max_over_mean": reason, "spectrum": reason}
+    return replace(metrics, max_over_mean=None, spectrum=None, reasons=reasons)
 
 
 def weighted_quantiles(

@@ -12,11 +12,30 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.walls import Pores, WallState
 
 Array = npt.NDArray[np.float64]
+NO_GRAPH = "the reacting surface is no graph over the electrode plane: it has walls or overhangs"
+
+_FLATTEST = np.cos(np.radians(80.0))
+"""Projected over true area of the steepest facet on which a current per projected area is told."""
+
 Finder = Callable[[Array], npt.NDArray[np.int64]]
+
+
+def is_graph(problem: Problem, surface: SurfaceMap) -> bool:
+    """Whether the surface has one height at each lateral position and is nowhere too steep.
+
+    Not collective; the same on all ranks.
+    """
+    if np.any(surface.projected_area < _FLATTEST * surface.area):
+        return False
+    # An overhang is seen more than once along the stack, but covers its footprint once.
+    seen = float(surface.projected_area.sum())
+    return seen <= problem.projected_area * (1.0 + 1e-9)
 
 
 def projected_map(problem: Problem, surface: SurfaceMap) -> SurfaceMap:
     """`current_density` [A/m2] of facets and of porous layers above them, per projected area.
+
+    The surface is a graph (:func:`is_graph`).
 
     Without reacting volumes it lives on the points of ``surface``; with them on one point a facet,
     whose column of the porous layers is added to it. Collective.

@@ -93,7 +93,7 @@ def _entries(result: Result) -> dict[str, Entry]:
     for field, metrics in result.homogeneity.items():
         entries |= {f"{field}.{k}": entry for k, entry in _homogeneity(field, metrics)}
     for name, error, reason in _estimated(result):
-        if entries[name].value is not None:
+        if name in entries and entries[name].value is not None:
             entries[name] = replace(entries[name], error=error, reason=reason)
     return entries
 
@@ -181,7 +181,8 @@ def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]
     if result.errors is None:
         return
     area, found = result.problem.projected_area, result.errors.goals
-    peak = result.homogeneity["current_density"].max_over_mean
+    projected = result.homogeneity.get("current_density")
+    peak = None if projected is None else projected.max_over_mean
     factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0}
     if SMOOTHED_MAXIMUM in found and peak is not None:
         # The relative error of the p-norm stands for that of the largest value.

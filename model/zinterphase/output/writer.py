@@ -129,6 +129,8 @@ def write_failure(
 
 def _draw(folder: RunFolder, result: Result) -> None:
     case = result.case
+    if result.anode is None:
+        return
     figure = run_figure(
         result.anode,
         name="current_density",

@@ -28,6 +28,9 @@ from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
 
+_LEAST_FOOTPRINT = 1e-9
+"""Area of a reacting surface seen along the stack, relative to the width or its square."""
+
 
 class Model:
     """Unknown fields, laws and terms of one steady case; everything collective.
@@ -246,10 +249,19 @@ class Model:
         }
 
     def _projected_area(self) -> float:
-        """Area of the reacting surface projected on the electrode plane [m2]."""
-        normal = ufl.FacetNormal(self.domain.mesh)
-        last = abs(normal[self.domain.mesh.geometry.dim - 1])
-        return self.integrate(self.measures.over_facets(last, ELECTRODE))
+        """Area of the reacting surface projected on the electrode plane [m2].
+
+        What lies in the shadow of an overhang counts once: its lower and upper side cancel.
+        """
+        dim = self.domain.mesh.geometry.dim
+        last = ufl.FacetNormal(self.domain.mesh)[dim - 1]
+        area = abs(self.integrate(self.measures.over_facets(last, ELECTRODE)))
+        size = self.case.geometry.width ** (2 if self.measures.axisymmetric else dim - 1)
+        if area <= _LEAST_FOOTPRINT * size:
+            found = "a reacting surface along the stack"
+            allowed = "one that faces it: currents are per area seen along the stack"
+            raise CaseError("mesh.file", found, allowed)
+        return area
 
     def _require_surface_only(self) -> None:
         if self.equipotential and self.stack.solid:

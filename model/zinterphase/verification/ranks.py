@@ -185,7 +185,8 @@ def numbers(result: Result) -> Iterator[tuple[str, str, Any, float]]:
         yield "homogeneity", f"CV of {name}", metric.cv, 1.0
         yield "homogeneity", f"maximum of {name}", metric.max_over_mean, 1.0
     yield from _map_numbers("surface", result.surface)
-    yield from _map_numbers("anode", result.anode)
+    if result.anode is not None:
+        yield from _map_numbers("anode", result.anode)
     if result.outer_face is not None:
         yield from _map_numbers("outer face", result.outer_face)
 

@@ -61,7 +61,7 @@ class TextCursor:
 
     def ints(self, count: int) -> Ints:
         """See `Cursor`."""
-        return _whole(self.floats(count), self._section)
+        return whole(self.floats(count), self._section)
 
     sizes = ints
 
@@ -114,9 +114,10 @@ class BinaryCursor:
         return taken
 
 
-def _whole(numbers: Floats, section: str) -> Ints:
+def whole(numbers: Floats, section: str) -> Ints:
+    """The numbers as integers; raises Malformed where they are none."""
     with np.errstate(invalid="ignore"):
-        whole = (np.abs(numbers) < 2.0**53) & (numbers == np.floor(numbers))
-    if not np.all(whole):
+        exact = (np.abs(numbers) < 2.0**53) & (numbers == np.floor(numbers))
+    if not np.all(exact):
         raise Malformed(f"whole numbers where counts and tags stand in its section {section}")
     return numbers.astype(np.int64)

@@ -21,31 +21,18 @@ from zinterphase.geometry.meshfile.content import Block, Malformed, MeshFile
 FORMATS = {
     ".avs": "avsucd",
     ".bdf": "nastran",
-    ".cgns": "cgns",
-    ".dat": "tecplot",
-    ".e": "exodus",
-    ".ele": "tetgen",
-    ".exo": "exodus",
-    ".f3grid": "flac3d",
     ".fem": "nastran",
-    ".h5m": "h5m",
     ".inp": "abaqus",
-    ".mdpa": "mdpa",
     ".med": "med",
     ".mesh": "medit",
     ".meshb": "medit",
     ".nas": "nastran",
-    ".node": "tetgen",
-    ".su2": "su2",
-    ".tec": "tecplot",
-    ".ugrid": "ugrid",
     ".vol": "netgen",
     ".vtk": "vtk",
     ".vtu": "vtu",
     ".xdmf": "xdmf",
-    ".xml": "dolfin-xml",
 }
-"""meshio's name of the format of each suffix."""
+"""meshio's name of the format of each suffix: those that name or number cells and facets."""
 
 _WORKER = Path(__file__).with_name("meshio_worker.py")
 _BYTES_PER_BYTE = 100

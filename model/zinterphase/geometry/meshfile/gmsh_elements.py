@@ -42,22 +42,24 @@ def element_type(number: int) -> tuple[str, int]:
     return TYPES[number]
 
 
-def rows_of(tags: Ints, wanted: Ints) -> Ints:
-    """Row in ``tags`` of each node tag wanted, of the same shape.
+class NodeRows:
+    """Rows of the points by node tag."""
 
-    Raises:
-        Malformed: An element names a node that is not there, or a node is there twice.
-    """
-    order = np.argsort(tags, kind="stable")
-    known = tags[order]
-    if np.any(known[1:] == known[:-1]):
-        raise Malformed("each node number once")
-    if not known.size:
-        raise Malformed("nodes")
-    place = np.minimum(np.searchsorted(known, wanted), known.size - 1)
-    if np.any(known[place] != wanted):
-        raise Malformed("elements of nodes that are in the file")
-    return np.asarray(order[place], dtype=np.int64)
+    def __init__(self, tags: Ints) -> None:
+        """Raises Malformed where a tag is there twice, or none."""
+        self._order = np.argsort(tags, kind="stable")
+        self._known = tags[self._order]
+        if not tags.size:
+            raise Malformed("nodes")
+        if np.any(self._known[1:] == self._known[:-1]):
+            raise Malformed("each node number once")
+
+    def of(self, wanted: Ints) -> Ints:
+        """Row of each tag, of the same shape. Raises Malformed where there is no such node."""
+        place = np.minimum(np.searchsorted(self._known, wanted), self._known.size - 1)
+        if np.any(self._known[place] != wanted):
+            raise Malformed("elements of nodes that are in the file")
+        return np.asarray(self._order[place], dtype=np.int64)
 
 
 def block(kind: int, rows: Ints, groups: tuple[str, ...]) -> Block:

@@ -17,7 +17,9 @@ from zinterphase.geometry.meshfile.cursor import BinaryCursor, TextCursor
 
 Names = dict[tuple[int, int], str]
 
-_HEADER = re.compile(rb"\$MeshFormat\r?\n(\d+(?:\.\d+)?) ([01]) (\d+)[ \t]*\r?\n")
+_HEADER = re.compile(
+    rb"\$MeshFormat\r?\n(\d{1,3}(?:\.\d{1,3})?)[ \t]+([01])[ \t]+(\d{1,3})[ \t]*\r?\n"
+)
 _TITLE = re.compile(rb"\s*\$([A-Za-z]{1,40})[ \t]*\r?\n")
 _NAME = re.compile(r'\s*([0-3])\s+(\d{1,9})\s+"([^"\n]{1,200})"\s*')
 _LONGEST_HEADER = 256

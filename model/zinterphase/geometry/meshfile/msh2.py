@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from zinterphase.geometry.meshfile.content import DIMENSION, Malformed, MeshFile
-from zinterphase.geometry.meshfile.cursor import BinaryCursor, TextCursor
-from zinterphase.geometry.meshfile.gmsh_elements import block, element_type, rows_of
+from zinterphase.geometry.meshfile.cursor import BinaryCursor, TextCursor, whole
+from zinterphase.geometry.meshfile.gmsh_elements import NodeRows, block, element_type
 from zinterphase.geometry.raw import Floats, Ints
 
 
@@ -34,18 +34,18 @@ class Sections:
 
     def mesh(self, names: dict[tuple[int, int], str]) -> MeshFile:
         """The whole file, with the names of its groups by dimension and number."""
-        blocks = []
+        rows, blocks = NodeRows(self._tags), []
         for (kind, group), parts in self._elements.items():
             level = dimension(kind)
             groups = (names.get((level, abs(group)), str(abs(group))),) if group else ()
-            blocks.append(block(kind, rows_of(self._tags, np.concatenate(parts)), groups))
+            blocks.append(block(kind, rows.of(np.concatenate(parts)), groups))
         return MeshFile(self._points, tuple(blocks))
 
     def _read_nodes(self, cursor: TextCursor | BinaryCursor) -> None:
         count = cursor.count()
         if isinstance(cursor, TextCursor):
             table = cursor.floats(4 * count).reshape(-1, 4)
-            self._tags, self._points = table[:, 0].astype(np.int64), table[:, 1:]
+            self._tags, self._points = whole(table[:, 0], "Nodes"), table[:, 1:]
         else:
             records = cursor.records([("tag", "i4", 1), ("point", "f8", 3)], count)
             self._tags = records["tag"][:, 0].astype(np.int64)
@@ -82,8 +82,9 @@ class Sections:
     def _keep(self, kind: int, tags: int, rows: Ints) -> None:
         """Rows of the tags of an element, of which the first is its group, and its nodes."""
         groups = rows[:, 0] if tags else np.zeros(len(rows), dtype=np.int64)
-        for group in np.unique(groups):
-            nodes = rows[groups == group][:, tags:]
+        order = np.argsort(groups, kind="stable")
+        found, first = np.unique(groups[order], return_index=True)
+        for group, nodes in zip(found, np.split(rows[order, tags:], first[1:]), strict=True):
             self._elements.setdefault((kind, int(group)), []).append(nodes)
 
 

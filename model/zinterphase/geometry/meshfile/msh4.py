@@ -6,7 +6,7 @@ import numpy as np
 
 from zinterphase.geometry.meshfile.content import Malformed, MeshFile
 from zinterphase.geometry.meshfile.cursor import Cursor
-from zinterphase.geometry.meshfile.gmsh_elements import block, element_type, rows_of
+from zinterphase.geometry.meshfile.gmsh_elements import NodeRows, block, element_type
 from zinterphase.geometry.raw import Floats, Ints
 
 
@@ -33,12 +33,12 @@ class Sections:
 
     def mesh(self, names: dict[tuple[int, int], str]) -> MeshFile:
         """The whole file, with the names of its groups by dimension and number."""
-        tags, blocks = np.concatenate(self._tags), []
+        rows, blocks = NodeRows(np.concatenate(self._tags)), []
         for level, entity, kind, nodes in self._elements:
             # The sign of a group's number is the orientation of the entity in it.
             numbers = [abs(number) for number in self._groups.get((level, entity), [])]
             groups = tuple(names.get((level, number), str(number)) for number in numbers)
-            blocks.append(block(kind, rows_of(tags, nodes), groups))
+            blocks.append(block(kind, rows.of(nodes), groups))
         return MeshFile(np.concatenate(self._points), tuple(blocks))
 
     def _read_entities(self, cursor: Cursor) -> None:

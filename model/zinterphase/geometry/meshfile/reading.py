@@ -13,6 +13,8 @@ from zinterphase.geometry.meshfile.msh import read_msh
 from zinterphase.geometry.meshfile.opening import opened
 
 FIELD = "mesh.file"
+_FARTHEST = 1e30
+"""Beyond it volumes of cells leave the range of numbers."""
 
 
 def read_mesh_file(path: Path) -> MeshFile:
@@ -24,8 +26,8 @@ def read_mesh_file(path: Path) -> MeshFile:
     """
     try:
         found = _read(path)
-        if not np.all(np.isfinite(found.points)):
-            raise Malformed("finite coordinates")
+        if not np.all(np.abs(found.points) < _FARTHEST):
+            raise Malformed(f"coordinates below {_FARTHEST:g}")
     except Malformed as error:
         raise CaseError(FIELD, str(path), str(error)) from error
     return found
