@@ -13,6 +13,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY, require_few
+from zinterphase.case.electrolyte import require_permittivity
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetics import FACTOR
 from zinterphase.case.levels import IDEAL_LEVELS
@@ -39,11 +41,10 @@ from zinterphase.materials.media import (
 from zinterphase.units import read_si, with_unit
 
 RawTable = dict[str, Any]
+CONDUCTOR = "a layer that conducts electrons"
 _POTENTIALS = ("formal_potential", "pzc", "flat_band")
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
-MOST_ENTRIES = 50
-"""Layers, and species, at most."""
 
 
 def resolved(data: Mapping[str, Any]) -> RawTable:
@@ -123,19 +124,22 @@ def _fill_electrolyte(case: RawTable) -> None:
         return
     if "species" not in table:
         table.setdefault("salt", "ZnSO4")
+    require_few("electrolyte.species", table.get("species"))
     strength = _ionic_strength(table)
     if strength is None:
         return
     concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
     needed = case.get("level") not in IDEAL_LEVELS and "conductivity" not in table
-    _fill(table, electrolyte_defaults(concentration, strength, needed))
+    defaults = electrolyte_defaults(concentration, strength, needed)
+    require_permittivity(table, defaults["permittivity"].value)
+    _fill(table, defaults)
 
 
 def _fill_layers(case: RawTable) -> None:
     layers = case.get("layers")
     if not isinstance(layers, list):
         return
-    _require_few("layers", layers)
+    require_few("layers", layers)
     permittivity = _number(_entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
         if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
@@ -166,6 +170,9 @@ def _fill_kinetics(case: RawTable) -> None:
         return
     zero = _zero(case)
     reacting = [layer for layer, above in pairwise(layers) if _may_react(layer, above)]
+    if not reacting and layers and _entry(layers[0], "conducting") is False:
+        # Else the kinetics of a metal that is not there would be complained of.
+        raise CaseError("layers (bottom)", _entry(layers[0], "name"), CONDUCTOR)
     for name in tables:
         # Before their missing values are complained of.
         if reacting and name not in [layer["name"] for layer in reacting]:
@@ -202,11 +209,6 @@ def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     if cations and all(c > 0.0 for *_, c in ions):
         zinc = [k for k in cations if ions[k][0] == liquid.CATION]
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
-
-
-def _require_few(field: str, entries: list[Any]) -> None:
-    if len(entries) > MOST_ENTRIES:
-        raise CaseError(field, f"{len(entries)} entries", f"at most {MOST_ENTRIES}")
 
 
 def _may_react(layer: Any, above: Any) -> bool:
@@ -274,8 +276,12 @@ def _multiply(table: RawTable, name: str) -> None:
     if factor is None or not 0.0 < factor < math.inf:
         raise CaseError(name, given, "a plain number above 0")
     value = read_si(table.get("exchange_current_density"), "A/m^2")
-    if value is not None:
-        table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
+    if value is None or not EXCHANGE_CURRENT_DENSITY.holds(value):
+        return
+    if not EXCHANGE_CURRENT_DENSITY.holds(value * factor):
+        allowed = f"a factor that makes {EXCHANGE_CURRENT_DENSITY} A/m^2 of {value:g} A/m^2"
+        raise CaseError(name, given, allowed)
+    table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
 
 
 def _fill(table: RawTable, defaults: Mapping[str, Sourced]) -> None:

@@ -32,7 +32,9 @@ ONLY_IN_FILES = "current_density_true_area"
 
 def compare(
     cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")],
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; from 10 on, intervals.")] = 10,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Number of seeds; from 10 on, intervals.")
+    ] = 10,
     current: Currents = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")

@@ -34,7 +34,7 @@ from zinterphase.studies.adaptation import adapt
 from zinterphase.studies.budget import Budget
 from zinterphase.studies.convergence import converge as converge_case
 from zinterphase.studies.convergence import require_enough
-from zinterphase.studies.family import SMALLEST_RATIO, uniform_family
+from zinterphase.studies.family import LARGEST_RATIO, SMALLEST_RATIO, uniform_family
 from zinterphase.units import UnitError, to_si
 
 WallTime = Annotated[
@@ -47,7 +47,7 @@ Memory = Annotated[
 
 def converge(
     case: Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")],
-    meshes: Annotated[int, typer.Option(help="Number of meshes, at least 3.")] = 4,
+    meshes: Annotated[int, typer.Option(max=20, help="Number of meshes, at least 3.")] = 4,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; finished meshes in it are kept.")
     ] = None,
@@ -72,8 +72,8 @@ def converge(
     """
     comm, console = MPI.COMM_WORLD, make_console()
     stop = stop_on_sigterm(comm)
-    if ratio is not None and not ratio >= SMALLEST_RATIO:
-        raise CaseError("--ratio", ratio, f"at least {SMALLEST_RATIO}")
+    if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
+        raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     folder = output or Path("results") / f"{case.stem}_converge"

@@ -67,7 +67,7 @@ def study() -> None:
 @app.command()
 def mechanisms(
     case: CaseFile,
-    seeds: Annotated[int, typer.Option(help="Number of seeds, at least 10.")] = SEEDS,
+    seeds: Annotated[int, typer.Option(max=10_000, help="Number of seeds, at least 10.")] = SEEDS,
     current: Currents = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
@@ -138,7 +138,9 @@ def sensitivity(
     method: Annotated[
         Method, typer.Option(help="Elementary effects, or shares of the variance.")
     ] = "morris",
-    seeds: Annotated[int, typer.Option(min=1, help="Seeds behind every number.")] = TORNADO_SEEDS,
+    seeds: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Seeds behind every number.")
+    ] = TORNADO_SEEDS,
     current: Currents = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
