@@ -37,6 +37,10 @@ class CaseError(ZinterphaseError, ValueError):
         return shortened(f"{field} = {_shown(self.value)}: allowed {self.allowed}", LONGEST_LINE)
 
 
+class UsageError(ZinterphaseError):
+    """A command line is not one of the program's."""
+
+
 class MeshError(ZinterphaseError):
     """A mesh cannot be made, read, or used for this case."""
 

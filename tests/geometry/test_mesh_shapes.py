@@ -4,8 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from zinterphase.studies import solve
 
+from zinterphase import solve
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.geometry.raw import signed_volumes

@@ -104,3 +104,25 @@ def test_sigterm_keeps_the_last_state(tmp_path: Path) -> None:
     assert (folder / "last_good_state.npz").is_file()
     assert json.loads((folder / "run.json").read_text())["state"] == "failed"
     assert not (folder / "results.json").exists()
+
+
+@pytest.mark.parametrize("where", ["on all ranks", "on rank 0"])
+def test_what_nobody_foresaw_is_one_line_on_all_ranks(where: str, tmp_path: Path) -> None:
+    """Raised by every rank, or by rank 0 at what it does alone."""
+    script = tmp_path / "planted.py"
+    script.write_text(
+        "from mpi4py import MPI\n"
+        "from zinterphase.cli.guard import guarded\n"
+        "from zinterphase.parallel import on_root\n"
+        "comm = MPI.COMM_WORLD\n"
+        "def fail():\n"
+        "    raise RuntimeError('planted')\n"
+        "with guarded(comm):\n"
+        f"    {'fail()' if where == 'on all ranks' else 'on_root(comm, fail)'}\n"
+    )
+    words = [str(PROGRAMS / "mpirun"), "-n", "3", sys.executable, str(script)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 70
+    lines = [line for line in done.stderr.splitlines() if "planted" in line]
+    assert len(lines) == 1
+    assert "RuntimeError: planted" in Path(lines[0].rsplit(" ", 1)[1]).read_text()

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import sys
 from dataclasses import dataclass
+from typing import Any
+
+from zinterphase.errors import CaseError
 
 
 @dataclass(frozen=True)
@@ -41,3 +44,11 @@ CURRENT_DENSITY = within(1e6)
 """Mean current densities [A/m2]: at 100 A/cm2 an aqueous cell boils."""
 EXCHANGE_CURRENT_DENSITY = Bounds(1e-24, 1e6)
 """A/m2, from a blocked surface to the largest current density."""
+MOST_ENTRIES = 50
+"""Layers, and species, at most."""
+
+
+def require_few(field: str, entries: Any) -> None:
+    """Refuse a list that is too long to be meant; anything else is left to validation."""
+    if isinstance(entries, list) and len(entries) > MOST_ENTRIES:
+        raise CaseError(field, f"{len(entries)} entries", f"at most {MOST_ENTRIES}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -17,6 +18,7 @@ from zinterphase.case.quantities import (
     Text,
 )
 from zinterphase.case.table import Table
+from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import Species, salt_species
 
 
@@ -59,3 +61,11 @@ class Electrolyte(Table):
             if species.name == name:
                 return species
         raise KeyError(name)
+
+
+def require_permittivity(table: Mapping[str, Any], default: float | str) -> None:
+    """Refuse a raw electrolyte so concentrated that the library's permittivity has no meaning."""
+    if "permittivity" not in table and float(default) < 1.0:
+        field = "species" if "species" in table else "concentration"
+        allowed = "what the library knows a permittivity for; else give electrolyte.permittivity"
+        raise CaseError(f"electrolyte.{field}", table[field], allowed)

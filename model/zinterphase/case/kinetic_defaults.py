@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
+from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
 from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
@@ -23,6 +24,8 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.units import read_si, with_unit
 
+CONDUCTOR = "a layer that conducts electrons"
+
 
 def fill_kinetics(case: RawTable, scale: Scale) -> None:
     """Fill the kinetics of every layer that may react, as far as they can be read.
@@ -37,6 +40,9 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
     if not isinstance(layers, list) or not isinstance(tables, dict):
         return
     reacting = [pair for pair in pairwise(layers) if _may_react(*pair)]
+    if not reacting and layers and entry(layers[0], "conducting") is False:
+        # Else the kinetics of a metal that is not there would be complained of.
+        raise CaseError("layers (bottom)", entry(layers[0], "name"), CONDUCTOR)
     for name in tables:
         # Before their missing values are complained of.
         if reacting and name not in [layer["name"] for layer, _ in reacting]:
@@ -131,5 +137,9 @@ def _multiply(table: RawTable, name: str) -> None:
     if factor is None or not 0.0 < factor < math.inf:
         raise CaseError(name, given, "a plain number above 0")
     value = read_si(table.get("exchange_current_density"), "A/m^2")
-    if value is not None:
-        table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
+    if value is None or not EXCHANGE_CURRENT_DENSITY.holds(value):
+        return
+    if not EXCHANGE_CURRENT_DENSITY.holds(value * factor):
+        allowed = f"a factor that makes {EXCHANGE_CURRENT_DENSITY} A/m^2 of {value:g} A/m^2"
+        raise CaseError(name, given, allowed)
+    table["exchange_current_density"] = with_unit(value * factor, "A/m^2")

@@ -14,6 +14,7 @@ from zinterphase.case.quantities import (
     GroupNames,
     Growth,
     Length,
+    LengthUnit,
     Position,
     PositiveCount,
     Refinement,

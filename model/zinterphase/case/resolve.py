@@ -10,6 +10,8 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from zinterphase.case.bounds import require_few
+from zinterphase.case.electrolyte import require_permittivity
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
 from zinterphase.case.levels import IDEAL_LEVELS, is_ideal
@@ -30,8 +32,6 @@ from zinterphase.units import read_si, with_unit
 
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
-MOST_ENTRIES = 50
-"""Layers, and species, at most."""
 
 
 def resolved(data: Mapping[str, Any]) -> RawTable:
@@ -98,19 +98,22 @@ def _fill_electrolyte(case: RawTable) -> None:
         return
     if "species" not in table:
         table.setdefault("salt", "ZnSO4")
+    require_few("electrolyte.species", table.get("species"))
     strength = _ionic_strength(table)
     if strength is None:
         return
     concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
     needed = case.get("level") not in IDEAL_LEVELS and "conductivity" not in table
-    fill(table, electrolyte_defaults(concentration, strength, needed))
+    defaults = electrolyte_defaults(concentration, strength, needed)
+    require_permittivity(table, defaults["permittivity"].value)
+    fill(table, defaults)
 
 
 def _fill_layers(case: RawTable) -> None:
     layers = case.get("layers")
     if not isinstance(layers, list):
         return
-    _require_few("layers", layers)
+    require_few("layers", layers)
     permittivity = number(entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
         if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
@@ -141,11 +144,6 @@ def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     if cations and all(c > 0.0 for *_, c in ions):
         zinc = [k for k in cations if ions[k][0] == liquid.CATION]
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
-
-
-def _require_few(field: str, entries: list[Any]) -> None:
-    if len(entries) > MOST_ENTRIES:
-        raise CaseError(field, f"{len(entries)} entries", f"at most {MOST_ENTRIES}")
 
 
 def _scale(case: RawTable) -> Scale:

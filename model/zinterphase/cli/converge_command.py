@@ -17,7 +17,7 @@ from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent
 from zinterphase.meshstudy.convergence_files import write_convergence, write_figure
 from zinterphase.meshstudy.driver import converge, require_enough
-from zinterphase.meshstudy.families import SMALLEST_RATIO, uniform_family
+from zinterphase.meshstudy.families import LARGEST_RATIO, SMALLEST_RATIO, uniform_family
 from zinterphase.meshstudy.goal_files import write_goal
 from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
 from zinterphase.meshstudy.meshes import MeshRecord
@@ -32,8 +32,8 @@ def converge_case(options: ConvergeOptions) -> None:
     comm, console = MPI.COMM_WORLD, make_console()
     stop = stop_on_sigterm(comm)
     ratio, goal, meshes = options.ratio, options.goal, options.meshes
-    if ratio is not None and not ratio >= SMALLEST_RATIO:
-        raise CaseError("--ratio", ratio, f"at least {SMALLEST_RATIO}")
+    if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
+        raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
     budget = budget_of(comm, options.wall_time, options.memory)
     chosen = load_case(comm, options.case, options.overrides)
     folder = options.output or Path("results") / f"{options.case.stem}_converge"

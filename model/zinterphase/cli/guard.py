@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -20,14 +21,19 @@ from zinterphase.errors import (
     FileError,
     Interrupted,
     MeshError,
+    UsageError,
     VerificationError,
     ZinterphaseError,
+    shortened,
 )
 from zinterphase.printable import printable
 
 PATIENCE = 20.0
 """Seconds to wait for the other ranks to report the same error before all are ended."""
+GRACE = 0.5
+"""Seconds for the launcher to pass on what was said, before it ends every rank."""
 EXIT_CODES = {
+    UsageError: 2,
     CaseError: 2,
     FileError: 2,
     MeshError: 3,
@@ -38,26 +44,29 @@ EXIT_CODES = {
     Interrupted: 128 + signal.SIGTERM,
 }
 SOLVE_FAILED = 4
+UNFORESEEN = 70
+"""A mistake of the program itself (EX_SOFTWARE of sysexits.h)."""
+_LONGEST_LINE = 280
 
 
 @contextmanager
 def guarded(comm: MPI.Intracomm) -> Iterator[None]:
-    """Turn errors into messages: an expected one on all ranks is one line from rank 0; anything
-    else, or an error on some ranks only, names its rank and ends every rank."""
+    """Turn errors into one line each: on all ranks it comes from one of them, an error on some
+    ranks only names its rank and ends every rank. What nobody foresaw is named with a file that
+    holds its traceback."""
     try:
         yield
-    except ZinterphaseError as error:
+    except Exception as error:  # whatever it is, the other ranks would wait for this one for ever
+        unforeseen = not isinstance(error, ZinterphaseError)
         if not _everyone_is_here(comm):
-            _say(f"error on rank {comm.rank} only: {error}")
-            comm.Abort(1)
-        if comm.rank == 0:
-            _say(f"error: {error}")
-        sys.exit(_exit_code(error))
-    except Exception:  # whatever it is, the other ranks would wait for this one for ever
-        if comm.size == 1:
-            raise
-        _say(f"unexpected error on rank {comm.rank}:\n{traceback.format_exc()}")
-        comm.Abort(1)
+            _say(f"error on rank {comm.rank} only: {_described(error)}")
+            time.sleep(GRACE)
+            comm.Abort(UNFORESEEN if unforeseen else 1)
+        # Where rank 0 failed at what it does alone, the others only know that it did.
+        culprits = [rank for rank, mine in enumerate(comm.allgather(unforeseen)) if mine]
+        if comm.rank == (culprits or [0])[0]:
+            _say(f"error: {_described(error)}")
+        sys.exit(UNFORESEEN if culprits else _exit_code(error))
 
 
 def only_root_speaks(comm: MPI.Intracomm) -> None:
@@ -94,7 +103,27 @@ def _everyone_is_here(comm: MPI.Intracomm) -> bool:
     return True
 
 
-def _exit_code(error: ZinterphaseError) -> int:
+def _described(error: Exception) -> str:
+    if isinstance(error, ZinterphaseError):
+        return shortened(str(error), _LONGEST_LINE)
+    what = shortened(f"{type(error).__name__}: {error}", 120)
+    return f"unforeseen {what}; please report it with {_kept_traceback(error)}"
+
+
+def _kept_traceback(error: Exception) -> str:
+    """Path of a file with the traceback; where none can be written, the place of the error."""
+    lines = traceback.format_exception(error)
+    try:
+        handle, path = tempfile.mkstemp(prefix="zinterphase-", suffix=".traceback")
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.writelines([f"{' '.join(sys.argv)}\n", *lines])
+    except OSError:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return f"line {place.lineno} of {place.filename}"
+    return path
+
+
+def _exit_code(error: Exception) -> int:
     codes = (code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
     return next(codes, SOLVE_FAILED)
 

@@ -76,7 +76,9 @@ class CompareOptions:
     """Of `compare`."""
 
     cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")]
-    seeds: Annotated[int, typer.Option(min=1, help="Number of seeds; from 10 on, intervals.")] = 10
+    seeds: Annotated[
+        int, typer.Option(min=1, max=10_000, help="Number of seeds; from 10 on, intervals.")
+    ] = 10
     current: Currents = None
     output: MemberFolder = Path("results/comparison")
     overrides: Overrides = None
@@ -88,7 +90,7 @@ class ConvergeOptions:
     """Of `converge`."""
 
     case: CaseFile
-    meshes: Annotated[int, typer.Option(help="Number of meshes, at least 3.")] = 4
+    meshes: Annotated[int, typer.Option(max=20, help="Number of meshes, at least 3.")] = 4
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; finished meshes in it are kept.")
     ] = None
@@ -124,7 +126,9 @@ class MechanismOptions:
     """Of `study mechanisms`."""
 
     case: CaseFile
-    seeds: Annotated[int, typer.Option(help=f"Number of seeds, at least {SEEDS}.")] = SEEDS
+    seeds: Annotated[int, typer.Option(max=10_000, help=f"Number of seeds, at least {SEEDS}.")] = (
+        SEEDS
+    )
     current: Currents = None
     output: MemberFolder = Path("results/mechanisms")
     overrides: Overrides = None
@@ -152,7 +156,9 @@ class SensitivityOptions:
     method: Annotated[
         Method, typer.Option(help="Elementary effects, or shares of the variance.")
     ] = "morris"
-    seeds: Annotated[int, typer.Option(min=1, help="Seeds behind every number.")] = TORNADO_SEEDS
+    seeds: Annotated[int, typer.Option(min=1, max=10_000, help="Seeds behind every number.")] = (
+        TORNADO_SEEDS
+    )
     current: Currents = None
     output: MemberFolder = Path("results/sensitivity")
     overrides: Overrides = None

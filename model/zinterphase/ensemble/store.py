@@ -22,17 +22,18 @@ class Store[T: Keyed]:
     """Records by key, in memory and in a file. Used on one rank only."""
 
     def __init__(self, path: Path | None, parse: Callable[[str], T | None]) -> None:
-        """Read what is there; a line that ``parse`` gives None for (one cut off) is left out."""
+        """Read what is there; a line that is damaged, or that ``parse`` gives None for (one cut
+        off), is left out."""
         self._path = path
         self.records: dict[str, T] = {}
         if self._path is None:
             return
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        text = self._path.read_text(encoding="utf-8") if self._path.is_file() else ""
-        for line in text.splitlines():
-            if record := parse(line):
+        content = self._path.read_bytes() if self._path.is_file() else b""
+        for line in content.splitlines():
+            if record := _parsed(line, parse):
                 self.records[record.key] = record
-        if text and not text.endswith("\n"):
+        if content and not content.endswith(b"\n"):
             self._append("\n")
 
     def add(self, record: T) -> None:
@@ -47,3 +48,11 @@ class Store[T: Keyed]:
                     file.write(text)
             except OSError as error:
                 raise FileError(f"{self._path}: {error.strerror}") from error
+
+
+def _parsed[T: Keyed](line: bytes, parse: Callable[[str], T | None]) -> T | None:
+    try:
+        record = parse(line.decode("utf-8"))
+    except (ValueError, RecursionError):
+        return None
+    return record if record is not None and isinstance(record.key, str) else None

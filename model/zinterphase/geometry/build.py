@@ -14,6 +14,7 @@ from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
 from zinterphase.geometry.subdivision import halved_intervals, subdivided
+from zinterphase.geometry.surface import height_entry
 from zinterphase.geometry.topology import facet_table, interface_facets
 
 BASE, COUNTER, SIDES = "base", "counter", "sides"
@@ -44,7 +45,7 @@ def build(recipe: Recipe) -> RawMesh:
     else:
         part = _with_core(recipe, faces_and_core, faces_and_core.core, levels)
     mesh = _named(recipe, part)
-    require_valid(mesh)
+    require_valid(mesh, " = ".join(height_entry(recipe.surface)))
     return mesh
 
 

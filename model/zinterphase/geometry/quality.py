@@ -91,21 +91,31 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     )
 
 
-def require_valid(mesh: RawMesh) -> None:
+def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
     """Refuse a mesh that no solution can be computed on.
+
+    Args:
+        mesh: The mesh.
+        shape: Entry of the case that gives the surface its shape, for errors.
 
     Raises:
         MeshError: A cell without positive volume, or a facet of the base or of an interface
             steeper than 80 degrees.
     """
-    inverted = int(np.count_nonzero(signed_volumes(mesh.points, mesh.cells) <= 0.0))
-    if inverted:
-        raise MeshError(f"{inverted} of {len(mesh.cells)} cells have no positive volume")
+    inverted = signed_volumes(mesh.points, mesh.cells) <= 0.0
+    if inverted.any():
+        tag = mesh.cell_tags[np.argmax(inverted)]
+        layer = next(name for name, number in mesh.layer_ids.items() if number == tag)
+        count = f"{np.count_nonzero(inverted)} of {len(mesh.cells)} cells"
+        raise MeshError(
+            f"{shape}: {count} have no positive volume, the first in layers.{layer}: "
+            "thicken the layer or lower the surface"
+        )
     slope = _steepest_slope(mesh)
     if slope > STEEPEST_SLOPE:
         raise MeshError(
-            f"the surface is inclined by up to {slope:.1f} degrees, allowed {STEEPEST_SLOPE:g}: "
-            "lower its height or smooth it"
+            f"{shape}: the surface is inclined by up to {slope:.1f} degrees, allowed "
+            f"{STEEPEST_SLOPE:g}: lower its height or smooth it"
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
-from math import log
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from zinterphase.errors import CaseError
+from zinterphase.geometry.makeable import Entry, LateralSize, require_makeable
 from zinterphase.geometry.random_fields import shortest_wavelength
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import (
@@ -33,7 +34,6 @@ _CELLS_PER_DEBYE_LENGTH = 0.3
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
 _FAR_CELLS = 10
-_LARGEST_MESH = 2e7
 # The edge of an island is a third of its correlation length wide.
 _CELLS_PER_ISLAND = 16
 _LEAST_CELLS_PER_CORRELATION = 4
@@ -51,8 +51,8 @@ def recipe_from_case(case: Case) -> Recipe:
     meshed = meshed_layers(case)
     solid = sum(layer.medium.kind == "dense_conductor" for layer in meshed)
     far = case.mesh.far_size or meshed[-1].thickness / _FAR_CELLS
-    specs = [_solid_spec(layer, lateral) for layer in meshed[:solid]]
-    specs += _liquid_specs(case, meshed[solid:], lateral, far)
+    specs = [_solid_spec(layer, lateral.size) for layer in meshed[:solid]]
+    specs += _liquid_specs(case, meshed[solid:], lateral.size, far)
     below = case.layers[: case.layers.index(meshed[0])]
     recipe = Recipe(
         widths=case.geometry.extents,
@@ -60,35 +60,13 @@ def recipe_from_case(case: Case) -> Recipe:
         layers=tuple(specs),
         solid_layers=solid,
         base=below[-1].top if below else "flat",
-        lateral_size=lateral,
+        lateral_size=lateral.size,
         growth=case.mesh.growth,
         far_size=far,
         refinement=case.mesh.refinement,
     )
-    _require_makeable(recipe)
+    require_makeable(case, recipe, lateral)
     return recipe
-
-
-def _require_makeable(recipe: Recipe) -> None:
-    """One rank makes the mesh: a mistyped length must not fill its memory."""
-    columns = np.prod([width / recipe.lateral_size for width in recipe.widths])
-    # Even cells fill the height in which the shape of a rough surface fades.
-    rough = 4.0 * float(np.abs(recipe.surface_samples()[1]).max()) / recipe.lateral_size
-    levels = rough + sum(_levels_of(layer, recipe.growth) for layer in recipe.layers)
-    cells = 2.0 * (recipe.dimension - 1) * columns * levels
-    cells *= recipe.refinement**recipe.dimension
-    if cells > _LARGEST_MESH:
-        found = f"{recipe.lateral_size:.3g} m of lateral_size with growth {recipe.growth:g}"
-        allowed = f"sizes that make at most {_LARGEST_MESH:.0e} cells, and these make {cells:.1e}"
-        raise CaseError("mesh", found, allowed)
-
-
-def _levels_of(layer: LayerSpec, growth: float) -> float:
-    """About how many cells a layer has from face to face, graded from both ends."""
-    ends = (layer.first_lower, layer.first_upper)
-    largest = max(layer.largest, *ends)
-    graded = sum(log(largest / end) / log(max(growth, 1.01)) for end in ends)
-    return min(graded + layer.thickness / largest, layer.thickness / min(ends))
 
 
 def meshed_layers(case: Case) -> tuple[Layer, ...]:
@@ -169,7 +147,7 @@ def _sinusoidal(amplitude: float, wavelength: float, widths: tuple[float, ...]) 
     return Sinusoidal(amplitude, wavelength)
 
 
-def _lateral_size(case: Case, surface: Surface) -> float:
+def _lateral_size(case: Case, surface: Surface) -> LateralSize:
     largest = surface.largest_cell()
     asked = case.mesh.lateral_size
     if asked is not None:
@@ -180,21 +158,32 @@ def _lateral_size(case: Case, surface: Surface) -> float:
                 f"at most {largest:g} m (1/8 of the correlation length, 1/16 of the wavelength)",
             )
         _require_resolved_kinetics(case, asked)
-        return asked
-    widths = case.geometry.extents
-    sizes = [largest, min(widths) / _LATERAL_CELLS[case.geometry.dimension]]
+        return LateralSize(asked, Entry("mesh.lateral_size", asked))
+    return min(_wanted_sizes(case, surface), key=lambda wanted: wanted.size)
+
+
+def _wanted_sizes(case: Case, surface: Surface) -> Iterator[LateralSize]:
+    """Lateral sizes that the cell, its surface and its kinetics ask for."""
+    width = min(case.geometry.extents)
+    share = _LATERAL_CELLS[case.geometry.dimension]
+    yield LateralSize(width / share, Entry("geometry.width", width))
     if isinstance(surface, RandomRoughness):
-        sizes.append(surface.default_cell())
+        length = surface.correlation_length
+        entry = Entry("geometry.surface.correlation_length", length)
+        yield LateralSize(surface.default_cell(), entry)
     if isinstance(surface, Sinusoidal):
-        sizes.append(surface.wavelength / 32.0)
-    for kinetics in case.kinetics.values():
+        entry = Entry("geometry.surface.wavelength", surface.wavelength)
+        yield LateralSize(surface.wavelength / 32.0, entry)
+    for name, kinetics in case.kinetics.items():
         if kinetics.spread is not None:
-            spread = kinetics.spread
+            spread, field = kinetics.spread, f"kinetics.{name}.spread.correlation_length"
             wave = shortest_wavelength(spread.correlation_length, spread.covariance)
-            sizes.append(min(spread.correlation_length, wave) / 8.0)
+            size = min(spread.correlation_length, wave) / 8.0
+            yield LateralSize(size, Entry(field, spread.correlation_length))
         if kinetics.patches is not None:
-            sizes.append(kinetics.patches.correlation_length / _CELLS_PER_ISLAND)
-    return min(sizes)
+            length = kinetics.patches.correlation_length
+            entry = Entry(f"kinetics.{name}.patches.correlation_length", length)
+            yield LateralSize(length / _CELLS_PER_ISLAND, entry)
 
 
 def _require_resolved_kinetics(case: Case, lateral: float) -> None:

@@ -131,3 +131,18 @@ class HeightMap:
 
 
 Surface = Flat | Sinusoidal | Protrusion | RandomRoughness | HeightMap
+
+
+def height_entry(surface: Surface) -> tuple[str, str]:
+    """Field of a case that sets how high a surface is, and its value."""
+    match surface:
+        case Sinusoidal():
+            return "geometry.surface.amplitude", f"{surface.amplitude:g} m"
+        case Protrusion():
+            return "geometry.surface.height", f"{surface.tip_height:g} m"
+        case RandomRoughness():
+            return "geometry.surface.rms", f"{surface.rms:g} m"
+        case HeightMap():
+            return "geometry.surface.file", f"heights up to {max(surface.table.values):g} m"
+        case Flat():
+            return "geometry.surface", "flat"

@@ -15,6 +15,8 @@ RATIO = {2: 2.0, 3: 1.5}
 """Ratio of cell sizes from mesh to mesh, by dimension; halving is eight times as dear in 3D."""
 SMALLEST_RATIO = 1.3
 """Below it, an observed order is mostly noise (Celik et al., 2008, step 2)."""
+LARGEST_RATIO = 10.0
+"""Beyond it, a third mesh has a million times the cells of the first."""
 
 
 @dataclass(frozen=True)
