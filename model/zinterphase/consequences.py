@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from math import isclose
 
 from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.finding import Finding
 from zinterphase.solve.bulk import Bulk
 
 
 def consequences(case: Case, bulk: Bulk, metal: str) -> Iterator[Finding]:
     """Say what follows for the kinetics of ``case``; ``metal`` is the layer that reacts."""
-    if case.level != "primary":
+    if LEVELS[case.level].kinetics:
         yield from _wetted_share(case)
         yield from _reference_state(case, bulk)
     yield from _direction(case, bulk, metal)

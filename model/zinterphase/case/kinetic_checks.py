@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CATION
 
@@ -26,7 +27,7 @@ def check_kinetics(case: Case) -> None:
         _check_reference_state(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_fields(case, name, kinetics)
-    if case.level != "primary" and not case.kinetics:
+    if LEVELS[case.level].kinetics and not case.kinetics:
         raise CaseError("kinetics", None, f'kinetics of {", ".join(may)} at level "{case.level}"')
 
 

@@ -56,7 +56,6 @@ class Model:
         self.equipotential = case.level == "primary"
         self.surface = self._working_surface(kinetics)
         self.volumes = self._volumes()
-        self._require_surface_only()
         self.counter = self._counter_surface()
         self.gates = self._gates()
         self.projected_area = self._projected_area()
@@ -265,8 +264,3 @@ class Model:
         normal = ufl.FacetNormal(self.domain.mesh)
         last = abs(normal[self.domain.mesh.geometry.dim - 1])
         return self.integrate(self.surface.integral(self.measures, last))
-
-    def _require_surface_only(self) -> None:
-        if self.equipotential and self.stack.solid:
-            field = f"layers.{self.stack.solid[0]}.potential"
-            raise CaseError(field, "solved", "equipotential metals at level primary")
