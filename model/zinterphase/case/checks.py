@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
-from zinterphase.case.levels import IDEAL_LEVELS
+from zinterphase.case.level_checks import check_level
 from zinterphase.errors import CaseError
 from zinterphase.scales import AVOGADRO
 
@@ -28,6 +28,7 @@ def check(case: Case) -> None:
     _check_layers(case)
     _check_surface_clearance(case)
     _check_electrolyte(case)
+    check_level(case, case.level)
     check_kinetics(case)
     _check_drive(case)
     _check_wall_law(case)
@@ -165,13 +166,6 @@ def _check_electrolyte(case: Case) -> None:
     if abs(charge) > _TOLERANCE * sum(abs(s.charge) * s.concentration for s in ions):
         shown = f"{charge:g} mol/m^3 of charge"
         raise CaseError("electrolyte.species", shown, "a neutral bulk, sum of z c = 0")
-    if case.level == "concentrated" and liquid.species:
-        raise CaseError("electrolyte.species", "given", 'a salt with measured properties: "ZnSO4"')
-    if case.level not in IDEAL_LEVELS and liquid.conductivity is None:
-        allowed = f'a conductivity, such as "5.65 S/m", at level "{case.level}"'
-        raise CaseError("electrolyte.conductivity", None, allowed)
-    if case.level == "electroneutral":
-        _check_donnan(case)
     _check_packing(case)
 
 
@@ -186,22 +180,8 @@ def _check_packing(case: Case) -> None:
         raise CaseError("electrolyte.steric_diameter", f"{diameter * 1e9:.4g} nm", allowed)
 
 
-def _check_donnan(case: Case) -> None:
-    """Two charged layers in touch would need two potentials of the pores where they meet."""
-    for below, layer in pairwise(case.layers):
-        if 0.0 not in (below.fixed_charge, layer.fixed_charge):
-            if below.fixed_charge == layer.fixed_charge:
-                continue
-            found = f"{layer.fixed_charge:g} mol/m^3"
-            allowed = f'0 or that of {below.name} below it at level "electroneutral"'
-            raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
-
-
 def _check_wall_law(case: Case) -> None:
-    """Thin double layers are for levels that know the ions at the wall and do not resolve them."""
-    if case.wall_law != "none" and case.level not in ("concentrated", "electroneutral"):
-        allowed = f'"none" at level "{case.level}"'
-        raise CaseError("wall_law", case.wall_law, allowed)
+    """Thin double layers are those of ideal points."""
     diameter = case.electrolyte.steric_diameter
     if case.wall_law != "none" and diameter is not None:
         allowed = "none with wall_law: its diffuse layer is of ideal ions"

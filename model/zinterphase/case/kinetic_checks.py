@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zinterphase.case.kinetics import DEPOSITION
+from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CATION
 
@@ -33,7 +34,7 @@ def check_kinetics(case: Case) -> None:
             _check_spread(case, where, rate)
         _check_area(case, name, kinetics)
         _check_patches(case, name, kinetics)
-    if case.level != "primary" and not case.kinetics:
+    if LEVELS[case.level].kinetics and not case.kinetics:
         raise CaseError("kinetics", None, f'kinetics of {", ".join(may)} at level "{case.level}"')
     _check_closed_cell(case)
 
@@ -80,7 +81,7 @@ def _check_equation(case: Case, where: str, rate: Rate) -> None:
 
 def _check_closed_cell(case: Case) -> None:
     """What one electrode makes the other has to use up, or no steady state exists."""
-    if case.counter.type == "reservoir" or case.level == "primary":
+    if case.counter.type == "reservoir" or not LEVELS[case.level].kinetics:
         return
     top = case.layers[case.dense_count - 1].name
     like = case.counter.like or top

@@ -14,7 +14,7 @@ from zinterphase.case.bounds import require_few
 from zinterphase.case.electrolyte import require_permittivity
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
-from zinterphase.case.levels import IDEAL_LEVELS, is_ideal
+from zinterphase.case.levels import is_ideal, levels_that
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -103,7 +103,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     if strength is None:
         return
     concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
-    needed = case.get("level") not in IDEAL_LEVELS and "conductivity" not in table
+    needed = case.get("level") in levels_that("conductivity") and "conductivity" not in table
     defaults = electrolyte_defaults(concentration, strength, needed)
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)

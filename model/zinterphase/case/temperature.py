@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zinterphase.case.levels import LEVELS
 from zinterphase.materials.library import parameter
 
 if TYPE_CHECKING:
@@ -35,12 +36,13 @@ def in_range_of_arrhenius(temperature: float) -> bool:
 def _enters(case: Case, field: str) -> bool:
     """Whether a property depends on the temperature and the case uses it."""
     table, name, key = field.split(".")[0], field.split(".")[1], field.split(".")[-1]
-    charged = case.level == "pnp" or case.wall_law != "none"
+    facts = LEVELS[case.level]
+    charged = facts.double_layer or case.wall_law != "none"
     match table, key:
         case "electrolyte" | "layers", "permittivity":
             return charged
         case "electrolyte", "conductivity":
-            return case.level in ("secondary", "primary")
+            return not facts.concentrations
         case "layers", "electronic_conductivity":
             return case.layer(name).potential == "resolved"
         case "layers", "conductivity" | "flat_band":
@@ -48,9 +50,9 @@ def _enters(case: Case, field: str) -> bool:
         case "kinetics", "pzc" | "stern_capacitance":
             return charged
         case "kinetics", "exchange_current_density":
-            return case.level != "primary" and not in_range_of_arrhenius(case.temperature)
+            return facts.kinetics and not in_range_of_arrhenius(case.temperature)
         case "kinetics", "formal_potential":
             return case.reference == "SHE"
         case "kinetics", "overpotential":
-            return case.level != "primary"
+            return facts.kinetics
     return False

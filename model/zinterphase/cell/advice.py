@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from zinterphase.case import Case
 from zinterphase.case.bounds import CURRENT_DENSITY
+from zinterphase.case.levels import LEVELS
 from zinterphase.case.temperature import known_elsewhere_only
 from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
@@ -14,6 +15,7 @@ from zinterphase.cell.characteristic import (
 from zinterphase.cell.consequences import consequences
 from zinterphase.cell.electrodes import Cell, cell_of
 from zinterphase.cell.finding import Finding
+from zinterphase.cell.level_advice import THIN, level_finding
 from zinterphase.cell.stack import Stack
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
@@ -22,10 +24,6 @@ LIMITING_DEFINITION = {
     "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
     "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
 }
-CHARGED_LEVELS = ("pnp", "concentrated", "electroneutral")
-"""Levels that take fixed charge."""
-NO_POLARISATION = 0.1
-"""i/i_lim up to which the concentration at the electrode may be taken for the bulk's."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +106,7 @@ def _findings(cell: Cell, regime: Regime) -> list[Finding]:
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
         *consequences(cell),
-        _recommended(case, regime),
+        level_finding(case, regime),
     ]
 
 
@@ -124,7 +122,7 @@ def _temperature(case: Case) -> list[Finding]:
 
 
 def _double_layer(case: Case, regime: Regime) -> list[Finding]:
-    if case.level != "pnp":
+    if not LEVELS[case.level].double_layer:
         return []
     lengths = f"Debye length {regime.debye_length * 1e9:.3g} nm"
     if regime.debye_length < regime.ion_size:
@@ -134,7 +132,7 @@ def _double_layer(case: Case, regime: Regime) -> list[Finding]:
             "its validity above; take level = concentrated, or accept_invalid = true"
         )
         return [Finding("refusal", "electrolyte.concentration", text)]
-    thin = [x for x in case.layers if x.meshed and x.thickness < 5 * regime.debye_length]
+    thin = [x for x in case.layers if x.meshed and x.thickness < THIN * regime.debye_length]
     return [
         Finding("warning", f"layers.{x.name}.thickness", f"below 5 Debye lengths: {lengths}")
         for x in thin
@@ -154,14 +152,17 @@ def _wall_law(case: Case, regime: Regime) -> list[Finding]:
 
 def _without_effect(case: Case) -> list[Finding]:
     """Charges that the level does not see."""
-    text = f"no effect at level {case.level}"
+    text, facts = f"no effect at level {case.level}", LEVELS[case.level]
     findings = [
         Finding("warning", f"layers.{layer.name}.{name}", text)
         for layer in case.layers
-        for name, levels in (("fixed_charge", CHARGED_LEVELS), ("surface_charge", ("pnp",)))
-        if getattr(layer, name) != 0.0 and case.level not in levels
+        for name, seen in (
+            ("fixed_charge", facts.concentrations),
+            ("surface_charge", facts.double_layer),
+        )
+        if getattr(layer, name) != 0.0 and not seen
     ]
-    unseen = case.level != "pnp" and case.wall_law == "none"
+    unseen = not facts.double_layer and case.wall_law == "none"
     return findings + [
         Finding("warning", f"kinetics.{name}.patches.pzc", "no effect without wall_law, or pnp")
         for name, kinetics in case.kinetics.items()
@@ -171,11 +172,11 @@ def _without_effect(case: Case) -> list[Finding]:
 
 def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     """Smearing charge over a pore needs overlapping double layers."""
-    findings = []
+    findings, facts = [], LEVELS[case.level]
     for layer in (layer for layer in case.layers if layer.name in stack.liquid):
         medium = layer.medium
-        metal = case.level == "pnp" and layer.name in stack.porous
-        charged = metal or (case.level in CHARGED_LEVELS and medium.fixed_charge != 0.0)
+        metal = facts.double_layer and layer.name in stack.porous
+        charged = metal or (facts.concentrations and medium.fixed_charge != 0.0)
         radius = medium.pore_radius
         if charged and radius > 2 * regime.debye_length:
             text = (
@@ -193,7 +194,8 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
     if text is None:
         return []
     charged = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    if case.level == "pnp" or (case.level in CHARGED_LEVELS and charged):
+    facts = LEVELS[case.level]
+    if facts.double_layer or (facts.concentrations and charged):
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]
 
@@ -231,24 +233,9 @@ def require_below_limit(case: Case, regime: Regime, current: float) -> None:
     Raises :class:`CaseError` unless the case accepts it.
     """
     text = beyond_limit(case, regime, current)
-    if case.level in ("secondary", "primary") and text is not None and not case.accept_invalid:
+    unknown = not LEVELS[case.level].concentrations
+    if unknown and text is not None and not case.accept_invalid:
         raise CaseError("control", f"{current / 10:g} mA/cm^2", text)
-
-
-def _recommended(case: Case, regime: Regime) -> Finding:
-    """Which of the levels is valid here, and why."""
-    fraction = regime.limiting_fraction
-    debye = f"Debye length {regime.debye_length * 1e9:.3g} nm"
-    ion = f"ion size {regime.ion_size * 1e9:.3g} nm"
-    if regime.debye_length >= regime.ion_size:
-        text = f"pnp is valid ({debye}, {ion}); secondary gives the ohmic part only"
-        return Finding("note", "level", text)
-    share = "" if fraction is None else f", i/i_lim = {fraction:.2g}"
-    if fraction is None or fraction <= NO_POLARISATION:
-        valid = "concentrated and secondary are valid"
-    else:
-        valid = "concentrated is valid, secondary ignores depletion"
-    return Finding("note", "level", f"{valid}; pnp is not ({debye}, {ion}{share})")
 
 
 def _value(case: Case, field: str) -> str:

@@ -4,6 +4,7 @@ import numpy as np
 from scipy.optimize import brentq
 
 from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.stack import Stack, stack_of
 from zinterphase.materials.electrolyte import zinc_sulphate
@@ -48,7 +49,7 @@ def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: f
     ion = bulk.ion(kinetics.reactant)
     others = [s for s in bulk.species if s.name != ion.name]
     symmetric = len(others) == 1 and others[0].charge == -ion.charge
-    if case.level in ("primary", "secondary") or not symmetric:
+    if not LEVELS[case.level].concentrations or not symmetric:
         return kappa
     total = ion.diffusivity + others[0].diffusivity
     slope, transference = 1.0, ion.diffusivity / total

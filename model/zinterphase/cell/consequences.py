@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from math import isclose
 
 from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.finding import Finding
 from zinterphase.cell.reaction import reaction_of
@@ -13,7 +14,7 @@ from zinterphase.cell.reaction import reaction_of
 def consequences(cell: Cell) -> Iterator[Finding]:
     """Say what follows for the kinetics of a cell."""
     case = cell.case
-    if case.level != "primary":
+    if LEVELS[case.level].kinetics:
         yield from _wetted_share(case)
         yield from _reference_state(cell)
     yield from _direction(cell)

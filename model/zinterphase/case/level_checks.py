@@ -1,0 +1,71 @@
+"""Rules that a level of theory lays upon a case; the advice asks them for every level."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from zinterphase.case.levels import IDEAL_LEVELS, LEVELS
+from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CONDUCTIVITY_RANGE, conductivity_is_known
+
+if TYPE_CHECKING:
+    from zinterphase.case.schema import Case
+
+
+def check_level(case: Case, level: str) -> None:
+    """Raise CaseError for the first thing in ``case`` that a level cannot take."""
+    facts, liquid = LEVELS[level], case.electrolyte
+    if facts.salt:
+        _check_salt(case)
+    known = liquid.conductivity is not None or conductivity_is_known(liquid.concentration)
+    if facts.conductivity and not known:
+        allowed = f'a conductivity, such as "5.65 S/m", or level {" or ".join(IDEAL_LEVELS)}'
+        raise CaseError("electrolyte.conductivity", None, allowed)
+    if case.wall_law != "none" and not facts.wall_law:
+        raise CaseError("wall_law", case.wall_law, f'"none" at level "{level}"')
+    if facts.donnan:
+        _check_donnan(case, level)
+    if not facts.kinetics:
+        _check_equipotential(case, level)
+
+
+def refusal_at(case: Case, level: str) -> CaseError | None:
+    """Return why a case cannot be run at a level; None where it can."""
+    try:
+        check_level(case, level)
+    except CaseError as error:
+        return error
+    return None
+
+
+def _check_salt(case: Case) -> None:
+    concentration = case.electrolyte.concentration
+    if concentration is None:
+        raise CaseError("electrolyte.species", "given", 'a salt with measured properties: "ZnSO4"')
+    low, high = CONDUCTIVITY_RANGE
+    if not low <= concentration <= high:
+        allowed = f"{low / 1000:g} to {high / 1000:g} mol/L, where the salt is measured"
+        raise CaseError("electrolyte.concentration", f"{concentration / 1000:g} mol/L", allowed)
+
+
+def _check_donnan(case: Case, level: str) -> None:
+    """Two charged layers in touch would need two potentials of the pores where they meet."""
+    for below, layer in pairwise(case.layers):
+        if 0.0 in (below.fixed_charge, layer.fixed_charge):
+            continue
+        if below.fixed_charge != layer.fixed_charge:
+            found = f"{layer.fixed_charge:g} mol/m^3"
+            allowed = f'0 or that of {below.name} below it at level "{level}"'
+            raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
+
+
+def _check_equipotential(case: Case, level: str) -> None:
+    """Without kinetics the whole metal is one surface at one potential."""
+    for layer in case.layers:
+        if layer.medium.kind == "porous_conductor":
+            allowed = f'false at level "{level}", whose metal is a surface'
+            raise CaseError(f"layers.{layer.name}.conducting", True, allowed)
+        if layer.potential == "resolved":
+            allowed = f'"equipotential" at level "{level}"'
+            raise CaseError(f"layers.{layer.name}.potential", layer.potential, allowed)
