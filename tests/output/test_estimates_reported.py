@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,8 +43,10 @@ def test_errors_stand_beside_the_numbers() -> None:
 
 
 def test_a_uniform_current_says_why_it_has_no_estimate() -> None:
-    flat = ["geometry.surface.rms=1e-12 um", "kinetics.silver.spread.sigma_ln=1e-15"]
-    entries = results(solve(anode(*flat), errors=True))
+    tables = tomllib.loads((ANODES / "dual_layer.toml").read_text(encoding="utf-8"))
+    tables["geometry"] |= {"width": "10 um", "surface": {"shape": "flat"}}
+    del tables["kinetics"]["silver"]["spread"]
+    entries = results(solve(Case.from_dict(tables), errors=True))
     assert "uniform" in str(entries[CV]["reason"])
     assert "error" in entries[POTENTIAL]
 

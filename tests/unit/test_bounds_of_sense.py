@@ -1,16 +1,11 @@
 """Values without a meaning are refused with field, value and bounds; odd ones are warned of."""
 
-import json
-from pathlib import Path
-
 import pytest
 
-from zinterphase.case import Case
 from zinterphase.cell.advice import notices, regime_of, require_sensible_current
 from zinterphase.errors import CaseError
 
-from ..unit.case_samples import SAMPLE, case, silver_under_titania
-from .test_cli import SMALL, call
+from .case_samples import SAMPLE, case, silver_under_titania
 
 SENSELESS = [
     ("temperature=1 K", 'temperature = "1 K"', "200 to 500 K"),
@@ -56,43 +51,6 @@ def test_solved_currents_beyond_sense() -> None:
     for current in (1.6e6, 2.7e80, float("inf")):
         with pytest.raises(CaseError, match=r'control.potential = "5 V": allowed what drives'):
             require_sensible_current(driven, current)
-
-
-def test_an_absurd_drive_ends_in_one_line(tmp_path: Path) -> None:
-    drive = ["--set", "level=secondary", "--set", "control.potential=5 V"]
-    drive += ["--set", "layers.electrolyte.thickness=20 um"]
-    done = call("run", "cases/bare.toml", "-o", str(tmp_path / "r"), *SMALL, *drive)
-    assert done.returncode == 2
-    (line,) = done.stderr.splitlines()
-    assert line.startswith('error: control.potential = "5 V": allowed')
-    assert not (tmp_path / "r" / "results.json").exists()
-
-
-WARNED = ["--set", "temperature=320 K", "--set", "geometry.width=40 um"]
-
-
-def test_warnings_of_check_are_in_the_run(tmp_path: Path) -> None:
-    found: list[list[str]] = []
-    words = ("cases/bare.toml", *SMALL, *WARNED)
-    for command in (["check", *words], ["run", *words, "-o", str(tmp_path / "r")]):
-        done = call(*command)
-        assert done.returncode == 0, done.stderr
-        found.append([x for x in done.stdout.splitlines() if x.startswith("warning: ")])
-    assert len(found[0]) == 3
-    assert found[1] == found[0]
-    results = json.loads((tmp_path / "r" / "results.json").read_text())
-    assert results["warnings"]["value"] == found[0]
-
-
-def test_warnings_are_in_the_comparison(tmp_path: Path) -> None:
-    words = ["compare", "cases/bare.toml", "--seeds", "1", "-o", str(tmp_path / "c")]
-    done = call(*words, *SMALL, *WARNED)
-    assert done.returncode == 0, done.stderr
-    known = json.loads((tmp_path / "c" / "table.json").read_text())["notices"]["bare Zn"]
-    warned = Case.load("cases/bare.toml", WARNED[1::2]).warnings
-    assert len(warned) == 3
-    assert [line for line in known if line[9:] in warned] == [f"warning: {x}" for x in warned]
-    assert "temperature = 320 K" in done.stdout
 
 
 def test_cells_finer_than_atoms_are_warned_of() -> None:
