@@ -13,6 +13,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import projected_map
+from zinterphase.observe.resolution import require_resolved_transport
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
@@ -71,6 +72,7 @@ def observed(
     its current is beyond what its level can know.
     """
     require_measured_range(problem)
+    require_resolved_transport(problem)
     rows = balances(problem)
     require_closed(rows)
     mean = working_current(problem) / problem.projected_area

@@ -22,6 +22,7 @@ class Conduction:
     component_names = ("potential",)
     has_double_layer = False
     has_compact_layer = False
+    averaging = None
     measured_range = None
 
     def __init__(self, conductivity: Any, thermal_voltage: Any, charge: int) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import ufl
 
-from zinterphase.levels.base import LiquidMedia
+from zinterphase.levels.base import Averaging, LiquidMedia, Transport
 from zinterphase.levels.pnp import Ion, PoissonNernstPlanck
 from zinterphase.scales import FARADAY
 
@@ -32,10 +32,13 @@ class Electroneutral(PoissonNernstPlanck):
         charge_rate: Any,
         site_volume: Any | None = None,
         has_charged_layers: bool = False,
+        averaged: Transport | None = None,
     ) -> None:
-        """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential."""
+        """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential,
+        ``averaged`` is the transport of cells beside electrodes where it is not this one."""
         super().__init__(ions, reactant, thermal_voltage, charge_rate, site_volume)
         self._has_charged_layers = has_charged_layers
+        self.averaging = None if averaged is None else Averaging(self, averaged)
 
     @property
     def component_names(self) -> tuple[str, ...]:
@@ -59,13 +62,9 @@ class Electroneutral(PoissonNernstPlanck):
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """F N_i rows and electroneutrality; see :class:`Level`."""
-        transport = sum(
-            -FARADAY * ufl.inner(flux, ufl.grad(v[k]))
-            for k, flux in enumerate(self.fluxes(u, media))
-        )
         ions = list(zip(self._ions, super().concentrations(u, media), strict=True))
         outside = FARADAY * media.porosity * sum(ion.charge * c for ion, c in ions)
-        rows = transport - self._charge_rate * outside * v[self._phi]
+        rows = self.transport(u, v, media) - self._charge_rate * outside * v[self._phi]
         if not self._has_charged_layers:
             return rows
         pores = self._charge_rate * self.charge_density(u, media)

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 
-from zinterphase.levels.base import Component, ElectrodePlane, LiquidMedia
+from zinterphase.levels.base import Averaging, Component, ElectrodePlane, LiquidMedia
 from zinterphase.physics.transport import relative_activities, steric_factor
 from zinterphase.scales import FARADAY
 
@@ -38,6 +38,7 @@ class PoissonNernstPlanck:
     has_double_layer = True
     has_compact_layer = True
     measured_range = None
+    averaging: Averaging | None = None
 
     def __init__(
         self,
@@ -105,16 +106,17 @@ class PoissonNernstPlanck:
         mobile = sum(ion.charge * c for ion, c in ions)
         return FARADAY * media.porosity * (mobile + media.fixed_charge)
 
+    def transport(self, u: Any, v: Any, media: LiquidMedia) -> Any:
+        """F N_i rows."""
+        fluxes = enumerate(self.fluxes(u, media))
+        return sum(-FARADAY * ufl.inner(flux, ufl.grad(v[k])) for k, flux in fluxes)
+
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """F N_i rows and Poisson's row; see :class:`Level`."""
-        transport = sum(
-            -FARADAY * ufl.inner(flux, ufl.grad(v[k]))
-            for k, flux in enumerate(self.fluxes(u, media))
-        )
         phi, test = u[self._phi], v[self._phi]
         displacement = -media.permittivity * self._thermal_voltage * ufl.grad(phi)
         poisson = -ufl.inner(displacement, ufl.grad(test)) - self.charge_density(u, media) * test
-        return transport + self._charge_rate * poisson
+        return self.transport(u, v, media) + self._charge_rate * poisson
 
     def potential(self, u: Any) -> Any:
         """phi."""

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.levels.base import Component, ElectrodePlane, Level, LiquidMedia
+from zinterphase.levels.base import Averaging, Component, ElectrodePlane, Level, LiquidMedia
 from zinterphase.physics.diffuse_layer import gouy_chapman_charge
 from zinterphase.scales import FARADAY
 
@@ -71,6 +71,11 @@ class GouyChapmanStern:
     def fluxes(self, u: Any, media: LiquidMedia) -> list[Any]:
         """As at the neutral level."""
         return self._neutral.fluxes(u, media)
+
+    @property
+    def averaging(self) -> Averaging | None:
+        """As at the neutral level."""
+        return self._neutral.averaging
 
     def residual(self, u: Any, v: Any, media: LiquidMedia) -> Any:
         """As at the neutral level; the last row has no part inside the liquid."""

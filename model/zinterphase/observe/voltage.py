@@ -1,8 +1,12 @@
 """What the cell voltage is spent on, layer by layer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
+from zinterphase.levels.base import Level, Transport
 from zinterphase.observe.currents import working_current
+from zinterphase.solve.beside import averaged
 from zinterphase.solve.problem import Problem
 
 NO_CURRENT = 1e-9
@@ -48,11 +52,10 @@ def voltage_parts(problem: Problem) -> VoltageParts | None:
     per_current = voltage / current
     ohmic, concentration = {}, {}
     for layer in layers:
-        whole = problem.level.dissipation(liquid, media)
-        ohm = problem.level.ohmic_dissipation(liquid, media)
-        ohmic[layer] = per_current * problem.integrate(measures.over_layers(ohm, (layer,)))
-        rest = problem.integrate(measures.over_layers(whole - ohm, (layer,)))
-        concentration[layer] = per_current * rest
+        whole = _power(problem, layer, lambda level: level.dissipation(liquid, media))
+        ohm = _power(problem, layer, lambda level: level.ohmic_dissipation(liquid, media))
+        ohmic[layer] = per_current * ohm
+        concentration[layer] = per_current * (whole - ohm)
     kinetic = [r.power(problem.level, problem.unknowns, measures) for r in problem.reactions]
     counter = 0.0
     if problem.counter is not None:
@@ -66,3 +69,11 @@ def voltage_parts(problem: Problem) -> VoltageParts | None:
         concentration,
         per_current * problem.integrate(problem.solid_dissipation()) if problem.solid else 0.0,
     )
+
+
+def _power(problem: Problem, layer: str, density: Callable[[Level | Transport], Any]) -> float:
+    """Power [A RT/F] of a dissipation over a layer."""
+    level, measures = problem.level, problem.measures
+    form = measures.over_layers(density(level), (layer,))
+    added = averaged(measures, level, (layer,), density)
+    return problem.integrate(form if added is None else form + added)

@@ -17,6 +17,7 @@ from zinterphase.levels import (
     Level,
     PoissonNernstPlanck,
 )
+from zinterphase.levels.averaged import EdgeAveraged
 from zinterphase.levels.pnp import Ion
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.bulk import Bulk
@@ -128,7 +129,11 @@ def _neutral_or_resolved(
     rate = constant(mesh, charge_rate(case, bulk))
     if case.level == "pnp":
         return PoissonNernstPlanck(ions, reactant, voltage, rate, site)
-    return Electroneutral(ions, reactant, voltage, rate, site, bool(donnan_layers(case)))
+    charged = bool(donnan_layers(case))
+    averaged = None
+    if case.mesh.order == 1 and site is None:
+        averaged = EdgeAveraged(ions, reactant, voltage, rate, site, charged)
+    return Electroneutral(ions, reactant, voltage, rate, site, charged, averaged)
 
 
 def charge_rate(case: Case, bulk: Bulk) -> float:

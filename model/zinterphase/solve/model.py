@@ -14,6 +14,7 @@ from zinterphase.fem_types import Constant, Function, new_function
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
+from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.electrode import Reaction, Surface, Unknowns, Volume
 from zinterphase.solve.gating import Gate
@@ -46,7 +47,7 @@ class Model:
         self.solid = disc.solid_spaces(domain, self.stack, order)
         self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
         maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
-        self.measures = Measures(domain, self.stack, order, maps)
+        self.measures = Measures(domain, self.stack, order, maps, at_electrodes(case, self.liquid))
         self.potential = GlobalScalar(domain.mesh, "potential")
         self._counter_potential = GlobalScalar(domain.mesh, "counter_potential")
         enclosed = disc.enclosed_ions(case, self.bulk, kinetics.reactant)
@@ -99,10 +100,12 @@ class Model:
 
     def liquid_form(self, layers: tuple[str, ...], reactions: Sequence[Reaction]) -> ufl.Form:
         """Residual of the liquid over ``layers`` with the sources of ``reactions``."""
-        transport = self.level.residual(
-            self.unknowns.liquid, self.unknowns.liquid_test, self.media.liquid
+        liquid, test, media = self.unknowns.liquid, self.unknowns.liquid_test, self.media.liquid
+        form = self.measures.over_layers(self.level.residual(liquid, test, media), layers)
+        added = averaged(
+            self.measures, self.level, layers, lambda level: level.transport(liquid, test, media)
         )
-        form = self.measures.over_layers(transport, layers)
+        form = form if added is None else form + added
         for reaction in reactions:
             form += reaction.residuals(self.level, self.unknowns, self.measures)[0]
         return form
