@@ -14,6 +14,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_distances
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
+from zinterphase.observe.resolution import require_resolved_transport
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
@@ -84,6 +85,7 @@ def observed(
     """
     require_measured_range(problem)
     currents = currents_of(problem)
+    require_resolved_transport(problem, currents)
     rows = balances(problem, currents)
     require_closed(rows)
     mean = currents.total / problem.projected_area

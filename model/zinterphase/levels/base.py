@@ -85,6 +85,31 @@ class ElectrodePlane:
         )
 
 
+class Transport(Protocol):
+    """Fluxes between the unknowns of a level."""
+
+    def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
+        """Integrand of the rows of transport."""
+
+    def dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
+        """As at :class:`Level`."""
+
+    def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
+        """As at :class:`Level`."""
+
+
+@dataclass(frozen=True)
+class Averaging:
+    """Transport at a point, and with concentrations averaged exactly over every cell.
+
+    The second holds in the cells that touch an electrode, which it can deplete; it is constant in
+    a cell.
+    """
+
+    pointwise: Transport
+    averaged: Transport
+
+
 class Level(Protocol):
     """Constitutive model of the liquid: unknowns, fluxes, charge, and relation at a wall.
 
@@ -108,6 +133,10 @@ class Level(Protocol):
     @property
     def measured_range(self) -> tuple[float, float] | None:
         """Concentrations [mol/m3] of the measured properties; None where none are used."""
+
+    @property
+    def averaging(self) -> Averaging | None:
+        """How cells that touch an electrode differ from the others; None where they do not."""
 
     @property
     def conserved(self) -> Mapping[Component, str]:

@@ -23,6 +23,7 @@ class ConcentratedSalt:
     component_names = ("ln_c", "potential")
     has_double_layer = False
     has_compact_layer = False
+    averaging = None
 
     def __init__(
         self,

@@ -21,6 +21,7 @@ class Conduction:
     component_names = ("potential",)
     has_double_layer = False
     has_compact_layer = False
+    averaging = None
     measured_range = None
 
     def __init__(

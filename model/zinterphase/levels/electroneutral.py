@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import ufl
 
 from zinterphase.expressions import Expr
-from zinterphase.levels.base import LiquidMedia, Rates
+from zinterphase.levels.base import Averaging, LiquidMedia, Rates, Transport
 from zinterphase.levels.pnp import DissolvedIon, PoissonNernstPlanck
 from zinterphase.scales import FARADAY
 
@@ -32,10 +32,13 @@ class Electroneutral(PoissonNernstPlanck):
         charge_rate: Expr,
         site_volume: Expr | None = None,
         has_charged_layers: bool = False,
+        averaged: Transport | None = None,
     ) -> None:
-        """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential."""
+        """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential,
+        ``averaged`` is the transport of cells beside electrodes where it is not this one."""
         super().__init__(ions, main, thermal_voltage, charge_rate, site_volume)
         self._has_charged_layers = has_charged_layers
+        self.averaging = None if averaged is None else Averaging(self, averaged)
 
     @property
     def component_names(self) -> tuple[str, ...]:

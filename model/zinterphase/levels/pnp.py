@@ -7,7 +7,7 @@ import numpy as np
 import ufl
 
 from zinterphase.expressions import Expr
-from zinterphase.levels.base import Array, Component, ElectrodePlane, LiquidMedia, Rates
+from zinterphase.levels.base import Array, Averaging, Component, ElectrodePlane, LiquidMedia, Rates
 from zinterphase.physics.transport import relative_activities, steric_factor
 from zinterphase.scales import FARADAY
 
@@ -42,6 +42,7 @@ class PoissonNernstPlanck:
     has_double_layer = True
     has_compact_layer = True
     measured_range = None
+    averaging: Averaging | None = None
 
     def __init__(
         self,

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import (
     Array,
+    Averaging,
     Component,
     ElectrodePlane,
     Level,
@@ -56,6 +57,11 @@ class GouyChapmanStern:
     def measured_range(self) -> tuple[float, float] | None:
         """As at the neutral level."""
         return self._neutral.measured_range
+
+    @property
+    def averaging(self) -> Averaging | None:
+        """As at the neutral level."""
+        return self._neutral.averaging
 
     def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As at the neutral level: outside the diffuse layers."""

@@ -1,9 +1,13 @@
 """What the cell voltage is spent on, layer by layer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from zinterphase.expressions import Expr
+from zinterphase.levels.base import Level, Transport
 from zinterphase.observe.conservation import current_scale
 from zinterphase.observe.currents import Currents
+from zinterphase.solve.beside import averaged
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 
@@ -45,15 +49,14 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
     layers = problem.stack.liquid
     if abs(current) < NO_CURRENT * current_scale(problem, currents):
         return None
-    liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
+    liquid, media = problem.unknowns.liquid, problem.media.liquid
     per_current = voltage / current
     ohmic, concentration = {}, {}
     for layer in layers:
-        whole = problem.level.dissipation(liquid, media)
-        ohm = problem.level.ohmic_dissipation(liquid, media)
-        ohmic[layer] = per_current * problem.integrate(measures.over_layers(ohm, (layer,)))
-        rest = problem.integrate(measures.over_layers(whole - ohm, (layer,)))
-        concentration[layer] = per_current * rest
+        whole = _transport_power(problem, layer, lambda level: level.dissipation(liquid, media))
+        ohm = _transport_power(problem, layer, lambda level: level.ohmic_dissipation(liquid, media))
+        ohmic[layer] = per_current * ohm
+        concentration[layer] = per_current * (whole - ohm)
     kinetic = {
         electrode.name: per_current * _power(problem, electrode) for electrode in problem.electrodes
     }
@@ -73,3 +76,13 @@ def _power(problem: Problem, electrode: Electrode) -> float:
         wall.power(problem.level, electrode.unknowns, problem.measures) for wall in electrode.walls
     ]
     return sum(problem.integrate(form) for form in forms)
+
+
+def _transport_power(
+    problem: Problem, layer: str, density: Callable[[Level | Transport], Expr]
+) -> float:
+    """Of a dissipation over a layer [A RT/F]."""
+    level, measures = problem.level, problem.measures
+    form = measures.over_layers(density(level), (layer,))
+    added = averaged(measures, level, (layer,), density)
+    return problem.integrate(form if added is None else form + added)

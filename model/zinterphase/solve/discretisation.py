@@ -21,6 +21,7 @@ from zinterphase.levels import (
     Level,
     PoissonNernstPlanck,
 )
+from zinterphase.levels.averaged import EdgeAveraged
 from zinterphase.levels.pnp import DissolvedIon
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.mesh import Domain, Region
@@ -125,7 +126,11 @@ def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, Global
     rate = constant(mesh, charge_rate(case, bulk))
     if case.level == "pnp":
         return PoissonNernstPlanck(ions, main, voltage, rate, site)
-    return Electroneutral(ions, main, voltage, rate, site, bool(donnan_layers(case)))
+    charged = bool(donnan_layers(case))
+    averaged = None
+    if case.mesh.order == 1 and site is None:
+        averaged = EdgeAveraged(ions, main, voltage, rate, site, charged)
+    return Electroneutral(ions, main, voltage, rate, site, charged, averaged)
 
 
 def _charges(bulk: Bulk) -> dict[str, int]:

@@ -161,6 +161,9 @@ class LinearSolver:
         # Solving for several right-hand sides with failed factors is an error inside PETSc.
         reason = int(self.ksp.getPC().getFailedReason())
         if reason:
+            if self.is_direct:
+                # MUMPS refuses every later matrix after one that it could not factorise.
+                self.ksp.getPC().reset()
             text = f"linear solver '{self.preset}' could not factorise (PETSc reason {reason})"
             raise SolveError(text)
 

@@ -1,6 +1,6 @@
 """Integrals over layers and interfaces of a domain, planar or axisymmetric."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import pi
 from typing import Any
@@ -14,6 +14,8 @@ from zinterphase.cell.stack import Stack
 from zinterphase.mesh import Domain
 
 Rows = npt.NDArray[np.int32]
+CENTROID = 1
+"""Quadrature degree of what is constant in a cell."""
 ELECTRODE = "electrode"
 COUNTER = "counter"
 
@@ -32,9 +34,15 @@ class Measures:
     """
 
     def __init__(
-        self, domain: Domain, stack: Stack, order: int, entity_maps: Sequence[EntityMap]
+        self,
+        domain: Domain,
+        stack: Stack,
+        order: int,
+        entity_maps: Sequence[EntityMap],
+        at_electrodes: Callable[[Mapping[str, Rows]], Rows],
     ) -> None:
-        """``order`` is the polynomial order of the unknowns."""
+        """``order`` is the polynomial order of the unknowns, ``at_electrodes`` finds the owned
+        cells that touch an electrode among sets of facets; collective."""
         self.domain = domain
         self.entity_maps = list(entity_maps)
         self.interface = _metal_surface(domain, stack)
@@ -47,7 +55,12 @@ class Measures:
         self._weight: Any = 2 * pi * radius if self.axisymmetric else 1.0
         degree = {"quadrature_degree": 2 * order}
         facet_degree = {"quadrature_degree": self.facet_degree(order)}
-        cells = [(k, self._owned_cells(s)) for k, s in enumerate(self._layer_sets, 1)]
+        owned = [self._owned_cells(s) for s in self._layer_sets]
+        beside = at_electrodes(self.facets)
+        kept = [np.intersect1d(cells, beside) for cells in owned]
+        # One number for each quadrature rule: FFCx 0.11 takes a coefficient's value from the first
+        # rule of a kernel for all of them.
+        cells = list(enumerate([*owned, *kept, *kept], 1))
         pairs = [(k, rows.ravel()) for k, rows in enumerate(self.facets.values(), 1)]
         mesh = domain.mesh
         self._dx = ufl.Measure("dx", mesh, subdomain_data=cells, metadata=degree)
@@ -68,10 +81,20 @@ class Measures:
 
         ``degree`` is that of the quadrature, twice the order of the unknowns by default.
         """
-        number = self._layer_sets.index(layers) + 1
+        return self._over_cells(integrand, self._layer_sets.index(layers) + 1, degree)
+
+    def _over_cells(self, integrand: Any, number: int, degree: int | None) -> ufl.Form:
         metadata = None if degree is None else {"quadrature_degree": degree}
         form: ufl.Form = self._weight * integrand * self._dx(number, metadata=metadata)
         return form
+
+    def beside_electrodes(
+        self, integrand: Any, layers: tuple[str, ...], degree: int | None = None
+    ) -> ufl.Form:
+        """As :meth:`over_layers`, over the cells that touch an electrode."""
+        sets = 2 if degree == CENTROID else 1
+        number = sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
+        return self._over_cells(integrand, number, degree)
 
     def over_facets(self, integrand: Any, name: str) -> ufl.Form:
         """Integral over one side of the facets called ``name``."""

@@ -17,6 +17,7 @@ from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
+from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
@@ -52,7 +53,7 @@ class Model:
         self.solid = disc.solid_spaces(domain, self.stack, order)
         self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
         maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
-        self.measures = Measures(domain, self.stack, order, maps)
+        self.measures = Measures(domain, self.stack, order, maps, at_electrodes(case, self.liquid))
         self.potential = GlobalScalar(domain.mesh, "potential")
         self.level_shifts = {
             name: GlobalScalar(domain.mesh, f"level_{name}")
@@ -126,6 +127,11 @@ class Model:
         media = self.media.liquid if media is None else media
         transport = self.level.transport(field, test, media)
         found = [Term("transport", Rows(self.measures.over_layers(transport, layers)))]
+        added = averaged(
+            self.measures, self.level, layers, lambda level: level.transport(field, test, media)
+        )
+        if added is not None:
+            found.append(Term("averages beside electrodes", Rows(added)))
         charge = self.level.space_charge(field, test, media)
         if charge is not None:
             found.append(Term("space charge", Rows(self.measures.over_layers(charge, layers))))

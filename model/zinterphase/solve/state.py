@@ -1,7 +1,7 @@
 """The state of a problem: unknown fields and global unknowns by name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zinterphase.solve.system import Array
 
@@ -18,3 +18,15 @@ class State:
     scalars: Mapping[str, float]
     load: float = 0.0
     time: float = 0.0
+
+    def continued(self, former: "State", ratio: float) -> "State":
+        """On the straight line from ``former`` through this state, ``ratio`` times as far on."""
+        fields = {
+            name: values + ratio * (values - former.fields[name])
+            for name, values in self.fields.items()
+        }
+        scalars = {
+            name: value + ratio * (value - former.scalars[name])
+            for name, value in self.scalars.items()
+        }
+        return replace(self, fields=fields, scalars=scalars)

@@ -1,0 +1,45 @@
+"""Does the mesh resolve the transport that the current depends on?"""
+
+from zinterphase.errors import SolveError
+from zinterphase.observe.conservation import current_scale
+from zinterphase.observe.currents import Currents
+from zinterphase.observe.voltage import NO_CURRENT
+from zinterphase.solve.problem import Problem
+
+LARGEST_DEFECT = 0.01
+"""Difference of the dissipation by two quadratures over the power, above which there is no
+solution: where a layer is depleted within a cell it is of the order of one."""
+EXTRA_DEGREE = 4
+
+
+def require_resolved_transport(problem: Problem, currents: Currents) -> None:
+    """Raise :class:`SolveError` where transport is an artefact of the quadrature; collective.
+
+    In a cell across which a concentration falls by much more than e, a rule of low degree misses
+    its average, and the equations have a root whose current is far below the true one. That root
+    conserves charge and mass; only a richer rule tells.
+    """
+    if not problem.level.concentrations(problem.unknowns.liquid, problem.media.liquid):
+        return
+    current = currents.total
+    power = abs(current * problem.potential.value)
+    if abs(current) < NO_CURRENT * current_scale(problem, currents) or power == 0.0:
+        return
+    usual = 2 * problem.case.mesh.order
+    change = _dissipation(problem, usual + EXTRA_DEGREE) - _dissipation(problem, usual)
+    if abs(change) > LARGEST_DEFECT * power:
+        raise SolveError(
+            "a depleted layer is thinner than a cell: the power spent on transport is uncertain by "
+            f"{abs(change) / power:.2g} of the whole, allowed {LARGEST_DEFECT:g}; take a lower "
+            "potential, a smaller mesh.first_cell, or mesh.order = 1"
+        )
+
+
+def _dissipation(problem: Problem, degree: int) -> float:
+    """Power [A RT/F] spent in the cells where concentrations are not averaged exactly."""
+    liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
+    density, layers = problem.level.dissipation(liquid, media), problem.stack.liquid
+    whole = problem.integrate(measures.over_layers(density, layers, degree))
+    if problem.level.averaging is None:
+        return whole
+    return whole - problem.integrate(measures.beside_electrodes(density, layers, degree))
