@@ -14,7 +14,7 @@ from zinterphase.errors import LONGEST_LINE, CaseError, MeshError, UsageError
 from zinterphase.geometry.build import build
 from zinterphase.geometry.recipe import recipe_from_case
 
-from .case_samples import SAMPLE, case
+from ..unit.case_samples import SAMPLE, case
 from .test_cli import call
 
 WAVE = 'shape = "sinusoidal"\nwavelength = "20 um"\namplitude = "1 um"\n'
