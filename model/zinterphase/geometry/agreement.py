@@ -12,7 +12,7 @@ from zinterphase.geometry.chords import chords, spread_lines
 from zinterphase.geometry.conformity import SIDE_TOLERANCE, pieces, place
 from zinterphase.geometry.meshfile import FIELD
 from zinterphase.geometry.raw import RawMesh
-from zinterphase.geometry.recipe import meshed_layers
+from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
 from zinterphase.geometry.thickness import face_areas, thicknesses
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table
 
@@ -23,18 +23,24 @@ THICKNESS_TOLERANCE = 1e-3
 """Admissible mismatch of a layer's thickness, relative: what a rounded number of a case has."""
 
 
+SHAPE_TOLERANCE = 1e-2
+"""Admissible mismatch of the reacting surface's shape, relative to its height."""
+
+
 def require_agreement(mesh: RawMesh, case: Case) -> None:
     """Refuse a mesh that contradicts its case.
 
     Raises:
         CaseError: Width or depth differ; base, layers and counter are not in the order of the
-            stack; the liquid is in parts; or a layer nowhere has the thickness the case gives.
+            stack; the liquid is in parts; the reacting surface is not the one the case gives; or a
+            layer nowhere has its thickness.
     """
     _require_extent(mesh, case)
     table = facet_table(mesh.cells)
     _require_order(mesh, case, table)
     _require_one_liquid(mesh, case, table)
     _require_single_cover(mesh)
+    _require_surface(mesh, case)
     _require_thickness(mesh, case)
 
 
@@ -105,6 +111,22 @@ def _require_one_liquid(mesh: RawMesh, case: Case, table: FacetTable) -> None:
         where = place(mesh.points[mesh.cells[lost][0]].mean(axis=0))
         found = f"{int(lost.sum())} cells of liquid apart, one at {where}"
         raise CaseError(FIELD, found, "liquid in one piece")
+
+
+def _require_surface(mesh: RawMesh, case: Case) -> None:
+    """A shape that the case gives must be that of the mesh; a flat one is no statement."""
+    if case.geometry.surface.shape == "flat":
+        return
+    names = [name for name in mesh.layer_ids if case.layer(name).medium.kind == "dense_conductor"]
+    faces = [group for group in mesh.facet_ids if names and group.startswith(f"{names[-1]}|")]
+    tags = [mesh.facet_ids[group] for group in faces or ["base"]]
+    points = mesh.points[np.unique(mesh.facets[np.isin(mesh.facet_tags, tags)])]
+    wanted = recipe_from_case(case).surface.height(points[:, :-1])
+    offset = points[:, -1] - wanted
+    slack = SHAPE_TOLERANCE * float(np.ptp(wanted)) + SIDE_TOLERANCE * case.geometry.width
+    if np.ptp(offset) > slack:
+        allowed = f"that of the mesh, which differs by {np.ptp(offset):.2g} m, or none"
+        raise CaseError("geometry.surface.shape", case.geometry.surface.shape, allowed)
 
 
 def _require_single_cover(mesh: RawMesh) -> None:
