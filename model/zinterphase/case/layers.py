@@ -57,7 +57,7 @@ class Layer(Table):
     material: Material
     thickness: Length
     potential: Literal["equipotential", "resolved"] | None = None
-    top: Literal["conformal", "flat"]
+    top: Literal["conformal", "normal", "flat"]
     conducting: Switch
     porosity: Fraction
     tortuosity_factor: AtLeastOne

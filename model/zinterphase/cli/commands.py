@@ -11,6 +11,7 @@ from zinterphase.cli.compare import compare
 from zinterphase.cli.console import (
     make_console,
     show_attempt,
+    show_findings,
     show_provenance,
     show_quality,
     show_regime,
@@ -33,6 +34,7 @@ from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
+from zinterphase.mesh_advice import mesh_findings
 from zinterphase.output.files import replacing
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
@@ -115,8 +117,7 @@ def run(
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
+    show_findings(console, (*regime.findings, *mesh_findings(chosen, result.quality)))
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)
@@ -139,7 +140,9 @@ def mesh(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> 
 
     def make() -> None:
         raw = mesh_of_case(chosen)
-        show_quality(console, mesh_quality(raw, regime_of(chosen).debye_length))
+        quality = mesh_quality(raw, regime_of(chosen).debye_length)
+        show_quality(console, quality)
+        show_findings(console, mesh_findings(chosen, quality))
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
@@ -162,7 +165,9 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:
-        show_quality(console, mesh_quality(mesh_of_case(chosen), regime.debye_length))
+        quality = mesh_quality(mesh_of_case(chosen), regime.debye_length)
+        show_quality(console, quality)
+        show_findings(console, mesh_findings(chosen, quality))
 
     on_root(comm, report_mesh)
     require_valid(chosen)

@@ -1,10 +1,13 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
+from collections.abc import Iterable
+
 from rich.console import Console
 from rich.table import Table
 
 from zinterphase.advice import Regime
 from zinterphase.case import Case
+from zinterphase.finding import Finding
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts
 from zinterphase.result import Result
@@ -30,12 +33,14 @@ def show_attempt(console: Console, attempt: Attempt) -> None:
 
 def show_quality(console: Console, quality: MeshQuality) -> None:
     """The mesh report: layers with their cells, angles and sizes."""
-    table = Table("layer", "cells", "smallest angle", "lowest cell", "widest cell", title="Mesh")
+    columns = ("layer", "cells", "smallest angle", "largest angle", "lowest cell", "widest cell")
+    table = Table(*columns, title="Mesh")
     for layer in quality.layers:
         table.add_row(
             layer.name,
             str(layer.cells),
             f"{layer.smallest_angle:.2g} deg",
+            f"{layer.largest_angle:.3g} deg",
             f"{layer.lowest_cell * 1e9:.3g} nm",
             f"{layer.lateral_size * 1e9:.4g} nm",
         )
@@ -76,10 +81,15 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
-    for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
+    show_findings(console, regime.findings)
     for warning in case.warnings:
         console.print(f"warning: {warning}")
+
+
+def show_findings(console: Console, findings: Iterable[Finding]) -> None:
+    """One line each."""
+    for finding in findings:
+        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
 
 
 def show_provenance(console: Console, case: Case) -> None:
