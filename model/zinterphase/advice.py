@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from zinterphase.case import Case
+from zinterphase.case.bounds import CURRENT_DENSITY
 from zinterphase.case.levels import LEVELS
 from zinterphase.case.temperature import known_elsewhere_only
 from zinterphase.characteristic import (
@@ -208,6 +209,21 @@ def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
         return None
     limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
     return f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"
+
+
+def notices(case: Case, regime: Regime) -> tuple[str, ...]:
+    """What is worth knowing before a run, warnings of the case first, one line each."""
+    findings = (f"{f.severity}: {f.field}: {f.text}" for f in regime.findings)
+    return (*(f"warning: {text}" for text in case.warnings), *findings)
+
+
+def require_sensible_current(case: Case, current: float) -> None:
+    """Raise :class:`CaseError` for a solved mean current density [A/m2] that no cell carries."""
+    if not CURRENT_DENSITY.holds(current):
+        drive = case.control.potential
+        field, shown = "control.potential", f"{drive:g} V" if drive is not None else "given"
+        allowed = f"what drives {CURRENT_DENSITY} A/m^2; this gives {current:.3g} A/m^2"
+        raise CaseError(field, shown, allowed)
 
 
 def require_below_limit(case: Case, regime: Regime, current: float) -> None:

@@ -118,7 +118,7 @@ VARIANTS: dict[str, Callable[[], Case]] = {
         "reference=Zn", "kinetics.zinc.formal_potential=0 V", "control.potential=-50 mV"
     ),
     "three dimensions": lambda: case("geometry.dimension=3", "output={}"),
-    "odd numbers": lambda: case("geometry.width=7.123456789 in", "solver.tolerance=3.3e-11"),
+    "odd numbers": lambda: case("geometry.width=0.7123456789 in", "solver.tolerance=3.3e-11"),
     "quotes": lambda: case(r'title="a \"quoted\" \\ title, 🔋 and #"'),
     "electrodes": lambda: case("counter.type=electrode", "counter.like=zinc"),
 }

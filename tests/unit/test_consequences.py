@@ -7,8 +7,8 @@ import pytest
 
 from zinterphase.advice import regime_of
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.setting import notices
 from zinterphase.finding import Finding
-from zinterphase.studies.setting import notices
 
 from .case_samples import CASES
 

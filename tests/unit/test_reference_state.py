@@ -11,9 +11,9 @@ import pytest
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import activity
+from zinterphase.mechanisms.switches import switchboard
 from zinterphase.scales import thermal_voltage
 from zinterphase.solve.bulk import bulk_of
-from zinterphase.studies.switches import switchboard
 
 from .case_samples import CASES, SAMPLE, tables
 

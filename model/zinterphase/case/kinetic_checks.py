@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
+MOST_LENGTHS = {1: 2000, 2: 200}
+"""Correlation lengths along the cell at most, by lateral directions."""
 _VOLT_TOLERANCE = 1e-9
 
 
@@ -71,7 +73,7 @@ def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:
 
 
 def _check_fields(case: Case, name: str, kinetics: Kinetics) -> None:
-    """Random fields have to fit between the mirror planes."""
+    """Random fields have to fit between the mirror planes, and into memory."""
     where = f"kinetics.{name}"
     if kinetics.spread is not None and kinetics.map is not None:
         raise CaseError(f"{where}.map", str(kinetics.map.file), "either spread or map")
@@ -81,3 +83,14 @@ def _check_fields(case: Case, name: str, kinetics: Kinetics) -> None:
             found = f"{table.correlation_length:g} m"
             allowed = f"at most {longest:g} m, half the width between the mirror planes"
             raise CaseError(f"{where}.{field}.correlation_length", found, allowed)
+        if table is not None:
+            length = table.correlation_length
+            require_few_modes(f"{where}.{field}.correlation_length", length, case.geometry.extents)
+
+
+def require_few_modes(field: str, length: float, extents: tuple[float, ...]) -> None:
+    """Refuse a random field with more waves than can be summed up: 4 per correlation length."""
+    shortest = max(extents) / MOST_LENGTHS[len(extents)]
+    if length < shortest:
+        allowed = f"at least {shortest:g} m in a cell this wide"
+        raise CaseError(field, f"{length:g} m", allowed)

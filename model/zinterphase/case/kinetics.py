@@ -14,9 +14,9 @@ from zinterphase.case.quantities import (
     InnerFraction,
     Length,
     LogSpread,
-    PositiveNumber,
     PositivePotential,
     Potential,
+    Ratio,
     Seed,
     Text,
     TransferCoefficient,
@@ -51,7 +51,7 @@ class Patches(Table):
 
     fraction: InnerFraction
     correlation_length: Length
-    factor: PositiveNumber = 1.0
+    factor: Ratio = 1.0
     pzc: Potential | None = None
     covariance: Covariance = "gaussian"
     seed: Seed = 1

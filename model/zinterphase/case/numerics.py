@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
+from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
-    AtLeastOne,
+    CellSize,
     DataFile,
     Growth,
     Length,
-    PetscOption,
+    LengthUnit,
     Position,
     PositiveCount,
-    PositiveNumber,
+    Refinement,
     Switch,
+    Tolerance,
 )
 from zinterphase.case.table import Table
 
@@ -26,22 +27,22 @@ class MeshOptions(Table):
     ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
-    unit: Length = 1.0
-    lateral_size: Length | None = None
-    first_cell: Length | None = None
+    unit: LengthUnit = 1.0
+    lateral_size: CellSize | None = None
+    first_cell: CellSize | None = None
     growth: Growth = 1.3
-    far_size: Length | None = None
+    far_size: CellSize | None = None
     order: PositiveCount = 1
-    refinement: AtLeastOne = 1.0
+    refinement: Refinement = 1.0
 
 
 class SolverOptions(Table):
     """Nonlinear solve; ``tolerance`` bounds the last Newton update in kT/e."""
 
     preset: Literal["auto", "direct", "fieldsplit"] = "auto"
-    options: Mapping[str, PetscOption] = Field(default_factory=dict)
+    options: PetscOptions = Field(default_factory=dict)
     max_iterations: PositiveCount = 60
-    tolerance: PositiveNumber = 1e-9
+    tolerance: Tolerance = 1e-9
 
 
 class MetricOptions(Table):

@@ -30,6 +30,8 @@ from zinterphase.units import read_si, with_unit
 
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
+MOST_ENTRIES = 50
+"""Layers, and species, at most."""
 
 
 def resolved(data: Mapping[str, Any]) -> RawTable:
@@ -108,6 +110,7 @@ def _fill_layers(case: RawTable) -> None:
     layers = case.get("layers")
     if not isinstance(layers, list):
         return
+    _require_few("layers", layers)
     permittivity = number(entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
         if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
@@ -138,6 +141,11 @@ def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
     if cations and all(c > 0.0 for *_, c in ions):
         zinc = [k for k in cations if ions[k][0] == liquid.CATION]
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
+
+
+def _require_few(field: str, entries: list[Any]) -> None:
+    if len(entries) > MOST_ENTRIES:
+        raise CaseError(field, f"{len(entries)} entries", f"at most {MOST_ENTRIES}")
 
 
 def _scale(case: RawTable) -> Scale:

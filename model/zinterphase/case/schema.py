@@ -18,7 +18,7 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
 from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
-from zinterphase.case.quantities import Accuracy, Switch, Temperature, valid_seed
+from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
 from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
@@ -32,7 +32,7 @@ class Case(Table):
     Library values fill what the file leaves out; `provenance` names their sources.
     """
 
-    title: str = ""
+    title: Title = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
     wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
@@ -80,9 +80,7 @@ class Case(Table):
             One line: the field, its value and what is allowed.
         """
         file = Path(path)
-        tables = load.overridden(load.read_tables(file), overrides)
-        tables.setdefault("title", file.stem)
-        return cls.from_dict(tables, folder=file.parent)
+        return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:

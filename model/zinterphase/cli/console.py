@@ -1,24 +1,36 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from zinterphase.advice import Regime
+from zinterphase.advice import Regime, notices
 from zinterphase.case import Case
 from zinterphase.finding import Finding
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts
+from zinterphase.printable import printable
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
 
 
+class PlainTextConsole(Console):
+    """Writes text as text: titles and names from files give the terminal no orders."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text with its control characters written as escapes."""
+        return super().render_str(printable(text), **options)
+
+
 def make_console() -> Console:
     """Console for results; plain and 120 columns wide where it is no terminal."""
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=120)
+    options: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+    console = PlainTextConsole(**options)
+    return console if console.is_terminal else PlainTextConsole(**options, width=120)
 
 
 def show_attempt(console: Console, attempt: Attempt) -> None:
@@ -81,15 +93,19 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
-    show_findings(console, regime.findings)
-    for warning in case.warnings:
-        console.print(f"warning: {warning}")
+    show_notices(console, case, regime)
+
+
+def show_notices(console: Console, case: Case, regime: Regime) -> None:
+    """What is worth knowing before a run, a line each, whatever the width of the terminal."""
+    for line in notices(case, regime):
+        console.print(line, soft_wrap=True)
 
 
 def show_findings(console: Console, findings: Iterable[Finding]) -> None:
     """One line each."""
     for finding in findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
+        console.print(f"{finding.severity}: {finding.field}: {finding.text}", soft_wrap=True)
 
 
 def show_provenance(console: Console, case: Case) -> None:

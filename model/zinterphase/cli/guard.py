@@ -23,6 +23,7 @@ from zinterphase.errors import (
     VerificationError,
     ZinterphaseError,
 )
+from zinterphase.printable import printable
 
 PATIENCE = 20.0
 """Seconds to wait for the other ranks to report the same error before all are ended."""
@@ -99,5 +100,5 @@ def _exit_code(error: ZinterphaseError) -> int:
 
 
 def _say(text: str) -> None:
-    sys.__stderr__.write(text + "\n")  # type: ignore[union-attr]
+    sys.__stderr__.write(printable(text) + "\n")  # type: ignore[union-attr]
     sys.__stderr__.flush()  # type: ignore[union-attr]

@@ -46,7 +46,7 @@ class Levels:
 
 
 @dataclass(frozen=True)
-class Stack:
+class FaceStack:
     """Faces of the layers and the extent of the core.
 
     Attributes:
@@ -58,7 +58,7 @@ class Stack:
     core: tuple[float, float] | None
 
 
-def stack(recipe: Recipe, shapes: Floats) -> Stack:
+def stack(recipe: Recipe, shapes: Floats) -> FaceStack:
     """Faces of the layers and the core, given samples of the faces' shapes [m], (faces, n).
 
     Raises:
@@ -75,7 +75,7 @@ def stack(recipe: Recipe, shapes: Floats) -> Stack:
                 f"{local.min():g} m, allowed is more than {_PIERCED:.0%} of the nominal one "
                 f"everywhere (thicken it, smooth the surface or make its top conformal)",
             )
-    return Stack(nominal, _core(recipe, nominal, shapes[-2]))
+    return FaceStack(nominal, _core(recipe, nominal, shapes[-2]))
 
 
 def _core(
@@ -99,7 +99,7 @@ def _blanket(first: float, lateral: float, growth: float) -> float:
     return growth_length(min(first, lateral), lateral, growth) + lateral
 
 
-def lower_levels(recipe: Recipe, faces_and_core: Stack, shapes: Floats) -> Levels:
+def lower_levels(recipe: Recipe, faces_and_core: FaceStack, shapes: Floats) -> Levels:
     """Levels from the base to the core, or to the counter when there is no core."""
     nominal = faces_and_core.nominal
     parts: list[tuple[Floats, Floats]] = []
@@ -129,7 +129,7 @@ def bisected(levels: Levels, times: Sequence[int]) -> Levels:
     )
 
 
-def upper_levels(recipe: Recipe, faces_and_core: Stack) -> Levels | None:
+def upper_levels(recipe: Recipe, faces_and_core: FaceStack) -> Levels | None:
     """Levels from the core to the counter, None when the core reaches it."""
     top, core = recipe.layers[-1], faces_and_core.core
     end = faces_and_core.nominal[-1]
