@@ -5,6 +5,7 @@ from pathlib import Path
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.cell.advice import require_valid
 from zinterphase.cli.console import (
     make_console,
     show_attempt,
