@@ -92,3 +92,15 @@ def test_what_uses_petsc_has_it_started_first() -> None:
     for name in users - {"startup"}:
         entry = MODULES[f"zinterphase.{name}"]
         assert "zinterphase.startup" in imported(entry, for_types=False), name
+
+
+def test_a_law_stands_in_the_files_that_the_page_names() -> None:
+    page = (PACKAGE.parents[1] / "docs/add-a-law.md").read_text(encoding="utf-8")
+    named = {word for word in page.split("`") if word.endswith(".py")}
+    mention = {
+        str(path.relative_to(PACKAGE))
+        for path in MODULES.values()
+        if "nucleation" in path.read_text(encoding="utf-8").lower()
+    }
+    assert mention - {"verification/jacobian.py"} <= named
+    assert len(mention - {"verification/jacobian.py", "case/__init__.py"}) == 6

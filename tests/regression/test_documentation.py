@@ -32,7 +32,7 @@ def test_the_case_of_the_readme_is_the_shipped_one_in_other_words() -> None:
     assert case == shipped
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/api.md"])
+@pytest.mark.parametrize("document", ["README.md", "docs/api.md", "docs/add-a-law.md"])
 def test_python_examples_run(document: str) -> None:
     (*_, example) = blocks(document, "python")
     done = subprocess.run(
