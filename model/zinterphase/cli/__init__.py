@@ -3,12 +3,10 @@
 from mpi4py import MPI
 
 from zinterphase.cli.commands import app
-from zinterphase.cli.guard import guarded, only_root_speaks
+from zinterphase.cli.guard import guarded
 
 
 def main() -> None:
-    """Entry point of the `zinterphase` command; alone or under mpirun."""
-    comm = MPI.COMM_WORLD
-    only_root_speaks(comm)
-    with guarded(comm):
-        app()
+    """Run the command line; alone or under mpirun."""
+    with guarded(MPI.COMM_WORLD) as interruptions:
+        app(obj=interruptions)

@@ -24,7 +24,7 @@ from zinterphase.cli.converge import (
     require_met,
     show_targets,
 )
-from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.interruptions import Interruptions, Stopped
 from zinterphase.cli.levels import levels
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.cli.study import app as study
@@ -58,6 +58,7 @@ app.command()(levels)
 
 @app.command()
 def run(
+    context: typer.Context,
     case: CaseFile,
     output: Folder = None,
     overrides: Overrides = None,
@@ -72,13 +73,12 @@ def run(
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
     comm, console = MPI.COMM_WORLD, make_console()
-    stop = stop_on_sigterm(comm)
+    interruptions: Interruptions = context.obj
     provenance = started_now()
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     regime = require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
-    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
     problem: Problem | None = None
     attempts: list[Attempt] = []
 
@@ -93,25 +93,29 @@ def run(
         console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
 
     try:
-        study = converge_case(
-            chosen,
-            uniform_family(chosen),
-            1 if chosen.accuracy is None else MOST,
-            comm=comm,
-            budget=budget,
-            enough=lambda convergence: convergence.met,
-            on_problem=begin,
-            on_attempt=note,
-            checkpoint=stop,
-        )
-    except ZinterphaseError as error:
-        write_failure(folder, comm, problem, attempts, str(error), provenance)
+        console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+        with interruptions.at_checkpoints():
+            study = converge_case(
+                chosen,
+                uniform_family(chosen),
+                1 if chosen.accuracy is None else MOST,
+                comm=comm,
+                budget=budget,
+                enough=lambda convergence: convergence.met,
+                on_problem=begin,
+                on_attempt=note,
+                checkpoint=interruptions.check,
+            )
+        assert study.result is not None
+        result, convergence = study.result, None if chosen.accuracy is None else study.convergence
+        if convergence is None and _wants_errors(chosen):
+            result = with_errors(result)
+        write_result(folder, result, provenance, convergence)
+    except (ZinterphaseError, MemoryError) as error:
+        state = "interrupted" if isinstance(error, Stopped) else "failed"
+        reason = str(error) or "memory is used up"
+        write_failure(folder, comm, problem, attempts, reason, provenance, state)
         raise _with_limit(error, regime.limiting_fraction) from error
-    assert study.result is not None
-    result, convergence = study.result, None if chosen.accuracy is None else study.convergence
-    if convergence is None and _wants_errors(chosen):
-        result = with_errors(result)
-    write_result(folder, result, provenance, convergence)
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
@@ -168,7 +172,7 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
     require_valid(chosen)
 
 
-def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
+def _with_limit[E: Exception](error: E, fraction: float | None) -> E | SolveError:
     """Say how close to the limiting current a solve was that did not converge."""
     if fraction is None or not isinstance(error, ContinuationFailure):
         return error

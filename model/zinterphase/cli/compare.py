@@ -18,6 +18,7 @@ from zinterphase.cli.options import (
     started_now,
 )
 from zinterphase.cli.progress import progress
+from zinterphase.output.folderlock import claimed
 from zinterphase.output.terminal import rich_cell_table, rich_table
 from zinterphase.output.writer import Provenance, open_folder, write_result
 from zinterphase.parallel import on_root
@@ -48,7 +49,7 @@ def compare(
     chosen = [load_case(comm, path, overrides) for path in cases]
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())
-    with progress(comm, console) as report:
+    with claimed(comm, output), progress(comm, console) as report:
         comparison = compare_cases(
             chosen,
             currents=current_densities(current),
@@ -59,7 +60,7 @@ def compare(
             folder=output,
             on_result=writer,
         )
-    on_root(comm, lambda: write_comparison(comparison, output))
+        on_root(comm, lambda: write_comparison(comparison, output))
     if comm.rank == 0:
         _show(console, comparison)
         console.print(f"written to {output}")

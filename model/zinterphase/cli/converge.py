@@ -11,7 +11,7 @@ from rich.table import Table
 
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
-from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.interruptions import Interruptions
 from zinterphase.cli.options import Overrides, load_case
 from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.observe.errors import GOALS
@@ -26,14 +26,15 @@ from zinterphase.output.convergence import (
 )
 from zinterphase.output.convergence_figure import convergence_figure
 from zinterphase.output.figures import save_figure
+from zinterphase.output.folderlock import claimed
 from zinterphase.output.lastgood import write_last_good_state
-from zinterphase.output.writer import LAST_GOOD
+from zinterphase.output.runfolder import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.studies.adaptation import adapt
 from zinterphase.studies.budget import Budget
+from zinterphase.studies.convergence import Study, require_enough
 from zinterphase.studies.convergence import converge as converge_case
-from zinterphase.studies.convergence import require_enough
 from zinterphase.studies.family import SMALLEST_RATIO, uniform_family
 from zinterphase.units import UnitError, to_si
 
@@ -46,6 +47,7 @@ Memory = Annotated[
 
 
 def converge(
+    context: typer.Context,
     case: Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")],
     meshes: Annotated[int, typer.Option(help="Number of meshes, at least 3.")] = 4,
     output: Annotated[
@@ -71,34 +73,38 @@ def converge(
     Example: zinterphase converge cases/dual_layer.toml --meshes 4 --time "10 min"
     """
     comm, console = MPI.COMM_WORLD, make_console()
-    stop = stop_on_sigterm(comm)
+    interruptions: Interruptions = context.obj
     if ratio is not None and not ratio >= SMALLEST_RATIO:
         raise CaseError("--ratio", ratio, f"at least {SMALLEST_RATIO}")
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
     folder = output or Path("results") / f"{case.stem}_converge"
     require_enough(meshes)
-    on_root(comm, lambda: _take(folder))
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    if adaptive:
-        _adapt(chosen, goal, meshes, budget, folder, console, stop)
-        return
-    study = converge_case(
-        chosen,
-        uniform_family(chosen, ratio),
-        meshes,
-        comm=comm,
-        budget=budget,
-        folder=folder,
-        on_mesh=mesh_line(console),
-        checkpoint=stop,
-    )
-    if study.result is not None:
-        write_last_good_state(study.result.problem, folder / LAST_GOOD)
-    on_root(comm, lambda: _write(study.convergence, chosen, folder))
+    with claimed(comm, folder), interruptions.at_checkpoints():
+        if adaptive:
+            _adapt(chosen, goal, meshes, budget, folder, console, interruptions.check)
+            return
+        study = converge_case(
+            chosen,
+            uniform_family(chosen, ratio),
+            meshes,
+            comm=comm,
+            budget=budget,
+            folder=folder,
+            on_mesh=mesh_line(console),
+            checkpoint=interruptions.check,
+        )
+        _keep(study, chosen, folder, comm)
     show_convergence(console, study.convergence)
     console.print(f"written to {folder}")
     require_met(study.convergence)
+
+
+def _keep(study: Study, case: Case, folder: Path, comm: MPI.Intracomm) -> None:
+    if study.result is not None:
+        write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    on_root(comm, lambda: _write(study.convergence, case, folder))
 
 
 def _adapt(
@@ -220,12 +226,6 @@ def _positive(option: str, text: str | None, unit: str, wanted: str) -> float | 
     if number <= 0.0:
         raise CaseError(option, text, f"{wanted}, above 0")
     return number
-
-
-def _take(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CaseError("output", str(folder), "a folder, and this is a file")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write(convergence: Convergence, case: Case, folder: Path) -> None:

@@ -18,6 +18,7 @@ from zinterphase.cli.options import (
     current_densities,
 )
 from zinterphase.cli.progress import progress
+from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
 from zinterphase.studies.cost import Cost
 from zinterphase.studies.definitions import Level
@@ -117,13 +118,14 @@ def mechanisms(
         _show_cost(console, "tornado plot", ranged[1].cost(**options))
     if dry_run:
         return
-    with progress(comm, console) as tell:
-        found = study_mechanisms(plan, progress=tell, **options)
-    on_root(comm, lambda: write_mechanisms(found, output))
-    if ranged is not None:
+    with claimed(comm, output):
         with progress(comm, console) as tell:
-            swings = tornado(*ranged, progress=tell, **options)
-        on_root(comm, lambda: write_tornado(swings, output))
+            found = study_mechanisms(plan, progress=tell, **options)
+        on_root(comm, lambda: write_mechanisms(found, output))
+        if ranged is not None:
+            with progress(comm, console) as tell:
+                swings = tornado(*ranged, progress=tell, **options)
+            on_root(comm, lambda: write_tornado(swings, output))
     if comm.rank == 0:
         _show(console, found)
         console.print(f"written to {output}")
@@ -169,9 +171,10 @@ def sensitivity(
     _show_cost(console, "sensitivity", plan.asked.cost(**options))
     if dry_run:
         return
-    with progress(comm, console) as tell:
-        found = study_sensitivity(plan, progress=tell, **options)
-    on_root(comm, lambda: write_sensitivity(found, output))
+    with claimed(comm, output):
+        with progress(comm, console) as tell:
+            found = study_sensitivity(plan, progress=tell, **options)
+        on_root(comm, lambda: write_sensitivity(found, output))
     if comm.rank == 0:
         _show_indices(console, found)
         console.print(f"written to {output}")

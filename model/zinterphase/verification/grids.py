@@ -107,7 +107,7 @@ def drawn(
     ``edges`` names the edge behind each corner "base", "counter" or "sides"; ``size(x, y)`` is the
     size of the triangles [m].
     """
-    gmsh.initialize(interruptible=False)
+    gmsh.initialize(readConfigFiles=False, interruptible=False)
     try:
         gmsh.option.setNumber("General.Terminal", 0)
         for name in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
