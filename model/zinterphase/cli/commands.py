@@ -112,9 +112,10 @@ def run(
             result = with_errors(result)
         write_result(folder, result, provenance, convergence)
     except (ZinterphaseError, MemoryError) as error:
-        state = "interrupted" if isinstance(error, Stopped) else "failed"
-        reason = str(error) or "memory is used up"
-        write_failure(folder, comm, problem, attempts, reason, provenance, state)
+        if comm.size == 1 or isinstance(error, ZinterphaseError):  # memory runs out on one rank
+            state = "interrupted" if isinstance(error, Stopped) else "failed"
+            reason = str(error) or "memory is used up"
+            write_failure(folder, comm, problem, attempts, reason, provenance, state)
         raise _with_limit(error, regime.limiting_fraction) from error
     show_result(console, result)
     if convergence is not None:

@@ -51,7 +51,8 @@ def guarded(comm: MPI.Intracomm) -> Iterator[Interruptions]:
             say(stopped.cause.message)
         sys.exit(stopped.cause.code)
     except MemoryError as error:
-        say(f"error on rank {comm.rank}: memory is used up: {error}".removesuffix(": "))
+        where = f"error on rank {comm.rank}" if comm.size > 1 else "error"
+        say(f"{where}: memory is used up ({error or 'no size known'})")
         if comm.size > 1:
             comm.Abort(SOLVE_FAILED)
         sys.exit(SOLVE_FAILED)

@@ -17,8 +17,10 @@ from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
 SCRATCH = ".fields"
-GEOMETRY = 100
-"""Bytes a node takes for coordinates and cells, rounded up."""
+VALUE = {"pvd": 26, "bp": 10}
+"""Bytes of a value at most; .vtu files hold text."""
+GEOMETRY = 400
+"""Bytes a node takes at most for its coordinates and its share of cells."""
 MARGIN = 2**16
 """Bytes for what files hold besides numbers."""
 
@@ -33,7 +35,7 @@ def write_fields(problem: Problem, case: Case, folder: RunFolder) -> None:
         return
     comm = problem.domain.comm
     sets = {"fields": liquid_fields(problem), "solid": solid_fields(problem)}
-    size = sum(_size(functions) for functions in sets.values())
+    size = sum(_size(functions, VALUE[case.output.fields]) for functions in sets.values())
     scratch = folder.path / SCRATCH
     on_root(comm, lambda: folder.claim(SCRATCH).mkdir())
     try:
@@ -57,14 +59,14 @@ def _require_room(folder: Path, size: int) -> None:
         raise FileError(text) from error
 
 
-def _size(functions: Sequence[Function]) -> int:
-    """Bytes of the files at most; collective."""
+def _size(functions: Sequence[Function], value: int) -> int:
+    """Bytes of the files at most, ``value`` for each number."""
     if not functions:
         return 0
     spaces = [function.function_space for function in functions]
     values = sum(s.dofmap.index_map.size_global * s.dofmap.index_map_bs for s in spaces)
     nodes = spaces[0].mesh.geometry.index_map().size_global
-    return int(2 * values * 8 + nodes * GEOMETRY + MARGIN)
+    return int(values * value + nodes * GEOMETRY + MARGIN)
 
 
 def _write(comm: MPI.Intracomm, path: Path, functions: Sequence[Function]) -> None:
