@@ -6,6 +6,9 @@ from typing import Any
 
 from zinterphase.printable import printable
 
+LONGEST_LINE = 280
+"""Characters of a message at most."""
+_LONGEST_FIELD = 80
 _LONGEST_VALUE = 80
 
 
@@ -30,9 +33,8 @@ class CaseError(ZinterphaseError, ValueError):
         self.allowed = allowed
 
     def __str__(self) -> str:
-        field = _shortened(self.field)
-        text = f"{field} = {_shown(self.value)}: allowed {printable(self.allowed)}"
-        return " ".join(text.split())
+        field = shortened(self.field, _LONGEST_FIELD)
+        return shortened(f"{field} = {_shown(self.value)}: allowed {self.allowed}", LONGEST_LINE)
 
 
 class MeshError(ZinterphaseError):
@@ -67,16 +69,22 @@ class AccuracyNotMet(ZinterphaseError):
     """What was solved is not known to the accuracy asked for."""
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text on one line of printable characters, cut where it is too long."""
+    head = " ".join(text[: 2 * longest].split())
+    line = printable(head)
+    whole = len(text) <= 2 * longest and len(line) <= longest
+    return line if whole else line[: longest - 3] + "..."
+
+
 def _shown(value: Any) -> str:
     """Return the value as it would stand in a TOML file, shortened."""
     if value is None:
         return "missing"
     if isinstance(value, bool):
         return str(value).lower()
-    return _shortened(f'"{value}"' if isinstance(value, str) else str(value))
-
-
-def _shortened(text: str) -> str:
-    plain = printable(text[:_LONGEST_VALUE])
-    whole = len(text) <= _LONGEST_VALUE and len(plain) <= _LONGEST_VALUE
-    return plain if whole else plain[: _LONGEST_VALUE - 3] + "..."
+    try:
+        text = f'"{value}"' if isinstance(value, str) else str(value)
+    except ValueError:  # Python does not write whole numbers of more than 4300 digits
+        text = "a number of more than 4300 digits"
+    return shortened(text, _LONGEST_VALUE)

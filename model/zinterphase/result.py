@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from zinterphase.advice import Regime, require_below_limit
+from zinterphase.advice import Regime, require_below_limit, require_sensible_current
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.balance import Balance
@@ -74,6 +74,7 @@ def observed(
     rows = balances(problem)
     require_closed(rows)
     mean = working_current(problem) / problem.projected_area
+    require_sensible_current(problem.case, mean)
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
     anode = projected_map(problem, surface)

@@ -1,19 +1,31 @@
 """Units at the edge of the program: text with a unit in, SI numbers out.
 
-One pint registry serves the whole package. It is built at the first conversion, so importing the
-package does not pay for it.
+What is not a number and a product of units by a small grammar is refused unread: pint evaluates
+what it is given, powers of powers too. One pint registry serves the whole package. It is built at
+the first conversion, so importing the package does not pay for it.
 """
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-_QUANTITY = re.compile(r"\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*?)\s*", re.DOTALL)
-_BARE_POWER = re.compile(r"([A-Za-zµμΩ])(-?\d+)")
+LONGEST_TEXT = 80
+"""Characters of a quantity at most."""
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
+_POWER = r"(?:(?:\^|\*\*)?[+-]?\d)"
+_SYMBOL = rf"(?:[A-Za-zµμΩ°%_]+{_POWER}?|1)"
+_JOINT = r"(?:\s*[*/]\s*|\s+)"
+_PRODUCT = rf"{_SYMBOL}(?:{_JOINT}{_SYMBOL})*"
+_FACTOR = rf"(?:{_SYMBOL}|\({_PRODUCT}\){_POWER}?)"
+_UNIT = re.compile(rf"(?:{_FACTOR}(?:{_JOINT}{_FACTOR})*)?", re.ASCII)
+_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*(.*?)\s*", re.DOTALL | re.ASCII)
+_SCALE = re.compile(r"[A-Za-z°_]+")
+_BARE_POWER = re.compile(r"([A-Za-zµμΩ)])([+-]?\d)")
 
 
 class UnitError(ValueError):
@@ -40,13 +52,13 @@ def to_si(text: str, unit: str) -> float:
     UnitError
         When the text is not a finite number followed by a unit of the dimension of ``unit``.
     """
-    match = _QUANTITY.fullmatch(text)
+    match = _QUANTITY.fullmatch(text) if len(text) <= LONGEST_TEXT else None
     if match is None:
-        raise UnitError(f"{text!r} is not a number with a unit")
+        raise UnitError("not a number with a unit")
     number, given = match.groups()
     factor = conversion_factor(given, unit)
-    if factor is None:  # a temperature scale with its own zero
-        value = float(registry().Quantity(float(number), _unit(given)).to(unit).magnitude)
+    if factor is None:
+        value = _with_offset(float(number), given, unit)
     else:
         value = float(Decimal(number) * factor)
     if not math.isfinite(value):
@@ -71,8 +83,7 @@ def conversion_factor(given: str, unit: str) -> Decimal | None:
     one = registry().Quantity(1.0, source)
     if not one._is_multiplicative:
         return None
-    # 15 digits drop the rounding noise of chained prefixes (9.999999999999998 -> 10).
-    return Decimal(format(one.to(target).magnitude, ".15g"))
+    return _decimal(lambda: one.to(target).magnitude, given)
 
 
 def base_factor(given: str) -> Decimal:
@@ -86,7 +97,7 @@ def base_factor(given: str) -> Decimal:
     one = registry().Quantity(1.0, _unit(given))
     if not one._is_multiplicative:
         raise UnitError(f"{given!r} has an offset")
-    return Decimal(format(one.to_base_units().magnitude, ".15g"))
+    return _decimal(lambda: one.to_base_units().magnitude, given)
 
 
 def with_unit(value: float, unit: str) -> str:
@@ -94,9 +105,30 @@ def with_unit(value: float, unit: str) -> str:
     return f"{value!r} {unit}"
 
 
+def _with_offset(number: float, given: str, unit: str) -> float:
+    """Convert on a scale with its own zero, which has no meaning in products."""
+    if _SCALE.fullmatch(given) is None:
+        raise UnitError(f"{given!r} has an offset")
+    return float(registry().Quantity(number, _unit(given)).to(unit).magnitude)
+
+
+def _decimal(convert: Callable[[], float], given: str) -> Decimal:
+    """The factor of a conversion, to 15 digits: they drop the rounding noise of chained prefixes
+    (9.999999999999998 -> 10)."""
+    try:
+        factor = convert()
+    except Exception as error:  # logarithmic units and powers beyond floats, each in its own way
+        raise UnitError(f"{given!r} does not convert") from error
+    if not 0.0 < factor < math.inf:
+        raise UnitError(f"{given!r} does not convert")
+    return Decimal(format(factor, ".15g"))
+
+
 @cache
 def _unit(text: str) -> Any:
     """Parse a unit; ``m2`` and ``cm-2`` mean powers as they do in print."""
+    if len(text) > LONGEST_TEXT or _UNIT.fullmatch(text) is None:
+        raise UnitError("not a product of units")
     try:
         return registry().parse_units(_BARE_POWER.sub(r"\1**\2", text))
     except Exception as error:  # pint's tokenizer lets many kinds of error through

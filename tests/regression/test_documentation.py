@@ -23,8 +23,10 @@ from zinterphase.case import (
     OutputOptions,
     SolverOptions,
     Spread,
+    quantities,
 )
-from zinterphase.verification import PROBLEMS
+from zinterphase.case.quantities import Quantity
+from zinterphase.verification.registry import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 TABLES = [
@@ -83,6 +85,18 @@ def test_every_key_of_a_case_is_documented() -> None:
         assert issubclass(table, BaseModel)
         missing = set(table.model_fields) - words - sections
         assert not missing, (table.__name__, missing)
+
+
+def test_the_bounds_of_every_quantity_are_documented() -> None:
+    text = (ROOT / "docs/case-file.md").read_text(encoding="utf-8")
+    listed = set(re.findall(r"\| ([^|]*) \|$", text.split("## Bounds of sense")[1], re.MULTILINE))
+    marks = [
+        mark
+        for alias in vars(quantities).values()
+        for mark in getattr(alias, "__metadata__", ())
+        if isinstance(mark, Quantity)
+    ]
+    assert {f"{mark.bounds} {mark.unit}" for mark in marks} == listed - {"SI bounds"}
 
 
 @pytest.mark.parametrize("name", ["scripts/run", "scripts/test", "scripts/cluster/slurm.sh"])

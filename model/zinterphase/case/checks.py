@@ -6,11 +6,11 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from zinterphase.case.geometry import ProtrusionSurface, SinusoidalSurface
-from zinterphase.case.kinetic_checks import check_kinetics
+from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
+from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import AVOGADRO, parameter
+from zinterphase.materials.library import AVOGADRO
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _RESERVED = ("base", "counter", "sides")
 _TOLERANCE = 1e-9
+SMALLEST_CELL = 1e-11
+"""First cells below it are worth a warning [m]: no continuum is that fine."""
 
 
 def check(case: Case) -> None:
@@ -41,12 +43,22 @@ def _check_geometry(case: Case) -> None:
     if cell.dimension == 3 and cell.coordinates == "axisymmetric":
         raise CaseError("geometry.coordinates", cell.coordinates, '"planar" with dimension = 3')
     surface = cell.surface
+    if isinstance(surface, RandomSurface):
+        _check_random_surface(surface, cell.extents)
     if isinstance(surface, ProtrusionSurface):
         on_axis = cell.coordinates == "axisymmetric"
         last = 0.0 if on_axis else cell.width
         if not 0.0 <= surface.position <= last:
             allowed = "0 m, the axis" if on_axis else f"0 to {last:g} m"
             raise CaseError("geometry.surface.position", f"{surface.position:g} m", allowed)
+
+
+def _check_random_surface(surface: RandomSurface, extents: tuple[float, ...]) -> None:
+    where = "geometry.surface"
+    require_few_modes(f"{where}.correlation_length", surface.correlation_length, extents)
+    if surface.rms > surface.correlation_length:
+        allowed = f"at most the correlation length, {surface.correlation_length:g} m: steeper faces"
+        raise CaseError(f"{where}.rms", f"{surface.rms:g} m", f"{allowed} cannot be meshed")
 
 
 def _check_layers(case: Case) -> None:
@@ -83,6 +95,7 @@ def _check_conduction(layer: Layer) -> None:
         raise CaseError(f"{where}.conducting", True, "false where the porosity is 1")
     if layer.conducting and layer.electronic_conductivity == 0.0:
         raise CaseError(f"{where}.electronic_conductivity", "0 S/m", "above 0 in a conductor")
+    _check_charge_of_metal(layer)
     potentials = {
         "dense_conductor": ("equipotential", "resolved"),
         "porous_conductor": ("resolved",),
@@ -92,6 +105,15 @@ def _check_conduction(layer: Layer) -> None:
         named = [f'"{p}"' for p in allowed_potentials if p]
         allowed = " or ".join(named) or "nothing: the layer does not conduct electrons"
         raise CaseError(f"{where}.potential", layer.potential, allowed)
+
+
+def _check_charge_of_metal(layer: Layer) -> None:
+    """Charge sits in pores and on faces of layers with electrolyte."""
+    for name, unit in (("fixed_charge", "mol/m^3"), ("surface_charge", "C/m^2")):
+        value = getattr(layer, name)
+        if layer.medium.kind == "dense_conductor" and value != 0.0:
+            allowed = "0 in dense metal, which screens it"
+            raise CaseError(f"layers.{layer.name}.{name}", f"{value:g} {unit}", allowed)
 
 
 def _check_order(below: Layer, layer: Layer) -> None:
@@ -244,11 +266,9 @@ def warnings(case: Case) -> tuple[str, ...]:
                 f"geometry.surface.wavelength = {surface.wavelength:g} m: the width is not a "
                 "whole number of half waves, the surface has a kink at the side"
             )
-    reference = parameter("constants.T").si
-    if abs(case.temperature - reference) > 0.5:
-        found.append(
-            f"temperature = {case.temperature:g} K: library values are those at {reference:g} K"
-        )
+    first = case.mesh.first_cell
+    if first is not None and first < SMALLEST_CELL:
+        found.append(f"mesh.first_cell = {first:g} m: finer than an atom")
     return tuple(found)
 
 

@@ -22,9 +22,7 @@ class Draft:
     def load(cls, path: str | Path, overrides: Sequence[str] = ()) -> Draft:
         """Read a case file with overrides, as :meth:`Case.load`. Raises :class:`CaseError`."""
         file = Path(path)
-        tables = load.overridden(load.read_tables(file), overrides)
-        tables.setdefault("title", file.stem)
-        return cls(tables, file.parent)
+        return cls(load.read_tables(file, overrides), file.parent)
 
     def changed(self, values: Mapping[str, Any]) -> Draft:
         """The draft with other values at dotted keys; None takes a key, or a named layer, away."""

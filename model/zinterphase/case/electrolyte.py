@@ -8,12 +8,12 @@ from typing import Literal
 from pydantic import Field
 
 from zinterphase.case.quantities import (
-    AtLeastOne,
     Charge,
     Concentration,
     Conductivity,
     Diffusivity,
     Length,
+    Permittivity,
     Text,
 )
 from zinterphase.case.table import Table
@@ -39,7 +39,7 @@ class Electrolyte(Table):
     salt: Literal["ZnSO4"] | None = None
     concentration: Concentration | None = None
     steric_diameter: Length | None = None
-    permittivity: AtLeastOne
+    permittivity: Permittivity
     conductivity: Conductivity | None = None
     species: tuple[SpeciesEntry, ...] = Field(default=())
 

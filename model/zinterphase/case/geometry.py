@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from zinterphase.case.quantities import Coordinate, DataFile, Length, Seed, not_allowed
+from zinterphase.case.quantities import Coordinate, DataFile, Extent, Length, Seed, not_allowed
 from zinterphase.case.table import Table
 
 Covariance = Literal["gaussian", "exponential"]
@@ -71,8 +71,8 @@ class Geometry(Table):
 
     dimension: Literal[2, 3] = 2
     coordinates: Literal["planar", "axisymmetric"] = "planar"
-    width: Length
-    depth: Length | None = None
+    width: Extent
+    depth: Extent | None = None
     sides: Annotated[Literal["mirror"], BeforeValidator(_mirror_only)] = "mirror"
     surface: Surface = FlatSurface()
 

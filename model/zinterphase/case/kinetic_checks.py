@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CATION
 
 if TYPE_CHECKING:
     from zinterphase.case.kinetics import Kinetics
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
+MOST_LENGTHS = {1: 2000, 2: 200}
+"""Correlation lengths along the cell at most, by lateral directions."""
+_VOLT_TOLERANCE = 1e-9
 
 
 def check_kinetics(case: Case) -> None:
@@ -21,6 +25,7 @@ def check_kinetics(case: Case) -> None:
             allowed = f"conducting layers in touch with electrolyte: {', '.join(may)}"
             raise CaseError(f"kinetics.{name}", name, allowed)
         _check_reactant(case, name, kinetics)
+        _check_reference_state(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_fields(case, name, kinetics)
     if case.level != "primary" and not case.kinetics:
@@ -39,6 +44,21 @@ def _check_reactant(case: Case, name: str, kinetics: Kinetics) -> None:
         raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", allowed)
 
 
+def _check_reference_state(case: Case, name: str, kinetics: Kinetics) -> None:
+    """The zero of the Zn scale is the equilibrium of zinc ions with the bulk."""
+    if case.reference != "Zn" or kinetics.reactant != CATION:
+        return
+    expected = case.scale.zinc_at(kinetics.reference_concentration)
+    if abs(kinetics.formal_potential - expected) > _VOLT_TOLERANCE:
+        concentration = kinetics.reference_concentration / 1000.0
+        found = f"{kinetics.formal_potential:.12g} V at {concentration:g} mol/L"
+        allowed = (
+            f"{expected:.12g} V, Nernst's law from the bulk at 0 V (the default); another one "
+            'needs reference = "SHE"'
+        )
+        raise CaseError(f"kinetics.{name}.formal_potential", found, allowed)
+
+
 def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:
     """Something has to be left to react."""
     if kinetics.contact_fraction == 0.0:
@@ -52,7 +72,7 @@ def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:
 
 
 def _check_fields(case: Case, name: str, kinetics: Kinetics) -> None:
-    """Random fields have to fit between the mirror planes."""
+    """Random fields have to fit between the mirror planes, and into memory."""
     where = f"kinetics.{name}"
     if kinetics.spread is not None and kinetics.map is not None:
         raise CaseError(f"{where}.map", str(kinetics.map.file), "either spread or map")
@@ -62,3 +82,14 @@ def _check_fields(case: Case, name: str, kinetics: Kinetics) -> None:
             found = f"{table.correlation_length:g} m"
             allowed = f"at most {longest:g} m, half the width between the mirror planes"
             raise CaseError(f"{where}.{field}.correlation_length", found, allowed)
+        if table is not None:
+            length = table.correlation_length
+            require_few_modes(f"{where}.{field}.correlation_length", length, case.geometry.extents)
+
+
+def require_few_modes(field: str, length: float, extents: tuple[float, ...]) -> None:
+    """Refuse a random field with more waves than can be summed up: 4 per correlation length."""
+    shortest = max(extents) / MOST_LENGTHS[len(extents)]
+    if length < shortest:
+        allowed = f"at least {shortest:g} m in a cell this wide"
+        raise CaseError(field, f"{length:g} m", allowed)

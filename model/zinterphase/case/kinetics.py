@@ -14,12 +14,13 @@ from zinterphase.case.quantities import (
     InnerFraction,
     Length,
     LogSpread,
-    PositiveNumber,
     PositivePotential,
     Potential,
+    Ratio,
     Seed,
     Text,
     TransferCoefficient,
+    valid_seed,
 )
 from zinterphase.case.table import Table
 
@@ -50,7 +51,7 @@ class Patches(Table):
 
     fraction: InnerFraction
     correlation_length: Length
-    factor: PositiveNumber = 1.0
+    factor: Ratio = 1.0
     pzc: Potential | None = None
     covariance: Covariance = "gaussian"
     seed: Seed = 1
@@ -90,7 +91,14 @@ class Kinetics(Table):
     nucleation: Nucleation | None = None
 
     def with_seed(self, seed: int) -> Self:
-        """Return the kinetics with every random field drawn from ``seed``."""
+        """Return the kinetics with every random field drawn from ``seed``.
+
+        Raises
+        ------
+        CaseError
+            When the seed is not a whole number of at least 0.
+        """
+        seed = valid_seed(seed)
         drawn = {"spread": self.spread, "patches": self.patches}
         reseeded = {
             name: table.model_copy(update={"seed": seed})

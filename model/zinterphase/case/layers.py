@@ -7,19 +7,20 @@ from typing import ClassVar, Literal
 
 from zinterphase.case.film import FILM_KEYS
 from zinterphase.case.quantities import (
-    AtLeastOne,
     ElectronicConductivity,
+    Extent,
     FixedCharge,
     Fraction,
     LayerName,
-    Length,
+    Permittivity,
     PositiveFraction,
-    PositiveNumber,
     Potential,
+    Ratio,
     SpecificArea,
     SurfaceCharge,
     SurfaceTransport,
     Switch,
+    Tortuosity,
 )
 from zinterphase.case.table import Table
 from zinterphase.materials.media import Medium, kind_of
@@ -36,7 +37,7 @@ class Accumulation(Table):
 
     conductivity: ElectronicConductivity
     flat_band: Potential
-    ideality: PositiveNumber = 1.1
+    ideality: Ratio = 1.1
 
 
 class Layer(Table):
@@ -55,20 +56,20 @@ class Layer(Table):
 
     name: LayerName
     material: Material
-    thickness: Length
+    thickness: Extent
     potential: Literal["equipotential", "resolved"] | None = None
     top: Literal["conformal", "flat"]
     conducting: Switch
     porosity: Fraction
-    tortuosity_factor: AtLeastOne
+    tortuosity_factor: Tortuosity
     constrictivity: PositiveFraction
-    permittivity: AtLeastOne
+    permittivity: Permittivity
     fixed_charge: FixedCharge
     electronic_conductivity: ElectronicConductivity
     specific_area: SpecificArea
     surface_charge: SurfaceCharge = 0.0
     surface_transport: SurfaceTransport = 0.0
-    lateral_transport: PositiveNumber = 1.0
+    lateral_transport: Ratio = 1.0
     accumulation: Accumulation | None = None
 
     @cached_property

@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import copy
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from zinterphase.case.quantities import LONGEST_TITLE
+from zinterphase.case.toml import DEEPEST, parsed, read_toml
 from zinterphase.errors import CaseError
 from zinterphase.printable import is_one_plain_line
 
 _EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
 
 
-def read_tables(path: Path) -> dict[str, Any]:
-    """Return the tables of a TOML file.
+def read_tables(path: Path, overrides: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the tables of a case file with overrides; the title is the file's name by default.
 
     Raises
     ------
     CaseError
-        When the file is missing, unreadable or not TOML.
+        When the file cannot be read, is not TOML, or an override does not fit it.
     """
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        reason = error.strerror or "readable"
-        raise CaseError("case file", str(path), f"an existing file ({reason})") from None
-    except UnicodeDecodeError:
-        raise CaseError("case file", str(path), "UTF-8 text") from None
-    except tomllib.TOMLDecodeError as error:
-        raise CaseError("case file", str(path), f"valid TOML: {error}") from None
+    tables = overridden(read_toml(path), overrides)
+    name = "".join(c for c in path.stem if c.isprintable())
+    tables.setdefault("title", name[:LONGEST_TITLE])
+    return tables
 
 
 def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, Any]:
@@ -45,6 +41,8 @@ def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
         parts = key.strip().split(".")
         if not equals or not all(parts):
             raise CaseError("override", override, '"table.key=value"')
+        if len(parts) > DEEPEST:
+            raise CaseError("override", override, f"a key of at most {DEEPEST} parts")
         _set(tables, parts, _parsed(text.strip()))
     _require_plain(tables, "")
     return tables
@@ -117,6 +115,7 @@ def _named(entries: list[Any], name: str, field: str) -> Any:
 
 def _parsed(text: str) -> Any:
     try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
+        tables = parsed(f"value = {text}")
+    except ValueError:
         return text
+    return tables["value"] if len(tables) == 1 else text

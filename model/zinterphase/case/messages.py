@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from zinterphase.case.quantities import LONGEST_NAME
 from zinterphase.errors import CaseError
 
 _RANK = {"unknown_key": 0, "missing": 2}
@@ -14,6 +15,7 @@ _ALLOWED = {
     "missing": "a value, it has no default",
     "union_tag_not_found": 'one with a shape, e.g. shape = "flat"',
     "string_pattern_mismatch": "letters, digits and _, starting with a letter",
+    "string_too_long": f"a name of at most {LONGEST_NAME} characters",
     "string_type": "text between quotes",
     "model_type": "a table",
     "model_attributes_type": "a table",

@@ -8,14 +8,16 @@ from pydantic import Field
 
 from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
-    AtLeastOne,
+    CellSize,
     DataFile,
     Growth,
     Length,
+    LengthUnit,
     Position,
     PositiveCount,
-    PositiveNumber,
+    Refinement,
     Switch,
+    Tolerance,
 )
 from zinterphase.case.table import Table
 
@@ -25,13 +27,13 @@ class MeshOptions(Table):
     ``refinement`` divides every cell, whoever chose its size."""
 
     file: DataFile | None = None
-    unit: Length = 1.0
-    lateral_size: Length | None = None
-    first_cell: Length | None = None
+    unit: LengthUnit = 1.0
+    lateral_size: CellSize | None = None
+    first_cell: CellSize | None = None
     growth: Growth = 1.3
-    far_size: Length | None = None
+    far_size: CellSize | None = None
     order: PositiveCount = 1
-    refinement: AtLeastOne = 1.0
+    refinement: Refinement = 1.0
 
 
 class SolverOptions(Table):
@@ -40,7 +42,7 @@ class SolverOptions(Table):
     preset: Literal["auto", "direct", "fieldsplit"] = "auto"
     options: PetscOptions = Field(default_factory=dict)
     max_iterations: PositiveCount = 60
-    tolerance: PositiveNumber = 1e-9
+    tolerance: Tolerance = 1e-9
 
 
 class MetricOptions(Table):

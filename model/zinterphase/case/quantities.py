@@ -6,10 +6,7 @@ because nobody can see whether 60 means metres or micrometres.
 
 from __future__ import annotations
 
-import math
-import sys
-from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
 
@@ -24,7 +21,17 @@ from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from pydantic_core.core_schema import ValidationInfo
 
-from zinterphase.units import UnitError, to_si
+from zinterphase.case.bounds import (
+    CURRENT_DENSITY,
+    EXCHANGE_CURRENT_DENSITY,
+    Bounds,
+    within,
+)
+from zinterphase.errors import CaseError
+from zinterphase.units import UnitError, read_si, to_si
+
+LONGEST_TITLE = 120
+LONGEST_NAME = 40
 
 
 def not_allowed(allowed: str) -> PydanticCustomError:
@@ -33,43 +40,14 @@ def not_allowed(allowed: str) -> PydanticCustomError:
 
 
 @dataclass(frozen=True)
-class Bounds:
-    """Allowed interval of a number; a bound is open when its flag says so."""
-
-    low: float = -math.inf
-    high: float = math.inf
-    low_open: bool = False
-    high_open: bool = False
-
-    def holds(self, number: float) -> bool:
-        """Return whether a finite number lies inside."""
-        above = number > self.low if self.low_open else number >= self.low
-        below = number < self.high if self.high_open else number <= self.high
-        # Compared as it is: a huge whole number does not convert to float.
-        return abs(number) <= sys.float_info.max and above and below
-
-    def __str__(self) -> str:
-        if math.isinf(self.high):
-            if math.isinf(self.low):
-                return "any finite number"
-            return f"{'above' if self.low_open else 'at least'} {self.low:g}"
-        low = f"above {self.low:g}" if self.low_open else f"{self.low:g}"
-        return f"{low} {'to below' if self.high_open else 'to'} {self.high:g}"
-
-
-POSITIVE = Bounds(low=0.0, low_open=True)
-NOT_NEGATIVE = Bounds(low=0.0)
-ANY = Bounds()
-
-
-@dataclass(frozen=True)
 class Quantity:
-    """Marks a float field as dimensional: its SI unit, its name and an example for messages."""
+    """Marks a float field as dimensional: its SI unit, its name and an example for messages, and
+    bounds of sense: what lies outside is a slip of the pen or of the unit."""
 
     unit: str
     name: str
     example: str
-    bounds: Bounds = ANY
+    bounds: Bounds
 
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
@@ -84,7 +62,7 @@ class Quantity:
         except UnitError:
             raise not_allowed(allowed) from None
         if not self.bounds.holds(number):
-            raise not_allowed(f"{self.name} {self.bounds}")
+            raise not_allowed(f"{self.name} of {self.bounds} {self.unit}")
         return number
 
 
@@ -92,7 +70,7 @@ class Quantity:
 class Number:
     """Marks a dimensionless field and its bounds."""
 
-    bounds: Bounds = ANY
+    bounds: Bounds
     integer: bool = False
 
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
@@ -115,17 +93,15 @@ class Number:
 class RelativeError:
     """Marks a relative error: text in per cent, or the fraction as a plain number."""
 
-    bounds: Bounds = field(default=Bounds(0.0, 1.0, low_open=True, high_open=True))
-
     def __get_pydantic_core_schema__(self, _: Any, __: GetCoreSchemaHandler) -> CoreSchema:
         return core_schema.no_info_plain_validator_function(self.read)
 
     def read(self, value: object) -> float:
         """Return the fraction."""
         number = _fraction(value)
-        if number is None or not self.bounds.holds(number):
-            raise not_allowed('a relative error above 0 and below 1, such as "1 %" or 0.01')
-        return number
+        if number is None or not _RELATIVE.holds(number):
+            raise not_allowed(f'a relative error of {_RELATIVE}, such as "1 %" or 0.01')
+        return float(number)
 
 
 @dataclass(frozen=True)
@@ -147,14 +123,16 @@ class Coordinates:
 
 def _fraction(value: object) -> float | None:
     """A plain number, or text in per cent, as a fraction."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, str) or not value.strip().endswith("%"):
-        return None
-    try:
-        return float(Decimal(value.strip()[:-1].strip()) / 100)
-    except InvalidOperation:
-        return None
+    if isinstance(value, str):
+        return read_si(value, "") if value.strip().endswith("%") else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def valid_seed(seed: object) -> int:
+    """Return the seed of random fields. Raises CaseError unless a whole number of at least 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise CaseError("seed", seed, "a whole number, at least 0")
+    return seed
 
 
 def si_unit(field: FieldInfo) -> str | None:
@@ -179,9 +157,29 @@ def _marks(annotation: Any) -> list[Any]:
 def _read_file(path: Path, info: ValidationInfo) -> Path:
     folder = (info.context or {}).get("folder", Path())
     full: Path = folder / path
-    if not full.is_file():
+    try:
+        exists = full.is_file()
+    except OSError:  # a name longer than the system takes
+        exists = False
+    if not exists:
         raise not_allowed("an existing file, relative to the case file")
     return full
+
+
+def _title(value: object) -> object:
+    if not isinstance(value, str):
+        raise not_allowed("text between quotes")
+    if len(value) > LONGEST_TITLE or not value.isprintable():
+        raise not_allowed(f"one line of at most {LONGEST_TITLE} printable characters")
+    return value
+
+
+def _name(value: object) -> object:
+    if not isinstance(value, str) or not value.strip():
+        raise not_allowed("text between quotes")
+    if len(value) > LONGEST_NAME or not value.isprintable():
+        raise not_allowed(f"a name of at most {LONGEST_NAME} printable characters")
+    return value
 
 
 def _text(value: object) -> object:
@@ -202,50 +200,75 @@ def _option(value: object) -> object:
     return value
 
 
-_COORDINATE = Quantity("m", "a length", "10 um")
+_RELATIVE = Bounds(1e-9, 1.0, high_open=True)
+_COORDINATE = Quantity("m", "a length", "10 um", within(1.0))
+_POTENTIAL = Quantity("V", "a potential", "-50 mV", within(10.0))
+_CURRENT = Quantity("A/m^2", "a current density", "-1 mA/cm^2", CURRENT_DENSITY)
+_EXCHANGE = Quantity("A/m^2", "a current density", "0.5 mA/cm^2", EXCHANGE_CURRENT_DENSITY)
+_CHARGE = Quantity("mol/m^3", "a charge concentration", "-125 mol/m^3", within(1e5))
 
-Length = Annotated[float, Quantity("m", "a length", "60 um", POSITIVE)]
+# Bounds of sense, wide: docs/case-file.md lists them.
+Extent = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-11, 1.0))]
+Length = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-13, 1.0))]
+CellSize = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-17, 1.0))]
+LengthUnit = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-12, 1.0))]
 Coordinate = Annotated[float, _COORDINATE]
 Position = Annotated[tuple[float, ...], Coordinates()]
-Temperature = Annotated[float, Quantity("K", "a temperature", "298.15 K", POSITIVE)]
-Potential = Annotated[float, Quantity("V", "a potential", "-50 mV")]
-PositivePotential = Annotated[float, Quantity("V", "a potential", "45 mV", POSITIVE)]
-CurrentDensity = Annotated[float, Quantity("A/m^2", "a current density", "-1 mA/cm^2")]
-ExchangeCurrentDensity = Annotated[
-    float, Quantity("A/m^2", "a current density", "0.5 mA/cm^2", POSITIVE)
+Temperature = Annotated[float, Quantity("K", "a temperature", "298.15 K", Bounds(200, 500))]
+Potential = Annotated[float, _POTENTIAL]
+PositivePotential = Annotated[float, Quantity("V", "a potential", "45 mV", Bounds(1e-6, 10))]
+CurrentDensity = Annotated[float, _CURRENT]
+ExchangeCurrentDensity = Annotated[float, _EXCHANGE]
+Concentration = Annotated[
+    float, Quantity("mol/m^3", "a concentration", "2 mol/L", Bounds(1e-21, 5.5e4))
 ]
-Concentration = Annotated[float, Quantity("mol/m^3", "a concentration", "2 mol/L", POSITIVE)]
-FixedCharge = Annotated[float, Quantity("mol/m^3", "a charge concentration", "-125 mol/m^3")]
-SurfaceCharge = Annotated[float, Quantity("C/m^2", "a charge per area", "-0.05 C/m^2")]
-Diffusivity = Annotated[float, Quantity("m^2/s", "a diffusivity", "7e-10 m^2/s", POSITIVE)]
-Conductivity = Annotated[float, Quantity("S/m", "a conductivity", "5.65 S/m", POSITIVE)]
+FixedCharge = Annotated[float, _CHARGE]
+SurfaceCharge = Annotated[
+    float, Quantity("C/m^2", "a charge per area", "-0.05 C/m^2", within(100.0))
+]
+Diffusivity = Annotated[
+    float, Quantity("m^2/s", "a diffusivity", "7e-10 m^2/s", Bounds(1e-20, 1e-6))
+]
+Conductivity = Annotated[float, Quantity("S/m", "a conductivity", "5.65 S/m", Bounds(1e-12, 1e4))]
 ElectronicConductivity = Annotated[
-    float, Quantity("S/m", "a conductivity", "1e-4 S/m", NOT_NEGATIVE)
+    float, Quantity("S/m", "a conductivity", "1e-4 S/m", Bounds(0.0, 1e9))
 ]
-SpecificArea = Annotated[float, Quantity("1/m", "an area per volume", "1.2e8 1/m", NOT_NEGATIVE)]
-SiteDensity = Annotated[float, Quantity("1/m^2", "a number per area", "5 1/nm^2", POSITIVE)]
-Affinity = Annotated[float, Quantity("m^3/mol", "an inverse concentration", "5 L/mol", POSITIVE)]
+SpecificArea = Annotated[
+    float, Quantity("1/m", "an area per volume", "1.2e8 1/m", Bounds(0.0, 1e11))
+]
+SiteDensity = Annotated[
+    float, Quantity("1/m^2", "a number per area", "5 1/nm^2", Bounds(1e10, 1e21))
+]
+Affinity = Annotated[
+    float, Quantity("m^3/mol", "an inverse concentration", "5 L/mol", Bounds(1e-12, 1e9))
+]
 SurfaceTransport = Annotated[
-    float, Quantity("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", NOT_NEGATIVE)
+    float, Quantity("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0))
 ]
-Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", POSITIVE)]
+Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e12))]
 
 Fraction = Annotated[float, Number(Bounds(0.0, 1.0))]
-PositiveFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True))]
-LogSpread = Annotated[float, Number(Bounds(0.0, 5.0, low_open=True))]
-InnerFraction = Annotated[float, Number(Bounds(0.0, 1.0, low_open=True, high_open=True))]
-PositiveNumber = Annotated[float, Number(POSITIVE)]
+PositiveFraction = Annotated[float, Number(Bounds(1e-12, 1.0))]
+LogSpread = Annotated[float, Number(Bounds(1e-6, 5.0))]
+InnerFraction = Annotated[float, Number(Bounds(1e-6, 1.0 - 1e-6))]
+Ratio = Annotated[float, Number(Bounds(1e-12, 1e12))]
+Tolerance = Annotated[float, Number(Bounds(1e-14, 1e-2))]
 AdsorbedCharge = Annotated[float, Number(Bounds(0.0, 2.0))]
 Acidity = Annotated[float, Number(Bounds(0.0, 14.0))]
 Accuracy = Annotated[float, RelativeError()]
-AtLeastOne = Annotated[float, Number(Bounds(low=1.0))]
-Growth = Annotated[float, Number(Bounds(1.0, 2.0))]
-TransferCoefficient = Annotated[float, Number(NOT_NEGATIVE)]
-PositiveCount = Annotated[int, Number(Bounds(low=1), integer=True)]
-Seed = Annotated[int, Number(Bounds(low=0), integer=True)]
+Tortuosity = Annotated[float, Number(Bounds(1.0, 1e12))]
+Permittivity = Annotated[float, Number(Bounds(1.0, 1e5))]
+Refinement = Annotated[float, Number(Bounds(1.0, 1024.0))]
+Growth = Annotated[float, Number(Bounds(1.01, 2.0))]
+TransferCoefficient = Annotated[float, Number(Bounds(0.0, 8.0))]
+PositiveCount = Annotated[int, Number(Bounds(1, 10_000), integer=True)]
+Seed = Annotated[int, Number(Bounds(0, 2**63 - 1), integer=True)]
 Charge = Annotated[int, Number(Bounds(-8, 8), integer=True)]
 Switch = Annotated[bool, BeforeValidator(_boolean)]
-Text = Annotated[str, BeforeValidator(_text)]
-LayerName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", strict=True)]
+Title = Annotated[str, BeforeValidator(_title)]
+Text = Annotated[str, BeforeValidator(_name)]
+LayerName = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=LONGEST_NAME, strict=True)
+]
 PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

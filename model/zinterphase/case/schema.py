@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -15,14 +16,14 @@ from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.geometry import Geometry
 from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
-from zinterphase.case.levels import IDEAL_LEVELS
+from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
-from zinterphase.case.quantities import Accuracy, Switch, Temperature
-from zinterphase.case.reference import zero_of_scale
+from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
+from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
-from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CATION
+from zinterphase.units import with_unit
 
 
 class Case(Table):
@@ -31,7 +32,7 @@ class Case(Table):
     Library values fill what the file leaves out; `provenance` names their sources.
     """
 
-    title: str = ""
+    title: Title = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
     wall_law: Literal["none", "gouy_chapman_stern"] = "none"
     accept_invalid: Switch = False
@@ -52,7 +53,7 @@ class Case(Table):
     @property
     def ideal(self) -> bool:
         """Whether activities are concentrations: at levels of single ions, or without the salt."""
-        return self.level in IDEAL_LEVELS or bool(self.electrolyte.species)
+        return is_ideal(self.level, bool(self.electrolyte.species))
 
     @model_validator(mode="before")
     @classmethod
@@ -79,9 +80,7 @@ class Case(Table):
             One line: the field, its value and what is allowed.
         """
         file = Path(path)
-        tables = load.overridden(load.read_tables(file), overrides)
-        tables.setdefault("title", file.stem)
-        return cls.from_dict(tables, folder=file.parent)
+        return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:
@@ -106,8 +105,7 @@ class Case(Table):
         CaseError
             When the seed is not a whole number of at least 0.
         """
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            raise CaseError("seed", seed, "a whole number, at least 0")
+        seed = valid_seed(seed)
         geometry, surface = self.geometry, self.geometry.surface
         if surface.shape == "random":
             reseeded = surface.model_copy(update={"seed": seed})
@@ -116,9 +114,19 @@ class Case(Table):
         return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
 
     def with_current(self, current_density: float) -> Self:
-        """Return the case driven by a mean current density, A/m2, cathodic negative."""
-        update = {"current_density": float(current_density), "potential": None}
-        return self.model_copy(update={"control": self.control.model_copy(update=update)})
+        """Return the case driven by a mean current density, A/m2, cathodic negative.
+
+        Raises
+        ------
+        CaseError
+            When the current density is not finite.
+        """
+        given = {"current_density": with_unit(float(current_density), "A/m^2")}
+        try:
+            control = Control.model_validate({**given, "ramp_steps": self.control.ramp_steps})
+        except ValidationError as error:
+            raise messages.case_error(error, given) from None
+        return self.model_copy(update={"control": control})
 
     def to_toml(self) -> str:
         """Return the resolved case as TOML in SI with units and sources; loads to an equal case."""
@@ -134,14 +142,23 @@ class Case(Table):
         """What is allowed but worth knowing, one line each."""
         return checks.warnings(self)
 
+    @cached_property
+    def scale(self) -> Scale:
+        """The case's potential scale."""
+        return self.scale_at(self.level)
+
+    def scale_at(self, level: str) -> Scale:
+        """The potential scale of the case at another level of theory."""
+        by_ion = bool(self.electrolyte.species)
+        against_hydrogen = Scale(self.temperature, is_ideal(level, by_ion))
+        if self.reference == "SHE":
+            return against_hydrogen
+        return against_hydrogen.of_zinc(self.electrolyte.find(CATION).concentration)
+
     @property
     def reference_potential(self) -> float:
         """Zero of the case's potential scale, V vs SHE."""
-        if self.reference == "SHE":
-            return 0.0
-        ideal = self.level == "pnp" or bool(self.electrolyte.species)
-        bulk = self.electrolyte.find(CATION).concentration
-        return zero_of_scale(bulk, self.temperature, ideal)
+        return self.scale.zero
 
     @property
     def dense_count(self) -> int:

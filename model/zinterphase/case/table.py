@@ -35,4 +35,5 @@ class Table(BaseModel):
 def _suggestion(key: str, known: list[str]) -> str:
     close = get_close_matches(key, known, n=1)
     listed = f"keys {', '.join(known)}"
-    return f"{listed} (did you mean {close[0]}?)" if close else listed
+    # In front, as a long list is cut.
+    return f"(did you mean {close[0]}?) {listed}" if close else listed

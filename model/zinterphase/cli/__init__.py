@@ -8,5 +8,5 @@ from zinterphase.cli.guard import guarded
 
 def main() -> None:
     """Run the command line; alone or under mpirun."""
-    with guarded(MPI.COMM_WORLD) as interruptions:
-        app(obj=interruptions)
+    with guarded(MPI.COMM_WORLD):
+        app()

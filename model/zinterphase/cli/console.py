@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from zinterphase.advice import Regime
+from zinterphase.advice import Regime, notices
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts
@@ -89,10 +89,13 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
-    for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
-    for warning in case.warnings:
-        console.print(f"warning: {warning}")
+    show_notices(console, case, regime)
+
+
+def show_notices(console: Console, case: Case, regime: Regime) -> None:
+    """What is worth knowing before a run, a line each, whatever the width of the terminal."""
+    for line in notices(case, regime):
+        console.print(line, soft_wrap=True)
 
 
 def show_provenance(console: Console, case: Case) -> None:

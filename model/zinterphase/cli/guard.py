@@ -10,7 +10,7 @@ from typing import TextIO
 
 from mpi4py import MPI
 
-from zinterphase.cli.interruptions import Interruptions, Stopped, interruptible
+from zinterphase.cli.interruptions import Stopped, interruptible
 from zinterphase.cli.streams import install_streams, say
 from zinterphase.errors import (
     AccuracyNotMet,
@@ -38,14 +38,14 @@ SOLVE_FAILED = 4
 
 
 @contextmanager
-def guarded(comm: MPI.Intracomm) -> Iterator[Interruptions]:
+def guarded(comm: MPI.Intracomm) -> Iterator[None]:
     """Turn errors into messages: an expected one on all ranks is one line from rank 0; anything
     else, or an error on some ranks only, names its rank and ends every rank."""
     try:
         with interruptible(comm) as interruptions:
             install_streams(interruptions.note_lost_output)
             _only_root_speaks(comm)
-            yield interruptions
+            yield
     except Stopped as stopped:
         if comm.rank == 0:
             say(stopped.cause.message)

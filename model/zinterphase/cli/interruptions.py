@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from types import FrameType
 
@@ -111,6 +112,14 @@ class Interruptions:
         os._exit(KILLED + signal.SIGTERM)
 
 
+_CURRENT: ContextVar[Interruptions] = ContextVar("interruptions")
+
+
+def current_interruptions() -> Interruptions:
+    """Those of the command that is running; inside :func:`interruptible`."""
+    return _CURRENT.get()
+
+
 @contextmanager
 def interruptible(comm: MPI.Intracomm) -> Iterator[Interruptions]:
     """Inside, signals that are not ignored end the command in order, outside at once; collective.
@@ -122,6 +131,7 @@ def interruptible(comm: MPI.Intracomm) -> Iterator[Interruptions]:
     try:
         for number in signals:
             signal.signal(number, interruptions.on_signal)
+        _CURRENT.set(interruptions)
         yield interruptions
     except SystemExit:
         sys.stdout.flush()

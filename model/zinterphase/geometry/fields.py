@@ -27,6 +27,8 @@ PATCHES_STREAM = 2
 # 3e-5 of the variance. The exponential one has a slow tail (5 % in one lateral direction beyond
 # 12), which no mesh resolves; the retained modes are normalised to the full variance.
 _CUTOFF: dict[Covariance, float] = {"gaussian": 6.0, "exponential": 12.0}
+# Values of a cosine that are in memory at a time.
+_LARGEST_TABLE = 4_000_000
 
 
 def shortest_wavelength(correlation_length: float, covariance: Covariance) -> float:
@@ -105,6 +107,11 @@ class CosineField:
     def __call__(self, lateral: npt.ArrayLike | Sequence[Floats]) -> Floats:
         """Values at lateral positions [m], shape (n,) or (n, 1) in 2D, (n, 2) in 3D."""
         positions = np.asarray(lateral, dtype=np.float64).reshape(-1, len(self.widths))
+        most = max(1, _LARGEST_TABLE // max(k.size for k in self.wavenumbers))
+        pieces = np.split(positions, range(most, len(positions), most))
+        return np.concatenate([self._at(piece) for piece in pieces])
+
+    def _at(self, positions: Floats) -> Floats:
         waves = [np.cos(np.outer(x, k)) for x, k in zip(positions.T, self.wavenumbers, strict=True)]
         if len(waves) == 1:
             return np.asarray(waves[0] @ self.amplitudes)

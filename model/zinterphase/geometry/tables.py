@@ -14,6 +14,9 @@ from scipy.interpolate import LinearNDInterpolator
 from zinterphase.errors import CaseError
 from zinterphase.geometry.raw import Floats
 
+LARGEST_FILE = 50_000_000
+"""Characters of a file at most."""
+
 
 @dataclass(frozen=True)
 class LateralTable:
@@ -44,8 +47,11 @@ class LateralTable:
         wanted = f"a CSV file with the header {','.join(header)} and numbers in SI"
         try:
             with Path(path).open(newline="", encoding="utf-8-sig") as stream:
-                rows = [row for row in csv.reader(stream) if row]
-        except (OSError, UnicodeDecodeError) as error:
+                text = stream.read(LARGEST_FILE + 1)
+            if len(text) > LARGEST_FILE:
+                raise CaseError(field, str(path), f"{wanted}, of at most {LARGEST_FILE:.0e} bytes")
+            rows = [row for row in csv.reader(text.splitlines()) if row]
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise CaseError(field, str(path), f"{wanted} ({error.__class__.__name__})") from error
         if not rows or [name.strip() for name in rows[0]] != header:
             raise CaseError(field, str(path), wanted)
