@@ -10,12 +10,13 @@ import pytest
 from .program import CASES, COARSE, call, one_line, surroundings
 
 BARE = ["run", str(CASES / "bare.toml"), "-o", "run", *COARSE]
-# MPI needs files of its own before, and OpenBLAS ends the process without its buffers.
+# MPI needs files of its own before, OpenBLAS ends the process without its buffers, and what is
+# loaded when it is needed takes memory too.
 LIMITED = """
 import resource, sys
 from pathlib import Path
 import numpy as np
-from zinterphase.cli import main
+from zinterphase.cli import main, run_command
 
 np.linalg.solve(np.eye(300), np.eye(300))
 kind, size = sys.argv[1], int(sys.argv[2])

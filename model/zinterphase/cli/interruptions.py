@@ -65,6 +65,8 @@ class Interruptions:
         self._cause: Cause | None = None
         self._deadline = float("inf")
         self._patience = 0.0
+        # Rank 0 speaks and ends the others, if all were told.
+        self._turn = 0.0 if comm.rank == 0 else 4 * PAUSE
         if comm.size > 1:
             threading.Thread(target=self._watch, args=(os.getppid(),), daemon=True).start()
 
@@ -72,7 +74,7 @@ class Interruptions:
         """The command has to end; the first cause counts."""
         if self._cause is None:
             self._cause = cause
-            self._deadline = time.monotonic() + self._patience
+            self._deadline = time.monotonic() + self._patience + self._turn
         if self._comm.size == 1:
             raise Stopped(self._cause)
 
