@@ -46,9 +46,8 @@ def _opened(held: ExitStack, alone: bool) -> Path:
         lock = _shared_lock(path)
     held.enter_context(lock)
     folder = _folder(path)
-    if (alone or folder.is_damaged() or folder.is_unfinished()) and _locked_alone(
-        lock, wait=alone or folder.is_damaged()
-    ):
+    needed = alone or folder.is_damaged()
+    if (needed or folder.is_unfinished()) and _locked_alone(lock, wait=needed):
         folder.heal()
     if not alone:
         fcntl.flock(lock, fcntl.LOCK_SH)

@@ -85,3 +85,11 @@ def test_form_compilers_read_no_option_files(tmp_path: Path, content: str) -> No
             (folder / name).write_text(text)
     done = call(work, *RUN, XDG_CONFIG_HOME=str(config))
     assert done.returncode == 0, done.stderr
+
+
+def test_figures_follow_no_settings_of_the_working_folder(tmp_path: Path) -> None:
+    """LaTeX would typeset the preamble; without it the figure could not be drawn."""
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\ntext.latex.preamble: \\evil\n")
+    done = call(tmp_path, *RUN)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "run/surface.png").stat().st_size > 1000

@@ -102,7 +102,7 @@ def test_sigterm_keeps_the_last_state(tmp_path: Path) -> None:
     assert process.returncode != 0
     assert "SIGTERM" in errors
     assert (folder / "last_good_state.npz").is_file()
-    assert json.loads((folder / "run.json").read_text())["state"] == "failed"
+    assert json.loads((folder / "run.json").read_text())["state"] == "interrupted"
     assert not (folder / "results.json").exists()
 
 

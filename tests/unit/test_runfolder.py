@@ -28,13 +28,15 @@ def names(path: Path) -> list[str]:
 def test_new_folder_is_marked_at_once(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "deep" / "run")
     assert names(folder.path) == ["run.json"]
-    assert json.loads((folder.path / "run.json").read_text()) == {"state": "running"}
+    content = json.loads((folder.path / "run.json").read_text())
+    assert content == {"state": "unfinished", "files": ["run.json"]}
 
 
 def test_earlier_run_gives_way_but_its_other_files_stay(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
     folder.write_results({"cv": {"value": 0.1, "unit": "1", "error": 0.01}})
     (tmp_path / "notes.txt").write_text("mine")
+    folder.release()
     again = RunFolder.create(tmp_path)
     assert names(again.path) == ["notes.txt", "run.json"]
 
@@ -47,15 +49,60 @@ def test_foreign_folder_is_refused_in_one_line(tmp_path: Path) -> None:
     assert "\n" not in str(caught.value)
     assert "allowed a new or empty folder" in str(caught.value)
     assert names(tmp_path) == ["results.json", "thesis.tex"]
-    RunFolder.create(tmp_path, overwrite=True)
-    assert (tmp_path / "thesis.tex").read_text() == "x"
+
+
+def test_only_listed_files_are_replaced(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_balance([{"a": 1}])
+    folder.release()
+    (tmp_path / "surface.csv").write_text("mine")
+    with pytest.raises(CaseError, match=r"surface\.csv"):
+        RunFolder.create(tmp_path)
+    assert names(tmp_path) == ["balance.csv", "run.json", "surface.csv"]
+    (tmp_path / "surface.csv").rename(tmp_path / "own.csv")
+    again = RunFolder.create(tmp_path)
+    assert names(tmp_path) == ["own.csv", "run.json"]
+    (tmp_path / "balance.csv").write_text("mine")
+    with pytest.raises(CaseError, match=r"balance\.csv"):
+        again.write_balance([{"a": 2}])
+    assert (tmp_path / "balance.csv").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{}", "[]", "no json", '{"state": "finished"}', '{"files": ["thesis.tex"]}',
+        '{"files": ["run.json", "../thesis.tex"]}', '{"files": ["run.json", ".."]}',
+        '{"files": ["run.json", "/etc/passwd"]}', '{"files": [1]}', '{"files": "run.json"}',
+    ],
+)  # fmt: skip
+def test_run_json_that_is_not_ours_makes_no_run_folder(tmp_path: Path, content: str) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "run.json").write_text(content)
+    (tmp_path / "thesis.tex").write_text("x")
+    (folder / "thesis.tex").write_text("x")
+    with pytest.raises(CaseError, match="allowed a new or empty folder"):
+        RunFolder.create(folder)
+    assert names(folder) == ["run.json", "thesis.tex"]
+    assert names(tmp_path) == ["run", "thesis.tex"]
+
+
+def test_one_run_at_a_time(tmp_path: Path) -> None:
+    folder = RunFolder.create(tmp_path)
+    folder.write_balance([{"a": 1}])
+    with pytest.raises(CaseError, match="no other command is writing to"):
+        RunFolder.create(tmp_path)
+    assert names(tmp_path) == ["balance.csv", "run.json"]
+    folder.write_run(RECORD)
+    RunFolder.create(tmp_path).release()
 
 
 def test_file_is_no_folder(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_text("x")
     with pytest.raises(CaseError, match="and this is a file"):
-        RunFolder.create(path, overwrite=True)
+        RunFolder.create(path)
 
 
 def test_results_hold_value_unit_and_error_or_reason(tmp_path: Path) -> None:
@@ -123,7 +170,7 @@ def test_record_of_the_run(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
     folder.write_run({**RECORD, "cells": 1200})
     data = json.loads((tmp_path / "run.json").read_text())
-    assert data == {"state": "finished", **RECORD, "cells": 1200}
+    assert data == {"state": "finished", **RECORD, "cells": 1200, "files": ["run.json"]}
     folder.write_run(RECORD, state="failed")
     assert json.loads((tmp_path / "run.json").read_text())["state"] == "failed"
     versions = {name: "1" for name in VERSIONS if name != "petsc"}
@@ -145,7 +192,7 @@ def test_interrupted_writer_leaves_the_old_file(tmp_path: Path) -> None:
         interrupted()
     assert path.read_text() == "old"
     assert names(tmp_path) == ["surface.csv"]
-    with RunFolder(tmp_path).replacing("surface.csv") as temporary:
+    with replacing(path) as temporary:
         assert temporary.suffix == ".csv"
         temporary.write_text("new")
     assert path.read_text() == "new"

@@ -6,15 +6,13 @@ import typer
 from mpi4py import MPI
 
 from zinterphase.cli.commands import app
-from zinterphase.cli.guard import guarded, only_root_speaks
+from zinterphase.cli.guard import guarded
 from zinterphase.errors import UsageError
 
 
 def main() -> None:
     """Entry point of the `zinterphase` command; alone or under mpirun."""
-    comm = MPI.COMM_WORLD
-    only_root_speaks(comm)
-    with guarded(comm):
+    with guarded(MPI.COMM_WORLD):
         sys.exit(called())
 
 

@@ -13,6 +13,7 @@ from zinterphase.cli.progress import progress
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.terminal import rich_cell_table, rich_table
+from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -28,7 +29,7 @@ def compare_cases(options: CompareOptions) -> None:
     output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())
-    with progress(comm, console) as report:
+    with claimed(comm, output), progress(comm, console) as report:
         comparison = compare(
             chosen,
             currents=current_densities(options.current),
@@ -39,7 +40,7 @@ def compare_cases(options: CompareOptions) -> None:
             folder=output,
             on_result=writer,
         )
-    on_root(comm, lambda: write_comparison(comparison, output))
+        on_root(comm, lambda: write_comparison(comparison, output))
     if comm.rank == 0:
         _show(console, comparison)
         console.print(f"written to {output}")

@@ -9,8 +9,8 @@ from rich.table import Table
 
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
-from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.inputs import budget_of, load_case
+from zinterphase.cli.interruptions import current_interruptions
 from zinterphase.cli.options import ConvergeOptions
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
@@ -21,8 +21,9 @@ from zinterphase.meshstudy.families import LARGEST_RATIO, SMALLEST_RATIO, unifor
 from zinterphase.meshstudy.goal_files import write_goal
 from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
 from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.output.folderlock import claimed
 from zinterphase.output.lastgood import write_last_good_state
-from zinterphase.output.writer import LAST_GOOD
+from zinterphase.output.runfolder import LAST_GOOD
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
@@ -30,7 +31,7 @@ from zinterphase.result import Result
 def converge_case(options: ConvergeOptions) -> None:
     """Solve a case on a family of meshes and write what they say."""
     comm, console = MPI.COMM_WORLD, make_console()
-    stop = stop_on_sigterm(comm)
+    interruptions = current_interruptions()
     ratio, goal, meshes = options.ratio, options.goal, options.meshes
     if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
         raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
@@ -38,24 +39,24 @@ def converge_case(options: ConvergeOptions) -> None:
     chosen = load_case(comm, options.case, options.overrides)
     folder = options.output or Path("results") / f"{options.case.stem}_converge"
     require_enough(meshes)
-    on_root(comm, lambda: _take(folder))
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    if options.adaptive:
-        _adapt(chosen, goal, meshes, budget, folder, console, stop)
-        return
-    study = converge(
-        chosen,
-        uniform_family(chosen, ratio),
-        meshes,
-        comm=comm,
-        budget=budget,
-        folder=folder,
-        on_mesh=mesh_line(console),
-        checkpoint=stop,
-    )
-    if study.result is not None:
-        write_last_good_state(study.result.problem, folder / LAST_GOOD)
-    on_root(comm, lambda: _write(study.convergence, chosen, folder))
+    with claimed(comm, folder), interruptions.at_checkpoints():
+        if options.adaptive:
+            _adapt(chosen, goal, meshes, budget, folder, console, interruptions.check)
+            return
+        study = converge(
+            chosen,
+            uniform_family(chosen, ratio),
+            meshes,
+            comm=comm,
+            budget=budget,
+            folder=folder,
+            on_mesh=mesh_line(console),
+            checkpoint=interruptions.check,
+        )
+        if study.result is not None:
+            write_last_good_state(study.result.problem, folder / LAST_GOOD)
+        on_root(comm, lambda: _write(study.convergence, chosen, folder))
     show_convergence(console, study.convergence)
     console.print(f"written to {folder}")
     require_met(study.convergence)
@@ -161,12 +162,6 @@ def _row(quantity: Converged) -> tuple[str, ...]:
 
 def _unit(quantity: Converged) -> str:
     return "" if quantity.unit == "1" else f" {quantity.unit}"
-
-
-def _take(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CaseError("output", str(folder), "a folder, and this is a file")
-    folder.mkdir(parents=True, exist_ok=True)
 
 
 def _write(convergence: Convergence, case: Case, folder: Path) -> None:

@@ -1,32 +1,30 @@
 """One readable message and one exit code, whatever happens on whichever rank."""
 
 import os
-import signal
 import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from types import FrameType
 from typing import TextIO
 
 from mpi4py import MPI
 
+from zinterphase.cli.interruptions import Stopped, interruptible
+from zinterphase.cli.streams import install_streams, say
 from zinterphase.errors import (
     AccuracyNotMet,
     BalanceError,
     BudgetSpent,
     CaseError,
     FileError,
-    Interrupted,
     MeshError,
     UsageError,
     VerificationError,
     ZinterphaseError,
     shortened,
 )
-from zinterphase.printable import printable
 
 PATIENCE = 20.0
 """Seconds to wait for the other ranks to report the same error before all are ended."""
@@ -41,7 +39,6 @@ EXIT_CODES = {
     VerificationError: 6,
     AccuracyNotMet: 6,
     BudgetSpent: 6,
-    Interrupted: 128 + signal.SIGTERM,
 }
 SOLVE_FAILED = 4
 UNFORESEEN = 70
@@ -55,42 +52,38 @@ def guarded(comm: MPI.Intracomm) -> Iterator[None]:
     ranks only names its rank and ends every rank. What nobody foresaw is named with a file that
     holds its traceback."""
     try:
-        yield
+        with interruptible(comm) as interruptions:
+            install_streams(interruptions.note_lost_output)
+            _only_root_speaks(comm)
+            yield
+    except Stopped as stopped:
+        if comm.rank == 0:
+            say(stopped.cause.message)
+        sys.exit(stopped.cause.code)
+    except MemoryError as error:
+        where = f"error on rank {comm.rank}" if comm.size > 1 else "error"
+        say(f"{where}: memory is used up ({error or 'no size known'})")
+        if comm.size > 1:
+            comm.Abort(SOLVE_FAILED)
+        sys.exit(SOLVE_FAILED)
     except Exception as error:  # whatever it is, the other ranks would wait for this one for ever
         unforeseen = not isinstance(error, ZinterphaseError)
         if not _everyone_is_here(comm):
-            _say(f"error on rank {comm.rank} only: {_described(error)}")
+            say(f"error on rank {comm.rank} only: {_described(error)}")
             time.sleep(GRACE)
             comm.Abort(UNFORESEEN if unforeseen else 1)
         # Where rank 0 failed at what it does alone, the others only know that it did.
         culprits = [rank for rank, mine in enumerate(comm.allgather(unforeseen)) if mine]
         if comm.rank == (culprits or [0])[0]:
-            _say(f"error: {_described(error)}")
+            say(f"error: {_described(error)}")
         sys.exit(UNFORESEEN if culprits else _exit_code(error))
 
 
-def only_root_speaks(comm: MPI.Intracomm) -> None:
+def _only_root_speaks(comm: MPI.Intracomm) -> None:
     """Send what other ranks would print to nowhere; errors still reach the terminal."""
     if comm.rank != 0:
         nowhere: TextIO = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
         sys.stdout = sys.stderr = nowhere
-
-
-def stop_on_sigterm(comm: MPI.Intracomm) -> Callable[[], None]:
-    """A check, collective, that raises :class:`Interrupted` on all ranks once one got SIGTERM."""
-    received = False
-
-    def note(number: int, frame: FrameType | None) -> None:
-        nonlocal received
-        received = True
-
-    signal.signal(signal.SIGTERM, note)
-
-    def check() -> None:
-        if comm.allreduce(received, MPI.LOR):
-            raise Interrupted("stopped by SIGTERM; the last good state is kept")
-
-    return check
 
 
 def _everyone_is_here(comm: MPI.Intracomm) -> bool:
@@ -126,8 +119,3 @@ def _kept_traceback(error: Exception) -> str:
 def _exit_code(error: Exception) -> int:
     codes = (code for kind, code in EXIT_CODES.items() if isinstance(error, kind))
     return next(codes, SOLVE_FAILED)
-
-
-def _say(text: str) -> None:
-    sys.__stderr__.write(printable(text) + "\n")  # type: ignore[union-attr]
-    sys.__stderr__.flush()  # type: ignore[union-attr]

@@ -14,8 +14,8 @@ from zinterphase.cli.console import (
     show_result,
 )
 from zinterphase.cli.converge_command import require_met, show_targets
-from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.inputs import budget_of, load_case, started_now
+from zinterphase.cli.interruptions import Stopped, current_interruptions
 from zinterphase.cli.options import RunOptions
 from zinterphase.errors import SolveError, ZinterphaseError
 from zinterphase.geometry.mesh_advice import mesh_findings
@@ -31,14 +31,12 @@ from zinterphase.solve.problem import Problem
 def run_case(options: RunOptions) -> None:
     """Solve a case, on finer meshes until it is accurate enough where the case asks for that."""
     comm, console = MPI.COMM_WORLD, make_console()
-    stop = stop_on_sigterm(comm)
+    interruptions = current_interruptions()
     origin = started_now()
     budget = budget_of(comm, options.wall_time, options.memory)
     chosen = load_case(comm, options.case, options.overrides)
     regime = require_valid(chosen)
     folder = open_folder(comm, options.output or Path("results") / options.case.stem, chosen)
-    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    show_notices(console, chosen, regime)
     problem: Problem | None = None
     attempts: list[Attempt] = []
 
@@ -53,28 +51,34 @@ def run_case(options: RunOptions) -> None:
         console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
 
     try:
-        study = converge(
-            chosen,
-            uniform_family(chosen),
-            1 if chosen.accuracy is None else MOST,
-            comm=comm,
-            budget=budget,
-            enough=lambda convergence: convergence.met,
-            on_problem=begin,
-            on_attempt=note,
-            checkpoint=stop,
-        )
-    except ZinterphaseError as error:
-        write_failure(folder, comm, problem, attempts, str(error), origin)
+        console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+        show_notices(console, chosen, regime)
+        with interruptions.at_checkpoints():
+            study = converge(
+                chosen,
+                uniform_family(chosen),
+                1 if chosen.accuracy is None else MOST,
+                comm=comm,
+                budget=budget,
+                enough=lambda convergence: convergence.met,
+                on_problem=begin,
+                on_attempt=note,
+                checkpoint=interruptions.check,
+            )
+        assert study.result is not None
+        result, convergence = study.result, None if chosen.accuracy is None else study.convergence
+        if convergence is None and _wants_errors(chosen):
+            result = with_errors(result)
+        if convergence is None:
+            write_result(folder, result, origin)
+        else:
+            write_accurate_result(folder, result, origin, convergence)
+    except (ZinterphaseError, MemoryError) as error:
+        if comm.size == 1 or isinstance(error, ZinterphaseError):  # memory runs out on one rank
+            state = "interrupted" if isinstance(error, Stopped) else "failed"
+            reason = str(error) or "memory is used up"
+            write_failure(folder, comm, problem, attempts, reason, origin, state)
         raise _with_limit(error, regime.limiting_fraction) from error
-    assert study.result is not None
-    result, convergence = study.result, None if chosen.accuracy is None else study.convergence
-    if convergence is None and _wants_errors(chosen):
-        result = with_errors(result)
-    if convergence is None:
-        write_result(folder, result, origin)
-    else:
-        write_accurate_result(folder, result, origin, convergence)
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
@@ -90,7 +94,7 @@ def _wants_errors(case: Case) -> bool:
     return case.geometry.dimension == 2 if wanted is None else wanted
 
 
-def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
+def _with_limit[E: Exception](error: E, fraction: float | None) -> E | SolveError:
     """Say how close to the limiting current a solve was that did not converge."""
     if fraction is None or not isinstance(error, ContinuationFailure):
         return error

@@ -36,6 +36,7 @@ from zinterphase.mechanisms.study import (
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado
+from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
 
 
@@ -77,13 +78,14 @@ def study_mechanisms(options: MechanismOptions) -> None:
         _show_cost(console, "tornado plot", ranged[1].cost(**how))
     if options.dry_run:
         return
-    with progress(comm, console) as tell:
-        found = mechanisms(plan, progress=tell, **how)
-    on_root(comm, lambda: write_mechanisms(found, output))
-    if ranged is not None:
+    with claimed(comm, output):
         with progress(comm, console) as tell:
-            swings = tornado(*ranged, progress=tell, **how)
-        on_root(comm, lambda: write_tornado(swings, output))
+            found = mechanisms(plan, progress=tell, **how)
+        on_root(comm, lambda: write_mechanisms(found, output))
+        if ranged is not None:
+            with progress(comm, console) as tell:
+                swings = tornado(*ranged, progress=tell, **how)
+            on_root(comm, lambda: write_tornado(swings, output))
     if comm.rank == 0:
         _show(console, found)
         console.print(f"written to {output}")
@@ -110,9 +112,10 @@ def study_sensitivity(options: SensitivityOptions) -> None:
     _show_cost(console, "sensitivity", plan.asked.cost(**how))
     if options.dry_run:
         return
-    with progress(comm, console) as tell:
-        found = sensitivity(plan, progress=tell, **how)
-    on_root(comm, lambda: write_sensitivity(found, output))
+    with claimed(comm, output):
+        with progress(comm, console) as tell:
+            found = sensitivity(plan, progress=tell, **how)
+        on_root(comm, lambda: write_sensitivity(found, output))
     if comm.rank == 0:
         _show_indices(console, found)
         console.print(f"written to {output}")

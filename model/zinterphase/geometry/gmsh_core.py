@@ -34,6 +34,7 @@ _OPTIONS = {
     "Mesh.ElementOrder": 1,
     "Mesh.RandomSeed": 1,
 }
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +56,15 @@ class CoreMesh:
 @contextmanager
 def gmsh_session() -> Iterator[None]:
     """A fresh Gmsh model, quiet and single-threaded; leaves a session of the caller untouched."""
+    with _signals_held_back():
+        yield from _session()
+
+
+def _session() -> Iterator[None]:
     ours = not gmsh.isInitialized()
     if ours:
         gmsh.initialize(readConfigFiles=False, interruptible=False)
-        _reinstall_handler()
+        _reinstall_handlers()
     previous = "" if ours else gmsh.model.getCurrent()
     saved = {name: gmsh.option.getNumber(name) for name in _OPTIONS}
     for name, value in _OPTIONS.items():
@@ -78,11 +84,24 @@ def gmsh_session() -> Iterator[None]:
                 gmsh.model.setCurrent(previous)
 
 
-def _reinstall_handler() -> None:
-    """Give SIGTERM back to Python's handler, which Gmsh replaces by the system's default."""
-    handler = signal.getsignal(signal.SIGTERM)
-    if handler is not None and threading.current_thread() is threading.main_thread():
-        signal.signal(signal.SIGTERM, handler)
+@contextmanager
+def _signals_held_back() -> Iterator[None]:
+    """Signals arrive afterwards: Gmsh would lose what a handler raises while it calls us back."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _reinstall_handlers() -> None:
+    """Give signals back to Python's handlers, which Gmsh replaces by the system's defaults."""
+    if threading.current_thread() is not threading.main_thread():
+        return
+    for number in _SIGNALS:
+        handler = signal.getsignal(number)
+        if handler is not None:
+            signal.signal(number, handler)
 
 
 def mesh_rectangle(depth: float, size: Size) -> tuple[Floats, Ints]:

@@ -19,7 +19,13 @@ def write_accurate_result(
     folder: RunFolder, result: Result, origin: RunOrigin, convergence: Convergence
 ) -> None:
     """Fill the folder of a run on the finest mesh of ``convergence``; collective."""
-    on_root(result.problem.domain.comm, lambda: write_convergence(convergence, folder.path))
+
+    def write() -> None:
+        for name in ("convergence.csv", "convergence.json"):
+            folder.claim(name)
+        write_convergence(convergence, folder.path)
+
+    on_root(result.problem.domain.comm, write)
     more = _known(convergence)
     write_result(folder, result, origin, more=more, spent=convergence.spent())
 

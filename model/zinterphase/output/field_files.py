@@ -1,5 +1,7 @@
 """Fields for ParaView: .pvd for everyone, .bp for parallel file systems."""
 
+import os
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,25 +9,88 @@ from dolfinx import io
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.errors import FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields, solid_fields
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
+SCRATCH = ".fields"
+VALUE = {"pvd": 26, "bp": 10}
+"""Bytes of a value at most; .vtu files hold text."""
+GEOMETRY = 400
+"""Bytes a node takes at most for its coordinates and its share of cells."""
+MARGIN = 2**16
+"""Bytes for what files hold besides numbers."""
 
-def write_fields(problem: Problem, case: Case, folder: Path) -> None:
-    """Write `fields` (liquid) and `solid` (where its potential is solved); collective."""
+
+def write_fields(problem: Problem, case: Case, folder: RunFolder) -> None:
+    """Write `fields` (liquid) and `solid` (where its potential is solved); collective.
+
+    All files are written aside and get their names once they are complete.
+    Raises :class:`FileError`.
+    """
     if case.output.fields == "none":
         return
     comm = problem.domain.comm
-    for name, functions in (("fields", liquid_fields(problem)), ("solid", solid_fields(problem))):
-        if functions:
-            _write(comm, folder / f"{name}.{case.output.fields}", functions)
+    sets = {"fields": liquid_fields(problem), "solid": solid_fields(problem)}
+    size = sum(_size(functions, VALUE[case.output.fields]) for functions in sets.values())
+    scratch = folder.path / SCRATCH
+    on_root(comm, lambda: folder.claim(SCRATCH).mkdir())
+    try:
+        on_root(comm, lambda: _require_room(scratch, size))
+        for name, functions in sets.items():
+            if functions:
+                _write(comm, scratch / f"{name}.{case.output.fields}", functions)
+    except FileError:
+        on_root(comm, lambda: folder.drop(scratch))
+        raise
+    on_root(comm, lambda: folder.adopt(scratch))
+
+
+def _require_room(folder: Path, size: int) -> None:
+    """Raise :class:`FileError` without room for ``size`` bytes: ADIOS2 would end the process."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+    except OSError as error:
+        text = f"{folder.parent}: no room for fields of {size / 1e6:.1f} MB: {error.strerror}"
+        raise FileError(text) from error
+
+
+def _size(functions: Sequence[Function], value: int) -> int:
+    """Bytes of the files at most, ``value`` for each number."""
+    if not functions:
+        return 0
+    spaces = [function.function_space for function in functions]
+    values = sum(s.dofmap.index_map.size_global * s.dofmap.index_map_bs for s in spaces)
+    nodes = spaces[0].mesh.geometry.index_map().size_global
+    return int(values * value + nodes * GEOMETRY + MARGIN)
 
 
 def _write(comm: MPI.Intracomm, path: Path, functions: Sequence[Function]) -> None:
-    if path.suffix == ".bp":
-        with io.VTXWriter(comm, path, list(functions)) as file:
-            file.write(0.0)
-        return
-    with io.VTKFile(comm, path, "w") as file:
-        file.write_function(list(functions), 0.0)
+    failure: str | None = None
+    try:
+        if path.suffix == ".bp":
+            with io.VTXWriter(comm, path, list(functions)) as file:
+                file.write(0.0)
+        else:
+            with io.VTKFile(comm, path, "w") as file:
+                file.write_function(list(functions), 0.0)
+    except RuntimeError as error:
+        failure = " ".join(str(error).split())
+    if failure is None and path.suffix == ".pvd" and comm.rank == 0:
+        cut = next((f.name for f in path.parent.glob(f"{path.stem}*") if not _is_whole(f)), None)
+        failure = None if cut is None else f"{cut} was cut short"
+    failures = [text for text in comm.allgather(failure) if text is not None]
+    if failures:
+        raise FileError(f"fields cannot be written to {path.parent.parent}: {failures[0]}")
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether an XML file ends; its writer notices no full disk."""
+    end = b"</VTKFile>"
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - 2 * len(end)))
+        return stream.read().rstrip().endswith(end)

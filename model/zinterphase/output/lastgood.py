@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from zinterphase.output.files import replacing
+from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
 
@@ -24,11 +25,13 @@ def write_last_good_state(problem: Problem, path: Path) -> None:
         values = field.x.array.reshape(-1, spaces.space.dofmap.index_map_bs)[:owned]
         arrays[f"{name}_nodes"] = comm.gather(spaces.scalar.tabulate_dof_coordinates()[:owned])
         arrays[f"{name}_values"] = comm.gather(values)
-    if comm.rank != 0:
-        return
     joined = {name: np.concatenate(chunks) for name, chunks in arrays.items() if chunks}
     scalars = {"potential": problem.potential.value}
     scalars |= {name: shift.value for name, shift in problem.level_shifts.items()}
     names, numbers = np.array(list(scalars)), np.array(list(scalars.values()))
-    with replacing(path) as temporary:
-        np.savez(temporary, **joined, global_names=names, global_values=numbers)  # type: ignore[arg-type]
+
+    def write() -> None:
+        with replacing(path) as temporary:
+            np.savez(temporary, **joined, global_names=names, global_values=numbers)  # type: ignore[arg-type]
+
+    on_root(comm, write)

@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
+import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from zinterphase.output.files import replacing
+
+# Settings of the working folder could have LaTeX typeset a preamble of their own; those of the
+# user's configuration stay.
+if not Path(matplotlib.matplotlib_fname()).is_absolute():
+    matplotlib.rcdefaults()
 
 # Offset and lengths of dashes and gaps in line widths; no lengths for a solid line.
 Dashes = tuple[float, tuple[float, ...]]

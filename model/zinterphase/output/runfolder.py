@@ -2,74 +2,118 @@
 
 from __future__ import annotations
 
+import json
 import math
+import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from zinterphase.errors import CaseError
 from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.folderlock import FolderLock
 
 RUN = "run.json"
 RESULTS = "results.json"
 BALANCE = "balance.csv"
 SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
+LAST_GOOD = "last_good_state.npz"
 
-# What a new run in an old folder must not leave standing beside its own files.
-STALE = (RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "history.csv", "surface.png",
-         "convergence.csv", "convergence.json")  # fmt: skip
-STALE_FIELDS = ("fields*.pvd", "fields*.*vtu", "solid*.pvd", "solid*.*vtu", "fields.bp", "solid.bp")
+WRITTEN = (
+    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.png",
+    "convergence.csv", "convergence.json", LAST_GOOD,
+    "fields*.pvd", "fields*.*vtu", "fields.bp", "solid*.pvd", "solid*.*vtu", "solid.bp",
+)  # fmt: skip
+"""Names of the files a run may write."""
+UNFINISHED = "unfinished"
+"""State of a run from its start until it has said how it ended, so also of one that was killed."""
 
 RUN_KEYS = ("versions", "ranks", "mesh_checksum", "wall_time", "command", "start_time")
 VERSIONS = ("zinterphase", "dolfinx", "petsc", "python", "numpy", "gmsh")
 
 
-@dataclass(frozen=True)
 class RunFolder:
     """Writer for a run's folder. Not collective: one rank makes it and writes.
+
+    `run.json` lists the files of the run. A new run in the folder removes those and no others.
 
     Attributes:
         path: The folder.
     """
 
-    path: Path
+    def __init__(self, path: Path, lock: FolderLock | None = None) -> None:
+        """A folder that is there, locked by ``lock``; a new one is made by :meth:`create`."""
+        self.path = path
+        self._lock = lock
+        self._files = [RUN]
 
     @classmethod
-    def create(cls, path: Path, *, overwrite: bool = False) -> RunFolder:
-        """Make the folder, or take an empty one or that of an earlier run, whose results go.
+    def create(cls, path: Path) -> RunFolder:
+        """Make the folder, or take an empty one or that of an earlier run, whose files go.
 
-        The folder is marked at once, by a `run.json` that says "running", so that a run that was
-        interrupted is known as one.
-
-        Args:
-            path: The folder; missing parents are made.
-            overwrite: Take a folder with other files in it too; they stay.
+        The folder is marked at once, by a `run.json` that says "unfinished", so that a run that
+        was killed is known as one, and locked until the run has said how it ended.
 
         Raises:
-            CaseError: The path is a file, or a folder with other files that is not to be taken.
+            CaseError: The path is a file, a folder with other files, or another run is writing.
         """
         if path.exists() and not path.is_dir():
             raise CaseError("output", str(path), "a folder, and this is a file")
-        occupied = path.is_dir() and any(path.iterdir())
-        if occupied and not overwrite and not (path / RUN).is_file():
-            allowed = "a new or empty folder, or one of an earlier run"
-            raise CaseError("output", str(path), allowed)
         path.mkdir(parents=True, exist_ok=True)
-        for name in STALE:
-            (path / name).unlink(missing_ok=True)
-        for old in (found for pattern in STALE_FIELDS for found in path.glob(pattern)):
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-        write_json(path / RUN, {"state": "running"})
-        return cls(path)
+        folder = cls(path, FolderLock(path))
+        try:
+            old = _files_of_the_run_before(path)
+            _require_no_other(path, old)
+            for name in old:
+                if name != RUN:
+                    _remove(path / name)
+            folder._note(UNFINISHED)
+        except BaseException:
+            folder.release()
+            raise
+        return folder
+
+    def release(self) -> None:
+        """Let other runs have the folder."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def claim(self, name: str) -> Path:
+        """Path of a file of this run that is about to be written.
+
+        Raises:
+            CaseError: There is a file of this name that no run has listed.
+        """
+        if name not in self._files:
+            _require_free(self.path / name)
+            self._files.append(name)
+            self._note(UNFINISHED)
+        return self.path / name
 
     def replacing(self, name: str) -> AbstractContextManager[Path]:
         """Temporary path for a writer of its own; becomes the file `name` on success."""
-        return replacing(self.path / name)
+        return replacing(self.claim(name))
+
+    def adopt(self, scratch: Path) -> None:
+        """Take over all files of a claimed folder inside this one, and remove that."""
+        for file in sorted(scratch.iterdir()):
+            file.rename(self.claim(file.name))
+        self.drop(scratch)
+
+    def drop(self, scratch: Path) -> None:
+        """Remove a claimed folder with what is in it."""
+        shutil.rmtree(scratch)
+        self._files.remove(scratch.name)
+        self._note(UNFINISHED)
+
+    def _note(self, state: str, run: Mapping[str, object] | None = None) -> None:
+        content = {"state": state, **(run or {}), "files": self._files}
+        write_json(self.path / RUN, content)
 
     def write_results(self, results: Mapping[str, Mapping[str, object]]) -> None:
         """Write `results.json`: per quantity "value", "unit", "error" and "reason".
@@ -84,20 +128,20 @@ class RunFolder:
                 an error nor a reason.
         """
         checked = {name: _entry(name, entry) for name, entry in results.items()}
-        write_json(self.path / RESULTS, checked)
+        write_json(self.claim(RESULTS), checked)
 
     def write_balance(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Write `balance.csv`, a row per balance; all rows have the same keys, at least one row."""
-        write_rows(self.path / BALANCE, rows)
+        write_rows(self.claim(BALANCE), rows)
 
     def write_solver(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Write `solver.csv`, a row per Newton iteration or step; at least one row."""
-        write_rows(self.path / SOLVER, rows)
+        write_rows(self.claim(SOLVER), rows)
 
     def write_profiles(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Write `profiles.csv`, a row per point of a profile line; no file if there is no line."""
         if rows:
-            write_rows(self.path / PROFILES, rows)
+            write_rows(self.claim(PROFILES), rows)
 
     def write_run(self, run: Mapping[str, object], *, state: str = "finished") -> None:
         """Write `run.json`, the last file of a run.
@@ -106,7 +150,7 @@ class RunFolder:
             run: "versions" (of zinterphase, dolfinx, petsc, python, numpy, gmsh; None where one is
                 not there), "ranks", "mesh_checksum", "wall_time" [s], "command" (list of words),
                 "start_time" (ISO 8601 with its offset), and whatever else there is to say.
-            state: How the run ended.
+            state: How the run ended; the folder is free from then on.
 
         Raises:
             ValueError: One of these is missing.
@@ -117,7 +161,45 @@ class RunFolder:
         missing += [f"versions.{name}" for name in VERSIONS if name not in known]
         if missing:
             raise ValueError(f"{RUN} needs {', '.join(missing)}")
-        write_json(self.path / RUN, {"state": state, **run})
+        self._note(state, run)
+        self.release()
+
+
+def _files_of_the_run_before(folder: Path) -> list[str]:
+    """What `run.json` lists; nothing for an empty folder. Raises :class:`CaseError`."""
+    if not any(folder.iterdir()):
+        return []
+    try:
+        content = json.loads((folder / RUN).read_text(encoding="utf-8"))
+        files: list[str] = content["files"]
+        plain = all(name == Path(name).name and name not in ("", "..") for name in files)
+        if plain and isinstance(files, list) and RUN in files:
+            return files
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    allowed = f"a new or empty folder, or one of an earlier run with its {RUN}"
+    raise CaseError("output", str(folder), allowed)
+
+
+def _require_no_other(folder: Path, listed: Sequence[str]) -> None:
+    """Raise :class:`CaseError` for files a run would write and the run before did not."""
+    for pattern in WRITTEN:
+        for path in folder.glob(pattern):
+            if path.name not in listed:
+                _require_free(path)
+
+
+def _require_free(path: Path) -> None:
+    if os.path.lexists(path):
+        allowed = "a folder without a file of this name that is no earlier run's"
+        raise CaseError("output", str(path), allowed)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _entry(name: str, entry: Mapping[str, object]) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -14,6 +15,7 @@ import petsc4py
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.errors import CaseError, FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
@@ -22,13 +24,11 @@ from zinterphase.output.field_files import write_fields
 from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.run_figure import run_figure
-from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.runfolder import LAST_GOOD, RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
-
-LAST_GOOD = "last_good_state.npz"
 
 
 @dataclass(frozen=True)
@@ -58,16 +58,21 @@ class RunOrigin:
 
 
 def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
-    """Make the folder and write the resolved case into it; raises :class:`CaseError`."""
+    """Make the folder and write the resolved case into it; raises :class:`CaseError`.
 
-    def make() -> RunFolder:
-        folder = RunFolder.create(path)
-        (path / LAST_GOOD).unlink(missing_ok=True)
-        with folder.replacing("case.toml") as temporary:
+    Only rank 0 writes through what is returned.
+    """
+
+    made: RunFolder | None = None
+
+    def make() -> None:
+        nonlocal made
+        made = RunFolder.create(path)
+        with made.replacing("case.toml") as temporary:
             temporary.write_text(case.to_toml(), encoding="utf-8")
-        return folder
 
-    return on_root(comm, make)
+    on_root(comm, make)
+    return made or RunFolder(path)
 
 
 def write_result(
@@ -84,7 +89,7 @@ def write_result(
     took, for `run.json`.
     """
     problem, comm = result.problem, result.problem.domain.comm
-    write_fields(problem, result.case, folder.path)
+    write_fields(problem, result.case, folder)
     lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
@@ -110,21 +115,31 @@ def write_failure(
     attempts: Sequence[Attempt],
     reason: str,
     origin: RunOrigin,
+    state: str = "failed",
 ) -> None:
-    """Say why a run ended and keep the last good state, if it came to one; no results."""
+    """Say why a run ended and keep the last good state, if it came to one; no results.
+
+    What cannot be written is left out: the reason of the failure is what the user has to see.
+    """
     checksum = None
     if problem is not None:
         checksum = problem.domain.checksum
-        write_last_good_state(problem, folder.path / LAST_GOOD)
+        with suppress(FileError, CaseError):
+            on_root(comm, lambda: folder.claim(LAST_GOOD))
+            write_last_good_state(problem, folder.path / LAST_GOOD)
 
     def write() -> None:
         rows = report.solver_rows(attempts)
         if rows:
             folder.write_solver(rows)
-        record = origin.record(comm, checksum)
-        folder.write_run({**record, "reason": reason}, state="failed")
 
-    on_root(comm, write)
+    def conclude() -> None:
+        record = origin.record(comm, checksum)
+        folder.write_run({**record, "reason": reason}, state=state)
+
+    for action in (write, conclude):
+        with suppress(FileError):
+            on_root(comm, action)
 
 
 def _draw(folder: RunFolder, result: Result) -> None:
@@ -137,7 +152,7 @@ def _draw(folder: RunFolder, result: Result) -> None:
         width=case.geometry.extents,
         caption=f"{case.title}: level {case.level}, current per projected area.",
     )
-    save_figure(figure, folder.path / "surface.png")
+    save_figure(figure, folder.claim("surface.png"))
 
 
 def _continuous_scalar(function: Function) -> bool:

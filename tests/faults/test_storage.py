@@ -1,0 +1,86 @@
+"""No room to write: one line, the state told if it can be, nothing half-written under its name."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .program import CASES, COARSE, call, one_line, surroundings
+
+BARE = ["run", str(CASES / "bare.toml"), "-o", "run", *COARSE]
+# MPI needs files of its own before, OpenBLAS ends the process without its buffers, and what is
+# loaded when it is needed takes memory too.
+LIMITED = """
+import resource, sys
+from pathlib import Path
+import numpy as np
+from zinterphase.cli import main, run_command
+
+np.linalg.solve(np.eye(300), np.eye(300))
+kind, size = sys.argv[1], int(sys.argv[2])
+del sys.argv[1:3]
+if kind == "AS":
+    size += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+resource.setrlimit(getattr(resource, f"RLIMIT_{kind}"), (size, size))
+main()
+"""
+
+
+def limited(
+    folder: Path, kind: str, size: int, words: list[str], **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program with a limit [bytes] on its files (FSIZE) or its further memory (AS)."""
+    return subprocess.run(
+        [sys.executable, "-c", LIMITED, kind, str(size), *words],
+        cwd=folder,
+        env=surroundings(variables),
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def run_state(folder: Path) -> str:
+    return str(json.loads((folder / "run/run.json").read_text())["state"])
+
+
+@pytest.mark.parametrize("fields", ["pvd", "bp"])
+def test_no_room_for_fields(tmp_path: Path, fields: str) -> None:
+    """No file may be longer than 300 kB, and the fields take more."""
+    words = [*BARE, "--set", f"output.fields={fields}"]
+    assert call(tmp_path, *words, "-o", "whole").returncode == 0  # compiles without a limit
+    done = limited(tmp_path, "FSIZE", 300_000, words)
+    assert done.returncode == 2
+    assert "no room for fields" in one_line(done)
+    assert run_state(tmp_path) == "failed"
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names == {"run.json", "case.toml", "solver.csv", "last_good_state.npz"}
+    assert all(path.stat().st_size for path in (tmp_path / "run").iterdir())
+
+
+def test_no_room_at_all(tmp_path: Path) -> None:
+    done = limited(tmp_path, "FSIZE", 0, BARE)
+    assert done.returncode == 2
+    assert "File too large" in one_line(done)
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+def test_too_little_memory(tmp_path: Path) -> None:
+    words = [*BARE, "--set", "mesh.refinement=10"]
+    done = limited(tmp_path, "AS", 40_000_000, words)
+    assert done.returncode == 4
+    assert one_line(done).startswith("error: memory is used up")
+    assert run_state(tmp_path) == "failed"
+
+
+def test_cache_that_cannot_be_written(tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    cache.write_text("a file")
+    words = [*BARE, "--set", "level=primary"]
+    done = call(tmp_path, *words, ZINTERPHASE_CACHE=str(cache), TMPDIR=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert all("a temporary one is used" in line for line in done.stderr.splitlines())
+    assert {path.name for path in tmp_path.iterdir()} == {"cache", "run"}
