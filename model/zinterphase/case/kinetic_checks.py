@@ -73,5 +73,5 @@ def require_few_modes(field: str, length: float, extents: tuple[float, ...]) -> 
     """Refuse a random field with more waves than can be summed up: 4 per correlation length."""
     shortest = max(extents) / MOST_LENGTHS[len(extents)]
     if length < shortest:
-        allowed = f"at least {shortest:g} m in a cell this wide"
+        allowed = f"at least {shortest:g} m in a cell of width {max(extents):g} m"
         raise CaseError(field, f"{length:g} m", allowed)

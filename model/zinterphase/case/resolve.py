@@ -15,9 +15,11 @@ from typing import Any
 
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY, require_few
 from zinterphase.case.electrolyte import require_permittivity
+from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetics import FACTOR
 from zinterphase.case.levels import IDEAL_LEVELS
+from zinterphase.case.quantities import is_name
 from zinterphase.case.reference import zero_of_scale
 from zinterphase.errors import CaseError
 from zinterphase.materials import electrolyte as liquid
@@ -41,7 +43,6 @@ from zinterphase.materials.media import (
 from zinterphase.units import read_si, with_unit
 
 RawTable = dict[str, Any]
-CONDUCTOR = "a layer that conducts electrons"
 _POTENTIALS = ("formal_potential", "pzc", "flat_band")
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
@@ -55,6 +56,8 @@ def resolved(data: Mapping[str, Any]) -> RawTable:
     _fill_metrics(case)
     _fill_electrolyte(case)
     _fill_layers(case)
+    if isinstance(case.get("layers"), list):
+        require_ends(case["layers"])
     _fill_kinetics(case)
     return case
 
@@ -170,9 +173,6 @@ def _fill_kinetics(case: RawTable) -> None:
         return
     zero = _zero(case)
     reacting = [layer for layer, above in pairwise(layers) if _may_react(layer, above)]
-    if not reacting and layers and _entry(layers[0], "conducting") is False:
-        # Else the kinetics of a metal that is not there would be complained of.
-        raise CaseError("layers (bottom)", _entry(layers[0], "name"), CONDUCTOR)
     for name in tables:
         # Before their missing values are complained of.
         if reacting and name not in [layer["name"] for layer in reacting]:
@@ -216,7 +216,7 @@ def _may_react(layer: Any, above: Any) -> bool:
     own, other = _number(_entry(layer, "porosity")), _number(_entry(above, "porosity"))
     if own is None or other is None or not layer.get("conducting"):
         return False
-    named = isinstance(layer.get("name"), str) and "material" in layer
+    named = is_name(layer.get("name")) and "material" in layer
     return named and (own > 0.0 or other > 0.0)
 
 
