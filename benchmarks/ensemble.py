@@ -11,9 +11,9 @@ from pathlib import Path
 from mpi4py import MPI
 
 from zinterphase.case import Draft
-from zinterphase.studies.ensemble import groups_of, solve_ensemble
-from zinterphase.studies.member import Job
-from zinterphase.studies.single import mesh_case
+from zinterphase.ensemble.groups import groups_of, solve_ensemble
+from zinterphase.ensemble.jobs import Job
+from zinterphase.run import mesh_case
 
 CASES = Path(__file__).parents[1] / "cases"
 ANODES = ("bare", "silver", "titania", "dual_layer")

@@ -10,8 +10,8 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase import Case
+from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import mesh_case
 
 CASE = Path(__file__).parents[1] / "cases" / "dual_layer.toml"
 # Debye lengths of a few cells: the hardest level on a mesh graded over four decades.

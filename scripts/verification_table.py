@@ -13,7 +13,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from zinterphase.verification import PROBLEMS, KnownProblem
+from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.registry import PROBLEMS
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 FAMILIES = {

@@ -4,11 +4,45 @@
 by side at equal mean current; the command line calls these three.
 """
 
-# The PyPI build of DOLFINx finds libmpi only after mpi4py has loaded it.
-from mpi4py import MPI as _MPI  # noqa: F401  # isort: skip
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from zinterphase.case import Case
-from zinterphase.studies import Comparison, Result, compare, solve
+from zinterphase import startup as _startup  # noqa: F401  # isort: skip  # before DOLFINx
+
+if TYPE_CHECKING:
+    from zinterphase.case import Case
+    from zinterphase.ensemble.compare import Comparison, compare
+    from zinterphase.result import Result
+    from zinterphase.run import solve
 
 __version__ = "0.1.0"
 __all__ = ["Case", "Comparison", "Result", "__version__", "compare", "solve"]
+
+
+class _Public:
+    """A public name, loaded when it is first asked for: a case alone needs no finite elements."""
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, package: ModuleType | None, owner: type | None = None) -> Any:
+        return getattr(import_module(self._module), self._name)
+
+    def __set__(self, package: ModuleType, value: object) -> None:
+        """The room ``solve`` does not take the place of the function when it is imported."""
+
+
+class _Package(ModuleType):
+    Case = _Public("zinterphase.case")
+    Comparison = _Public("zinterphase.ensemble.compare")
+    Result = _Public("zinterphase.result")
+    compare = _Public("zinterphase.ensemble.compare")
+    solve = _Public("zinterphase.run")
+
+
+sys.modules[__name__].__class__ = _Package

@@ -1,22 +1,23 @@
 """Is a case inside the validity of its level, and in which regime does it run."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from zinterphase.case import Case
 from zinterphase.case.bounds import CURRENT_DENSITY
+from zinterphase.case.temperature import known_elsewhere_only
 from zinterphase.characteristic import (
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
     polarisation_resistance,
 )
+from zinterphase.consequences import consequences
 from zinterphase.errors import CaseError
+from zinterphase.finding import Finding
 from zinterphase.materials.library import parameter
-from zinterphase.solve.bulk import bulk_of
+from zinterphase.solve.bulk import Bulk, bulk_of
 from zinterphase.solve.stack import Stack, stack_of
 
-Severity = Literal["note", "warning", "refusal"]
 LIMITING_DEFINITION = {
     "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
     "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
@@ -25,15 +26,6 @@ CHARGED_LEVELS = ("pnp", "concentrated", "electroneutral")
 """Levels that take fixed charge."""
 NO_POLARISATION = 0.1
 """i/i_lim up to which the concentration at the electrode may be taken for the bulk's."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of advice; ``field`` names what to change."""
-
-    severity: Severity
-    field: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -94,7 +86,7 @@ def regime_of(case: Case) -> Regime:
         wagner_number=apparent * resistance / case.geometry.width,
         findings=(),
     )
-    return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack))})
+    return Regime(**{**regime.__dict__, "findings": tuple(_findings(case, regime, stack, bulk))})
 
 
 def require_valid(case: Case) -> Regime:
@@ -106,15 +98,28 @@ def require_valid(case: Case) -> Regime:
     return regime
 
 
-def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
+def _findings(case: Case, regime: Regime, stack: Stack, bulk: Bulk) -> list[Finding]:
     return [
+        *_temperature(case),
         *_double_layer(case, regime),
         *_wall_law(case, regime),
         *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
+        *consequences(case, bulk, stack.metal),
         _recommended(case, regime),
     ]
+
+
+def _temperature(case: Case) -> list[Finding]:
+    fields = known_elsewhere_only(case)
+    if not fields:
+        return []
+    text = (
+        f"{parameter('constants.T').si:g} K, where the library knows {', '.join(fields)}; "
+        "give them at this temperature (ions as electrolyte.species), or accept_invalid = true"
+    )
+    return [Finding("refusal", "temperature", text)]
 
 
 def _double_layer(case: Case, regime: Regime) -> list[Finding]:
@@ -248,6 +253,8 @@ def _recommended(case: Case, regime: Regime) -> Finding:
 def _value(case: Case, field: str) -> str:
     if field == "electrolyte.concentration" and case.electrolyte.concentration is not None:
         return f"{case.electrolyte.concentration / 1000:g} mol/L"
+    if field == "temperature":
+        return f"{case.temperature:g} K"
     if field == "control.current_density" and case.control.current_density is not None:
         return f"{case.control.current_density / 10:g} mA/cm^2"
     return "given"

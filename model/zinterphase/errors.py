@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from zinterphase.printable import printable
+
 LONGEST_LINE = 280
 """Characters of a message at most."""
 _LONGEST_FIELD = 80
@@ -74,7 +76,7 @@ class AccuracyNotMet(ZinterphaseError):
 def shortened(text: str, longest: int) -> str:
     """The text on one line of printable characters, cut where it is too long."""
     head = " ".join(text[: 2 * longest].split())
-    line = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in head)
+    line = printable(head)
     whole = len(text) <= 2 * longest and len(line) <= longest
     return line if whole else line[: longest - 3] + "..."
 

@@ -8,10 +8,10 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.ensemble import compare
+from zinterphase.ensemble.compare import Comparison
+from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.parallel import on_root
-from zinterphase.studies import compare
-from zinterphase.studies.compare import Comparison
-from zinterphase.studies.ensemble import MEMBERS
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]

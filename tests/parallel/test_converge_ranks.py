@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from zinterphase.studies.convergence import MESHES
+from zinterphase.meshstudy.driver import MESHES
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent

@@ -17,7 +17,7 @@ from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import Sinusoidal
 from zinterphase.mesh import Domain
-from zinterphase.studies import mesh_case
+from zinterphase.run import mesh_case
 
 WIDTH, FILM, HEIGHT = 10e-6, 2e-6, 10e-6
 AMPLITUDE, COLUMNS = 1e-6, 8

@@ -13,9 +13,9 @@ from zinterphase.case import Case
 from zinterphase.geometry.build import build
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.mesh import Domain
+from zinterphase.meshstudy.adaptive import adaptive_family
 from zinterphase.observe.errors import Estimates, estimate_errors
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.adaptive import adaptive_family
 from zinterphase.verification.cells import film, potential
 from zinterphase.verification.ranks import METAL, SALT, SILVER, SOLID, corrugated, owners
 

@@ -12,9 +12,9 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.case.load import overridden
 from zinterphase.mesh import Domain
+from zinterphase.run import mesh_case
 from zinterphase.solve.newton import NewtonReport
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import mesh_case
 
 CASE = Path(__file__).parents[2] / "cases" / "dual_layer.toml"
 WAVE = {"shape": "sinusoidal", "amplitude": "50 nm", "wavelength": "3 um"}

@@ -8,8 +8,8 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Draft
+from zinterphase.mechanisms.study import mechanisms, plan_mechanisms
 from zinterphase.parallel import on_root
-from zinterphase.studies.mechanisms import mechanisms, plan_mechanisms
 
 CASE = Path(__file__).parents[2] / "cases" / "bare.toml"
 SMALL = ["geometry.width=10 um", "layers.electrolyte.thickness=10 um"]

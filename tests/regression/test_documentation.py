@@ -26,7 +26,7 @@ from zinterphase.case import (
     quantities,
 )
 from zinterphase.case.quantities import Quantity
-from zinterphase.verification import PROBLEMS
+from zinterphase.verification.registry import PROBLEMS
 
 ROOT = Path(__file__).parents[2]
 TABLES = [

@@ -79,7 +79,7 @@ growth = 1.3
 order = 1
 [solver]
 preset = "auto"
-options = { ksp_type = "gmres", "pc.levels" = 2 }
+options = { ksp_type = "gmres", "fieldsplit_0_pc_factor_levels" = 2 }
 max_iterations = 60
 tolerance = 1e-9
 [metrics]

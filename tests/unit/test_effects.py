@@ -7,11 +7,9 @@ from itertools import combinations
 import numpy as np
 import pytest
 
-from zinterphase.observe.resampling import PairedMeans
-from zinterphase.observe.statistics import Interval, homogenisation_factor
-from zinterphase.studies.design import Combination, Design
-from zinterphase.studies.effects import Row, Value, effects, outcome, reduction
-from zinterphase.studies.sentences import (
+from zinterphase.mechanisms.design import Combination, Design
+from zinterphase.mechanisms.effects import EffectRow, MetricValue, effects, outcome, reduction
+from zinterphase.mechanisms.sentences import (
     CV,
     PEAK,
     VOLTAGE,
@@ -19,6 +17,8 @@ from zinterphase.studies.sentences import (
     sentence,
     together_line,
 )
+from zinterphase.observe.resampling import PairedMeans
+from zinterphase.observe.statistics import Interval, homogenisation_factor
 
 SWITCHES = ("a", "b", "c")
 EFFECT = {"a": -0.3, "b": 0.2, "c": 0.0}
@@ -34,7 +34,7 @@ def whole_design() -> Design:
 
 def additive(
     noise: float = 0.0, interaction: dict[Combination, float] | None = None, mesh: float = 0.0
-) -> Value:
+) -> MetricValue:
     """Members whose ln CV is a sum over the switches; ``mesh`` shifts it on the finer one."""
     extra = interaction or {}
 
@@ -54,7 +54,9 @@ def same(one: Interval, other: Interval) -> bool:
     return one.n == other.n and ends[0] == pytest.approx(ends[1], rel=1e-12)
 
 
-def rows_of(value: Value, metric: str = CV, *, refined: bool = False) -> dict[Combination, Row]:
+def rows_of(
+    value: MetricValue, metric: str = CV, *, refined: bool = False
+) -> dict[Combination, EffectRow]:
     rows = effects(whole_design(), CURRENT, metric, value, SEEDS, refined=refined)
     return {row.combination: row for row in rows}
 

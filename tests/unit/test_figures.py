@@ -9,18 +9,15 @@ import pytest
 from matplotlib import image
 from matplotlib.figure import Figure
 
+from zinterphase.ensemble.comparison_figure import comparison_figure
+from zinterphase.ensemble.panels import Anode
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.statistics import mean_interval
 from zinterphase.observe.surface import FloatArray, SurfaceMap
-from zinterphase.output.figures import (
-    Anode,
-    ProfileLine,
-    comparison_figure,
-    run_figure,
-    save_figure,
-)
-from zinterphase.output.plotstyle import Quantity, length_unit, looks
+from zinterphase.output.panels import ProfileLine
+from zinterphase.output.plotstyle import AxisQuantity, length_unit, looks, save_figure
+from zinterphase.output.run_figure import run_figure
 
 WIDTH = 60e-6
 LABELS = ("bare Zn", "Ag@Zn", "TiO2@Zn", "AT@Zn")
@@ -186,8 +183,8 @@ def lines() -> list[ProfileLine]:
 
 
 QUANTITIES = {
-    "phi": Quantity("Potential", "mV", 1e3),
-    "c": Quantity("Zn$^{2+}$ concentration", "mol L$^{-1}$", 1e-3),
+    "phi": AxisQuantity("Potential", "mV", 1e3),
+    "c": AxisQuantity("Zn$^{2+}$ concentration", "mol L$^{-1}$", 1e-3),
 }
 
 

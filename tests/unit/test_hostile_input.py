@@ -94,7 +94,7 @@ def test_deep_nesting(text: str, tmp_path: Path) -> None:
             "solver.max_iterations = a number of more than 4300 digits",
         ),
         ("k" * 900_000 + " = 1", "solver.kkkk"),
-        ('"\\u001b[31m" = 1', "solver.\\x1b[31m = 1"),
+        ('"\\u001b[31m" = 1', "solver.\\x1b[31m"),
     ],
     ids=["long number", "long hex number", "long key", "escape"],
 )

@@ -214,18 +214,18 @@ def test_every_material_states_the_source_of_every_value() -> None:
 
 
 def test_kinetic_defaults_per_metal() -> None:
-    zinc, silver = kinetic_defaults("Zn"), kinetic_defaults("Ag")
+    zinc, silver = kinetic_defaults("Zn2+", "Zn"), kinetic_defaults("Zn2+", "Ag")
     assert zinc["exchange_current_density"].value == 5.0
     assert silver["exchange_current_density"].value == 15.0
     assert "cases.Ag_i0_factor = 3" in silver["exchange_current_density"].source
     assert (zinc["pzc"].value, silver["pzc"].value) == (-0.91, -0.7)
     assert (zinc["alpha_a"].value, zinc["alpha_c"].value) == (1.5, 0.5)
-    assert kinetic_defaults("TiO2")["exchange_current_density"].value == 5.0
-    assert kinetic_defaults("TiO2")["exchange_current_density"].basis == "assumption"
-    assert kinetic_defaults("electrolyte") == {}
-    assert spread_defaults("Zn")["sigma_ln"].value == 0.7
-    assert spread_defaults("Ag_nanoparticles")["sigma_ln"].value == 0.25
-    covered = under_titania("Zn")
+    assert kinetic_defaults("Zn2+", "TiO2")["exchange_current_density"].value == 5.0
+    assert kinetic_defaults("Zn2+", "TiO2")["exchange_current_density"].basis == "assumption"
+    assert kinetic_defaults("Zn2+", "electrolyte") == {}
+    assert spread_defaults("Zn2+", "Zn")["sigma_ln"].value == 0.7
+    assert spread_defaults("Zn2+", "Ag_nanoparticles")["sigma_ln"].value == 0.25
+    covered = under_titania("Zn2+", "Zn")
     assert covered is not None
     assert covered.value == 7.5
-    assert under_titania("Ag") is None
+    assert under_titania("Zn2+", "Ag") is None

@@ -9,9 +9,9 @@ import pytest
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
-from zinterphase.studies.definitions import Definitions, Level, definitions
-from zinterphase.studies.design import BASE, design
-from zinterphase.studies.switches import Switchboard, roles_of, switchboard
+from zinterphase.mechanisms.definitions import Definitions, LevelName, definitions
+from zinterphase.mechanisms.design import BASE, design
+from zinterphase.mechanisms.switches import Switchboard, roles_of, switchboard
 
 CASES = Path(__file__).parents[2] / "cases"
 NAMES = [switch.name for switch in definitions().switch]
@@ -113,7 +113,7 @@ def test_a_switch_acts_at_its_levels_only() -> None:
 
 
 @pytest.mark.parametrize("level", ["pnp", "electroneutral", "secondary"])
-def test_what_acts_at_another_level_is_valid_there(level: Level) -> None:
+def test_what_acts_at_another_level_is_valid_there(level: LevelName) -> None:
     there = switchboard(Draft.load(CASES / "dual_layer.toml"), level)
     base = there.case()
     assert base.level == level

@@ -15,9 +15,9 @@ from zinterphase.verification.closed.distribution import (
     patch_response,
 )
 from zinterphase.verification.closed.membrane import ChargedLayer, Plating
+from zinterphase.verification.compared import reference, values
 from zinterphase.verification.corrugation import FILMS, GAP, KAPPA, RESISTANCES, WAVELENGTHS
 from zinterphase.verification.diffuse_layer import BULKS, layer_of
-from zinterphase.verification.references import reference, values
 
 REFERENCE = Path(__file__).parent / "reference"
 DIFFUSE = values("case01", REFERENCE)

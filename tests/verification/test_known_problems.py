@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from mpi4py import MPI
 
-from zinterphase.verification import PROBLEMS, KnownProblem
+from zinterphase.verification.known import KnownProblem
 from zinterphase.verification.manufactured.studies import FAST
 from zinterphase.verification.manufactured.studies import combinations as manufactured
+from zinterphase.verification.registry import PROBLEMS
 
 
 def problems() -> list[Any]:

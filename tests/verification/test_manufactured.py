@@ -24,14 +24,14 @@ from zinterphase.levels import LiquidMedia
 from zinterphase.scales import FARADAY
 from zinterphase.solve.discretisation import charge_rate
 from zinterphase.solve.problem import Problem
-from zinterphase.verification.cells import VT, Ion, Metal, binary, case_of, potential, si
+from zinterphase.verification.cells import VT, Metal, SampleIon, binary, case_of, potential, si
+from zinterphase.verification.compared import values
 from zinterphase.verification.grids import grid
-from zinterphase.verification.manufactured.laws import Ions, Kinetics, exact_data
-from zinterphase.verification.manufactured.problem import Exact, manufactured
-from zinterphase.verification.references import values
+from zinterphase.verification.manufactured.exact_problem import Exact, manufactured
+from zinterphase.verification.manufactured.laws import ElectrodeLaw, IonLaw, exact_data
 
 REFERENCE = Path(__file__).parent / "reference"
-KINETICS = Kinetics(2e3, 1.5, 0.5, stern=0.2, pzc=0.5)
+KINETICS = ElectrodeLaw(2e3, 1.5, 0.5, stern=0.2, pzc=0.5)
 DIFFUSIVITY = (0.7e-9, 1.05e-9)
 SIGMA = 3e-3
 
@@ -75,9 +75,9 @@ def smooth(length: float, meshed: bool) -> Callable[[Problem], Exact]:
     return make
 
 
-def law_of(problem: Problem) -> Ions:
+def law_of(problem: Problem) -> IonLaw:
     rate = charge_rate(problem.case, problem.bulk)
-    return Ions((2, -2), DIFFUSIVITY, (100.0, 100.0), KINETICS, rate, False)
+    return IonLaw((2, -2), DIFFUSIVITY, (100.0, 100.0), KINETICS, rate, False)
 
 
 def square(length: float, n: int, meshed: bool) -> Any:
@@ -131,7 +131,7 @@ def case10(version: str, order: int) -> Case:
     c0 = CASE10.c0
     bulk = {"p": c0, "m": c0 if version != "A3" else 1.25 * c0, "h": c0 / 2}
     charges = {"p": 2, "m": -2, "h": 1}
-    ions = [Ion(n, charges[n], DIFFUSIVITIES[n], bulk[n]) for n in NAMES[version]]
+    ions = [SampleIon(n, charges[n], DIFFUSIVITIES[n], bulk[n]) for n in NAMES[version]]
     metal = Metal(2 * FARADAY * CASE10.k0, 1.0, 1.0, stern=CASE10.CS)
     return case_of(
         "pnp",

@@ -21,9 +21,10 @@ from zinterphase.result import Result
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import ratelaw
 from zinterphase.solve.media import MediaFields
-from zinterphase.verification import Check, KnownProblem, Outcome, select
 from zinterphase.verification.cells import VT, WATER
-from zinterphase.verification.runner import run_one
+from zinterphase.verification.known import Check, KnownProblem
+from zinterphase.verification.registry import select
+from zinterphase.verification.runner import Outcome, run_one
 
 Patch = Callable[[pytest.MonkeyPatch], None]
 

@@ -15,9 +15,9 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.output.convergence import Convergence
-from zinterphase.studies.convergence import converge
-from zinterphase.studies.family import uniform_family
+from zinterphase.meshstudy.convergence import Convergence
+from zinterphase.meshstudy.driver import converge
+from zinterphase.meshstudy.families import uniform_family
 from zinterphase.verification.cells import Metal, binary, case_of, linear, potential, si
 from zinterphase.verification.grids import drawn
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from zinterphase.case import Case
 from zinterphase.observe.balance import TOLERANCE
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 
 WIDTH = 10e-6
 LEVELS = ("concentrated", "electroneutral", "secondary")

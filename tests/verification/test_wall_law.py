@@ -11,8 +11,8 @@ from scipy.optimize import brentq
 
 from zinterphase.case import Case
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
-from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
     WATER,

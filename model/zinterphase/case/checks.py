@@ -10,7 +10,7 @@ from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, Sinusoid
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.errors import CaseError
-from zinterphase.materials.library import AVOGADRO, parameter
+from zinterphase.materials.library import AVOGADRO
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
@@ -261,11 +261,6 @@ def warnings(case: Case) -> tuple[str, ...]:
                 f"geometry.surface.wavelength = {surface.wavelength:g} m: the width is not a "
                 "whole number of half waves, the surface has a kink at the side"
             )
-    reference = parameter("constants.T").si
-    if abs(case.temperature - reference) > 0.5:
-        found.append(
-            f"temperature = {case.temperature:g} K: library values are those at {reference:g} K"
-        )
     first = case.mesh.first_cell
     if first is not None and first < SMALLEST_CELL:
         found.append(f"mesh.first_cell = {first:g} m: finer than an atom")

@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CATION
 
 if TYPE_CHECKING:
     from zinterphase.case.kinetics import Kinetics
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
-MOST_LENGTHS = {1: 2000, 2: 200}
+MOST_LENGTHS = {1: 5000, 2: 200}
 """Correlation lengths along the cell at most, by lateral directions."""
+_VOLT_TOLERANCE = 1e-9
 
 
 def check_kinetics(case: Case) -> None:
@@ -23,6 +25,7 @@ def check_kinetics(case: Case) -> None:
             allowed = f"conducting layers in touch with electrolyte: {', '.join(may)}"
             raise CaseError(f"kinetics.{name}", name, allowed)
         _check_reactant(case, name, kinetics)
+        _check_reference_state(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_fields(case, name, kinetics)
     if case.level != "primary" and not case.kinetics:
@@ -39,6 +42,21 @@ def _check_reactant(case: Case, name: str, kinetics: Kinetics) -> None:
     if abs(total - charge) > _TOLERANCE:
         allowed = f"{charge}, the charge of {kinetics.reactant}"
         raise CaseError(f"{where}.alpha_a + alpha_c", f"{total:g}", allowed)
+
+
+def _check_reference_state(case: Case, name: str, kinetics: Kinetics) -> None:
+    """The zero of the Zn scale is the equilibrium of zinc ions with the bulk."""
+    if case.reference != "Zn" or kinetics.reactant != CATION:
+        return
+    expected = case.scale.zinc_at(kinetics.reference_concentration)
+    if abs(kinetics.formal_potential - expected) > _VOLT_TOLERANCE:
+        concentration = kinetics.reference_concentration / 1000.0
+        found = f"{kinetics.formal_potential:.12g} V at {concentration:g} mol/L"
+        allowed = (
+            f"{expected:.12g} V, Nernst's law from the bulk at 0 V (the default); another one "
+            'needs reference = "SHE"'
+        )
+        raise CaseError(f"kinetics.{name}.formal_potential", found, allowed)
 
 
 def _check_area(case: Case, name: str, kinetics: Kinetics) -> None:

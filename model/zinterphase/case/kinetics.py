@@ -20,6 +20,7 @@ from zinterphase.case.quantities import (
     Seed,
     Text,
     TransferCoefficient,
+    valid_seed,
 )
 from zinterphase.case.table import Table
 
@@ -90,7 +91,14 @@ class Kinetics(Table):
     nucleation: Nucleation | None = None
 
     def with_seed(self, seed: int) -> Self:
-        """Return the kinetics with every random field drawn from ``seed``."""
+        """Return the kinetics with every random field drawn from ``seed``.
+
+        Raises
+        ------
+        CaseError
+            When the seed is not a whole number of at least 0.
+        """
+        seed = valid_seed(seed)
         drawn = {"spread": self.spread, "patches": self.patches}
         reseeded = {
             name: table.model_copy(update={"seed": seed})

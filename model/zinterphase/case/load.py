@@ -10,6 +10,7 @@ from typing import Any
 from zinterphase.case.quantities import LONGEST_TITLE
 from zinterphase.case.toml import DEEPEST, parsed, read_toml
 from zinterphase.errors import CaseError
+from zinterphase.printable import is_one_plain_line
 
 _EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
 
@@ -43,7 +44,22 @@ def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
         if len(parts) > DEEPEST:
             raise CaseError("override", override, f"a key of at most {DEEPEST} parts")
         _set(tables, parts, _parsed(text.strip()))
+    _require_plain(tables, "")
     return tables
+
+
+def _require_plain(node: Any, path: str) -> None:
+    """Keys and texts are shown on terminals and written to tables."""
+    if isinstance(node, Mapping):
+        for key, value in node.items():
+            if not is_one_plain_line(key):
+                raise CaseError(f"{path}{key}", None, "keys without control characters")
+            _require_plain(value, f"{path}{key}.")
+    elif isinstance(node, list):
+        for number, value in enumerate(node, 1):
+            _require_plain(value, f"{path}{number}.")
+    elif isinstance(node, str) and not is_one_plain_line(node):
+        raise CaseError(path.rstrip("."), node, "one line without control characters")
 
 
 def changed(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
 
+from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
     CellSize,
     DataFile,
     Growth,
     Length,
     LengthUnit,
-    PetscOption,
     Position,
     PositiveCount,
     Refinement,
@@ -41,7 +40,7 @@ class SolverOptions(Table):
     """Nonlinear solve; ``tolerance`` bounds the last Newton update in kT/e."""
 
     preset: Literal["auto", "direct", "fieldsplit"] = "auto"
-    options: Mapping[str, PetscOption] = Field(default_factory=dict)
+    options: PetscOptions = Field(default_factory=dict)
     max_iterations: PositiveCount = 60
     tolerance: Tolerance = 1e-9
 

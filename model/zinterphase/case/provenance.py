@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from zinterphase.case.resolve import electrolyte_defaults, shifted
+from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
 from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
-    kinetic_defaults,
     nucleation_defaults,
     patches_defaults,
     spread_defaults,
@@ -26,6 +25,7 @@ from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
 
 if TYPE_CHECKING:
+    from zinterphase.case.kinetics import Kinetics
     from zinterphase.case.schema import Case
 
 _CASE_FILE = "case file"
@@ -58,23 +58,33 @@ def _entries(case: Case) -> Iterator[Provenance]:
         defaults = layer_defaults(layer.material, layer.porosity, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)
         if layer.accumulation is not None:
-            known = shifted(accumulation_defaults(), case.reference_potential)
+            known = case.scale.shifted(accumulation_defaults())
             yield from _compared(f"layers.{layer.name}.accumulation", layer.accumulation, known)
     for name, kinetics in case.kinetics.items():
-        material = case.layer(name).material
-        defaults = shifted(kinetic_defaults(material), case.reference_potential)
+        reactant, material = kinetics.reactant, case.layer(name).material
+        defaults = _kinetics(case, name, kinetics)
         defaults["contact_fraction"] = _contact(case, name)
-        titania = under_titania(material)
-        if titania is not None and kinetics.exchange_current_density == titania.value:
-            defaults["exchange_current_density"] = titania
         yield from _compared(f"kinetics.{name}", kinetics, defaults)
         for part, table, known in (
-            ("spread", kinetics.spread, spread_defaults(material)),
+            ("spread", kinetics.spread, spread_defaults(reactant, material)),
             ("patches", kinetics.patches, patches_defaults()),
-            ("nucleation", kinetics.nucleation, nucleation_defaults(material)),
+            ("nucleation", kinetics.nucleation, nucleation_defaults(reactant, material)),
         ):
             if table is not None:
                 yield from _compared(f"kinetics.{name}.{part}", table, known)
+
+
+def _kinetics(case: Case, name: str, kinetics: Kinetics) -> dict[str, Sourced]:
+    """Library kinetics at the case's reference concentration; under titania where they agree."""
+    reactant, material = kinetics.reactant, case.layer(name).material
+    state = kinetics.reference_concentration, kinetics.alpha_a
+    defaults = case.scale.kinetics(reactant, material, *state)
+    titania = under_titania(reactant, material)
+    if titania is not None:
+        covered = case.scale.kinetics(reactant, material, *state, exchange=titania)
+        if _equal(kinetics.exchange_current_density, covered["exchange_current_density"].value):
+            return covered
+    return defaults
 
 
 def _contact(case: Case, name: str) -> Sourced:
@@ -86,13 +96,14 @@ def _contact(case: Case, name: str) -> Sourced:
 def _compared(path: str, table: Table, defaults: Mapping[str, Sourced]) -> Iterator[Provenance]:
     for field, default in defaults.items():
         value = getattr(table, field)
-        same = (
-            math.isclose(value, default.value, rel_tol=1e-12, abs_tol=1e-300)
-            if isinstance(value, float) and isinstance(default.value, float)
-            else value == default.value
-        )
-        if same:
+        if _equal(value, default.value):
             source, confidence, basis = default.source, default.confidence, default.basis
         else:
             source, confidence, basis = _CASE_FILE, "", "given"
         yield Provenance(f"{path}.{field}", value, default.unit, source, confidence, basis)
+
+
+def _equal(value: object, default: float | str) -> bool:
+    if isinstance(value, float) and isinstance(default, float):
+        return math.isclose(value, default, rel_tol=1e-12, abs_tol=1e-300)
+    return value == default

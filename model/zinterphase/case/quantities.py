@@ -28,6 +28,7 @@ from zinterphase.case.bounds import (
     Bounds,
     within,
 )
+from zinterphase.errors import CaseError
 from zinterphase.units import UnitError, read_si, to_si
 
 LONGEST_TITLE = 120
@@ -133,6 +134,13 @@ def _fraction(value: object) -> float | None:
 def is_name(value: object) -> bool:
     """Return whether a layer may be called so."""
     return isinstance(value, str) and re.fullmatch(NAME, value) is not None
+
+
+def valid_seed(seed: object) -> int:
+    """Return the seed of random fields. Raises CaseError unless a whole number of at least 0."""
+    if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
+        raise CaseError("seed", seed, "a whole number, at least 0")
+    return seed
 
 
 def si_unit(field: FieldInfo) -> str | None:

@@ -7,30 +7,19 @@ read is left alone: validation then names it.
 from __future__ import annotations
 
 import copy
-import math
-import sys
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 
-from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY, require_few
+from zinterphase.case.bounds import require_few
 from zinterphase.case.electrolyte import require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
-from zinterphase.case.kinetics import FACTOR
-from zinterphase.case.levels import IDEAL_LEVELS
-from zinterphase.case.quantities import is_name
-from zinterphase.case.reference import zero_of_scale
+from zinterphase.case.kinetic_defaults import fill_kinetics
+from zinterphase.case.levels import IDEAL_LEVELS, is_ideal
+from zinterphase.case.raw import RawTable, entry, fill, number
+from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
 from zinterphase.materials import electrolyte as liquid
-from zinterphase.materials.kinetics import (
-    contact_default,
-    has_kinetics,
-    kinetic_defaults,
-    nucleation_defaults,
-    patches_defaults,
-    spread_defaults,
-)
 from zinterphase.materials.library import Sourced, parameter
 from zinterphase.materials.media import (
     MATERIALS,
@@ -42,8 +31,6 @@ from zinterphase.materials.media import (
 )
 from zinterphase.units import read_si, with_unit
 
-RawTable = dict[str, Any]
-_POTENTIALS = ("formal_potential", "pzc", "flat_band")
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
 
@@ -58,7 +45,7 @@ def resolved(data: Mapping[str, Any]) -> RawTable:
     _fill_layers(case)
     if isinstance(case.get("layers"), list):
         require_ends(case["layers"])
-    _fill_kinetics(case)
+    fill_kinetics(case, _scale(case))
     return case
 
 
@@ -87,22 +74,9 @@ def electrolyte_defaults(
     return defaults
 
 
-def shifted(defaults: Mapping[str, Sourced], zero: float) -> dict[str, Sourced]:
-    """Return kinetic defaults with their potentials moved from SHE to a scale's ``zero``."""
-
-    def move(field: str, entry: Sourced) -> Sourced:
-        if zero == 0.0 or field not in _POTENTIALS:
-            return entry
-        source = f"{entry.source}; minus the bulk's equilibrium potential, {zero:.4f} V vs SHE"
-        value = float(entry.value) - zero
-        return Sourced(value, entry.unit, source, entry.confidence, entry.basis)
-
-    return {field: move(field, entry) for field, entry in defaults.items()}
-
-
 def _fill_level(case: RawTable) -> None:
     """Measured transport where the library has the salt, ideal ions otherwise."""
-    by_ion = _entry(case.get("electrolyte"), "species") is not None
+    by_ion = entry(case.get("electrolyte"), "species") is not None
     case.setdefault("level", "electroneutral" if by_ion else "concentrated")
 
 
@@ -114,7 +88,7 @@ def _fill_geometry(case: RawTable) -> None:
 
 def _fill_metrics(case: RawTable) -> None:
     """A smoothing radius that also fits a narrow cell."""
-    width = read_si(_entry(case.get("geometry"), "width"), "m")
+    width = read_si(entry(case.get("geometry"), "width"), "m")
     metrics = case.setdefault("metrics", {})
     if isinstance(metrics, dict) and width is not None and width > 0.0:
         radius = min(LARGEST_SMOOTHING_RADIUS, width / 20)
@@ -135,7 +109,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     needed = case.get("level") not in IDEAL_LEVELS and "conductivity" not in table
     defaults = electrolyte_defaults(concentration, strength, needed)
     require_permittivity(table, defaults["permittivity"].value)
-    _fill(table, defaults)
+    fill(table, defaults)
 
 
 def _fill_layers(case: RawTable) -> None:
@@ -143,20 +117,20 @@ def _fill_layers(case: RawTable) -> None:
     if not isinstance(layers, list):
         return
     require_few("layers", layers)
-    permittivity = _number(_entry(case.get("electrolyte"), "permittivity"))
+    permittivity = number(entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
         if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
             continue
         material = layer["material"]
-        _fill(layer, {"porosity": default_porosity(material)})
-        porosity = _number(layer["porosity"])
+        fill(layer, {"porosity": default_porosity(material)})
+        porosity = number(layer["porosity"])
         if porosity is None or not 0.0 <= porosity <= 1.0 or permittivity is None:
             continue
         fill_particles(layer, porosity)
-        _fill(layer, layer_defaults(material, porosity, permittivity))
+        fill(layer, layer_defaults(material, porosity, permittivity))
         _fill_walls(layer, case["electrolyte"])
         if isinstance(layer.get("accumulation"), dict):
-            _fill(layer["accumulation"], shifted(accumulation_defaults(), _zero(case)))
+            fill(layer["accumulation"], _scale(case).shifted(accumulation_defaults()))
         layer.setdefault("conducting", conducts(material))
         layer.setdefault("top", "flat" if layer is layers[-1] else "conformal")
         match kind_of(porosity, bool(layer["conducting"])):
@@ -164,42 +138,6 @@ def _fill_layers(case: RawTable) -> None:
                 layer.setdefault("potential", "equipotential")
             case "porous_conductor":
                 layer.setdefault("potential", "resolved")
-
-
-def _fill_kinetics(case: RawTable) -> None:
-    layers = case.get("layers")
-    tables = case.setdefault("kinetics", {})
-    if not isinstance(layers, list) or not isinstance(tables, dict):
-        return
-    zero = _zero(case)
-    reacting = [layer for layer, above in pairwise(layers) if _may_react(layer, above)]
-    for name in tables:
-        # Before their missing values are complained of.
-        if reacting and name not in [layer["name"] for layer in reacting]:
-            allowed = ", ".join(layer["name"] for layer in reacting)
-            allowed = f"conducting layers in touch with electrolyte: {allowed}"
-            raise CaseError(f"kinetics.{name}", name, allowed)
-    for layer, above in pairwise(layers):
-        if not _may_react(layer, above):
-            continue
-        material = layer["material"]
-        if has_kinetics(material):
-            tables.setdefault(layer["name"], {})
-        table = tables.get(layer["name"])
-        if isinstance(table, dict):
-            _fill(table, shifted(kinetic_defaults(material), zero))
-            contact = contact_default(layer["porosity"], above["porosity"])
-            _fill(table, {"contact_fraction": contact})
-            for part, defaults in (
-                ("spread", spread_defaults(material)),
-                ("patches", patches_defaults()),
-                ("nucleation", nucleation_defaults(material)),
-            ):
-                if isinstance(table.get(part), dict):
-                    _fill(table[part], defaults)
-    for name, table in tables.items():
-        if isinstance(table, dict) and FACTOR in table:
-            _multiply(table, f"kinetics.{name}.{FACTOR}")
 
 
 def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
@@ -211,26 +149,20 @@ def _fill_walls(layer: RawTable, electrolyte: RawTable) -> None:
         fill_walls(layer, [(z, c) for _, z, c in ions], (zinc or cations)[0])
 
 
-def _may_react(layer: Any, above: Any) -> bool:
-    """Whether a raw layer is an electron conductor in touch with pore liquid."""
-    own, other = _number(_entry(layer, "porosity")), _number(_entry(above, "porosity"))
-    if own is None or other is None or not layer.get("conducting"):
-        return False
-    named = is_name(layer.get("name")) and "material" in layer
-    return named and (own > 0.0 or other > 0.0)
-
-
-def _zero(case: RawTable) -> float:
-    """Return the zero of the case's potential scale, V vs SHE; 0 when not readable yet."""
+def _scale(case: RawTable) -> Scale:
+    """Return the case's potential scale; that of SHE, ideal at 298.15 K, when not readable yet."""
     table = case.get("electrolyte")
-    if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
-        return 0.0
-    concentration = _bulk_zinc(table)
+    by_ion = entry(table, "species") is not None
     temperature = read_si(case.get("temperature", "298.15 K"), "K")
-    if not (concentration and temperature and concentration > 0.0 and temperature > 0.0):
-        return 0.0
-    ideal = case.get("level") in IDEAL_LEVELS or "species" in table
-    return zero_of_scale(concentration, temperature, ideal)
+    known = temperature is not None and temperature > 0.0
+    scale = Scale(
+        temperature if known and temperature else parameter("constants.T").si,
+        is_ideal(case.get("level"), by_ion),
+    )
+    if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
+        return scale
+    bulk = _bulk_zinc(table)
+    return scale.of_zinc(bulk) if bulk and bulk > 0.0 else scale
 
 
 def _bulk_zinc(table: RawTable) -> float | None:
@@ -238,9 +170,9 @@ def _bulk_zinc(table: RawTable) -> float | None:
         return read_si(table.get("concentration"), "mol/m^3")
     if not isinstance(table["species"], list):
         return None
-    for entry in table["species"]:
-        if _entry(entry, "name") == liquid.CATION:
-            return read_si(_entry(entry, "concentration"), "mol/m^3")
+    for ion in table["species"]:
+        if entry(ion, "name") == liquid.CATION:
+            return read_si(entry(ion, "concentration"), "mol/m^3")
     raise CaseError("reference", "Zn", f'"SHE", because the electrolyte has no {liquid.CATION}')
 
 
@@ -260,41 +192,10 @@ def _raw_ions(table: RawTable) -> list[tuple[str, int, float]] | None:
     if not isinstance(table["species"], list):
         return None
     found = []
-    for entry in table["species"]:
-        charge = _entry(entry, "charge")
-        concentration = read_si(_entry(entry, "concentration"), "mol/m^3")
+    for ion in table["species"]:
+        charge = entry(ion, "charge")
+        concentration = read_si(entry(ion, "concentration"), "mol/m^3")
         if not isinstance(charge, int) or abs(charge) > 8 or concentration is None:
             return None
-        found.append((str(_entry(entry, "name")), charge, concentration))
+        found.append((str(entry(ion, "name")), charge, concentration))
     return found
-
-
-def _multiply(table: RawTable, name: str) -> None:
-    """Multiply the exchange current density by the case's explicit factor."""
-    given = table.pop(FACTOR)
-    factor = _number(given)
-    if factor is None or not 0.0 < factor < math.inf:
-        raise CaseError(name, given, "a plain number above 0")
-    value = read_si(table.get("exchange_current_density"), "A/m^2")
-    if value is None or not EXCHANGE_CURRENT_DENSITY.holds(value):
-        return
-    if not EXCHANGE_CURRENT_DENSITY.holds(value * factor):
-        allowed = f"a factor that makes {EXCHANGE_CURRENT_DENSITY} A/m^2 of {value:g} A/m^2"
-        raise CaseError(name, given, allowed)
-    table["exchange_current_density"] = with_unit(value * factor, "A/m^2")
-
-
-def _fill(table: RawTable, defaults: Mapping[str, Sourced]) -> None:
-    for field, entry in defaults.items():
-        if field not in table:
-            dimensional = entry.unit and isinstance(entry.value, float)
-            table[field] = with_unit(float(entry.value), entry.unit) if dimensional else entry.value
-
-
-def _entry(table: Any, key: str) -> Any:
-    return table.get(key) if isinstance(table, dict) else None
-
-
-def _number(value: Any) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) <= sys.float_info.max else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -10,20 +11,20 @@ from pydantic import Field, ValidationError, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
-from zinterphase.case.bounds import CURRENT_DENSITY
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.geometry import Geometry
 from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
-from zinterphase.case.levels import IDEAL_LEVELS
+from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
-from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title
-from zinterphase.case.reference import zero_of_scale
+from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
+from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CATION
+from zinterphase.units import with_unit
 
 
 class Case(Table):
@@ -53,7 +54,7 @@ class Case(Table):
     @property
     def ideal(self) -> bool:
         """Whether activities are concentrations: at levels of single ions, or without the salt."""
-        return self.level in IDEAL_LEVELS or bool(self.electrolyte.species)
+        return is_ideal(self.level, bool(self.electrolyte.species))
 
     @model_validator(mode="before")
     @classmethod
@@ -105,8 +106,7 @@ class Case(Table):
         CaseError
             When the seed is not a whole number of at least 0.
         """
-        if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
-            raise CaseError("seed", seed, "a whole number, at least 0")
+        seed = valid_seed(seed)
         geometry, surface = self.geometry, self.geometry.surface
         if surface.shape == "random":
             reseeded = surface.model_copy(update={"seed": seed})
@@ -120,13 +120,15 @@ class Case(Table):
         Raises
         ------
         CaseError
-            When it is not a number, or larger than a case may ask for.
+            When the current density is not finite, or beyond sense.
         """
-        if not CURRENT_DENSITY.holds(current_density):
-            found, allowed = f"{current_density:g} A/m^2", f"{CURRENT_DENSITY} A/m^2"
-            raise CaseError("control.current_density", found, allowed)
-        update = {"current_density": float(current_density), "potential": None}
-        return self.model_copy(update={"control": self.control.model_copy(update=update)})
+        given = {"current_density": with_unit(float(current_density), "A/m^2")}
+        try:
+            control = Control.model_validate({**given, "ramp_steps": self.control.ramp_steps})
+        except ValidationError as error:
+            found = messages.case_error(error, given)
+            raise CaseError(f"control.{found.field}", found.value, found.allowed) from None
+        return self.model_copy(update={"control": control})
 
     def to_toml(self) -> str:
         """Return the resolved case as TOML in SI with units and sources; loads to an equal case."""
@@ -142,14 +144,23 @@ class Case(Table):
         """What is allowed but worth knowing, one line each."""
         return checks.warnings(self)
 
+    @cached_property
+    def scale(self) -> Scale:
+        """The case's potential scale."""
+        return self.scale_at(self.level)
+
+    def scale_at(self, level: str) -> Scale:
+        """The potential scale of the case at another level of theory."""
+        by_ion = bool(self.electrolyte.species)
+        against_hydrogen = Scale(self.temperature, is_ideal(level, by_ion))
+        if self.reference == "SHE":
+            return against_hydrogen
+        return against_hydrogen.of_zinc(self.electrolyte.find(CATION).concentration)
+
     @property
     def reference_potential(self) -> float:
         """Zero of the case's potential scale, V vs SHE."""
-        if self.reference == "SHE":
-            return 0.0
-        ideal = self.level == "pnp" or bool(self.electrolyte.species)
-        bulk = self.electrolyte.find(CATION).concentration
-        return zero_of_scale(bulk, self.temperature, ideal)
+        return self.scale.zero
 
     @property
     def dense_count(self) -> int:

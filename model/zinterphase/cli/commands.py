@@ -1,48 +1,22 @@
-"""The commands."""
+"""The commands; what each does is loaded when it is called."""
 
-from pathlib import Path
+from collections.abc import Callable
+from inspect import signature
+from typing import Any
 
 import typer
-from mpi4py import MPI
 
-from zinterphase.advice import regime_of, require_valid
-from zinterphase.case import Case
-from zinterphase.cli.compare import compare
-from zinterphase.cli.console import (
-    make_console,
-    show_attempt,
-    show_notices,
-    show_provenance,
-    show_quality,
-    show_regime,
-    show_result,
+from zinterphase.cli.options import (
+    CheckOptions,
+    CompareOptions,
+    ConvergeOptions,
+    LevelsOptions,
+    MechanismOptions,
+    MeshingOptions,
+    RunOptions,
+    SensitivityOptions,
+    VerifyOptions,
 )
-from zinterphase.cli.converge import (
-    Memory,
-    WallTime,
-    budget_of,
-    converge,
-    require_met,
-    show_targets,
-)
-from zinterphase.cli.guard import stop_on_sigterm
-from zinterphase.cli.levels import levels
-from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
-from zinterphase.cli.study import app as study
-from zinterphase.cli.verify import verify
-from zinterphase.errors import SolveError, ZinterphaseError
-from zinterphase.geometry.export import export_msh
-from zinterphase.geometry.quality import mesh_quality
-from zinterphase.geometry.source import mesh_of_case
-from zinterphase.output.files import replacing
-from zinterphase.output.writer import open_folder, write_failure, write_result
-from zinterphase.parallel import on_root
-from zinterphase.solve.continuation import Attempt, ContinuationFailure
-from zinterphase.solve.problem import Problem
-from zinterphase.studies.convergence import MOST
-from zinterphase.studies.convergence import converge as converge_case
-from zinterphase.studies.family import uniform_family
-from zinterphase.studies.single import with_errors
 
 app = typer.Typer(
     add_completion=False,
@@ -50,21 +24,30 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
-app.command()(compare)
+study = typer.Typer(no_args_is_help=True, help="Which mechanism, or which parameter, does what.")
 app.add_typer(study, name="study")
-app.command()(verify)
-app.command()(converge)
-app.command()(levels)
 
 
-@app.command()
-def run(
-    case: CaseFile,
-    output: Folder = None,
-    overrides: Overrides = None,
-    wall_time: WallTime = None,
-    memory: Memory = None,
-) -> None:
+type Action[T] = Callable[[T], None]
+
+
+def command[T](group: typer.Typer, options: Callable[..., T]) -> Callable[[Action[T]], Action[T]]:
+    """Make a function of ``options`` a command of ``group``: their fields are its parameters."""
+
+    def add(action: Action[T]) -> Action[T]:
+        def called(**given: Any) -> None:
+            action(options(**given))
+
+        called.__name__, called.__doc__ = action.__name__, action.__doc__
+        called.__signature__ = signature(options)  # type: ignore[attr-defined]
+        group.command()(called)
+        return action
+
+    return add
+
+
+@command(app, RunOptions)
+def run(options: RunOptions) -> None:
     """Mesh if needed, solve, and write metrics and fields to a run folder.
 
     With `accuracy` in the case the mesh is refined until potential or current, CV and maximum of
@@ -72,104 +55,102 @@ def run(
 
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
-    comm, console = MPI.COMM_WORLD, make_console()
-    stop = stop_on_sigterm(comm)
-    provenance = started_now()
-    budget = budget_of(comm, wall_time, memory)
-    chosen = load_case(comm, case, overrides)
-    regime = require_valid(chosen)
-    folder = open_folder(comm, output or Path("results") / case.stem, chosen)
-    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
-    show_notices(console, chosen, regime)
-    problem: Problem | None = None
-    attempts: list[Attempt] = []
+    from zinterphase.cli.run_command import run_case
 
-    def note(attempt: Attempt) -> None:
-        attempts.append(attempt)
-        show_attempt(console, attempt)
-
-    def begin(built: Problem) -> None:
-        nonlocal problem
-        problem = built
-        attempts.clear()
-        console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
-
-    try:
-        study = converge_case(
-            chosen,
-            uniform_family(chosen),
-            1 if chosen.accuracy is None else MOST,
-            comm=comm,
-            budget=budget,
-            enough=lambda convergence: convergence.met,
-            on_problem=begin,
-            on_attempt=note,
-            checkpoint=stop,
-        )
-    except ZinterphaseError as error:
-        write_failure(folder, comm, problem, attempts, str(error), provenance)
-        raise _with_limit(error, regime.limiting_fraction) from error
-    assert study.result is not None
-    result, convergence = study.result, None if chosen.accuracy is None else study.convergence
-    if convergence is None and _wants_errors(chosen):
-        result = with_errors(result)
-    write_result(folder, result, provenance, convergence)
-    show_result(console, result)
-    if convergence is not None:
-        show_targets(console, convergence)
-    console.print(f"written to {folder.path}")
-    if convergence is not None:
-        require_met(convergence)
+    run_case(options)
 
 
-def _wants_errors(case: Case) -> bool:
-    """Estimates cost a part of the solve in two dimensions and more than it in three."""
-    wanted = case.output.errors
-    return case.geometry.dimension == 2 if wanted is None else wanted
-
-
-@app.command()
-def mesh(case: CaseFile, output: Folder = None, overrides: Overrides = None) -> None:
+@command(app, MeshingOptions)
+def mesh(options: MeshingOptions) -> None:
     """Make the mesh only: a report of its quality, and a .msh file with -o.
 
     Example: zinterphase mesh cases/bare.toml -o meshes/bare.msh
     """
-    comm, console = MPI.COMM_WORLD, make_console()
-    chosen = load_case(comm, case, overrides)
+    from zinterphase.cli.check_command import make_mesh
 
-    def make() -> None:
-        raw = mesh_of_case(chosen)
-        show_quality(console, mesh_quality(raw, regime_of(chosen).debye_length))
-        if output is not None:
-            output.parent.mkdir(parents=True, exist_ok=True)
-            with replacing(output) as temporary:
-                export_msh(raw, temporary)
-            console.print(f"written to {output}")
-
-    on_root(comm, make)
+    make_mesh(options)
 
 
-@app.command()
-def check(case: CaseFile, overrides: Overrides = None) -> None:
+@command(app, CheckOptions)
+def check(options: CheckOptions) -> None:
     """Validate a case and say in which regime it runs and which level of theory is valid.
 
     Example: zinterphase check cases/dual_layer.toml --set "electrolyte.concentration=0.05 mol/L"
     """
-    comm, console = MPI.COMM_WORLD, make_console()
-    chosen = load_case(comm, case, overrides)
-    regime = regime_of(chosen)
-    show_provenance(console, chosen)
-    show_regime(console, chosen, regime)
+    from zinterphase.cli.check_command import check_case
 
-    def report_mesh() -> None:
-        show_quality(console, mesh_quality(mesh_of_case(chosen), regime.debye_length))
-
-    on_root(comm, report_mesh)
-    require_valid(chosen)
+    check_case(options)
 
 
-def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
-    """Say how close to the limiting current a solve was that did not converge."""
-    if fraction is None or not isinstance(error, ContinuationFailure):
-        return error
-    return SolveError(f"{error} (i/i_lim = {fraction:.3g})")
+@command(app, CompareOptions)
+def compare(options: CompareOptions) -> None:
+    """Same mean current, same seeds: the homogenisation table against the first case.
+
+    Example: zinterphase compare cases/bare.toml cases/silver.toml --seeds 10 --current "-1 mA/cm^2"
+    """
+    from zinterphase.cli.compare_command import compare_cases
+
+    compare_cases(options)
+
+
+@command(app, ConvergeOptions)
+def converge(options: ConvergeOptions) -> None:
+    """Solve on ever finer meshes: observed orders, extrapolated values, errors, a verdict for each.
+
+    With --adaptive the meshes follow the estimated error of one goal, until it is within the
+    accuracy of the case.
+
+    Example: zinterphase converge cases/dual_layer.toml --meshes 4 --time "10 min"
+    """
+    from zinterphase.cli.converge_command import converge_case
+
+    converge_case(options)
+
+
+@command(app, LevelsOptions)
+def levels(options: LevelsOptions) -> None:
+    """Solve one case at several levels of theory and say how far apart their answers are.
+
+    Example: zinterphase levels cases/dual_layer.toml --level concentrated --level secondary
+    """
+    from zinterphase.cli.levels_command import compare_case_levels
+
+    compare_case_levels(options)
+
+
+@study.callback()
+def studies() -> None:
+    """Which mechanism, or which parameter, does what."""
+
+
+@command(study, MechanismOptions)
+def mechanisms(options: MechanismOptions) -> None:
+    """Each mechanism alone, all pairs, all together, on the same seeds: H with intervals.
+
+    Example: zinterphase study mechanisms cases/dual_layer.toml --seeds 10 --only i0,spread
+    """
+    from zinterphase.cli.study_command import study_mechanisms
+
+    study_mechanisms(options)
+
+
+@command(study, SensitivityOptions)
+def sensitivity(options: SensitivityOptions) -> None:
+    """Which uncertain number matters over all of its range, the others in theirs.
+
+    Example: zinterphase study sensitivity cases/dual_layer.toml --samples 10
+    """
+    from zinterphase.cli.study_command import study_sensitivity
+
+    study_sensitivity(options)
+
+
+@command(app, VerifyOptions)
+def verify(options: VerifyOptions) -> None:
+    """Solve built-in problems with known solutions; fails where an error exceeds its tolerance.
+
+    Example: zinterphase verify --suite fast -o results/verification
+    """
+    from zinterphase.cli.verify_command import verify_problems
+
+    verify_problems(options)

@@ -1,21 +1,34 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
+from typing import Any
+
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from zinterphase.advice import Regime, notices
 from zinterphase.case import Case
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.voltage import VoltageParts
+from zinterphase.printable import printable
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
 
 
+class PlainTextConsole(Console):
+    """Writes text as text: titles and names from files give the terminal no orders."""
+
+    def render_str(self, text: str, **options: Any) -> Text:
+        """The text with its control characters written as escapes."""
+        return super().render_str(printable(text), **options)
+
+
 def make_console() -> Console:
     """Console for results; plain and 120 columns wide where it is no terminal."""
-    console = Console(highlight=False, markup=False)
-    return console if console.is_terminal else Console(highlight=False, markup=False, width=120)
+    options: dict[str, Any] = {"highlight": False, "markup": False, "emoji": False}
+    console = PlainTextConsole(**options)
+    return console if console.is_terminal else PlainTextConsole(**options, width=120)
 
 
 def show_attempt(console: Console, attempt: Attempt) -> None:

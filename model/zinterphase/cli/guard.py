@@ -26,6 +26,7 @@ from zinterphase.errors import (
     ZinterphaseError,
     shortened,
 )
+from zinterphase.printable import printable
 
 PATIENCE = 20.0
 """Seconds to wait for the other ranks to report the same error before all are ended."""
@@ -128,5 +129,5 @@ def _exit_code(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    sys.__stderr__.write(text + "\n")  # type: ignore[union-attr]
+    sys.__stderr__.write(printable(text) + "\n")  # type: ignore[union-attr]
     sys.__stderr__.flush()  # type: ignore[union-attr]

@@ -1,18 +1,19 @@
-"""What the commands share."""
+"""What each command is asked with: its arguments and options, and what --help says of them.
 
-import sys
-from datetime import UTC, datetime
+Nothing is imported here but what declares options, so that --help is quick.
+"""
+
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
-from mpi4py import MPI
 
-from zinterphase.case import Case
-from zinterphase.errors import CaseError
-from zinterphase.output.writer import Provenance
-from zinterphase.parallel import on_root
-from zinterphase.units import UnitError, to_si
+from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
+
+MOST_SEEDS = 10_000
+GOALS = ("total_current", "potential", "cv", "smoothed_maximum")
+"""Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
 Overrides = Annotated[
@@ -22,6 +23,9 @@ Overrides = Annotated[
     ),
 ]
 Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write to.")]
+MemberFolder = Annotated[
+    Path, typer.Option("-o", "--output", help="Folder; finished members in it are kept.")
+]
 Currents = Annotated[
     list[str] | None,
     typer.Option(
@@ -31,26 +35,149 @@ Currents = Annotated[
 MembersAtOnce = Annotated[
     int | None, typer.Option(min=1, help="Members side by side on parts of the ranks.")
 ]
+WallTime = Annotated[
+    str | None, typer.Option("--time", metavar="TIME", help='Wall time, e.g. "10 min".')
+]
+Memory = Annotated[
+    str | None, typer.Option("--memory", metavar="SIZE", help='Memory of all ranks, e.g. "4 GB".')
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the plan and its cost, then stop.")]
 
 
-def current_densities(texts: list[str] | None) -> list[float] | None:
-    """Mean current densities [A/m2]; None where none is given."""
-    return [_current_density(text) for text in texts] if texts else None
+@dataclass(frozen=True)
+class RunOptions:
+    """Of `run`."""
+
+    case: CaseFile
+    output: Folder = None
+    overrides: Overrides = None
+    wall_time: WallTime = None
+    memory: Memory = None
 
 
-def _current_density(text: str) -> float:
-    try:
-        return to_si(text, "A/m^2")
-    except UnitError:
-        allowed = 'a current density with its unit, such as "-1 mA/cm^2"'
-        raise CaseError("--current", text, allowed) from None
+@dataclass(frozen=True)
+class MeshingOptions:
+    """Of `mesh`."""
+
+    case: CaseFile
+    output: Folder = None
+    overrides: Overrides = None
 
 
-def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
-    """Read on rank 0, so that no rank works on another case; collective."""
-    return on_root(comm, lambda: Case.load(path, overrides or []))
+@dataclass(frozen=True)
+class CheckOptions:
+    """Of `check`."""
+
+    case: CaseFile
+    overrides: Overrides = None
 
 
-def started_now() -> Provenance:
-    """This command line, started now."""
-    return Provenance(("zinterphase", *sys.argv[1:]), datetime.now(UTC))
+@dataclass(frozen=True)
+class CompareOptions:
+    """Of `compare`."""
+
+    cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")]
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Number of seeds; from 10 on, intervals.")
+    ] = 10
+    current: Currents = None
+    output: MemberFolder = Path("results/comparison")
+    overrides: Overrides = None
+    members_at_once: MembersAtOnce = None
+
+
+@dataclass(frozen=True)
+class ConvergeOptions:
+    """Of `converge`."""
+
+    case: CaseFile
+    meshes: Annotated[int, typer.Option(max=20, help="Number of meshes, at least 3.")] = 4
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder; finished meshes in it are kept.")
+    ] = None
+    overrides: Overrides = None
+    ratio: Annotated[
+        float | None,
+        typer.Option(help="Ratio of cell sizes from mesh to mesh; 2 in 2D and 1.5 in 3D."),
+    ] = None
+    adaptive: Annotated[
+        bool, typer.Option(help="Refine where the estimated error of --goal comes from (2D).")
+    ] = False
+    goal: Annotated[str, typer.Option(help=f"With --adaptive: {', '.join(GOALS)}.")] = "cv"
+    wall_time: WallTime = None
+    memory: Memory = None
+
+
+@dataclass(frozen=True)
+class LevelsOptions:
+    """Of `levels`."""
+
+    case: CaseFile
+    level: Annotated[
+        list[str], typer.Option(help="Level of theory; give it twice or more, the reference first.")
+    ]
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Folder for levels.csv and levels.json.")
+    ] = None
+    overrides: Overrides = None
+
+
+@dataclass(frozen=True)
+class MechanismOptions:
+    """Of `study mechanisms`."""
+
+    case: CaseFile
+    seeds: Annotated[
+        int, typer.Option(max=MOST_SEEDS, help=f"Number of seeds, at least {SEEDS}.")
+    ] = SEEDS
+    current: Currents = None
+    output: MemberFolder = Path("results/mechanisms")
+    overrides: Overrides = None
+    members_at_once: MembersAtOnce = None
+    only: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help="Switches to study; all by default.")
+    ] = None
+    together: Annotated[
+        str | None, typer.Option(metavar="A,B,...", help='What "all together" is made of.')
+    ] = None
+    no_tornado: Annotated[
+        bool, typer.Option("--no-tornado", help="Leave out the ranges of the uncertain numbers.")
+    ] = False
+    dry_run: DryRun = False
+
+
+@dataclass(frozen=True)
+class SensitivityOptions:
+    """Of `study sensitivity`."""
+
+    case: CaseFile
+    samples: Annotated[
+        int, typer.Option(help="Trajectories (morris), or base samples (sobol: a power of two).")
+    ] = 10
+    method: Annotated[
+        Method, typer.Option(help="Elementary effects, or shares of the variance.")
+    ] = "morris"
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Seeds behind every number.")
+    ] = TORNADO_SEEDS
+    current: Currents = None
+    output: MemberFolder = Path("results/sensitivity")
+    overrides: Overrides = None
+    members_at_once: MembersAtOnce = None
+    dry_run: DryRun = False
+
+
+@dataclass(frozen=True)
+class VerifyOptions:
+    """Of `verify`."""
+
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[NAME ...]", help="Problems or families of them; see --list."),
+    ] = None
+    suite: Annotated[
+        Literal["fast", "full"] | None,
+        typer.Option(help="Default: fast, or with NAME everything it means."),
+    ] = None
+    listed: Annotated[bool, typer.Option("--list", help="Name the problems and stop.")] = False
+    output: Folder = None

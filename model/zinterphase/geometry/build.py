@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zinterphase.geometry.columns import Levels, Stack, lower_levels, stack, upper_levels
+from zinterphase.geometry.columns import FaceStack, Levels, lower_levels, stack, upper_levels
 from zinterphase.geometry.extrusion import extrude, split_order
-from zinterphase.geometry.gmsh_core import Block, mesh_core_2d, mesh_core_3d, mesh_rectangle
+from zinterphase.geometry.gmsh_core import CoreMesh, mesh_core_2d, mesh_core_3d, mesh_rectangle
 from zinterphase.geometry.grading import bisected_points, points_of_size
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
@@ -85,7 +85,7 @@ def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -
 
 
 def _with_core(
-    recipe: Recipe, faces_and_core: Stack, ends: tuple[float, float], levels: Levels
+    recipe: Recipe, faces_and_core: FaceStack, ends: tuple[float, float], levels: Levels
 ) -> _Part:
     core = _core(recipe, ends)
     width, top = recipe.widths[0], np.int32(len(recipe.layers) - 1)
@@ -95,7 +95,7 @@ def _with_core(
     return part if above is None else _extended(recipe, part, core.upper, above, level=0)
 
 
-def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
+def _core(recipe: Recipe, ends: tuple[float, float]) -> CoreMesh:
     width = recipe.widths[0]
     lower, upper = ends[0] / width, ends[1] / width
     slope = recipe.growth - 1.0
@@ -111,11 +111,11 @@ def _core(recipe: Recipe, ends: tuple[float, float]) -> Block:
         core = mesh_core_3d(recipe.widths[1] / width, lower, upper, size)
     for _ in range(recipe.subdivisions):
         points, tables = subdivided(core.points, core.cells, core.lower, core.upper)
-        core = Block(points, *tables)
+        core = CoreMesh(points, *tables)
     return core
 
 
-def _core_2d(recipe: Recipe, ends: tuple[float, float]) -> Block:
+def _core_2d(recipe: Recipe, ends: tuple[float, float]) -> CoreMesh:
     """Cells grow upwards from the lateral intervals; bisections act by rows and columns."""
     width, points = recipe.widths[0], lateral_points(recipe)
     middles, widths = 0.5 * (points[1:] + points[:-1]), np.diff(points)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-import zipfile
 from pathlib import Path
 
 import numpy as np
 
+from zinterphase.caches import cache_folder
 from zinterphase.geometry.build import build
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.specification import Recipe
@@ -17,16 +17,7 @@ from zinterphase.geometry.specification import Recipe
 _ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
 
 
-def cache_directory() -> Path:
-    """$ZINTERPHASE_CACHE, else zinterphase/ in $XDG_CACHE_HOME or ~/.cache; then meshes/."""
-    own = os.environ.get("ZINTERPHASE_CACHE")
-    if own:
-        return Path(own) / "meshes"
-    shared = os.environ.get("XDG_CACHE_HOME")
-    return (Path(shared) if shared else Path.home() / ".cache") / "zinterphase" / "meshes"
-
-
-def cached_build(recipe: Recipe, directory: Path | None = None) -> RawMesh:
+def cached_build(recipe: Recipe) -> RawMesh:
     """The mesh of a recipe, from the cache when it is there and intact, else built and stored.
 
     A cache that cannot be written is no error: the mesh is simply built again next time.
@@ -34,7 +25,7 @@ def cached_build(recipe: Recipe, directory: Path | None = None) -> RawMesh:
     Raises:
         CaseError, MeshError: As ``build``.
     """
-    path = (directory or cache_directory()) / f"{recipe.key()}.npz"
+    path = cache_folder("meshes") / f"{recipe.key()}.npz"
     stored = load(path)
     if stored is not None:
         return stored
@@ -48,9 +39,9 @@ def cached_build(recipe: Recipe, directory: Path | None = None) -> RawMesh:
 
 def save(mesh: RawMesh, path: Path) -> None:
     """Write a mesh so that readers see all of it or none, also when several runs write at once."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     header = json.dumps(
         {
+            "recipe": path.stem,
             "layer_ids": dict(mesh.layer_ids),
             "facet_ids": dict(mesh.facet_ids),
             "checksum": mesh.checksum,
@@ -80,6 +71,7 @@ def load(path: Path) -> RawMesh | None:
             facet_ids=header["facet_ids"],
             generated=True,
         )
-        return mesh if mesh.checksum == header["checksum"] else None
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
+        intact = (header["recipe"], header["checksum"]) == (path.stem, mesh.checksum)
+        return mesh if intact else None
+    except Exception:  # damage shows in as many ways as there are readers below this one
         return None

@@ -45,7 +45,7 @@ class Levels:
 
 
 @dataclass(frozen=True)
-class Stack:
+class FaceStack:
     """Faces of the layers and the extent of the core.
 
     Attributes:
@@ -69,7 +69,7 @@ def faces(recipe: Recipe) -> tuple[tuple[float, ...], tuple[float, ...]]:
     return tuple(float(height) for height in heights), weights
 
 
-def stack(recipe: Recipe, samples: Floats) -> Stack:
+def stack(recipe: Recipe, samples: Floats) -> FaceStack:
     """Faces of the layers and the core, given sampled surface heights [m].
 
     Raises:
@@ -86,7 +86,7 @@ def stack(recipe: Recipe, samples: Floats) -> Stack:
                 f"{local.min():g} m, allowed is more than {_PIERCED:.0%} of the nominal one "
                 f"everywhere (thicken it, smooth the surface or make its top conformal)",
             )
-    return Stack(nominal, weight, _core(recipe, nominal, weight, samples))
+    return FaceStack(nominal, weight, _core(recipe, nominal, weight, samples))
 
 
 def _core(
@@ -109,7 +109,7 @@ def _blanket(first: float, lateral: float, growth: float) -> float:
     return growth_length(min(first, lateral), lateral, growth) + lateral
 
 
-def lower_levels(recipe: Recipe, faces_and_core: Stack, samples: Floats) -> Levels:
+def lower_levels(recipe: Recipe, faces_and_core: FaceStack, samples: Floats) -> Levels:
     """Levels from the base to the core, or to the counter when there is no core."""
     nominal, weight = faces_and_core.nominal, faces_and_core.weight
     parts: list[tuple[Floats, Floats]] = []
@@ -139,7 +139,7 @@ def bisected(levels: Levels, times: Sequence[int]) -> Levels:
     )
 
 
-def upper_levels(recipe: Recipe, faces_and_core: Stack) -> Levels | None:
+def upper_levels(recipe: Recipe, faces_and_core: FaceStack) -> Levels | None:
     """Levels from the core to the counter, None when the core reaches it."""
     top, core = recipe.layers[-1], faces_and_core.core
     end = faces_and_core.nominal[-1]

@@ -37,7 +37,7 @@ _OPTIONS = {
 
 
 @dataclass(frozen=True, eq=False)
-class Block:
+class CoreMesh:
     """A simplicial mesh with its lower and upper face meshes, lengths scaled.
 
     Attributes:
@@ -95,7 +95,7 @@ def mesh_rectangle(depth: float, size: Size) -> tuple[Floats, Ints]:
     return _snapped(points[:, :2], (1.0, depth)), triangles
 
 
-def mesh_core_2d(lateral: Floats, lower: float, upper: float, size: Size) -> Block:
+def mesh_core_2d(lateral: Floats, lower: float, upper: float, size: Size) -> CoreMesh:
     """Triangulate [0, 1] x [lower, upper] with exactly the given points (n,) on the lower side."""
     with gmsh_session():
         geo = gmsh.model.geo
@@ -112,10 +112,10 @@ def mesh_core_2d(lateral: Floats, lower: float, upper: float, size: Size) -> Blo
         points, number = _nodes()
         cells = _elements(2, [area], 3, number)
         sides = [_elements(1, group, 2, number) for group in (below, lines[-2:-1])]
-    return Block(_snapped(points[:, :2], (1.0,), (lower, upper)), cells, sides[0], sides[1])
+    return CoreMesh(_snapped(points[:, :2], (1.0,), (lower, upper)), cells, sides[0], sides[1])
 
 
-def mesh_core_3d(depth: float, lower: float, upper: float, size: Size) -> Block:
+def mesh_core_3d(depth: float, lower: float, upper: float, size: Size) -> CoreMesh:
     """Fill [0, 1] x [0, depth] x [lower, upper] with tetrahedra."""
     with gmsh_session():
         surface, _ = _rectangle(lower, depth)
@@ -126,7 +126,7 @@ def mesh_core_3d(depth: float, lower: float, upper: float, size: Size) -> Block:
         points, number = _nodes()
         cells = _elements(3, [volume], 4, number)
         faces = [_elements(2, [tag], 3, number) for tag in (surface, top)]
-    return Block(_snapped(points, (1.0, depth), (lower, upper)), cells, faces[0], faces[1])
+    return CoreMesh(_snapped(points, (1.0, depth), (lower, upper)), cells, faces[0], faces[1])
 
 
 def _rectangle(height: float, depth: float) -> tuple[int, list[int]]:

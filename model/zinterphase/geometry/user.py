@@ -1,4 +1,4 @@
-"""Meshes a user brings: .msh through Gmsh, others through meshio. Serial."""
+"""Meshes a user brings, as simplices with named groups. Serial."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import gmsh
-import meshio
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.geometry.gmsh_core import gmsh_session
+from zinterphase.geometry.meshfile import FIELD, read_mesh_file
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table, interface_facets
 
-FIELD = "mesh.file"
 _SIMPLEX = {2: ("line", "triangle"), 3: ("triangle", "tetra")}
 
 
@@ -72,73 +69,18 @@ def load_user_mesh(
 
 
 def _read(path: Path, dimension: int) -> _Groups:
-    if not path.is_file():
-        raise CaseError(FIELD, str(path), "an existing mesh file")
-    if path.suffix == ".msh":
-        return _read_gmsh(path, dimension)
-    return _read_meshio(path, dimension)
-
-
-def _read_gmsh(path: Path, dimension: int) -> _Groups:
-    with gmsh_session():
-        try:
-            gmsh.merge(str(path))
-        except Exception as error:  # Gmsh raises bare Exceptions with its last message
-            raise CaseError(FIELD, str(path), f"a mesh Gmsh can read ({error})") from error
-        tags, coordinates, _ = gmsh.model.mesh.getNodes()
-        number = np.full(int(tags.max(initial=0)) + 1, -1, dtype=np.int64)
-        number[tags.astype(np.int64)] = np.arange(tags.size)
-        found = _Groups(np.array(coordinates).reshape(-1, 3)[:, :dimension])
-        for level, groups in ((dimension, found.cells), (dimension - 1, found.facets)):
-            for _, tag in gmsh.model.getPhysicalGroups(level):
-                name = gmsh.model.getPhysicalName(level, tag) or f"(group {tag} without a name)"
-                entities = gmsh.model.getEntitiesForPhysicalGroup(level, tag)
-                parts = [_gmsh_simplices(path, level, entity, number) for entity in entities]
-                groups[name] = np.concatenate(parts)
-    return found
-
-
-def _gmsh_simplices(path: Path, level: int, entity: int, number: Ints) -> Ints:
-    kinds, _, nodes = gmsh.model.mesh.getElements(level, entity)
-    if any(kind != {1: 1, 2: 2, 3: 4}[level] for kind in kinds):
-        raise CaseError(FIELD, str(path), "first-order triangles or tetrahedra only")
-    parts = [number[vertices.astype(np.int64)] for vertices in nodes]
-    return np.concatenate([*parts, np.zeros(0, dtype=np.int64)]).reshape(-1, level + 1)
-
-
-def _read_meshio(path: Path, dimension: int) -> _Groups:
-    try:
-        mesh = meshio.read(path)
-    except SystemExit as error:  # meshio ends the program on an unknown suffix
-        raise CaseError(FIELD, str(path), "a mesh meshio can read") from error
-    except (meshio.ReadError, OSError, ValueError) as error:
-        raise CaseError(FIELD, str(path), f"a mesh meshio can read ({error})") from error
+    file = read_mesh_file(path)
     facet, cell = _SIMPLEX[dimension]
-    kinds = {block.type for block in mesh.cells}
+    kinds = {block.kind for block in file.blocks}
     if cell not in kinds or kinds - {facet, cell, "line", "vertex"}:
         raise CaseError(FIELD, str(path), f"first-order {cell} cells only")
-    found = _Groups(np.array(mesh.points, dtype=np.float64)[:, :dimension])
-    for name, kind, rows in _meshio_groups(mesh):
-        groups = {facet: found.facets, cell: found.cells}.get(kind)
-        if groups is not None and len(rows):
-            previous = groups.get(name, np.zeros((0, rows.shape[1]), dtype=np.int64))
-            groups[name] = np.concatenate([previous, rows.astype(np.int64)])
+    found = _Groups(file.points[:, :dimension])
+    for block in file.blocks:
+        groups = {facet: found.facets, cell: found.cells}.get(block.kind, {})
+        for name in block.groups:
+            parts = [groups[name]] if name in groups else []
+            groups[name] = np.concatenate([*parts, block.nodes])
     return found
-
-
-def _meshio_groups(mesh: meshio.Mesh) -> list[tuple[str, str, Ints]]:
-    """(name, cell type, vertices) of every named set, from cell sets or numbered field data."""
-    groups = []
-    for name, selected in mesh.cell_sets.items():
-        for block, index in zip(mesh.cells, selected, strict=True):
-            if index is not None and not name.startswith("gmsh:"):
-                groups.append((name, block.type, block.data[index]))
-    for key in ("gmsh:physical", "medit:ref", "cell_tags"):
-        for name, (tag, level) in mesh.field_data.items():
-            for block, tags in zip(mesh.cells, mesh.cell_data.get(key, []), strict=False):
-                if block.dim == level:
-                    groups.append((name, block.type, block.data[tags == tag]))
-    return groups
 
 
 def _require_groups(path: str, found: _Groups, layers: Sequence[str]) -> None:

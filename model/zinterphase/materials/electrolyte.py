@@ -126,8 +126,10 @@ def mean_activity_coefficient(molal: float) -> float:
     return math.exp(4.0 * debye_hueckel + molal * second + molal**2 * third)
 
 
-def activity(concentration: float) -> float:
+def activity(concentration: float, field: str = "electrolyte.concentration") -> float:
     """Return the molal mean-ion activity gamma m of ZnSO4 (0.0735 at 2 M).
+
+    ``field`` is what an error names.
 
     Raises
     ------
@@ -137,8 +139,23 @@ def activity(concentration: float) -> float:
     molal = molality(concentration)
     if not 0.0 < molal <= _LARGEST_MOLALITY:
         shown = f"{concentration / 1000:g} mol/L"
-        raise CaseError("electrolyte.concentration", shown, "a molality up to 3.5 mol/kg")
+        raise CaseError(field, shown, "a molality up to 3.5 mol/kg")
     return mean_activity_coefficient(molal) * molal
+
+
+def activity_ratio(concentration: float, reference: float, *, ideal: bool) -> float:
+    """Return the reacting ion's activity at ``concentration`` over that at ``reference``.
+
+    ``ideal`` solutions have concentrations for activities, else they are those of ZnSO4.
+
+    Raises
+    ------
+    CaseError
+        Where the activity is not known.
+    """
+    if ideal:
+        return concentration / reference
+    return activity(concentration) / activity(reference)
 
 
 def activity_slope(concentration: float) -> float:

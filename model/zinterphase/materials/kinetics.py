@@ -1,4 +1,4 @@
-"""Library defaults for Zn2+ + 2e- = Zn on each metal."""
+"""Library defaults by reaction and metal; the library knows Zn2+ + 2e- = Zn alone."""
 
 from __future__ import annotations
 
@@ -9,33 +9,57 @@ _METAL = {"Zn": "Zn", "Ag": "Ag", "Ag_nanoparticles": "Ag"}
 _PZC = {"Zn": "zn_kinetics.pzc_Zn", "Ag": "silver.pzc_Ag"}
 _BARRIER = {"Zn": "zn_kinetics.eta_nuc_Zn", "Ag": "zn_kinetics.eta_nuc_Ag"}
 _SIGMA_LN = {"Zn": "cases.bare_i0_sigma_ln", "Ag": "cases.Ag_i0_sigma_ln"}
-_REFERENCE_CONCENTRATION = 2000.0  # mol/m3, the "2M" of the library's kinetic entries
+REFERENCE_CONCENTRATION = 2000.0
+"""The "2M" of the library's kinetic entries [mol/m3]."""
+ELECTRONS = 2
+"""Of Zn2+ + 2e- = Zn."""
 
 
 def has_kinetics(material: str) -> bool:
-    """Return whether the library has kinetic defaults for a material."""
+    """Return whether the library has kinetic defaults for a metal, plated from zinc ions."""
     return material in _METAL
 
 
-def kinetic_defaults(material: str) -> dict[str, Sourced]:
-    """Return default kinetics by field of the case, potentials against SHE; empty if unknown."""
-    if material == "TiO2":
-        return {**kinetic_defaults("Zn"), "exchange_current_density": _on_titania()}
-    if material not in _METAL:
+def kinetic_defaults(reactant: str, material: str) -> dict[str, Sourced]:
+    """Return default kinetics of a reaction on a material by field of the case.
+
+    Potentials against SHE, at the library's reference concentration. The compact layer is the
+    metal's own, whatever reacts there; all else is known of Zn2+ alone.
+    """
+    return {**_compact_layer(reactant, material), **_reaction(reactant, material)}
+
+
+def is_known(reactant: str, material: str) -> bool:
+    """Return whether the library has the rate law of a reaction on a material."""
+    return reactant == CATION and (material in _METAL or material == "TiO2")
+
+
+def _compact_layer(reactant: str, material: str) -> dict[str, Sourced]:
+    metal = _METAL.get(material)
+    if material == "TiO2" and is_known(reactant, material):
+        metal = "Zn"  # that of the deposit
+    if metal is None:
         return {}
-    metal = _METAL[material]
-    equilibrium = sourced("zn_kinetics.E_eq_2M", "V")
-    state = "state of the library's 2 M entries"
-    reference = Sourced(_REFERENCE_CONCENTRATION, "mol/m^3", state, "high", "definition")
     return {
-        "reactant": Sourced(CATION, "", "Zn2+ + 2e- = Zn", "high", "definition"),
-        "exchange_current_density": _exchange_current_density(metal),
-        "reference_concentration": reference,
-        "alpha_a": sourced("zn_kinetics.alpha_a", ""),
-        "alpha_c": sourced("zn_kinetics.alpha_c", ""),
-        "formal_potential": equilibrium,
         "pzc": sourced(_PZC[metal], "V"),
         "stern_capacitance": sourced("electrolyte.C_Stern", "F/m^2"),
+    }
+
+
+def _reaction(reactant: str, material: str) -> dict[str, Sourced]:
+    if not is_known(reactant, material):
+        return {}
+    state = "state of the library's 2 M entries"
+    exchange = _on_titania() if material == "TiO2" else _exchange_current_density(_METAL[material])
+    return {
+        "reactant": Sourced(CATION, "", "Zn2+ + 2e- = Zn", "high", "definition"),
+        "exchange_current_density": exchange,
+        "reference_concentration": Sourced(
+            REFERENCE_CONCENTRATION, "mol/m^3", state, "high", "definition"
+        ),
+        "alpha_a": sourced("zn_kinetics.alpha_a", ""),
+        "alpha_c": sourced("zn_kinetics.alpha_c", ""),
+        "formal_potential": sourced("zn_kinetics.E_eq_2M", "V"),
     }
 
 
@@ -46,9 +70,9 @@ def contact_default(porosity: float, porosity_above: float) -> Sourced:
     return Sourced(porosity_above, "", "porosity of the layer above", "medium", "assumption")
 
 
-def spread_defaults(material: str) -> dict[str, Sourced]:
-    """Return the default log-normal spread of i0 on a metal; empty if unknown."""
-    if material not in _METAL:
+def spread_defaults(reactant: str, material: str) -> dict[str, Sourced]:
+    """Return the default log-normal spread of a reaction's i0 on a metal; empty if unknown."""
+    if reactant != CATION or material not in _METAL:
         return {}
     return {
         "sigma_ln": sourced(_SIGMA_LN[_METAL[material]], ""),
@@ -61,19 +85,20 @@ def patches_defaults() -> dict[str, Sourced]:
     return {"correlation_length": sourced("cases.bare_i0_corr_length", "m")}
 
 
-def nucleation_defaults(material: str) -> dict[str, Sourced]:
-    """Return the default barrier of a fresh substrate; empty if unknown."""
+def nucleation_defaults(reactant: str, material: str) -> dict[str, Sourced]:
+    """Return the default barrier of a fresh substrate to a reaction; empty if unknown."""
+    if not is_known(reactant, material):
+        return {}
     if material == "TiO2":
         return {"overpotential": sourced("zn_kinetics.eta_nuc_TiO2", "V")}
-    if material not in _METAL:
-        return {}
     return {"overpotential": sourced(_BARRIER[_METAL[material]], "V")}
 
 
-def under_titania(material: str) -> Sourced | None:
+def under_titania(reactant: str, material: str) -> Sourced | None:
     """Return the exchange current density of Zn under TiO2 when the case applies the factor."""
-    bare = _exchange_current_density("Zn")
-    return _scaled(bare, "cases.TiO2_only_i0_factor") if material == "Zn" else None
+    if reactant != CATION or material != "Zn":
+        return None
+    return _scaled(_exchange_current_density("Zn"), "cases.TiO2_only_i0_factor")
 
 
 def _on_titania() -> Sourced:

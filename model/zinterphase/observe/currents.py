@@ -8,6 +8,7 @@ from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 
 from zinterphase.errors import BalanceError
+from zinterphase.forms import compiled_form
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.geometry import geometry_balances
 from zinterphase.solve.problem import LIQUID, SOLID, Problem
@@ -122,7 +123,7 @@ def _solid_terminal(problem: Problem) -> tuple[float, float]:
 
 def assembled(form: ufl.Form, maps: list[EntityMap], components: int) -> Array:
     """Owned entries of a linear form as rows by node; collective."""
-    vector = fem.assemble_vector(fem.form(form, entity_maps=maps))
+    vector = fem.assemble_vector(compiled_form(form, maps))
     vector.scatter_reverse(InsertMode.add)
     size = vector.index_map.size_local * vector.block_size
     return np.asarray(vector.array[:size]).reshape(-1, components).copy()

@@ -8,11 +8,11 @@ import basix
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem
 from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from zinterphase.fem_types import Function, Mesh, new_function
+from zinterphase.forms import compiled_expression
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -63,7 +63,7 @@ class FacetExpressions:
         x = ufl.SpatialCoordinate(mesh)
         stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
         maps = measures.entity_maps
-        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+        self._compiled = compiled_expression(stacked, points, mesh, maps)
 
     def evaluate(self) -> FacetPoints:
         """At the present state."""
@@ -107,7 +107,7 @@ class CellExpressions:
         points, weights = quadrature(kind, 2 * problem.case.mesh.order)
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps
-        self._compiled = fem.Expression(stacked, points, comm=mesh.comm, entity_maps=maps)
+        self._compiled = compiled_expression(stacked, points, mesh, maps)
         corners = mesh.geometry.x[mesh.geometry.dofmaps[0][self._cells]][:, :, : mesh.geometry.dim]
         barycentric = np.column_stack([1 - points.sum(axis=1), points])
         place = np.einsum("qv,cvd->cqd", barycentric, corners)

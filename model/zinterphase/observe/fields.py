@@ -7,6 +7,7 @@ import ufl
 from dolfinx import fem
 
 from zinterphase.fem_types import Function, new_function
+from zinterphase.forms import compiled_expression
 from zinterphase.observe.evaluate import solid_trace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
@@ -56,7 +57,7 @@ def _electronic_conductivity(problem: Problem) -> Function:
         cells = domain.cell_tags.find(domain.layer_ids[gate.layer])
         added = gate.conductivity(problem.level, problem.unknowns)
         maps = problem.measures.entity_maps
-        compiled = fem.Expression(added, middle, comm=mesh.comm, entity_maps=maps)
+        compiled = compiled_expression(added, middle, mesh, maps)
         found.x.array[cells] += compiled.eval(mesh, cells).ravel()
     return found
 
@@ -100,7 +101,7 @@ def _parent_cells(spaces: RegionSpaces) -> np.ndarray:
 def _evaluated(problem: Problem, spaces: RegionSpaces, expression: Any, points: Any) -> np.ndarray:
     mesh = problem.domain.mesh
     maps = problem.measures.entity_maps
-    compiled = fem.Expression(expression, points, comm=mesh.comm, entity_maps=maps)
+    compiled = compiled_expression(expression, points, mesh, maps)
     return np.asarray(compiled.eval(mesh, _parent_cells(spaces)))
 
 

@@ -35,7 +35,7 @@ PREDICTION_MATCH = 0.25
 
 
 @dataclass(frozen=True)
-class Estimate:
+class OrderEstimate:
     """What is known of the error of the value on the finest mesh.
 
     Attributes:
@@ -120,7 +120,7 @@ def estimate(
     degree: int,
     tolerance: float,
     has_order: bool = True,
-) -> Estimate:
+) -> OrderEstimate:
     """Judge a quantity over a family of meshes.
 
     Args:
@@ -143,7 +143,7 @@ def estimate(
     differences = np.abs(np.diff(values))
     if differences[-2:].max() <= tolerance:
         reason = "the last meshes agree to the solver's tolerance"
-        return Estimate("exact", values[-1], None, None, values[-1], tolerance, reason)
+        return OrderEstimate("exact", values[-1], None, None, values[-1], tolerance, reason)
     last = float(differences[-1])
     if not has_order:
         error = max(last, tolerance)
@@ -156,7 +156,7 @@ def estimate(
 
 def _from_three(
     sizes: Sequence[float], values: Sequence[float], degree: int, tolerance: float
-) -> Estimate:
+) -> OrderEstimate:
     e32, e21 = values[-3] - values[-2], values[-2] - values[-1]
     if e32 * e21 < 0.0 or abs(e21) <= tolerance:
         return _without_sign(values, e32, e21)
@@ -170,16 +170,18 @@ def _from_three(
     if reason:
         assumed = min(max(SMALLEST_ASSUMED, order), 2.0 * degree)
         error = grid_convergence_index(sizes, values, assumed, CAUTIOUS_SAFETY)
-        return Estimate("not asymptotic", values[-1], order, None, None, error, reason)
+        return OrderEstimate("not asymptotic", values[-1], order, None, None, error, reason)
     # An order above the element's is chance: it must not shrink the error estimate.
     error = grid_convergence_index(sizes, values, min(order, 2.0 * degree), SAFETY)
     limit = richardson(sizes, values, order)
     slope = fitted_slope(sizes, values, limit)
     error = max(error, tolerance)
-    return Estimate("asymptotic", values[-1], order, slope, limit, error, _confirmation(values))
+    return OrderEstimate(
+        "asymptotic", values[-1], order, slope, limit, error, _confirmation(values)
+    )
 
 
-def _without_sign(values: Sequence[float], e32: float, e21: float) -> Estimate:
+def _without_sign(values: Sequence[float], e32: float, e21: float) -> OrderEstimate:
     """Values that turn back."""
     if e32 * e21 >= 0.0:
         reason = "the last two meshes agree, and the one before does not tell how"
@@ -230,5 +232,5 @@ def _excess(sizes: Sequence[float], order: float) -> float:
 
 def _plain(
     behaviour: Behaviour, values: Sequence[float], error: float | None, reason: str
-) -> Estimate:
-    return Estimate(behaviour, values[-1], None, None, None, error, reason)
+) -> OrderEstimate:
+    return OrderEstimate(behaviour, values[-1], None, None, None, error, reason)

@@ -6,10 +6,14 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import cycle
+from pathlib import Path
 
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+
+from zinterphase.output.files import replacing
 
 # Offset and lengths of dashes and gaps in line widths; no lengths for a solid line.
 Dashes = tuple[float, tuple[float, ...]]
@@ -27,12 +31,15 @@ MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 
 TEXT_SIZE = 8.0
 TICK_SIZE = 7.0
+WIDTH = 7.2
+"""Width of a figure over both columns of a page [inch]."""
+PANEL_HEIGHT = 1.75
 LINE_HEIGHT = 0.155
 CHARACTERS_PER_INCH = 18.5
 
 
 @dataclass(frozen=True)
-class Quantity:
+class AxisQuantity:
     """How a field appears on an axis: its name, unit, and the factor from SI to that unit."""
 
     label: str
@@ -55,7 +62,7 @@ class Look:
     width: float
 
 
-CURRENT_DENSITY = Quantity("Current density", "mA cm$^{-2}$", 0.1)
+CURRENT_DENSITY = AxisQuantity("Current density", "mA cm$^{-2}$", 0.1)
 
 
 def looks(labels: Sequence[str]) -> dict[str, Look]:
@@ -70,11 +77,11 @@ def looks(labels: Sequence[str]) -> dict[str, Look]:
     }
 
 
-def length_unit(extent: float) -> Quantity:
+def length_unit(extent: float) -> AxisQuantity:
     """Micrometres, or nanometres where the whole extent is below one micrometre."""
     if extent < 1e-6:
-        return Quantity("", "nm", 1e9)
-    return Quantity("", "µm", 1e6)
+        return AxisQuantity("", "nm", 1e9)
+    return AxisQuantity("", "µm", 1e6)
 
 
 def number(value: float) -> str:
@@ -123,3 +130,19 @@ def write_caption(figure: Figure, text: str) -> None:
         0.15 / figure.get_figwidth(), 0.08 / height, text, fontsize=TICK_SIZE + 0.5,
         ha="left", va="bottom", linespacing=1.25,
     )  # fmt: skip
+
+
+def canvas(rows: int, text: str, legend_row: bool = True) -> tuple[Figure, float, float]:
+    """Figure with room for the panels, a legend and the caption; upper and lower end of panels."""
+    above = 0.55 if legend_row else 0.3
+    below = 0.6 + LINE_HEIGHT * (text.count("\n") + 1) if text else 0.5
+    height = above + below + PANEL_HEIGHT * rows + 0.55 * (rows - 1)
+    figure = Figure(figsize=(WIDTH, height), facecolor="white")
+    FigureCanvasAgg(figure)
+    return figure, 1.0 - above / height, below / height
+
+
+def save_figure(figure: Figure, path: Path, resolution: float = 200.0) -> None:
+    """Write a figure in the format of the path's suffix; complete or not at all."""
+    with replacing(path) as temporary:
+        figure.savefig(temporary, dpi=resolution)

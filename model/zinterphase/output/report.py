@@ -1,6 +1,8 @@
 """What a run writes of its result, each number with its unit and what is known of its error."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 
@@ -9,13 +11,24 @@ from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.kinetic import POTENTIAL
 from zinterphase.observe.profiles import Samples
-from zinterphase.output.convergence import Convergence
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
 
-Entry = Mapping[str, object]
-ONE_MESH = "one mesh: no discretisation error known"
+NumberKind = Literal[
+    "discretised", "imposed", "closed_form", "given", "estimate", "count", "switch", "list"
+]
+"""What a number is: one that a finer mesh would change, or why none would."""
+REASONS: dict[NumberKind, str] = {
+    "discretised": "one mesh: no discretisation error known",
+    "closed_form": "closed form of the input",
+    "given": "given by the case",
+    "estimate": "an estimate of an error",
+    "count": "a count",
+    "switch": "a switch",
+    "list": "a list",
+}
+"""Why a number of a kind has no error, for a reader."""
 ESTIMATED = {
     TOTAL: "mean_current_density",
     POTENTIAL: "potential_against_bulk_equilibrium",
@@ -23,45 +36,65 @@ ESTIMATED = {
     SMOOTHED_MAXIMUM: "current_density.max_over_mean",
 }
 """Entries whose error is estimated, by goal."""
-FIELD_UNITS = {"current_density": "A/m^2", "ion_flux": "mol/m^2/s", "normal_field": "V/m"}
+FIELD_UNITS = {
+    "current_density": "A/m^2",
+    "current_density_true_area": "A/m^2",
+    "ion_flux_surface": "mol/m^2/s",
+    "ion_flux_outer_face": "mol/m^2/s",
+    "normal_field_ohp": "V/m",
+    "normal_field_surface": "V/m",
+}
+"""Units of the fields whose homogeneity is told."""
 
 
-def results(result: Result, convergence: Convergence | None = None) -> dict[str, Entry]:
-    """The content of `results.json`, with errors where a family of meshes ends in this one."""
-    entries = _on_one_mesh(result)
-    if convergence is None:
-        return entries
-    for name, quantity in convergence.quantities.items():
-        error, reason = quantity.estimate.error, quantity.estimate.reason
-        entries[name] = {**entries[name], "error": error, "reason": reason}
-    spent = convergence.spent()
-    entries["accuracy.asked"] = _entry(convergence.tolerance, "1", "given by the case")
-    entries["accuracy.met"] = _entry(convergence.met, "1", "a switch")
-    entries["accuracy.meshes"] = _entry(spent["meshes"], "1", "a count")
-    entries["accuracy.unknowns"] = _entry(sum(m.unknowns for m in convergence.meshes), "1", "a sum")
-    entries["accuracy.seconds"] = _entry(sum(m.seconds for m in convergence.meshes), "s", "a sum")
+@dataclass(frozen=True)
+class Entry:
+    """A number of `results.json`: its error where that is known, else the reason why not."""
+
+    value: object
+    unit: str
+    kind: NumberKind
+    error: float | None = None
+    reason: str | None = None
+
+    def as_dict(self) -> dict[str, object]:
+        """Ready for JSON."""
+        known = {"value": self.value, "unit": self.unit}
+        if self.error is not None:
+            return {**known, "error": self.error}
+        return {**known, "reason": self.reason or REASONS[self.kind]}
+
+
+def results(
+    result: Result, more: Mapping[str, Mapping[str, object]] | None = None
+) -> dict[str, Mapping[str, object]]:
+    """The content of `results.json`; ``more`` is added to the entries of the same name, or new."""
+    entries: dict[str, Mapping[str, object]] = {
+        name: entry.as_dict() for name, entry in _entries(result).items()
+    }
+    for name, known in (more or {}).items():
+        entries[name] = {**entries.get(name, {}), **known}
     return entries
 
 
 def discretised(result: Result) -> dict[str, tuple[float, str]]:
     """Value and unit of every number of `results.json` that a finer mesh would change."""
     return {
-        name: (value, str(entry["unit"]))
-        for name, entry in _on_one_mesh(result).items()
-        if entry.get("reason") == ONE_MESH and isinstance(value := entry["value"], float)
+        name: (entry.value, entry.unit)
+        for name, entry in _entries(result).items()
+        if entry.kind == "discretised" and isinstance(entry.value, float)
     }
 
 
-def _on_one_mesh(result: Result) -> dict[str, Entry]:
+def _entries(result: Result) -> dict[str, Entry]:
     entries = dict(_cell(result))
-    for name, value in _voltage(result):
-        entries[f"voltage.{name}"] = _entry(value, "V", ONE_MESH)
-    for name, metrics in result.homogeneity.items():
-        entries |= {f"{name}.{k}": entry for k, entry in _homogeneity(name, metrics)}
-    for name, entry in _estimated(result):
-        kept = {key: entries[name][key] for key in ("value", "unit")}
-        if kept["value"] is not None:
-            entries[name] = {**kept, **entry}
+    for part, value in _voltage(result):
+        entries[f"voltage.{part}"] = Entry(value, "V", "discretised")
+    for field, metrics in result.homogeneity.items():
+        entries |= {f"{field}.{k}": entry for k, entry in _homogeneity(field, metrics)}
+    for name, error, reason in _estimated(result):
+        if entries[name].value is not None:
+            entries[name] = replace(entries[name], error=error, reason=reason)
     return entries
 
 
@@ -113,41 +146,38 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     imposed = result.case.control.current_density is not None
     newton = last_report(result)
     algebraic = max(newton.residuals.values()) * abs(result.mean_current_density)
-    yield (
-        "mean_current_density",
-        {"value": result.mean_current_density, "unit": "A/m^2", "error": algebraic}
-        if imposed
-        else _entry(result.mean_current_density, "A/m^2", ONE_MESH),
-    )
-    yield "potential_against_bulk_equilibrium", _entry(result.potential, "V", ONE_MESH)
-    exact = "closed form of the input"
-    yield "debye_length", _entry(regime.debye_length, "m", exact)
-    yield "limiting_current_density", _entry(regime.limiting_current, "A/m^2", exact)
-    yield "limiting_current_fraction", _entry(result.limiting_fraction, "1", ONE_MESH)
-    yield "exchange_current_density", _entry(regime.exchange_current, "A/m^2", exact)
-    yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
-    yield "apparent_conductivity", _entry(regime.apparent_conductivity, "S/m", exact)
-    yield "wagner_length", _entry(regime.wagner_length, "m", exact)
-    yield "wagner_number", _entry(regime.wagner_number, "1", exact)
+    mean = Entry(result.mean_current_density, "A/m^2", "discretised")
+    if imposed:
+        mean = replace(mean, kind="imposed", error=algebraic)
+    yield "mean_current_density", mean
+    yield "potential_against_bulk_equilibrium", Entry(result.potential, "V", "discretised")
+    yield "debye_length", Entry(regime.debye_length, "m", "closed_form")
+    yield "limiting_current_density", Entry(regime.limiting_current, "A/m^2", "closed_form")
+    yield "limiting_current_fraction", Entry(result.limiting_fraction, "1", "discretised")
+    yield "exchange_current_density", Entry(regime.exchange_current, "A/m^2", "closed_form")
+    yield "polarisation_resistance", Entry(regime.polarisation_resistance, "ohm m^2", "closed_form")
+    yield "apparent_conductivity", Entry(regime.apparent_conductivity, "S/m", "closed_form")
+    yield "wagner_length", Entry(regime.wagner_length, "m", "closed_form")
+    yield "wagner_number", Entry(regime.wagner_number, "1", "closed_form")
     if result.polarisation is not None:
         depletion = result.polarisation
-        yield "concentration_polarisation.mean", _entry(depletion.mean, "1", ONE_MESH)
-        yield "concentration_polarisation.largest", _entry(depletion.largest, "1", ONE_MESH)
+        yield "concentration_polarisation.mean", Entry(depletion.mean, "1", "discretised")
+        yield "concentration_polarisation.largest", Entry(depletion.largest, "1", "discretised")
     for layer, share in result.transference_numbers.items():
-        yield f"transference_number.{layer}", _entry(share, "1", ONE_MESH)
+        yield f"transference_number.{layer}", Entry(share, "1", "discretised")
     remaining = newton.algebraic_error * problem.bulk.thermal_voltage
-    yield "algebraic_error_of_potentials", _entry(remaining, "V", "an estimate of an error")
-    yield "unknowns", _entry(problem.system.global_size, "1", "a count")
-    yield "warnings", _entry(_warnings(result), "1", "a list")
-    yield "inside_validity", _entry(not regime.refusals, "1", "a switch")
+    yield "algebraic_error_of_potentials", Entry(remaining, "V", "estimate")
+    yield "unknowns", Entry(problem.system.global_size, "1", "count")
+    yield "warnings", Entry(_warnings(result), "1", "list")
+    yield "inside_validity", Entry(not regime.refusals, "1", "switch")
 
 
 def _warnings(result: Result) -> list[str]:
     return [x for x in notices(result.case, result.regime) if not x.startswith("note: ")]
 
 
-def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
-    """Errors of the numbers that have an estimate, by the name of their entry, or why not."""
+def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]:
+    """Names of entries, their estimated errors, or why they have none."""
     if result.errors is None:
         return
     area, found = result.problem.projected_area, result.errors.goals
@@ -158,9 +188,9 @@ def _estimated(result: Result) -> Iterator[tuple[str, Entry]]:
         factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value
     for goal, name in ESTIMATED.items():
         if goal in found:
-            yield name, {"error": abs(factors[goal] * result.errors.error(goal))}
+            yield name, abs(factors[goal] * result.errors.error(goal)), None
         elif goal in result.errors.reasons:
-            yield name, {"reason": f"no error estimate: {result.errors.reasons[goal]}"}
+            yield name, None, f"no error estimate: {result.errors.reasons[goal]}"
 
 
 def _voltage(result: Result) -> Iterator[tuple[str, float]]:
@@ -176,12 +206,11 @@ def _voltage(result: Result) -> Iterator[tuple[str, float]]:
         yield f"concentration.{layer}", parts.concentration[layer]
 
 
-def _homogeneity(name: str, metrics: Homogeneity) -> Iterator[tuple[str, Entry]]:
-    unit = next(u for field, u in FIELD_UNITS.items() if name.startswith(field))
+def _homogeneity(field: str, metrics: Homogeneity) -> Iterator[tuple[str, Entry]]:
     for key, value in metrics.metrics().items():
-        reason = metrics.reasons.get(key, ONE_MESH)
-        yield key, _entry(value, unit if key == "mean" else "1", reason)
-    yield "smoothing_radius", _entry(metrics.smoothing_radius, "m", "given by the case")
+        unit = FIELD_UNITS[field] if key == "mean" else "1"
+        yield key, Entry(value, unit, "discretised", reason=metrics.reasons.get(key))
+    yield "smoothing_radius", Entry(metrics.smoothing_radius, "m", "given")
 
 
 def last_report(result: Result) -> NewtonReport:
@@ -189,10 +218,6 @@ def last_report(result: Result) -> NewtonReport:
     report = result.attempts[-1].report
     assert isinstance(report, NewtonReport)
     return report
-
-
-def _entry(value: object, unit: str, reason: str) -> Entry:
-    return {"value": value, "unit": unit, "reason": reason}
 
 
 def _finite(value: float) -> float | None:

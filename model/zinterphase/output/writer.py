@@ -1,7 +1,7 @@
 """A run folder from a result or from a solve that failed; everything collective."""
 
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -18,10 +18,10 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
-from zinterphase.output.convergence import Convergence, write_convergence
 from zinterphase.output.fields import write_fields
-from zinterphase.output.figures import run_figure, save_figure
 from zinterphase.output.lastgood import write_last_good_state
+from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.run_figure import run_figure
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -32,7 +32,7 @@ LAST_GOOD = "last_good_state.npz"
 
 
 @dataclass(frozen=True)
-class Provenance:
+class RunOrigin:
     """Where a run comes from: its command line and the time it started."""
 
     command: tuple[str, ...]
@@ -73,12 +73,15 @@ def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
 def write_result(
     folder: RunFolder,
     result: Result,
-    provenance: Provenance,
-    convergence: Convergence | None = None,
+    origin: RunOrigin,
+    *,
+    more: Mapping[str, Mapping[str, object]] | None = None,
+    spent: Mapping[str, object] | None = None,
 ) -> None:
     """Fill the folder of a run that converged; `run.json` comes last.
 
-    ``convergence`` is that of a family of meshes whose finest one the result is on.
+    ``more`` is what else is known of the numbers of `results.json`, ``spent`` what an accuracy
+    took, for `run.json`.
     """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder.path)
@@ -86,18 +89,16 @@ def write_result(
     samples = normals(problem, lines) + probes(problem, lines)
 
     def write() -> None:
-        folder.write_results(report.results(result, convergence))
-        if convergence is not None:
-            write_convergence(convergence, folder.path)
+        folder.write_results(report.results(result, more))
         folder.write_balance(report.balance_rows(result))
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
             result.surface.to_csv(temporary)
         _draw(folder, result)
-        record = provenance.record(comm, problem.domain.checksum)
-        spent = {} if convergence is None else {"accuracy": convergence.spent()}
-        folder.write_run({**record, "seconds": result.seconds, **spent})
+        record = origin.record(comm, problem.domain.checksum)
+        accuracy = {} if spent is None else {"accuracy": spent}
+        folder.write_run({**record, "seconds": result.seconds, **accuracy})
 
     on_root(comm, write)
 
@@ -108,7 +109,7 @@ def write_failure(
     problem: Problem | None,
     attempts: Sequence[Attempt],
     reason: str,
-    provenance: Provenance,
+    origin: RunOrigin,
 ) -> None:
     """Say why a run ended and keep the last good state, if it came to one; no results."""
     checksum = None
@@ -120,7 +121,7 @@ def write_failure(
         rows = report.solver_rows(attempts)
         if rows:
             folder.write_solver(rows)
-        record = provenance.record(comm, checksum)
+        record = origin.record(comm, checksum)
         folder.write_run({**record, "reason": reason}, state="failed")
 
     on_root(comm, write)

@@ -31,14 +31,3 @@ def linear_kinetics(
 ) -> Any:
     """Linearised Butler-Volmer law [A/m2]: i = i0 (z eta - ln a), i.e. R_ct = RT/(z F i0)."""
     return exchange_current_density * (charge * overpotential - ln_activity)
-
-
-def exchange_current_at(
-    reference: float, concentration_ratio: float, alpha_anodic: float, charge: int
-) -> float:
-    """Exchange current density [A/m2] at ``concentration_ratio`` = a_bulk/a_reference.
-
-    Mass action with alpha_a + alpha_c = z gives the order alpha_a / z.
-    """
-    order = alpha_anodic / charge
-    return reference * float(concentration_ratio**order)

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from zinterphase.case import Case, Kinetics
-from zinterphase.materials import electrolyte as salt
-from zinterphase.materials.electrolyte import Species
+from zinterphase.materials.electrolyte import Species, activity_ratio
 from zinterphase.physics.electrostatics import debye_length
 from zinterphase.scales import AVOGADRO, thermal_voltage
 from zinterphase.solve.ratelaw import Equilibrium, equilibrium
@@ -43,10 +42,9 @@ class Bulk:
         concentrations (ideal solution) otherwise.
         """
         concentration = self.ion(kinetics.reactant).concentration
-        if self.measured_activity:
-            reference = salt.activity(kinetics.reference_concentration)
-            return salt.activity(concentration) / reference
-        return concentration / kinetics.reference_concentration
+        return activity_ratio(
+            concentration, kinetics.reference_concentration, ideal=not self.measured_activity
+        )
 
     def equilibrium(self, kinetics: Kinetics) -> Equilibrium:
         """Equilibrium of a metal with this bulk."""

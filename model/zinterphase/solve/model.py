@@ -11,6 +11,7 @@ from mpi4py import MPI
 from zinterphase.case import Case, Kinetics
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Constant, Function, new_function
+from zinterphase.forms import compiled_form
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
@@ -94,7 +95,7 @@ class Model:
 
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        compiled = fem.form(form, entity_maps=self.measures.entity_maps)
+        compiled = compiled_form(form, self.measures.entity_maps)
         return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
 
     def liquid_form(self, layers: tuple[str, ...], reactions: Sequence[Reaction]) -> ufl.Form:

@@ -1,7 +1,6 @@
 """A metal's kinetics and compact layer, referred to its equilibrium with the bulk."""
 
 from dataclasses import dataclass
-from math import log
 from typing import Any
 
 import ufl
@@ -9,8 +8,9 @@ import ufl
 from zinterphase.case import Kinetics
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
+from zinterphase.materials.nernst import exchange_current_at, potential_at
 from zinterphase.physics.electrostatics import stern_charge
-from zinterphase.physics.kinetics import butler_volmer, exchange_current_at, linear_kinetics
+from zinterphase.physics.kinetics import butler_volmer, linear_kinetics
 from zinterphase.physics.nucleation import nucleation_limited
 from zinterphase.solve.heterogeneity import Variation
 from zinterphase.solve.unknowns import constant
@@ -31,7 +31,7 @@ def equilibrium(
 ) -> Equilibrium:
     """Shift the reference state of the kinetics to the bulk by Nernst's law and mass action."""
     return Equilibrium(
-        kinetics.formal_potential + thermal_voltage / charge * log(activity_ratio),
+        potential_at(kinetics.formal_potential, activity_ratio, charge, thermal_voltage),
         exchange_current_at(
             kinetics.exchange_current_density, activity_ratio, kinetics.alpha_a, charge
         ),

@@ -15,10 +15,10 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.fem_types import DirichletBC, Form, Function
+from zinterphase.forms import compiled_form
 from zinterphase.solve.unknowns import Constraint
 
 Array = npt.NDArray[np.float64]
-JIT_OPTIONS = {"cffi_extra_compile_args": ["-O2"], "timeout": 300}
 
 
 @dataclass(frozen=True)
@@ -219,8 +219,7 @@ class System:
     # -- details --------------------------------------------------------------------------
 
     def _form(self, form: ufl.Form) -> Form:
-        compiled: Form = fem.form(form, entity_maps=self._maps, jit_options=dict(JIT_OPTIONS))
-        return compiled
+        return compiled_form(form, self._maps)
 
     def _integral(self, form: Form) -> float:
         return self.sum(float(np.real(fem.assemble_scalar(form))))

@@ -8,11 +8,10 @@ from mpi4py import MPI
 from scipy.optimize import brentq
 
 from zinterphase.case import Case
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import VT, Metal, binary, case_of, current, potential, si
-from zinterphase.verification.check import Check, at_least, order_of, relative
 from zinterphase.verification.closed.binary import BinaryCell
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.known import Check, KnownProblem, at_least, order_of, relative
 
 DIFFUSIVITIES = (0.703e-9, 1.065e-9)
 CELLS = {

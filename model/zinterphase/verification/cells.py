@@ -10,9 +10,9 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.run import mesh_case
 from zinterphase.scales import thermal_voltage
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import mesh_case
 
 TEMPERATURE = 298.15
 VT = thermal_voltage(TEMPERATURE)
@@ -27,7 +27,7 @@ def si(value: float, unit: str) -> str:
 
 
 @dataclass(frozen=True)
-class Ion:
+class SampleIon:
     """An explicit species, SI."""
 
     name: str
@@ -47,10 +47,10 @@ class Ion:
 
 def binary(
     charge: int, concentration: float, diffusivities: tuple[float, float] = (0.7e-9, 1.05e-9)
-) -> tuple[Ion, Ion]:
+) -> tuple[SampleIon, SampleIon]:
     """A z:z salt of a metal "M" that reacts and an anion "A" that does not."""
-    cation = Ion("M", charge, diffusivities[0], concentration)
-    return cation, Ion("A", -charge, diffusivities[1], concentration)
+    cation = SampleIon("M", charge, diffusivities[0], concentration)
+    return cation, SampleIon("A", -charge, diffusivities[1], concentration)
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Metal:
     contact: float = 1.0
     extra: Mapping[str, Any] = field(default_factory=dict)
 
-    def table(self, reactant: Ion) -> dict[str, Any]:
+    def table(self, reactant: SampleIon) -> dict[str, Any]:
         """As the case file has it."""
         return {
             "reactant": reactant.name,
@@ -114,7 +114,7 @@ def film(name: str, thickness: float, *, transport: float = 1.0, **more: Any) ->
 def tables(
     level: str,
     thickness: float,
-    ions: Sequence[Ion],
+    ions: Sequence[SampleIon],
     metal: Metal,
     *,
     control: Mapping[str, str],

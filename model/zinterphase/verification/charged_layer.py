@@ -8,8 +8,8 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY
-from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
     WATER,
@@ -21,13 +21,12 @@ from zinterphase.verification.cells import (
     potential,
     si,
 )
-from zinterphase.verification.check import Check, absolute, relative, worst
-from zinterphase.verification.closed import salt
+from zinterphase.verification.closed import salt_layer as salt
 from zinterphase.verification.closed.diffuse import DiffuseLayer
 from zinterphase.verification.closed.membrane import ChargedLayer, Plating
+from zinterphase.verification.compared import nodal_profile
 from zinterphase.verification.concentrated_cell import COAT, cell
-from zinterphase.verification.gather import nodal_profile
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.known import Check, KnownProblem, absolute, relative, worst
 
 BULK = 100.0
 SALT = binary(2, BULK)

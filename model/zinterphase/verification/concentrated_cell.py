@@ -9,11 +9,10 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import SLENDER, current, si
-from zinterphase.verification.check import Check, order_of, relative
-from zinterphase.verification.closed import salt
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.closed import salt_layer as salt
+from zinterphase.verification.known import Check, KnownProblem, order_of, relative
 
 SEPARATOR = 0.9 / 1.05
 """Transport factor of the library's glass fibre."""

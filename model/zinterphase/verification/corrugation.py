@@ -19,7 +19,7 @@ from zinterphase.case import Case
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import (
     Metal,
     binary,
@@ -30,15 +30,14 @@ from zinterphase.verification.cells import (
     potential,
     si,
 )
-from zinterphase.verification.check import Check, relative
 from zinterphase.verification.closed.distribution import (
     Film,
     corrugation_response,
     patch_response,
 )
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import values
-from zinterphase.verification.shared import shared_folder
+from zinterphase.verification.compared import values
+from zinterphase.verification.grids import shared_folder
+from zinterphase.verification.known import Check, KnownProblem, relative
 
 SALT, KAPPA, GAP = binary(2, 2000.0), 5.0, 100e-6
 RESISTANCES = {"0": 0.0, "0.0001284": 1.284e-4, "0.001284": 1.284e-3}

@@ -16,13 +16,12 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import VACUUM_PERMITTIVITY
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, WATER, Metal, binary, case_of, potential, si
-from zinterphase.verification.check import Check, absolute, order_of, relative, worst
 from zinterphase.verification.closed.diffuse import DiffuseLayer
-from zinterphase.verification.gather import nodal_profile
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.compared import nodal_profile
+from zinterphase.verification.known import Check, KnownProblem, absolute, order_of, relative, worst
 
 BULKS = [(z, c) for z in (1, 2) for c in (1, 100, 2000)]
 VOLTAGES = (0.025, 0.05, 0.1, 0.25)

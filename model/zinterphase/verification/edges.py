@@ -21,16 +21,22 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.currents import working_current
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.parallel import on_root
+from zinterphase.run import solve
 from zinterphase.solve.problem import LIQUID, Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, potential
-from zinterphase.verification.check import Check, relative, worst
 from zinterphase.verification.closed.distribution import PROTRUSIONS
+from zinterphase.verification.compared import reference, values
 from zinterphase.verification.corrugation import KAPPA, distribution
-from zinterphase.verification.grids import BASE, COUNTER, SIDES, drawn, named, triangles
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import reference, values
-from zinterphase.verification.shared import shared_folder
+from zinterphase.verification.grids import (
+    BASE,
+    COUNTER,
+    SIDES,
+    drawn,
+    named,
+    shared_folder,
+    triangles,
+)
+from zinterphase.verification.known import Check, KnownProblem, relative, worst
 
 HULL = [(0.0, 0.0), (0.127, 0.0), (0.0476, 0.0635), (0.0, 0.0635)]
 HULL_EDGES = ["sides", "base", "sides", "counter"]

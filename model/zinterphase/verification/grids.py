@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import permutations
 from pathlib import Path
+from shutil import rmtree
 
 import gmsh
 import numpy as np
+from mpi4py import MPI
 
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.topology import facet_table, interface_facets
+from zinterphase.parallel import on_root
 
 BASE, COUNTER, SIDES = 1, 2, 3
 Places = Callable[[Floats], Floats]
@@ -107,7 +112,7 @@ def drawn(
     ``edges`` names the edge behind each corner "base", "counter" or "sides"; ``size(x, y)`` is the
     size of the triangles [m].
     """
-    gmsh.initialize(interruptible=False)
+    gmsh.initialize(readConfigFiles=False, interruptible=False)
     try:
         gmsh.option.setNumber("General.Terminal", 0)
         for name in ("ExtendFromBoundary", "FromPoints", "FromCurvature"):
@@ -127,3 +132,17 @@ def drawn(
     finally:
         gmsh.finalize()
     return path
+
+
+@contextmanager
+def shared_folder(comm: MPI.Intracomm) -> Iterator[Path]:
+    """Made and removed by rank 0; collective.
+
+    Use it for what every rank has read before the next collective step of rank 0 ends.
+    """
+    path = on_root(comm, lambda: Path(tempfile.mkdtemp(prefix="zinterphase-")))
+    try:
+        yield path
+    finally:
+        if comm.rank == 0:
+            rmtree(path, ignore_errors=True)

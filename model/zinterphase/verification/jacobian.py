@@ -16,8 +16,8 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import (
-    Ion,
     Metal,
+    SampleIon,
     current,
     film,
     linear,
@@ -26,15 +26,14 @@ from zinterphase.verification.cells import (
     si,
     tables,
 )
-from zinterphase.verification.check import Check, absolute, at_most
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.known import Check, KnownProblem, absolute, at_most
 
 Array = npt.NDArray[np.float64]
 Options = Mapping[str, Any]
 SOLID = {"thickness": "40 nm", "potential": "resolved", "electronic_conductivity": "1e-3 S/m"}
 METAL = Metal(3.0, 1.5, 0.5, pzc=-0.05, stern=0.3)
-SALT = (Ion("Zn2+", 2, 0.7e-9, 100.0), Ion("SO42-", -2, 1.05e-9, 100.0))
-ACID = (SALT[0], Ion("SO42-", -2, 1.05e-9, 105.0), Ion("H+", 1, 9.3e-9, 10.0))
+SALT = (SampleIon("Zn2+", 2, 0.7e-9, 100.0), SampleIon("SO42-", -2, 1.05e-9, 100.0))
+ACID = (SALT[0], SampleIon("SO42-", -2, 1.05e-9, 105.0), SampleIon("H+", 1, 9.3e-9, 10.0))
 SILVER = {
     "name": "silver",
     "material": "Ag_nanoparticles",

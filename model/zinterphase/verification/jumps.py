@@ -17,16 +17,14 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.mesh import Domain
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential, si
-from zinterphase.verification.check import Check, absolute, relative, worst
 from zinterphase.verification.closed.series import Slab, poisson_stack
-from zinterphase.verification.gather import nodal_profile, nodal_values
+from zinterphase.verification.compared import nodal_profile, nodal_values, reference, values
 from zinterphase.verification.grids import BASE, COUNTER, named, triangles
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import reference, values
+from zinterphase.verification.known import Check, KnownProblem, absolute, relative, worst
 
 SIZE = 1e-6
 

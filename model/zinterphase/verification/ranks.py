@@ -25,11 +25,11 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.run import solve_on
 from zinterphase.solve.problem import Problem
-from zinterphase.studies.single import solve_on
 from zinterphase.verification.cells import (
-    Ion,
     Metal,
+    SampleIon,
     case_of,
     current,
     film,
@@ -37,13 +37,12 @@ from zinterphase.verification.cells import (
     si,
     tables,
 )
-from zinterphase.verification.check import Check
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.known import Check, KnownProblem
 
 Array = npt.NDArray[np.float64]
 Numbers = dict[str, tuple[Any, float]]
 WIDTH = 2e-6
-SALT = (Ion("Zn2+", 2, 0.7e-9, 100.0), Ion("SO42-", -2, 1.05e-9, 100.0))
+SALT = (SampleIon("Zn2+", 2, 0.7e-9, 100.0), SampleIon("SO42-", -2, 1.05e-9, 100.0))
 METAL = Metal(3.0, 1.5, 0.5, pzc=-0.1, stern=0.3)
 SOLID = {"thickness": "200 nm", "potential": "resolved", "electronic_conductivity": "1e-2 S/m"}
 SILVER = {

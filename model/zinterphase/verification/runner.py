@@ -11,8 +11,7 @@ from mpi4py import MPI
 
 from zinterphase.errors import ZinterphaseError
 from zinterphase.output.files import write_json, write_rows
-from zinterphase.verification.check import Check
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.known import Check, KnownProblem
 
 
 @dataclass(frozen=True)

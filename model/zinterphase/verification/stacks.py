@@ -8,7 +8,7 @@ from typing import Any
 from mpi4py import MPI
 
 from zinterphase.result import Result
-from zinterphase.studies import solve
+from zinterphase.run import solve
 from zinterphase.verification.cells import (
     VT,
     Metal,
@@ -20,13 +20,12 @@ from zinterphase.verification.cells import (
     potential,
     si,
 )
-from zinterphase.verification.check import Check, absolute, relative, worst
 from zinterphase.verification.closed.series import (
     overpotential,
     porous_electrode,
 )
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.references import values
+from zinterphase.verification.compared import values
+from zinterphase.verification.known import Check, KnownProblem, absolute, relative, worst
 
 KAPPA, GAP = 5.65, 200e-6
 SALT = binary(2, 2000.0)

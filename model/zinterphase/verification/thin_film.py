@@ -19,9 +19,9 @@ from scipy.optimize import brentq
 from zinterphase.case import Case
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
-from zinterphase.studies import solve
 from zinterphase.verification.cells import (
     VT,
     WATER,
@@ -32,7 +32,6 @@ from zinterphase.verification.cells import (
     potential,
     si,
 )
-from zinterphase.verification.check import Check, absolute, at_least, at_most, last_order, relative
 from zinterphase.verification.closed.planar import (
     Array,
     Wall,
@@ -40,8 +39,16 @@ from zinterphase.verification.closed.planar import (
     neutral_cell_potential,
     neutral_flux,
 )
-from zinterphase.verification.gather import nodal_profile, nodal_values
-from zinterphase.verification.known import KnownProblem
+from zinterphase.verification.compared import nodal_profile, nodal_values
+from zinterphase.verification.known import (
+    Check,
+    KnownProblem,
+    absolute,
+    at_least,
+    at_most,
+    last_order,
+    relative,
+)
 
 GAP = 50e-6
 DIFFUSIVITY = 0.7e-9

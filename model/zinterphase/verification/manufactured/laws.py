@@ -17,11 +17,11 @@ from zinterphase.case import Layer
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import VT
-from zinterphase.verification.manufactured.problem import Exact
+from zinterphase.verification.manufactured.exact_problem import Exact
 
 
 @dataclass(frozen=True)
-class Kinetics:
+class ElectrodeLaw:
     """Butler-Volmer kinetics against the bulk's equilibrium, compact layer with its pzc [RT/F]."""
 
     exchange: float
@@ -50,13 +50,13 @@ class Law(Protocol):
 
 
 @dataclass(frozen=True)
-class Ions:
+class IonLaw:
     """Levels `pnp` and `electroneutral`; the first ion reacts. ``rate`` scales the charge row."""
 
     charges: Sequence[int]
     diffusivities: Sequence[float]
     bulks: Sequence[float]
-    kinetics: Kinetics
+    kinetics: ElectrodeLaw
     rate: float
     neutral: bool
 
@@ -93,7 +93,7 @@ class Salt:
     """Level `concentrated`: zinc sulphate between 1 and 2 mol/L, where the rows are one line."""
 
     bulk: float
-    kinetics: Kinetics
+    kinetics: ElectrodeLaw
 
     def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
         """F N_- and i_l."""
@@ -125,7 +125,7 @@ class Ohm:
     """Levels `secondary` and `primary`."""
 
     conductivity: float
-    kinetics: Kinetics
+    kinetics: ElectrodeLaw
 
     def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
         """i_l."""

@@ -15,23 +15,22 @@ from zinterphase.geometry.raw import RawMesh
 from zinterphase.solve.discretisation import charge_rate
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import VT, Metal, binary, case_of, potential
-from zinterphase.verification.check import Check, order_of
 from zinterphase.verification.grids import grid
-from zinterphase.verification.known import KnownProblem
-from zinterphase.verification.manufactured.cells import (
+from zinterphase.verification.known import Check, KnownProblem, order_of
+from zinterphase.verification.manufactured.combinations import (
     ALPHAS,
     DIFFUSIVITIES,
     LEVELS,
     METAL_POTENTIAL,
     PZC,
     STERN,
-    Combination,
+    Physics,
     case_of_combination,
     exact_of_combination,
     mesh_of_combination,
 )
-from zinterphase.verification.manufactured.laws import Ions, Kinetics, exact_data
-from zinterphase.verification.manufactured.problem import Errors, Exact, ExactOf, manufactured
+from zinterphase.verification.manufactured.exact_problem import Errors, Exact, ExactOf, manufactured
+from zinterphase.verification.manufactured.laws import ElectrodeLaw, IonLaw, exact_data
 
 CELLS = {(2, 1): (8, 16, 32), (2, 2): (4, 8, 16), (3, 1): (4, 8, 12)}
 """Cells along an edge by dimension and order."""
@@ -75,7 +74,7 @@ def study(
     yield from orders(names, sizes, found, case.mesh.order, tolerances)
 
 
-def smooth(chosen: Combination, comm: MPI.Intracomm) -> Iterator[Check]:
+def smooth(chosen: Physics, comm: MPI.Intracomm) -> Iterator[Check]:
     """A combination on three meshes."""
     meshes = [mesh_of_combination(chosen, n) for n in CELLS[chosen.dimension, chosen.order]]
     exact_of = partial(exact_of_combination, chosen=chosen)
@@ -104,9 +103,9 @@ def thin_layer(order: int, comm: MPI.Intracomm) -> Iterator[Check]:
         cation = -0.5 * (1 - y) * (1 + 0.2 * wave) + 0.1 * layer
         anion = 0.1 * wave * ufl.cos(2 * y)
         phi = -(1 + 0.3 * wave) * layer - 0.2 * (1 - y**2) * (1 + 0.3 * wave)
-        kinetics = Kinetics(2e3, *ALPHAS, STERN, PZC)
+        kinetics = ElectrodeLaw(2e3, *ALPHAS, STERN, PZC)
         rate = charge_rate(problem.case, problem.bulk)
-        law = Ions((2, -2), DIFFUSIVITIES, (100.0, 100.0), kinetics, rate, False)
+        law = IonLaw((2, -2), DIFFUSIVITIES, (100.0, 100.0), kinetics, rate, False)
         return exact_data(problem, law, [cation, anion, phi])
 
     meshes = [_graded(length, debye, n) for n in ((4, 8, 16) if order == 1 else (2, 4, 8))]
@@ -121,30 +120,30 @@ def _graded(length: float, debye: float, n: int) -> RawMesh:
     return grid(np.linspace(0.0, length, 2 * n + 1), [("liquid", levels)], all_around=True)
 
 
-def combinations() -> list[Combination]:
+def combinations() -> list[Physics]:
     """Every one that a case may ask for: P2 is for two dimensions, and at `primary` the metal is
     equipotential."""
     choices = product(LEVELS, (False, True), (False, True), (2, 3), (1, 2))
-    return [c for c in (Combination(*choice) for choice in choices) if _exists(c)]
+    return [c for c in (Physics(*choice) for choice in choices) if _exists(c)]
 
 
-def _exists(chosen: Combination) -> bool:
+def _exists(chosen: Physics) -> bool:
     spatial_p2 = chosen.dimension == 3 and chosen.order == 2
     return not (spatial_p2 or (chosen.level == "primary" and chosen.solid))
 
 
 FAST = {
-    Combination("pnp", True, True, 2, 2),
-    Combination("pnp", False, False, 3, 1),
-    Combination("concentrated", False, True, 3, 1),
-    Combination("concentrated", True, False, 2, 2),
-    Combination("electroneutral", True, True, 2, 1),
-    Combination("electroneutral", False, True, 2, 2),
-    Combination("electroneutral", True, False, 3, 1),
-    Combination("secondary", True, True, 3, 1),
-    Combination("secondary", False, False, 2, 2),
-    Combination("primary", False, True, 3, 1),
-    Combination("primary", False, False, 2, 2),
+    Physics("pnp", True, True, 2, 2),
+    Physics("pnp", False, False, 3, 1),
+    Physics("concentrated", False, True, 3, 1),
+    Physics("concentrated", True, False, 2, 2),
+    Physics("electroneutral", True, True, 2, 1),
+    Physics("electroneutral", False, True, 2, 2),
+    Physics("electroneutral", True, False, 3, 1),
+    Physics("secondary", True, True, 3, 1),
+    Physics("secondary", False, False, 2, 2),
+    Physics("primary", False, True, 3, 1),
+    Physics("primary", False, False, 2, 2),
 }
 """Every pair of choices that exists occurs in one of them."""
 

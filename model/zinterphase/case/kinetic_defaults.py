@@ -1,0 +1,119 @@
+"""Fills the raw kinetics of a case: defaults by reaction and metal, one reference state."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
+from zinterphase.case.kinetics import FACTOR, Kinetics
+from zinterphase.case.quantities import is_name
+from zinterphase.case.raw import RawTable, entry, fill, number
+from zinterphase.case.reference import Scale
+from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CATION, activity
+from zinterphase.materials.kinetics import (
+    REFERENCE_CONCENTRATION,
+    contact_default,
+    has_kinetics,
+    is_known,
+    nucleation_defaults,
+    patches_defaults,
+    spread_defaults,
+)
+from zinterphase.units import read_si, with_unit
+
+
+def fill_kinetics(case: RawTable, scale: Scale) -> None:
+    """Fill the kinetics of every layer that may react, as far as they can be read.
+
+    Raises
+    ------
+    CaseError
+        For kinetics of other layers, and for what neither the case nor the library gives.
+    """
+    layers = case.get("layers")
+    tables = case.setdefault("kinetics", {})
+    if not isinstance(layers, list) or not isinstance(tables, dict):
+        return
+    reacting = [pair for pair in pairwise(layers) if _may_react(*pair)]
+    for name in tables:
+        # Before their missing values are complained of.
+        if reacting and name not in [layer["name"] for layer, _ in reacting]:
+            allowed = ", ".join(layer["name"] for layer, _ in reacting)
+            allowed = f"conducting layers in touch with electrolyte: {allowed}"
+            raise CaseError(f"kinetics.{name}", name, allowed)
+    for layer, above in reacting:
+        if has_kinetics(layer["material"]):
+            tables.setdefault(layer["name"], {})
+        table = tables.get(layer["name"])
+        if isinstance(table, dict):
+            _fill_table(table, layer, above, scale)
+    for name, table in tables.items():
+        if isinstance(table, dict) and FACTOR in table:
+            _multiply(table, f"kinetics.{name}.{FACTOR}")
+
+
+def _fill_table(table: RawTable, layer: RawTable, above: RawTable, scale: Scale) -> None:
+    table.setdefault("reactant", CATION)
+    reactant, material = str(table["reactant"]), layer["material"]
+    where = f"kinetics.{layer['name']}"
+    if is_known(reactant, material):
+        _require_whole_state(table, where)
+    concentration = read_si(table.get("reference_concentration"), "mol/m^3")
+    if concentration is None or concentration <= 0.0:
+        concentration = REFERENCE_CONCENTRATION
+    if not scale.ideal:
+        activity(concentration, f"{where}.reference_concentration")
+    fill(table, scale.kinetics(reactant, material, concentration, number(table.get("alpha_a"))))
+    fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
+    if not is_known(reactant, material):
+        _require_given(table, where, f"{reactant} on {material}")
+    for part, defaults in (
+        ("spread", spread_defaults(reactant, material)),
+        ("patches", patches_defaults()),
+        ("nucleation", nucleation_defaults(reactant, material)),
+    ):
+        if isinstance(table.get(part), dict):
+            fill(table[part], defaults)
+
+
+def _require_whole_state(table: RawTable, where: str) -> None:
+    """A potential without its concentration could be that of the library's, or of the bulk."""
+    if "formal_potential" in table and "reference_concentration" not in table:
+        allowed = "the concentration at which formal_potential is the equilibrium potential"
+        raise CaseError(f"{where}.reference_concentration", None, allowed)
+
+
+def _require_given(table: RawTable, where: str, reaction: str) -> None:
+    """Name all that an unknown reaction lacks; misspelt keys are left to validation."""
+    fields = Kinetics.model_fields
+    missing = [name for name, field in fields.items() if field.is_required() and name not in table]
+    if missing and not set(table) - set(fields) - set(Kinetics.consumed_keys):
+        allowed = f"{', '.join(missing)} given: the library has kinetics of {CATION} alone"
+        raise CaseError(where, reaction, allowed)
+
+
+def _may_react(layer: Any, above: Any) -> bool:
+    """Whether a raw layer is an electron conductor in touch with pore liquid."""
+    own, other = number(entry(layer, "porosity")), number(entry(above, "porosity"))
+    if own is None or other is None or not layer.get("conducting"):
+        return False
+    named = is_name(layer.get("name")) and "material" in layer
+    return named and (own > 0.0 or other > 0.0)
+
+
+def _multiply(table: RawTable, name: str) -> None:
+    """Multiply the exchange current density by the case's explicit factor."""
+    given = table.pop(FACTOR)
+    factor = number(given)
+    if factor is None or not 0.0 < factor < math.inf:
+        raise CaseError(name, given, "a plain number above 0")
+    value = read_si(table.get("exchange_current_density"), "A/m^2")
+    if value is None or not EXCHANGE_CURRENT_DENSITY.holds(value):
+        return
+    if not EXCHANGE_CURRENT_DENSITY.holds(value * factor):
+        allowed = f"a factor that makes {EXCHANGE_CURRENT_DENSITY} A/m^2 of {value:g} A/m^2"
+        raise CaseError(name, given, allowed)
+    table["exchange_current_density"] = with_unit(value * factor, "A/m^2")

@@ -1,0 +1,174 @@
+"""`converge`: how much of a result is the mesh."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from mpi4py import MPI
+from rich.console import Console
+from rich.table import Table
+
+from zinterphase.case import Case
+from zinterphase.cli.console import make_console
+from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.inputs import budget_of, load_case
+from zinterphase.cli.options import ConvergeOptions
+from zinterphase.ensemble.budget import Budget
+from zinterphase.errors import AccuracyNotMet, CaseError
+from zinterphase.meshstudy.convergence import Converged, Convergence, percent
+from zinterphase.meshstudy.convergence_files import write_convergence, write_figure
+from zinterphase.meshstudy.driver import converge, require_enough
+from zinterphase.meshstudy.families import LARGEST_RATIO, SMALLEST_RATIO, uniform_family
+from zinterphase.meshstudy.goal_files import write_goal
+from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
+from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.output.lastgood import write_last_good_state
+from zinterphase.output.writer import LAST_GOOD
+from zinterphase.parallel import on_root
+from zinterphase.result import Result
+
+
+def converge_case(options: ConvergeOptions) -> None:
+    """Solve a case on a family of meshes and write what they say."""
+    comm, console = MPI.COMM_WORLD, make_console()
+    stop = stop_on_sigterm(comm)
+    ratio, goal, meshes = options.ratio, options.goal, options.meshes
+    if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
+        raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
+    budget = budget_of(comm, options.wall_time, options.memory)
+    chosen = load_case(comm, options.case, options.overrides)
+    folder = options.output or Path("results") / f"{options.case.stem}_converge"
+    require_enough(meshes)
+    on_root(comm, lambda: _take(folder))
+    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    if options.adaptive:
+        _adapt(chosen, goal, meshes, budget, folder, console, stop)
+        return
+    study = converge(
+        chosen,
+        uniform_family(chosen, ratio),
+        meshes,
+        comm=comm,
+        budget=budget,
+        folder=folder,
+        on_mesh=mesh_line(console),
+        checkpoint=stop,
+    )
+    if study.result is not None:
+        write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    on_root(comm, lambda: _write(study.convergence, chosen, folder))
+    show_convergence(console, study.convergence)
+    console.print(f"written to {folder}")
+    require_met(study.convergence)
+
+
+def _adapt(
+    case: Case,
+    goal: str,
+    meshes: int,
+    budget: Budget,
+    folder: Path,
+    console: Console,
+    stop: Callable[[], None],
+) -> None:
+    study = converge_goal(
+        case,
+        goal,
+        meshes,
+        comm=budget.comm,
+        budget=budget,
+        on_mesh=lambda mesh: console.print(_adaptive_line(goal, mesh)),
+        checkpoint=stop,
+    )
+    found, caption = study.convergence, f"{case.title}: level {case.level}."
+    write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    on_root(budget.comm, lambda: write_goal(found, folder, caption))
+    if found.stopped:
+        console.print(f"stopped: {found.stopped}")
+    console.print(f"written to {folder}")
+    if not found.met:
+        asked = percent(found.tolerance)
+        raise AccuracyNotMet(f"accuracy = {asked} is not met by {goal}")
+
+
+def _adaptive_line(goal: str, mesh: GoalMesh) -> str:
+    return (
+        f"  {mesh.cells} cells, {mesh.unknowns} unknowns: {goal} = {mesh.value:.6g}, estimated "
+        f"error {percent(mesh.relative_error)}, {mesh.seconds:.3g} s"
+    )
+
+
+def mesh_line(console: Console) -> Callable[[MeshRecord, Result | None], None]:
+    """Print one line per finished mesh."""
+
+    def say(record: MeshRecord, result: Result | None) -> None:
+        start = "the mesh before" if record.from_previous else "rest"
+        console.print(
+            f"  cell size {record.size * 1e9:.4g} nm: {record.cells} cells, "
+            f"{record.unknowns} unknowns, {record.iterations} Newton iterations from {start}, "
+            f"{record.seconds:.3g} s"
+        )
+
+    return say
+
+
+def show_convergence(console: Console, convergence: Convergence) -> None:
+    """A table of all quantities, then a line for each one the accuracy is asked of."""
+    table = Table("quantity", "value", "order", "extrapolated", "error", "found", "passed")
+    table.columns[0].no_wrap, table.columns[0].overflow = True, "fold"
+    for quantity in convergence.quantities.values():
+        table.add_row(*_row(quantity))
+    console.print(table)
+    show_targets(console, convergence)
+
+
+def show_targets(console: Console, convergence: Convergence) -> None:
+    """A line for each quantity the accuracy is asked of, and what was spent."""
+    for q in convergence.targets:
+        console.print(f"{q.name} = {q.estimate.value:.6g}{_unit(q)}: {q.verdict}")
+    unknowns = sum(mesh.unknowns for mesh in convergence.meshes)
+    seconds = sum(mesh.seconds for mesh in convergence.meshes)
+    kept = f", {convergence.kept} kept from before" if convergence.kept else ""
+    console.print(
+        f"spent: {len(convergence.meshes)} meshes{kept}, {unknowns} unknowns, {seconds:.3g} s"
+    )
+    if convergence.stopped:
+        console.print(f"stopped: {convergence.stopped}")
+
+
+def require_met(convergence: Convergence) -> None:
+    """Raise :class:`AccuracyNotMet` where a quantity the accuracy is asked of misses it."""
+    missed = [q.name for q in convergence.targets if not q.passed]
+    if missed:
+        asked = percent(convergence.tolerance)
+        raise AccuracyNotMet(f"accuracy = {asked} is not met by {', '.join(missed)}")
+
+
+def _row(quantity: Converged) -> tuple[str, ...]:
+    found, error = quantity.estimate, quantity.relative_error
+    order = "-" if found.order is None else f"{found.order:.2f}"
+    limit = "-" if found.extrapolated is None else f"{found.extrapolated:.6g}"
+    size = "-" if error is None or found.behaviour == "exact" else percent(error)
+    return (
+        quantity.name,
+        f"{found.value:.6g}{_unit(quantity)}",
+        order,
+        limit,
+        size,
+        found.behaviour,
+        "yes" if quantity.passed else "no",
+    )
+
+
+def _unit(quantity: Converged) -> str:
+    return "" if quantity.unit == "1" else f" {quantity.unit}"
+
+
+def _take(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CaseError("output", str(folder), "a folder, and this is a file")
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def _write(convergence: Convergence, case: Case, folder: Path) -> None:
+    write_convergence(convergence, folder)
+    write_figure(convergence, folder, f"{case.title}: level {case.level}.")

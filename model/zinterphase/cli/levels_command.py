@@ -1,0 +1,86 @@
+"""`levels`: one case at several levels of theory."""
+
+from pathlib import Path
+
+from mpi4py import MPI
+from rich.console import Console
+from rich.table import Table
+
+from zinterphase.cli.console import make_console
+from zinterphase.cli.inputs import load_case
+from zinterphase.cli.options import LevelsOptions
+from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
+from zinterphase.output.files import write_json, write_rows
+from zinterphase.parallel import on_root
+
+SHOWN = (
+    "mean_current_density",
+    "potential_against_bulk_equilibrium",
+    "voltage",
+    "current_density",
+    "ion_flux_outer_face",
+)
+"""What the quantities on the terminal are of; the files have all."""
+
+
+def compare_case_levels(options: LevelsOptions) -> None:
+    """Solve a case at each level and tell the differences."""
+    comm, console = MPI.COMM_WORLD, make_console()
+    chosen = [
+        load_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
+        for name in options.level
+    ]
+    found = compare_levels(chosen, comm)
+    output = options.output
+    if output is not None:
+        on_root(comm, lambda: _write(found, output))
+    _show(console, found)
+
+
+def _rows(found: LevelDifferences) -> list[dict[str, object]]:
+    """A row per quantity: value at each level, and its difference from the reference's."""
+    return [
+        {
+            "quantity": name,
+            "unit": found.units[name],
+            **{level: row.get(level) for level in found.levels},
+            **{
+                f"{level} over {found.levels[0]} - 1": found.difference(name, level)
+                for level in found.levels[1:]
+            },
+        }
+        for name, row in found.values.items()
+    ]
+
+
+def _write(found: LevelDifferences, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = _rows(found)
+    write_rows(folder / "levels.csv", rows)
+    advice = {
+        level: [f"{f.severity}: {f.field}: {f.text}" for f in regime.findings]
+        for level, regime in found.regimes.items()
+    }
+    whole = {"title": found.title, "levels": found.levels, "quantities": rows, "advice": advice}
+    write_json(folder / "levels.json", whole)
+
+
+def _show(console: Console, found: LevelDifferences) -> None:
+    table = Table("quantity", *found.levels, title=found.title)
+    for name in found.values:
+        if name.partition(".")[0] in SHOWN:
+            unit = "" if found.units[name] == "1" else f", {found.units[name]}"
+            table.add_row(f"{name}{unit}", *(_cell(found, name, x) for x in found.levels))
+    console.print(table)
+    for level, regime in found.regimes.items():
+        for finding in regime.findings:
+            console.print(f"{level}: {finding.severity}: {finding.field}: {finding.text}")
+
+
+def _cell(found: LevelDifferences, name: str, level: str) -> str:
+    values = found.values[name]
+    if level not in values:
+        return "-"
+    difference = found.difference(name, level) if level != found.levels[0] else None
+    shown = f"{values[level]:.5g}"
+    return shown if difference is None else f"{shown} ({difference:+.2%})"

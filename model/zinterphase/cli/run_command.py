@@ -1,0 +1,89 @@
+"""`run`: one case from its file to its folder."""
+
+from pathlib import Path
+
+from mpi4py import MPI
+
+from zinterphase.advice import require_valid
+from zinterphase.case import Case
+from zinterphase.cli.console import make_console, show_attempt, show_notices, show_result
+from zinterphase.cli.converge_command import require_met, show_targets
+from zinterphase.cli.guard import stop_on_sigterm
+from zinterphase.cli.inputs import budget_of, load_case, started_now
+from zinterphase.cli.options import RunOptions
+from zinterphase.errors import SolveError, ZinterphaseError
+from zinterphase.meshstudy.convergence_files import write_accurate_result
+from zinterphase.meshstudy.driver import MOST, converge
+from zinterphase.meshstudy.families import uniform_family
+from zinterphase.output.writer import open_folder, write_failure, write_result
+from zinterphase.run import with_errors
+from zinterphase.solve.continuation import Attempt, ContinuationFailure
+from zinterphase.solve.problem import Problem
+
+
+def run_case(options: RunOptions) -> None:
+    """Solve a case, on finer meshes until it is accurate enough where the case asks for that."""
+    comm, console = MPI.COMM_WORLD, make_console()
+    stop = stop_on_sigterm(comm)
+    origin = started_now()
+    budget = budget_of(comm, options.wall_time, options.memory)
+    chosen = load_case(comm, options.case, options.overrides)
+    regime = require_valid(chosen)
+    folder = open_folder(comm, options.output or Path("results") / options.case.stem, chosen)
+    console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
+    show_notices(console, chosen, regime)
+    problem: Problem | None = None
+    attempts: list[Attempt] = []
+
+    def note(attempt: Attempt) -> None:
+        attempts.append(attempt)
+        show_attempt(console, attempt)
+
+    def begin(built: Problem) -> None:
+        nonlocal problem
+        problem = built
+        attempts.clear()
+        console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
+
+    try:
+        study = converge(
+            chosen,
+            uniform_family(chosen),
+            1 if chosen.accuracy is None else MOST,
+            comm=comm,
+            budget=budget,
+            enough=lambda convergence: convergence.met,
+            on_problem=begin,
+            on_attempt=note,
+            checkpoint=stop,
+        )
+    except ZinterphaseError as error:
+        write_failure(folder, comm, problem, attempts, str(error), origin)
+        raise _with_limit(error, regime.limiting_fraction) from error
+    assert study.result is not None
+    result, convergence = study.result, None if chosen.accuracy is None else study.convergence
+    if convergence is None and _wants_errors(chosen):
+        result = with_errors(result)
+    if convergence is None:
+        write_result(folder, result, origin)
+    else:
+        write_accurate_result(folder, result, origin, convergence)
+    show_result(console, result)
+    if convergence is not None:
+        show_targets(console, convergence)
+    console.print(f"written to {folder.path}")
+    if convergence is not None:
+        require_met(convergence)
+
+
+def _wants_errors(case: Case) -> bool:
+    """Estimates cost a part of the solve in two dimensions and more than it in three."""
+    wanted = case.output.errors
+    return case.geometry.dimension == 2 if wanted is None else wanted
+
+
+def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
+    """Say how close to the limiting current a solve was that did not converge."""
+    if fraction is None or not isinstance(error, ContinuationFailure):
+        return error
+    return SolveError(f"{error} (i/i_lim = {fraction:.3g})")

@@ -1,0 +1,120 @@
+"""Anodes side by side: profiles, spectra and coefficients of variation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from matplotlib.figure import Figure
+
+from zinterphase.ensemble.panels import Anode, draw_profiles, draw_spectra, draw_variation
+from zinterphase.observe.spectrum import lateral_widths
+from zinterphase.observe.statistics import CONFIDENCE
+from zinterphase.output.plotstyle import (
+    CURRENT_DENSITY,
+    WIDTH,
+    AxisQuantity,
+    canvas,
+    dress,
+    legend,
+    looks,
+    number,
+    wrapped,
+    write_caption,
+)
+
+
+def comparison_figure(
+    anodes: Sequence[Anode],
+    *,
+    name: str,
+    width: float | Sequence[float],
+    level: str,
+    concentration: float,
+    seed: int,
+    seeds: Sequence[int],
+    quantity: AxisQuantity = CURRENT_DENSITY,
+) -> Figure:
+    """Compare anodes: a row per current with the profile and its spectrum, and the CVs of all.
+
+    Args:
+        anodes: The anodes at their currents; rows and colours follow their order.
+        name: Field of the maps that is drawn.
+        width: Distance between the mirror planes, one or one per lateral axis [m].
+        level: Level of theory, for the caption.
+        concentration: Bulk salt concentration, for the caption [mol/m3].
+        seed: Seed whose profile is drawn.
+        seeds: All seeds of the ensemble.
+        quantity: How the field appears on the axis.
+    """
+    currents = tuple(dict.fromkeys(anode.current for anode in anodes))
+    styles = looks([anode.label for anode in anodes])
+    text = wrapped(_caption(anodes, quantity, width, level, concentration, seed, seeds), WIDTH)
+    figure, top, bottom = canvas(len(currents), text)
+    grid = figure.add_gridspec(
+        len(currents), 3, left=0.085, right=0.98, top=top, bottom=bottom,
+        wspace=0.42, hspace=0.5, width_ratios=(1.25, 1.0, 0.75),
+    )  # fmt: skip
+    letters = iter("abcdefghijklmnopqrstuvwxyz")
+    for row, current in enumerate(currents):
+        chosen = [anode for anode in anodes if anode.current == current]
+        title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
+        axes = figure.add_subplot(grid[row, 0])
+        draw_profiles(axes, chosen, styles, name, width, quantity)
+        dress(axes, next(letters), title)
+        axes = figure.add_subplot(grid[row, 1])
+        draw_spectra(axes, chosen, styles)
+        dress(axes, next(letters), title)
+    axes = figure.add_subplot(grid[:, 2])
+    draw_variation(axes, anodes, currents, styles)
+    dress(axes, next(letters))
+    legend(figure, styles, markers=True)
+    write_caption(figure, text)
+    return figure
+
+
+def _caption(
+    anodes: Sequence[Anode],
+    quantity: AxisQuantity,
+    width: float | Sequence[float],
+    level: str,
+    concentration: float,
+    seed: int,
+    seeds: Sequence[int],
+) -> str:
+    surface = next(anode.surface for anode in anodes if anode.surface is not None)
+    widths = lateral_widths(surface, width)
+    line = "on" if len(widths) == 1 else "along the middle line of"
+    size = " \N{MULTIPLICATION SIGN} ".join(number(1e6 * w) for w in widths)
+    shown = sorted({anode.cv.n for anode in anodes if anode.cv.low is not None})
+    bars = f" Bands and bars: {CONFIDENCE:.0%} intervals over the seeds." if shown else ""
+    currents = []
+    for current in dict.fromkeys(anode.current for anode in anodes):
+        text = f"{number(0.1 * current)} mA/cm\N{SUPERSCRIPT TWO}"
+        fractions = sorted(
+            abs(anode.limiting_fraction)
+            for anode in anodes
+            if anode.current == current and anode.limiting_fraction is not None
+        )
+        if fractions:
+            ends = dict.fromkeys((f"{fractions[0]:.2g}", f"{fractions[-1]:.2g}"))
+            text += f" (i/i_lim = {' to '.join(ends)})"
+        currents.append(text)
+    numbers = f"{len(seeds)} seeds ({_ranges(seeds)})" if len(seeds) > 1 else f"seed {seeds[0]}"
+    return (
+        f"{quantity.label} {line} a cell {size} \N{MICRO SIGN}m wide, seed {seed} (left); "
+        f"seed mean of its cosine amplitudes relative to the mean (middle); "
+        f"coefficient of variation (right)."
+        f"{bars} Level {level}, {number(1e-3 * concentration)} mol/L, {numbers}, "
+        f"mean current density {', '.join(currents)}; cathodic is negative."
+    )
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Whole numbers with runs drawn together: 1 to 4, then 7."""
+    runs: list[list[int]] = []
+    for value in sorted(set(numbers)):
+        if runs and value == runs[-1][1] + 1:
+            runs[-1][1] = value
+        else:
+            runs.append([value, value])
+    return ", ".join(str(a) if a == b else f"{a}\N{EN DASH}{b}" for a, b in runs)

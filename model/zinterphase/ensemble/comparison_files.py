@@ -1,0 +1,98 @@
+"""The folder of a comparison."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from zinterphase.ensemble.compare import Comparison
+from zinterphase.ensemble.homogenisation import Member
+from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
+from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.plotstyle import save_figure
+
+FIGURES = ("comparison.png", "comparison.pdf")
+
+
+def write_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write table, runs, figure and resolved cases. Not collective: one rank writes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "table.json", _everything(comparison))
+    comparison.table.to_csv(folder / "table.csv")
+    write_rows(folder / "members.csv", member_rows(comparison.members))
+    figure = comparison.figure()
+    for name in FIGURES:
+        save_figure(figure, folder / name)
+    for name, text in _cases(comparison).items():
+        with replacing(folder / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+def file_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels as parts of file names, each once."""
+    names: list[str] = []
+    for number, label in enumerate(labels, 1):
+        name = re.sub(r"[^A-Za-z0-9.]+", "-", label).strip("-.") or "case"
+        names.append(f"{name}-{number}" if name.lower() in {n.lower() for n in names} else name)
+    return tuple(names)
+
+
+def member_rows(members: Sequence[Member]) -> list[dict[str, object]]:
+    """One row per run with all its numbers, None where it has none."""
+    scalars = dict.fromkeys(name for m in members for name in m.scalars)
+    metrics = dict.fromkeys(
+        (field, metric) for m in members for field, values in m.metrics.items() for metric in values
+    )
+    return [
+        {
+            "case": member.case,
+            "level": member.level,
+            "current": member.current,
+            "seed": member.seed,
+            "converged": member.converged,
+            "reason": member.reason,
+            **{name: member.scalars.get(name) for name in scalars},
+            **{f"{f}.{name}": member.metrics.get(f, {}).get(name) for f, name in metrics},
+        }
+        for member in members
+    ]
+
+
+def _everything(comparison: Comparison) -> dict[str, object]:
+    electrolyte = {"concentration": comparison.concentration, "unit": "mol/m3"}
+    return {
+        "level": comparison.level,
+        "electrolyte": electrolyte,
+        "currents": list(comparison.currents),
+        "seeds": list(comparison.seeds),
+        "limiting_current": {
+            "definition": comparison.regimes[0][0].limiting_definition,
+            "unit": "A/m2",
+            **{
+                label: row[0].limiting_current
+                for label, row in zip(comparison.labels, comparison.regimes, strict=True)
+            },
+        },
+        "numerical_errors": {
+            "source": ESTIMATED if comparison.numerical_errors else ASSUMED,
+            "cv_of_reference": comparison.cv_errors,
+            "rows": [asdict(row) for row in comparison.numerical_errors],
+        },
+        "notices": dict(zip(comparison.labels, comparison.notices, strict=True)),
+        **comparison.table.as_dict(),
+    }
+
+
+def _cases(comparison: Comparison) -> dict[str, str]:
+    """Resolved cases by file name, each at the first seed and current."""
+    seed, current = comparison.seeds[0], comparison.currents[0]
+    others = (
+        f"seeds {', '.join(map(str, comparison.seeds))}; "
+        f"mean current densities {', '.join(f'{i:g}' for i in comparison.currents)} A/m2"
+    )
+    names = file_names(comparison.labels)
+    return {
+        f"case-{name}.toml": f"# One run of a comparison over {others}.\n"
+        + case.with_seed(seed).with_current(current).to_toml()
+        for name, case in zip(names, comparison.cases, strict=True)
+    }

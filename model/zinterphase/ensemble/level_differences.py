@@ -1,0 +1,65 @@
+"""One case at several levels of theory: how far apart their answers are."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from mpi4py import MPI
+
+from zinterphase.advice import Regime, require_valid
+from zinterphase.case import Case
+from zinterphase.errors import CaseError
+from zinterphase.output.report import discretised
+from zinterphase.result import Result
+from zinterphase.run import solve
+
+
+@dataclass(frozen=True)
+class LevelDifferences:
+    """Numbers of a case by level, SI.
+
+    Attributes:
+        title: Of the case.
+        levels: The reference first.
+        values: By quantity and level; a level that does not have a quantity is left out.
+        units: By quantity.
+        regimes: By level, where the model places the case.
+    """
+
+    title: str
+    levels: tuple[str, ...]
+    values: Mapping[str, Mapping[str, float]]
+    units: Mapping[str, str]
+    regimes: Mapping[str, Regime]
+
+    def difference(self, quantity: str, level: str) -> float | None:
+        """Value over that of the reference less one; None where either is missing or zero."""
+        row = self.values[quantity]
+        if level not in row or not row.get(self.levels[0]):
+            return None
+        return row[level] / row[self.levels[0]] - 1.0
+
+
+def compare_levels(
+    cases: Sequence[Case],
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    *,
+    on_result: Callable[[Result], None] = lambda result: None,
+) -> LevelDifferences:
+    """Solve ``cases``, which are one case read at several levels, one after the other; collective.
+
+    Raises :class:`CaseError` for fewer than two levels, or one twice, besides what solving raises.
+    """
+    levels: tuple[str, ...] = tuple(case.level for case in cases)
+    if len(levels) < 2 or len(set(levels)) < len(levels):
+        raise CaseError("--level", ", ".join(levels), "two or more levels, each once")
+    regimes: dict[str, Regime] = {case.level: require_valid(case) for case in cases}
+    values: dict[str, dict[str, float]] = {}
+    units: dict[str, str] = {}
+    for case in cases:
+        result = solve(case, comm)
+        on_result(result)
+        for name, (value, unit) in discretised(result).items():
+            values.setdefault(name, {})[case.level] = value
+            units[name] = unit
+        result.problem.close()
+    return LevelDifferences(cases[0].title, levels, values, units, regimes)

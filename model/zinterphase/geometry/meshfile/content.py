@@ -1,0 +1,63 @@
+"""What a mesh file holds, whatever its format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from zinterphase.geometry.raw import Floats, Ints
+
+NODES = {
+    "vertex": 1,
+    "line": 2,
+    "triangle": 3,
+    "quad": 4,
+    "tetra": 4,
+    "hexahedron": 8,
+    "wedge": 6,
+    "pyramid": 5,
+}
+"""Nodes of each first-order element; node order as in Gmsh, VTK and meshio."""
+
+DIMENSION = {
+    "vertex": 0,
+    "line": 1,
+    "triangle": 2,
+    "quad": 2,
+    "tetra": 3,
+    "hexahedron": 3,
+    "wedge": 3,
+    "pyramid": 3,
+}
+
+
+class Malformed(ValueError):
+    """A file is not what its format demands; the text says what is allowed."""
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Elements of one kind that are in the same groups.
+
+    Attributes:
+        kind: First-order kind, a key of `NODES`, or another of meshio's names.
+        nodes: Rows of the mesh's points, shape (n, nodes of the kind).
+        groups: Names of the groups these elements are in; a group without a name is called by
+            its number.
+    """
+
+    kind: str
+    nodes: Ints
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class MeshFile:
+    """Everything that is read from a file.
+
+    Attributes:
+        points: Coordinates in the file's unit, shape (n, 3).
+        blocks: All its elements.
+    """
+
+    points: Floats
+    blocks: tuple[Block, ...]

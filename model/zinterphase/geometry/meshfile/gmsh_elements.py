@@ -1,0 +1,66 @@
+"""Gmsh's numbers of element types, and its elements as blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from zinterphase.geometry.meshfile.content import Block, Malformed
+from zinterphase.geometry.raw import Ints
+
+TYPES = {
+    1: ("line", 2),
+    2: ("triangle", 3),
+    3: ("quad", 4),
+    4: ("tetra", 4),
+    5: ("hexahedron", 8),
+    6: ("wedge", 6),
+    7: ("pyramid", 5),
+    8: ("line3", 3),
+    9: ("triangle6", 6),
+    10: ("quad9", 9),
+    11: ("tetra10", 10),
+    12: ("hexahedron27", 27),
+    13: ("wedge18", 18),
+    14: ("pyramid14", 14),
+    15: ("vertex", 1),
+    16: ("quad8", 8),
+    17: ("hexahedron20", 20),
+    18: ("wedge15", 15),
+    19: ("pyramid13", 13),
+}
+"""Name and number of nodes of each element type, orders 1 and 2."""
+
+
+def element_type(number: int) -> tuple[str, int]:
+    """Name and number of nodes.
+
+    Raises:
+        Malformed: An element of another order, or none at all.
+    """
+    if number not in TYPES:
+        raise Malformed(f"elements of first order, not Gmsh's type {number}")
+    return TYPES[number]
+
+
+def rows_of(tags: Ints, wanted: Ints) -> Ints:
+    """Row in ``tags`` of each node tag wanted, of the same shape.
+
+    Raises:
+        Malformed: An element names a node that is not there, or a node is there twice.
+    """
+    order = np.argsort(tags, kind="stable")
+    known = tags[order]
+    if np.any(known[1:] == known[:-1]):
+        raise Malformed("each node number once")
+    if not known.size:
+        raise Malformed("nodes")
+    place = np.minimum(np.searchsorted(known, wanted), known.size - 1)
+    if np.any(known[place] != wanted):
+        raise Malformed("elements of nodes that are in the file")
+    return np.asarray(order[place], dtype=np.int64)
+
+
+def block(kind: int, rows: Ints, groups: tuple[str, ...]) -> Block:
+    """Elements of one type with their nodes as rows of the points."""
+    name, count = element_type(kind)
+    return Block(name, rows.reshape(-1, count), groups)

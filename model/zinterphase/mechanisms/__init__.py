@@ -1,0 +1,1 @@
+"""Which mechanism, or which uncertain number, does what to an anode: switched, ranged, told."""

@@ -1,0 +1,196 @@
+"""The folder of a study of mechanisms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from zinterphase.ensemble.comparison_files import file_names, member_rows
+from zinterphase.ensemble.members import SCALAR_UNITS
+from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
+from zinterphase.mechanisms.design import Combination
+from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
+from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
+from zinterphase.mechanisms.sentences import (
+    CV,
+    MEANING,
+    TOGETHER,
+    evenness,
+    interaction_lines,
+    sentence,
+    together_line,
+)
+from zinterphase.mechanisms.study import Mechanisms
+from zinterphase.observe.statistics import CONFIDENCE, Interval
+from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.plotstyle import number, save_figure
+
+FIGURES = ("mechanisms.png", "mechanisms.pdf")
+OPEN: tuple[Decision, ...] = ("open", "undefined")
+
+
+def write_mechanisms(study: Mechanisms, folder: Path) -> None:
+    """Write numbers, words, figure and the cases. Not collective: one rank writes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_json(folder / "study.json", _everything(study))
+    write_rows(folder / "study.csv", [_flat(study, row) for row in study.rows])
+    write_rows(folder / "members.csv", member_rows(study.members))
+    figure = mechanisms_figure(study)
+    for name in FIGURES:
+        save_figure(figure, folder / name)
+    texts = {"study.txt": "\n".join(report(study)) + "\n", **_cases(study)}
+    (folder / "cases").mkdir(exist_ok=True)
+    for name, text in texts.items():
+        with replacing(folder / name) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+
+
+def report(study: Mechanisms) -> list[str]:
+    """The study in words: a paragraph per mechanism, then how they go together."""
+    plan = study.plan
+    source = ESTIMATED if study.refined else ASSUMED
+    lines = [MEANING, f"Error of the mesh: {source}.", *plan.notices, ""]
+    lines += [f"left out: {name}: {reason}" for name, reason in plan.left_out.items()]
+    for switch in plan.switches:
+        lines.append(f"{switch.name} ({switch.group}): {switch.title} [{switch.source}]")
+        lines += [f"  {sentence(study.by_key, i, (switch.name,))}" for i in plan.currents]
+    for current in plan.currents:
+        lines += ["", f"Pairs at {0.1 * current:.4g} mA/cm2"]
+        lines += [f"  {line}" for line in interaction_lines(study.by_key, plan.design, current)]
+        whole = together_line(study.by_key, plan.design, current)
+        lines += [f"  {whole}"] if whole else []
+    for run in study.failures:
+        place = f"{run.label}, {0.1 * run.current:.4g} mA/cm2, seed {run.seed}"
+        lines.append(f"failed: {place}: {run.reason}")
+    return lines
+
+
+def mechanisms_figure(study: Mechanisms) -> Figure:
+    """H alone on the diagonal, interactions of pairs below it, a panel per current."""
+    plan = study.plan
+    names = plan.design.switches
+    panels = []
+    for current in plan.currents:
+        cells = {}
+        for row, name in enumerate(names):
+            cells[row, row] = _cell(study.by_key[current, (name,), CV].effect)
+            for column, other in enumerate(names[:row]):
+                pair = study.by_key.get((current, (other, name), CV))
+                cells[row, column] = _cell(pair.interaction if pair else None, -1.0)
+        title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
+        panels.append(MatrixPanel(title, cells))
+    return matrix_figure(names, panels, _caption(study))
+
+
+def _cell(effect: Effect | None, sign: float = 1.0) -> MatrixCell:
+    if effect is None or effect.interval.value is None:
+        return MatrixCell(None)
+    return MatrixCell(100.0 * sign * effect.interval.value, effect.outcome not in OPEN)
+
+
+def _caption(study: Mechanisms) -> str:
+    plan = study.plan
+    excluded = " Hatched: the two exclude each other." if plan.design.excluded else ""
+    return (
+        "Diagonal: homogenisation factor H of the current density with one mechanism switched on, "
+        "in per cent of the base's coefficient of variation. Below it: how much more even (minus: "
+        "less) a pair is than the product of what each does alone, "
+        "\N{MINUS SIGN}100 ln[CV(AB) CV(0) / (CV(A) CV(B))]. Blue is more even, red less; grey "
+        f"italics are not decided: the {CONFIDENCE:.0%} interval over {len(plan.seeds)} paired "
+        f"seeds, widened by the error of the mesh, reaches over zero.{excluded} "
+        f"Level {plan.level}."
+    )
+
+
+def _flat(study: Mechanisms, row: EffectRow) -> dict[str, object]:
+    """A row as one line of numbers and words, None where there is nothing."""
+    line: dict[str, object] = {
+        "current": row.current,
+        "combination": study.plan.design.label(row.combination),
+        "switches": " ".join(row.combination),
+        "metric": row.metric,
+        "unit": SCALAR_UNITS.get(row.metric, ""),
+        "scale": "ratio" if row.relative else "difference",
+        "seeds": row.mean.n,
+    }
+    line |= _ends("mean", row.mean)
+    line |= _ends("in_pairs", row.in_pairs)
+    for name, effect in (("effect", row.effect), ("interaction", row.interaction)):
+        line |= _ends(name, effect.interval if effect else None)
+        line[f"{name}_error"] = effect.error if effect else None
+        line[f"{name}_outcome"] = effect.outcome if effect else None
+    line["verdict"] = evenness(row.metric, row.effect.outcome) if row.effect else None
+    line["together"] = TOGETHER[row.interaction.outcome] if row.interaction else None
+    return line
+
+
+def _ends(name: str, interval: Interval | None) -> dict[str, object]:
+    if interval is None:
+        return dict.fromkeys((name, f"{name}_low", f"{name}_high", f"{name}_reason"))
+    return {
+        name: interval.value,
+        f"{name}_low": interval.low,
+        f"{name}_high": interval.high,
+        f"{name}_reason": interval.reason,
+    }
+
+
+def _everything(study: Mechanisms) -> dict[str, object]:
+    plan = study.plan
+    return {
+        "level": plan.level,
+        "currents": list(plan.currents),
+        "seeds": list(plan.seeds),
+        "confidence": CONFIDENCE,
+        "negligible": NEGLIGIBLE,
+        "switches": [switch.model_dump(mode="json") for switch in plan.switches],
+        "left_out": plan.left_out,
+        "excluded_pairs": [list(pair) for pair in plan.design.excluded],
+        "all_together": list(plan.design.together),
+        "notices": list(plan.notices),
+        "numerical_errors": ESTIMATED if study.refined else ASSUMED,
+        "report": report(study),
+        "rows": [_nested(study, row) for row in study.rows],
+        "failures": [
+            {"combination": m.label, "current": m.current, "seed": m.seed, "reason": m.reason}
+            for m in study.failures
+        ],
+    }
+
+
+def _nested(study: Mechanisms, row: EffectRow) -> dict[str, object]:
+    def told(effect: Effect | None, words: str | None) -> dict[str, object] | None:
+        return None if effect is None else {**effect.as_dict(), "verdict": words}
+
+    own = evenness(row.metric, row.effect.outcome) if row.effect else None
+    joint = TOGETHER[row.interaction.outcome] if row.interaction else None
+    return {
+        "current": row.current,
+        "combination": study.plan.design.label(row.combination),
+        "switches": list(row.combination),
+        "metric": row.metric,
+        "relative": row.relative,
+        "mean": row.mean.as_dict(),
+        "effect": told(row.effect, own),
+        "in_pairs": None if row.in_pairs is None else row.in_pairs.as_dict(),
+        "interaction": told(row.interaction, joint),
+    }
+
+
+def _cases(study: Mechanisms) -> Mapping[str, str]:
+    """Resolved cases by file name, each at the first seed and current."""
+    plan = study.plan
+    labels = [plan.design.label(c) for c in plan.design.combinations]
+    names = file_names(labels)
+
+    def text(combination: Combination, case_index: int) -> str:
+        case = plan.cases[case_index].with_seed(plan.seeds[0]).with_current(plan.currents[0])
+        switched = ", ".join(combination) or "no mechanism"
+        return f"# One run of a study of mechanisms, with {switched}.\n{case.to_toml()}"
+
+    return {
+        f"cases/{names[k]}.toml": text(combination, k)
+        for k, combination in enumerate(plan.design.combinations)
+    }

@@ -1,0 +1,130 @@
+"""An anode against bare metal at many points of its ranges, on the same few surfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from mpi4py import MPI
+
+from zinterphase.case import Case, Draft
+from zinterphase.ensemble.groups import Progress
+from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.members import DRAWN, Record
+from zinterphase.ensemble.planned import Planned
+from zinterphase.errors import CaseError
+from zinterphase.mechanisms.ranges import Anodes, Point
+
+QUANTITIES = ("cv", "homogenisation", "potential")
+"""What is told of a point: CV of the anode's current density, H against bare metal, potential."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Seed means at one point and current; without numbers where a run gave no solution."""
+
+    cv: float | None = None
+    homogenisation: float | None = None
+    potential: float | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Points(Planned):
+    """Points, the cases they need, each once, and the runs of them.
+
+    Attributes:
+        points: The points, the first one the anode itself.
+        cases: Every case that is needed.
+        coated, bare: Index of the two cases of each point.
+        currents: Mean current densities [A/m2].
+        seeds: Seeds, the same for all.
+    """
+
+    points: tuple[Point, ...]
+    cases: tuple[Case, ...]
+    coated: tuple[int, ...]
+    bare: tuple[int, ...]
+    currents: tuple[float, ...]
+    seeds: tuple[int, ...]
+
+    @cached_property
+    def jobs(self) -> tuple[Job, ...]:
+        """Seed by seed."""
+        return tuple(
+            Job(k, f"case {k + 1}", case, seed)
+            for seed in self.seeds
+            for k, case in enumerate(self.cases)
+        )
+
+    @property
+    def trial(self) -> Job:
+        """The anode itself."""
+        return Job(0, "the anode", self.cases[self.coated[0]], self.seeds[0])
+
+
+def points_of(
+    setting: Anodes, points: Sequence[Point], currents: Sequence[float], seeds: Sequence[int]
+) -> Points:
+    """The cases of some points. Raises :class:`CaseError` where one is refused."""
+    indices: dict[str, int] = {}
+    cases: list[Case] = []
+
+    def index(draft: Draft) -> int:
+        key = repr(draft.tables)
+        if key not in indices:
+            cases.append(draft.case())
+            indices[key] = len(cases) - 1
+        return indices[key]
+
+    coated: list[int] = []
+    bare: list[int] = []
+    for point in points:
+        try:
+            coated.append(index(setting.coated(point)))
+            bare.append(index(setting.bare(point)))
+        except CaseError as error:
+            where = ", ".join(f"{name} at {place:.3g}" for name, place in point.items())
+            allowed = f"{error.allowed} (with {where})"
+            raise CaseError(error.field, error.value, allowed) from None
+    return Points(
+        tuple(points), tuple(cases), tuple(coated), tuple(bare), tuple(currents), tuple(seeds)
+    )
+
+
+def solve_points(
+    asked: Points,
+    *,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    members_at_once: int | None = None,
+    progress: Progress = lambda text, done, total: None,
+    folder: Path | None = None,
+) -> list[dict[float, Answer]]:
+    """Answers by point and current; collective. Finished runs in ``folder`` are not made again."""
+    found: dict[tuple[int, float], list[Record]] = {}
+    for job, row in asked.solved(comm, members_at_once, progress, folder):
+        for current, record in row.items():
+            found.setdefault((job.case_index, current), []).append(record)
+    return [
+        {i: _answer(found[coated, i], found[bare, i]) for i in asked.currents}
+        for coated, bare in zip(asked.coated, asked.bare, strict=True)
+    ]
+
+
+def _answer(coated: Sequence[Record], bare: Sequence[Record]) -> Answer:
+    for record in (*coated, *bare):
+        if record.reason is not None:
+            return Answer(reason=record.reason)
+    means = [np.mean([_cv(record.metrics[DRAWN]) for record in some]) for some in (coated, bare)]
+    if not np.all(np.isfinite(means)):
+        return Answer(reason="the current density changes sign, or is even without the coating")
+    potential = float(np.mean([record.scalars["potential"] for record in coated]))
+    return Answer(float(means[0]), float(1.0 - means[0] / means[1]), potential)
+
+
+def _cv(metrics: Mapping[str, float | None]) -> float:
+    cv = metrics["cv"]
+    return np.nan if cv is None or metrics["reversed_fraction"] != 0.0 else cv

@@ -1,0 +1,1 @@
+"""One case on families of meshes: uniform ones with observed orders, adaptive ones for a goal."""

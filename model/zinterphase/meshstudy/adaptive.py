@@ -1,0 +1,127 @@
+"""Meshes refined where a goal's error comes from."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from mpi4py import MPI
+
+from zinterphase.advice import require_valid
+from zinterphase.case import Case
+from zinterphase.errors import CaseError, SolveError
+from zinterphase.geometry.bisection import Indicators, Layout
+from zinterphase.geometry.build import build
+from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.recipe import recipe_from_case
+from zinterphase.geometry.specification import Recipe
+from zinterphase.mesh import Domain
+from zinterphase.observe.errors import Estimate
+from zinterphase.result import Result
+from zinterphase.run import Meshed, mesh_case, solve_on
+from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.transfer import transfer
+
+FRACTION = 0.5
+"""Part of the error in the intervals that are bisected at once."""
+
+
+@dataclass(frozen=True, eq=False)
+class AdaptiveStep:
+    """One mesh of a family with its result, whose ``errors`` hold the estimates.
+
+    ``unknowns`` counts all fields, ``estimate`` is that of the goal on the polygon, ``error`` that
+    with the slopes of the polygon's facets.
+    """
+
+    recipe: Recipe
+    meshed: Meshed
+    result: Result
+    unknowns: int
+    estimate: Estimate
+    error: float
+
+
+def adaptive_family(
+    case: Case,
+    comm: MPI.Intracomm = MPI.COMM_WORLD,
+    *,
+    goal: str = "cv",
+    fraction: float = FRACTION,
+    checkpoint: Callable[[], None] = lambda: None,
+) -> Iterator[AdaptiveStep]:
+    """Solve, estimate, mark, refine, without end; collective.
+
+    Lateral intervals, intervals between levels and blocks of the core are bisected where the
+    estimate of ``goal`` (`observe.errors.GOALS`) comes from, at least cost for ``fraction`` of it.
+    The recipe remains: graded layers, named groups and the exact surface. Each mesh is solved from
+    the solution before; ``checkpoint`` is called once a Newton iteration and may raise on all
+    ranks. The caller stops; a step's solver is freed when the next is asked for.
+
+    Raises :class:`CaseError` in three dimensions, for a mesh from a file, and for a goal that has
+    no estimate in this case, besides what solving raises.
+    """
+    if case.geometry.dimension != 2:
+        raise CaseError("geometry.dimension", case.geometry.dimension, "2 for adaptive meshes")
+    if case.mesh.file is not None:
+        allowed = "no file: adaptive meshes are made from the recipe"
+        raise CaseError("mesh.file", str(case.mesh.file), allowed)
+    regime, recipe = require_valid(case), recipe_from_case(case)
+    former: Problem | None = None
+    while True:
+        meshed = mesh_case(case, comm, partial(_built, recipe))
+        problem = Problem(case, meshed.domain)
+        problem.checkpoint = checkpoint
+        if former is not None:
+            transfer(former, problem)
+            former.close()
+        result = solve_on(problem, regime, meshed.quality, {}, errors=True)
+        assert result.errors is not None
+        if goal not in result.errors.goals:
+            reason = result.errors.reasons.get(goal, f"one of {', '.join(result.errors.goals)}")
+            if former is not None:
+                raise SolveError(f"{goal} has no estimate on this mesh: {reason}")
+            raise CaseError("goal", goal, f"a goal with an estimate ({reason})")
+        estimate = result.errors.goals[goal]
+        error, size = result.errors.error(goal), problem.system.global_size
+        yield AdaptiveStep(recipe, meshed, result, size, estimate, error)
+        layout = Layout(recipe)
+        indicators = _sorted(layout, problem, estimate)
+        if goal in result.errors.shape:
+            shape = result.errors.shape[goal]
+            indicators += layout.along_surface(shape.lateral[:, 0], np.abs(shape.parts))
+        recipe = layout.refined(indicators, fraction)
+        former = problem
+
+
+def _built(recipe: Recipe, _: Case) -> RawMesh:
+    """The mesh of a refined recipe, which no other run will ask for: it is not stored."""
+    return build(recipe)
+
+
+def _sorted(layout: Layout, problem: Problem, estimate: Estimate) -> Indicators:
+    """Sizes of the estimate's parts by interval, summed over the ranks; collective."""
+    comm, (fine, coarse) = problem.domain.comm, estimate.nodal
+    found = []
+    for spaces, parts in ((estimate.spaces[0], fine), (estimate.spaces[1], coarse)):
+        for space, values in zip(spaces, parts, strict=True):
+            found.append(layout.sort(_places(space, len(values)), np.abs(values)))
+    middles = _middles(problem.domain, len(estimate.surface))
+    found.append(layout.along_surface(middles, np.abs(estimate.surface)))
+    total = found[0]
+    for more in found[1:]:
+        total += more
+    return Indicators(
+        comm.allreduce(total.lateral), comm.allreduce(total.levels), comm.allreduce(total.core)
+    )
+
+
+def _places(spaces: RegionSpaces, count: int) -> np.ndarray:
+    return spaces.scalar.tabulate_dof_coordinates()[:count, :2]
+
+
+def _middles(domain: Domain, count: int) -> np.ndarray:
+    """Lateral positions of the first owned cells' middles."""
+    mesh = domain.mesh
+    return np.asarray(mesh.geometry.x[mesh.geometry.dofmaps[0][:count]].mean(axis=1)[:, 0])

@@ -1,0 +1,88 @@
+"""The files of a mesh study, and of a run whose mesh was refined until it was accurate enough."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+
+from zinterphase.meshstudy.convergence import Convergence
+from zinterphase.meshstudy.convergence_figure import convergence_figure
+from zinterphase.output.files import write_json, write_rows
+from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.writer import RunOrigin, write_result
+from zinterphase.parallel import on_root
+from zinterphase.result import Result
+
+
+def write_accurate_result(
+    folder: RunFolder, result: Result, origin: RunOrigin, convergence: Convergence
+) -> None:
+    """Fill the folder of a run on the finest mesh of ``convergence``; collective."""
+    on_root(result.problem.domain.comm, lambda: write_convergence(convergence, folder.path))
+    more = _known(convergence)
+    write_result(folder, result, origin, more=more, spent=convergence.spent())
+
+
+def write_convergence(convergence: Convergence, folder: Path) -> None:
+    """Write `convergence.csv` (a row per quantity) and `convergence.json` (everything)."""
+    write_rows(folder / "convergence.csv", _rows(convergence))
+    meshes = [
+        {k: v for k, v in asdict(mesh).items() if k not in ("key", "values", "units", "noise")}
+        for mesh in convergence.meshes
+    ]
+    content = {
+        **convergence.spent(),
+        "targets": [target.name for target in convergence.targets],
+        "family": meshes,
+        "quantities": {name: q.entry() for name, q in convergence.quantities.items()},
+    }
+    write_json(folder / "convergence.json", content)
+
+
+def write_figure(convergence: Convergence, folder: Path, caption: str) -> None:
+    """Draw `convergence.png` and `.pdf`. Not collective: one rank writes."""
+    figure = convergence_figure(convergence, caption)
+    for suffix in ("png", "pdf"):
+        save_figure(figure, folder / f"convergence.{suffix}")
+
+
+def _known(convergence: Convergence) -> dict[str, dict[str, object]]:
+    """What the family of meshes adds to `results.json`."""
+    known: dict[str, dict[str, object]] = {
+        name: {"error": quantity.estimate.error, "reason": quantity.estimate.reason}
+        for name, quantity in convergence.quantities.items()
+    }
+    meshes = convergence.meshes
+    for name, value, unit, reason in (
+        ("asked", convergence.tolerance, "1", "given by the case"),
+        ("met", convergence.met, "1", "a switch"),
+        ("meshes", len(meshes), "1", "a count"),
+        ("unknowns", sum(mesh.unknowns for mesh in meshes), "1", "a sum"),
+        ("seconds", sum(mesh.seconds for mesh in meshes), "s", "a sum"),
+    ):
+        known[f"accuracy.{name}"] = {"value": value, "unit": unit, "reason": reason}
+    return known
+
+
+def _rows(convergence: Convergence) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    for q in convergence.quantities.values():
+        found = q.estimate
+        values = {f"value_{k}": value for k, value in enumerate(q.values, 1)}
+        rows.append(
+            {
+                "quantity": q.name,
+                "unit": q.unit,
+                **values,
+                "order": found.order,
+                "slope": found.slope,
+                "extrapolated": found.extrapolated,
+                "error": found.error,
+                "relative_error": q.relative_error,
+                "behaviour": found.behaviour,
+                "passed": q.passed,
+                "verdict": q.verdict,
+            }
+        )
+    return rows

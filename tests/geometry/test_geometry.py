@@ -1,0 +1,444 @@
+"""Generated meshes against what their recipes promise."""
+
+from __future__ import annotations
+
+import io
+import runpy
+from dataclasses import replace
+from pathlib import Path
+
+import meshio
+import numpy as np
+import pytest
+
+from zinterphase.errors import CaseError, MeshError
+from zinterphase.geometry import cache
+from zinterphase.geometry.build import build
+from zinterphase.geometry.cache import cached_build
+from zinterphase.geometry.export import export_msh
+from zinterphase.geometry.grading import graded
+from zinterphase.geometry.quality import mesh_quality, require_valid
+from zinterphase.geometry.raw import RawMesh, oriented, signed_volumes
+from zinterphase.geometry.specification import LayerSpec, Recipe
+from zinterphase.geometry.surface import (
+    Flat,
+    HeightMap,
+    Protrusion,
+    RandomRoughness,
+    Sinusoidal,
+    Surface,
+)
+from zinterphase.geometry.tables import LateralTable
+from zinterphase.geometry.topology import facet_table
+from zinterphase.geometry.user import load_user_mesh
+
+UM = 1e-6
+MESHES = Path(__file__).parents[2] / "meshes"
+
+
+def recipe(
+    surface: Surface,
+    dimension: int = 2,
+    first: float = 1e-9,
+    film_top: str = "conformal",
+    counter: bool = False,
+    thickness: float = 50 * UM,
+    lateral: float | None = None,
+) -> Recipe:
+    """A film of 1 um, double layers of first cell ``first``, electrolyte; 20 um wide."""
+    lateral = lateral or (0.5 * UM if dimension == 2 else 2 * UM)
+    return Recipe(
+        widths=(20 * UM, 16 * UM)[: dimension - 1],
+        surface=surface,
+        layers=(
+            LayerSpec("film", 1 * UM, film_top, first, first, 0.2 * UM),
+            LayerSpec(
+                "electrolyte", thickness, "flat", first, first if counter else lateral, 4 * UM
+            ),
+        ),
+        solid_layers=0,
+        base="flat",
+        lateral_size=lateral,
+        growth=1.3,
+        far_size=5 * UM,
+    )
+
+
+def random(dimension: int, rms: float = 0.1 * UM, covariance: str = "gaussian") -> RandomRoughness:
+    return RandomRoughness(rms, 5 * UM, covariance, 1, (20 * UM, 16 * UM)[: dimension - 1])
+
+
+def table(dimension: int) -> HeightMap:
+    axes = [np.linspace(0.0, 20 * UM, 9), np.linspace(0.0, 16 * UM, 7)][: dimension - 1]
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, dimension - 1)
+    heights = 0.2 * UM * np.cos(points.sum(axis=1) / (3 * UM))
+    rows = tuple(tuple(float(x) for x in point) for point in points)
+    return HeightMap(LateralTable(rows, tuple(float(h) for h in heights)))
+
+
+def shapes(dimension: int) -> dict[str, Surface]:
+    return {
+        "flat": Flat(),
+        "sinusoidal": Sinusoidal(0.3 * UM, 8 * UM),
+        "protrusion": Protrusion(2 * UM, 1 * UM, (0.0,) * (dimension - 1)),
+        "needle": Protrusion(4 * UM, 0.6 * UM, (5 * UM,) * (dimension - 1)),
+        "random": random(dimension),
+        "rough": random(dimension, 1.5 * UM),
+        "exponential": random(dimension, 0.1 * UM, "exponential"),
+        "map": table(dimension),
+    }
+
+
+BATTERY = [(d, name) for d in (2, 3) for name in shapes(d)]
+
+
+def volume(mesh: RawMesh, layer: str) -> float:
+    volumes = signed_volumes(mesh.points, mesh.cells)
+    return float(volumes[mesh.cell_tags == mesh.layer_ids[layer]].sum())
+
+
+def facets(mesh: RawMesh, name: str) -> np.ndarray:
+    return mesh.facets[mesh.facet_tags == mesh.facet_ids[name]]
+
+
+def projected_area(mesh: RawMesh, name: str) -> float:
+    corner = mesh.points[facets(mesh, name)][:, :, :-1]
+    if mesh.dimension == 2:
+        return float(np.abs(corner[:, 1, 0] - corner[:, 0, 0]).sum())
+    edges = corner[:, 1:] - corner[:, :1]
+    return float(0.5 * np.abs(np.linalg.det(edges)).sum())
+
+
+@pytest.mark.parametrize(("dimension", "name"), BATTERY)
+def test_every_shape_gives_a_conforming_mesh_that_fills_the_cell(dimension: int, name: str) -> None:
+    spec = recipe(shapes(dimension)[name], dimension, first=2e-8)
+    mesh = build(spec)
+    assert signed_volumes(mesh.points, mesh.cells).min() > 0.0
+    assert np.unique(mesh.cells).size == len(mesh.points)
+    area = float(np.prod(spec.widths))
+    base = np.unique(facets(mesh, "base"))
+    np.testing.assert_allclose(
+        mesh.points[base, -1],
+        spec.surface.height(mesh.points[base, :-1]),
+        atol=1e-12 * UM,
+    )
+    # Below the counter lies the cell minus what is under the piecewise linear surface.
+    corner = mesh.points[facets(mesh, "base")]
+    if dimension == 2:
+        columns = np.abs(corner[:, 1, 0] - corner[:, 0, 0])
+    else:
+        columns = 0.5 * np.abs(np.linalg.det(corner[:, 1:, :2] - corner[:, :1, :2]))
+    below = float((columns * corner[:, :, -1].mean(axis=1)).sum())
+    assert volume(mesh, "film") == pytest.approx(area * 1 * UM, rel=1e-12)
+    assert volume(mesh, "electrolyte") == pytest.approx(area * 50 * UM - below, rel=1e-12)
+    for group in ("base", "counter", "film|electrolyte"):
+        assert projected_area(mesh, group) == pytest.approx(area, rel=1e-12)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_topology_is_that_of_a_ball(dimension: int) -> None:
+    """Each interior facet has two cells, the outline is closed and named, Euler's number is 1."""
+    mesh = build(recipe(random(dimension), dimension, first=1e-8, counter=True))
+    faces = facet_table(mesh.cells)
+    vertices, cells, facet_count = len(mesh.points), len(mesh.cells), len(faces.cells)
+    if dimension == 2:
+        assert vertices - facet_count + cells == 1
+    else:
+        pairs = np.concatenate([mesh.cells[:, [a, b]] for a in range(4) for b in range(a + 1, 4)])
+        edges = len(np.unique(np.sort(pairs, axis=1), axis=0))
+        assert vertices - edges + facet_count - cells == 1
+    named = {tuple(row) for name in ("base", "counter", "sides") for row in facets(mesh, name)}
+    assert named == {tuple(row) for row in faces.vertices[faces.exterior]}
+    assert len(named) == sum(len(facets(mesh, name)) for name in ("base", "counter", "sides"))
+    # The outline of the outline is empty: every ridge of it belongs to two of its facets.
+    ridges = facet_table(faces.vertices[faces.exterior])
+    assert ridges.exterior.size == 0
+
+
+def test_area_of_a_sinusoidal_surface_converges_to_the_closed_form() -> None:
+    """Arc length of a cosine over whole half-waves: 2/pi sqrt(1 + q^2) E(q^2/(1 + q^2)) W."""
+    from scipy.special import ellipe
+
+    amplitude, wavelength = 0.8 * UM, 8 * UM
+    steepness = 2.0 * np.pi * amplitude / wavelength
+    square = steepness**2
+    exact = 20 * UM * 2.0 / np.pi * np.sqrt(1.0 + square) * ellipe(square / (1.0 + square))
+    errors, sizes = [], (0.5 * UM, 0.25 * UM, 0.125 * UM)
+    for size in sizes:
+        mesh = build(recipe(Sinusoidal(amplitude, wavelength), first=2e-8, lateral=size))
+        ends = mesh.points[facets(mesh, "base")]
+        errors.append(abs(np.linalg.norm(ends[:, 1] - ends[:, 0], axis=1).sum() - exact))
+    order = np.polyfit(np.log(sizes), np.log(errors), 1)[0]
+    assert order == pytest.approx(2.0, abs=0.05)
+    assert errors[-1] < 1e-3 * exact
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_a_conformal_layer_is_equally_thick_everywhere(dimension: int) -> None:
+    mesh = build(recipe(random(dimension, 1 * UM), dimension, first=1e-9))
+    lower, upper = (np.unique(facets(mesh, name)) for name in ("base", "film|electrolyte"))
+    lower = lower[np.lexsort(mesh.points[lower, :-1].T)]
+    upper = upper[np.lexsort(mesh.points[upper, :-1].T)]
+    np.testing.assert_array_equal(mesh.points[lower, :-1], mesh.points[upper, :-1])
+    thickness = mesh.points[upper, -1] - mesh.points[lower, -1]
+    np.testing.assert_allclose(thickness, 1 * UM, rtol=1e-9)
+
+
+@pytest.mark.parametrize("counter", [False, True])
+def test_first_cells_are_those_asked_for(counter: bool) -> None:
+    first = 0.2e-9
+    mesh = build(recipe(random(2, 0.3 * UM), first=first, counter=counter))
+    layers = {"film": ["base", "film|electrolyte"], "electrolyte": ["film|electrolyte"]}
+    layers["electrolyte"] += ["counter"] * counter
+    for layer, groups in layers.items():
+        cells = mesh.cells[mesh.cell_tags == mesh.layer_ids[layer]]
+        for group in groups:
+            face = np.unique(facets(mesh, group))
+            touching = cells[np.isin(cells, face).any(axis=1)]
+            corner = mesh.points[touching]
+            # The vertical edge of each cell in the column.
+            heights = []
+            for a, b in ((0, 1), (0, 2), (1, 2)):
+                vertical = corner[:, a, 0] == corner[:, b, 0]
+                heights.append(np.abs(corner[:, a, 1] - corner[:, b, 1])[vertical])
+            np.testing.assert_allclose(np.concatenate(heights), first, rtol=1e-4)
+
+
+def test_grading_grows_from_both_ends_and_hits_them() -> None:
+    positions = graded(1.0, 1e-4, 1e-3, 1.3, 0.1)
+    sizes = np.diff(positions)
+    assert sizes[0] == pytest.approx(1e-4, rel=1e-9)
+    assert sizes[-1] == pytest.approx(1e-3, rel=1e-9)
+    assert sizes.max() <= 0.1 * (1.0 + 1e-12)
+    ratio = sizes[1:] / sizes[:-1]
+    assert max(ratio.max(), 1.0 / ratio.min()) < 1.3 * (1.0 + 1e-9)
+    thin = np.diff(graded(1e-4, 1e-4, 1e-4, 1.3, 0.1))
+    np.testing.assert_allclose(thin, thin[0])
+
+
+def test_prisms_are_split_along_the_short_diagonal() -> None:
+    """Across a sheared boundary layer the angles facing a diagonal sum to less than 180 degrees."""
+    spec = recipe(Protrusion(4 * UM, 1 * UM, (0.0,)), first=1e-9)
+    mesh = build(spec)
+    film = mesh.cells[mesh.cell_tags == mesh.layer_ids["film"]]
+    corner = mesh.points[film]
+    cotangent = []
+    for k in range(3):
+        first, second = (corner[:, (k + j) % 3] - corner[:, k] for j in (1, 2))
+        cross = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+        cotangent.append((first * second).sum(axis=1) / np.abs(cross))
+    edges = np.sort(film[:, [[1, 2], [2, 0], [0, 1]]].reshape(-1, 2), axis=1)
+    unique, inverse, count = np.unique(edges, axis=0, return_inverse=True, return_counts=True)
+    total = np.bincount(inverse, np.column_stack(cotangent).ravel(), minlength=len(unique))
+    x = mesh.points[unique, 0]
+    depth = mesh.points[unique, 1] - spec.surface.height(x.reshape(-1, 1)).reshape(x.shape)
+    across = np.abs(depth[:, 1] - depth[:, 0]) > 0.5e-9
+    slanted = x[:, 0] != x[:, 1]
+    diagonals = (count == 2) & across & slanted
+    assert np.count_nonzero(diagonals) == len(film) // 2
+    assert np.all(total[diagonals] > -1e-6)
+    assert total[diagonals].max() > 1.0
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_resolved_solid_below_and_flat_tops(dimension: int) -> None:
+    plain = recipe(random(dimension, 0.1 * UM), dimension, first=1e-8, film_top="flat")
+    solid = LayerSpec("zinc", 2 * UM, "conformal", 0.5 * UM, 0.2 * UM, 0.5 * UM)
+    spec = replace(plain, layers=(solid, *plain.layers), solid_layers=1)
+    mesh = build(spec)
+    area = float(np.prod(spec.widths))
+    total = sum(volume(mesh, layer) for layer in mesh.layer_ids)
+    assert total == pytest.approx(area * 53 * UM, rel=1e-12)
+    for name, height in (("base", -2 * UM), ("film|electrolyte", 1 * UM), ("counter", 51 * UM)):
+        np.testing.assert_allclose(mesh.points[np.unique(facets(mesh, name)), -1], height)
+    surface = mesh.points[np.unique(facets(mesh, "zinc|film"))]
+    np.testing.assert_allclose(surface[:, -1], spec.surface.height(surface[:, :-1]), atol=1e-18)
+    conformal = build(replace(spec, base="conformal"))
+    assert volume(conformal, "zinc") == pytest.approx(area * 2 * UM, rel=1e-12)
+
+
+def test_a_thin_cell_and_a_tall_one_are_extruded_throughout() -> None:
+    for thickness, lateral in ((2 * UM, 0.5 * UM), (900 * UM, 0.5 * UM)):
+        spec = recipe(random(2), first=1e-8, thickness=thickness, lateral=lateral, counter=True)
+        mesh = build(spec)
+        columns = np.unique(mesh.points[:, 0])
+        assert len(mesh.points) % columns.size == 0
+        assert columns.size == 41
+
+
+def test_a_pierced_layer_is_refused_with_its_name_and_thickness() -> None:
+    spec = recipe(Protrusion(0.97 * UM, 1 * UM, (10 * UM,)), film_top="flat")
+    with pytest.raises(CaseError, match=r"layers\.film\.thickness = .*falls to 3e-08 m") as caught:
+        build(spec)
+    assert caught.value.field == "layers.film.thickness"
+    build(replace(spec, surface=Protrusion(0.94 * UM, 1 * UM, (10 * UM,))))
+
+
+def test_a_surface_too_steep_for_columns_is_refused() -> None:
+    with pytest.raises(MeshError, match="inclined"):
+        build(recipe(Protrusion(20 * UM, 0.05 * UM, (0.0,)), first=1e-8))
+
+
+def test_an_inverted_cell_is_refused_and_counted() -> None:
+    mesh = build(recipe(Flat(), first=1e-7))
+    cells = mesh.cells.copy()
+    cells[7, [0, 1]] = cells[7, [1, 0]]
+    broken = replace(mesh, cells=cells)
+    assert mesh_quality(broken).inverted_cells == 1
+    with pytest.raises(MeshError, match="1 of"):
+        require_valid(broken)
+    np.testing.assert_array_equal(
+        signed_volumes(mesh.points, oriented(mesh.points, cells)) > 0, True
+    )
+
+
+def test_quality_reports_layers_and_the_debye_length() -> None:
+    mesh = build(recipe(Flat(), first=1e-9))
+    quality = mesh_quality(mesh, debye_length=2e-9)
+    assert [layer.name for layer in quality.layers] == ["film", "electrolyte"]
+    assert sum(layer.cells for layer in quality.layers) == quality.cells == len(mesh.cells)
+    assert quality.lowest_cell == pytest.approx(1e-9, rel=1e-6)
+    assert quality.lowest_cell_over_debye_length == pytest.approx(0.5, rel=1e-6)
+    assert quality.inverted_cells == 0
+    assert quality.steepest_slope == pytest.approx(0.0, abs=1e-9)
+    assert all(0.0 < layer.smallest_angle < 60.0 for layer in quality.layers)
+
+
+def test_protrusion_has_its_height_tip_radius_and_five_cells_on_it() -> None:
+    shape = Protrusion(3 * UM, 0.5 * UM, (0.0,))
+    step = 1e-4 * UM
+    s = shape.height(np.array([[0.0], [step]]))
+    assert s[0] == 3 * UM
+    assert step**2 / (2.0 * (s[0] - s[1])) == pytest.approx(0.5 * UM, rel=1e-6)
+    for lateral in (0.5 * UM, 2 * UM):
+        mesh = build(recipe(shape, first=1e-8, lateral=lateral))
+        x = np.sort(mesh.points[np.unique(facets(mesh, "base")), 0])
+        assert np.count_nonzero(x <= 0.5 * UM) - 1 >= 5
+        assert np.diff(x).max() <= lateral * (1.0 + 1e-9)
+
+
+def test_builds_are_reproducible_and_keys_tell_recipes_apart() -> None:
+    spec = recipe(random(3), 3, first=1e-7)
+    assert build(spec).checksum == build(spec).checksum
+    same = recipe(random(3), 3, first=1e-7)
+    assert spec.key() == same.key()
+    assert hash(spec) == hash(same)
+    other = replace(spec, growth=1.31)
+    moved = replace(spec, surface=replace(spec.surface, seed=2))
+    mapped = [
+        replace(spec, surface=table(3)),
+        replace(
+            spec,
+            surface=HeightMap(replace(table(3).table, values=(*table(3).table.values[:-1], 0.0))),
+        ),
+    ]
+    keys = {r.key() for r in (spec, other, moved, *mapped)}
+    assert len(keys) == 5
+
+
+def test_cache_returns_the_same_mesh_and_replaces_a_damaged_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZINTERPHASE_CACHE", str(tmp_path))
+    spec = recipe(Flat(), first=1e-7)
+    first = cached_build(spec)
+    path = tmp_path / "meshes" / f"{spec.key()}.npz"
+    assert [file.name for file in path.parent.iterdir()] == [path.name]
+    with monkeypatch.context() as patch:
+        patch.setattr(cache, "build", lambda _: pytest.fail("built although cached"))
+        assert cached_build(spec).checksum == first.checksum
+    cached_build(recipe(Flat(), first=2e-7))
+    (other,) = set(path.parent.iterdir()) - {path}
+    with np.load(path) as data:
+        arrays = dict(data)
+    damages = [path.read_bytes()[:2000], b"", b"PK not a mesh", other.read_bytes()]
+    damages += [archive(arrays | {"header": np.array(text)}) for text in ("null", "[]", "{", "{}")]
+    damages += [archive(arrays | {"cells": np.zeros(3, dtype=object)})]
+    for damage in damages:
+        path.write_bytes(damage)
+        assert cached_build(spec).checksum == first.checksum
+        stored = cache.load(path)
+        assert stored is not None
+        assert stored.checksum == first.checksum
+
+
+def archive(arrays: dict[str, np.ndarray]) -> bytes:
+    """The bytes of an .npz file."""
+    stream = io.BytesIO()
+    np.savez(stream, **arrays)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_tiny_meshes_are_those_of_their_recipe(dimension: int, tmp_path: Path) -> None:
+    make = runpy.run_path(str(MESHES / "make_tiny.py"))
+    built = build(make["tiny_recipe"](dimension))
+    stored = load_user_mesh(MESHES / f"film_{dimension}d.msh", list(built.layer_ids), dimension)
+    assert dict(stored.facet_ids) == dict(built.facet_ids)
+    for layer in built.layer_ids:
+        assert volume(stored, layer) == pytest.approx(volume(built, layer), rel=1e-12)
+    for name in built.facet_ids:
+        assert len(facets(stored, name)) == len(facets(built, name))
+    make["main"](tmp_path)
+    again = load_user_mesh(tmp_path / f"film_{dimension}d.msh", list(built.layer_ids), dimension)
+    np.testing.assert_allclose(np.sort(again.points, axis=0), np.sort(stored.points, axis=0))
+
+
+def test_user_mesh_in_micrometres(tmp_path: Path) -> None:
+    mesh = build(recipe(random(2), first=1e-7))
+    path = tmp_path / "user.msh"
+    export_msh(mesh, path, unit=UM)
+    loaded = load_user_mesh(path, ["film", "electrolyte"], 2, unit=UM)
+    np.testing.assert_allclose(loaded.points, mesh.points, rtol=1e-12, atol=1e-18)
+    for name in mesh.facet_ids:
+        assert sorted(map(tuple, facets(loaded, name))) == sorted(map(tuple, facets(mesh, name)))
+
+
+def test_user_mesh_by_meshio(tmp_path: Path) -> None:
+    mesh = build(recipe(random(2), first=1e-7))
+    blocks, sets = [], {}
+    for name, tag in mesh.layer_ids.items():
+        sets[name] = len(blocks)
+        blocks.append(("triangle", mesh.cells[mesh.cell_tags == tag]))
+    for name in ("base", "counter"):
+        sets[name] = len(blocks)
+        blocks.append(("line", facets(mesh, name)))
+    chosen = {
+        name: [np.arange(len(b[1])) if k == at else np.zeros(0, int) for k, b in enumerate(blocks)]
+        for name, at in sets.items()
+    }
+    points = np.column_stack([mesh.points, np.zeros(len(mesh.points))])
+    path = tmp_path / "user.inp"
+    meshio.write(path, meshio.Mesh(points, blocks, cell_sets=chosen))
+    loaded = load_user_mesh(path, list(mesh.layer_ids), 2)
+    assert volume(loaded, "film") == pytest.approx(volume(mesh, "film"), rel=1e-9)
+    assert set(loaded.facet_ids) == {"base", "counter", "film|electrolyte"}
+
+
+def test_bad_user_groups_are_named(tmp_path: Path) -> None:
+    mesh = build(recipe(Flat(), first=1e-7))
+    path = tmp_path / "user.msh"
+    export_msh(mesh, path)
+    for layers in (["film"], ["film", "elektrolyte"], ["film", "electrolyte", "silver"]):
+        with pytest.raises(CaseError, match=r"mesh\.file = .*present are cells .*'film'"):
+            load_user_mesh(path, layers, 2)
+    ids = dict(mesh.facet_ids)
+    ids["bsae"] = ids.pop("base")
+    export_msh(replace(mesh, facet_ids=ids), path)
+    with pytest.raises(CaseError, match=r"\"base\" and \"counter\"; present are .*'bsae'"):
+        load_user_mesh(path, ["film", "electrolyte"], 2)
+    inner = dict(mesh.facet_ids)
+    inner["base"], inner["film|electrolyte"] = inner["film|electrolyte"], inner["base"]
+    export_msh(replace(mesh, facet_ids=inner), path)
+    with pytest.raises(CaseError, match="on the outline"):
+        load_user_mesh(path, ["film", "electrolyte"], 2)
+
+
+def test_files_that_are_no_meshes_are_refused(tmp_path: Path) -> None:
+    for name, content in (("a.msh", "no mesh"), ("a.vtk", "no mesh"), ("a.xyz", "")):
+        path = tmp_path / name
+        path.write_text(content)
+        with pytest.raises(CaseError, match=r"mesh\.file"):
+            load_user_mesh(path, ["film"], 2)
+    with pytest.raises(CaseError, match="existing"):
+        load_user_mesh(tmp_path / "missing.msh", ["film"], 2)
