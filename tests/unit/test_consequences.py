@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from zinterphase.studies.setting import notices
+from zinterphase.ensemble.setting import notices
 
 from zinterphase.advice import regime_of
 from zinterphase.case import Case, Draft

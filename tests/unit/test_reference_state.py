@@ -7,7 +7,7 @@ from math import log
 from typing import Any
 
 import pytest
-from zinterphase.studies.switches import switchboard
+from zinterphase.mechanisms.switches import switchboard
 
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
