@@ -19,7 +19,7 @@ SENSELESS = [
     ("layers.electrolyte.thickness=5e31 um", "layers.electrolyte.thickness", "1e-11 to 1 m"),
     ("layers.titania.thickness=1e-18 nm", "layers.titania.thickness", "1e-11 to 1 m"),
     ("geometry.surface.rms=3e-28 nm", 'geometry.surface.rms = "3e-28 nm"', "1e-13 to 1 m"),
-    ("geometry.surface.rms=6 um", "geometry.surface.rms", "at most the correlation length"),
+    ("geometry.surface.rms=6 um", "geometry.surface.rms", "at most correlation_length"),
     ("mesh.first_cell=1e-20 m", 'mesh.first_cell = "1e-20 m"', "1e-17 to 1 m"),
     ("mesh.growth=1.0", "mesh.growth = 1.0", "1.01 to 2"),
     ("mesh.refinement=1e308", "mesh.refinement = 1e+308", "1 to 1024"),

@@ -57,7 +57,7 @@ def _check_random_surface(surface: RandomSurface, extents: tuple[float, ...]) ->
     where = "geometry.surface"
     require_few_modes(f"{where}.correlation_length", surface.correlation_length, extents)
     if surface.rms > surface.correlation_length:
-        allowed = f"at most the correlation length, {surface.correlation_length:g} m: steeper faces"
+        allowed = f"at most correlation_length, {surface.correlation_length:g} m: steeper faces"
         raise CaseError(f"{where}.rms", f"{surface.rms:g} m", f"{allowed} cannot be meshed")
 
 
