@@ -4,10 +4,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from zinterphase.ensemble.setting import notices
 
 from zinterphase.advice import regime_of
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.setting import notices
 from zinterphase.finding import Finding
 
 from .case_samples import CASES

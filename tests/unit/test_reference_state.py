@@ -7,11 +7,11 @@ from math import log
 from typing import Any
 
 import pytest
-from zinterphase.mechanisms.switches import switchboard
 
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import activity
+from zinterphase.mechanisms.switches import switchboard
 from zinterphase.scales import thermal_voltage
 from zinterphase.solve.bulk import bulk_of
 
