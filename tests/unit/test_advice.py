@@ -151,3 +151,12 @@ def test_polarisation_resistance_is_per_geometric_area() -> None:
         for changes in (["kinetics.zinc.blocked_fraction=0.5"], [])
     )
     assert half.polarisation_resistance == pytest.approx(2 * full.polarisation_resistance, rel=1e-5)
+
+
+@pytest.mark.parametrize("alpha_a", [1e-2, 1.99])
+@pytest.mark.parametrize("current", [-1e6, -1.0, 0.0, 1.0, 1e6])
+def test_polarisation_resistance_at_any_asymmetry(alpha_a: float, current: float) -> None:
+    """Steep exponentials do not overflow (a warning is an error here)."""
+    settings = [f"kinetics.zinc.alpha_a={alpha_a}", f"kinetics.zinc.alpha_c={2.0 - alpha_a}"]
+    settings.append(f"control.current_density={current} A/m^2")
+    assert 0.0 < regime_of(bare(*settings)).polarisation_resistance < 1e9

@@ -37,7 +37,7 @@ MISTAKES = [
     ("layers.electrolyte.conducting=true", "layers.electrolyte.conducting", "false where"),
     ("layers.titania.name=zinc", "layers.zinc.name", "unique names"),
     ("layers.titania.name=base", "layers.base.name", "unique names other than base"),
-    ("layers.titania.name=1st layer", "layers.1st layer.name", "letters, digits and _"),
+    ("layers.titania.name=1st layer", "layers.2.name", "letters, digits and _"),
     ("layers.electrolyte.material=TiO2", "layers (top) = \"electrolyte\"", '"electrolyte" or'),
     ("layers.zinc.material=TiO2", 'layers (bottom) = "zinc"', "conducts electrons"),
     ("layers.titania.material=Zn", "layers.titania.porosity = 0.0", "dense insulator"),

@@ -58,7 +58,7 @@ def _check_random_surface(surface: RandomSurface, extents: tuple[float, ...]) ->
     where = "geometry.surface"
     require_few_modes(f"{where}.correlation_length", surface.correlation_length, extents)
     if surface.rms > surface.correlation_length:
-        allowed = f"at most the correlation length, {surface.correlation_length:g} m: steeper faces"
+        allowed = f"at most correlation_length, {surface.correlation_length:g} m: steeper faces"
         raise CaseError(f"{where}.rms", f"{surface.rms:g} m", f"{allowed} cannot be meshed")
 
 
@@ -68,11 +68,6 @@ def _check_layers(case: Case) -> None:
         if layer.name in _RESERVED or names.count(layer.name) > 1:
             allowed = f"unique names other than {', '.join(_RESERVED)}"
             raise CaseError(f"layers.{layer.name}.name", layer.name, allowed)
-    if not case.layers or case.layers[-1].material not in ("electrolyte", "separator"):
-        top = names[-1] if names else None
-        raise CaseError("layers (top)", top, 'a layer of material "electrolyte" or "separator"')
-    if not case.layers[0].conducting:
-        raise CaseError("layers (bottom)", names[0], "a layer that conducts electrons")
     for layer in case.layers:
         _check_conduction(layer)
         _check_accumulation(layer)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
-MOST_LENGTHS = {1: 2000, 2: 200}
+MOST_LENGTHS = {1: 5000, 2: 200}
 """Correlation lengths along the cell at most, by lateral directions."""
 _VOLT_TOLERANCE = 1e-9
 
@@ -153,5 +153,5 @@ def require_few_modes(field: str, length: float, extents: tuple[float, ...]) -> 
     """Refuse a random field with more waves than can be summed up: 4 per correlation length."""
     shortest = max(extents) / MOST_LENGTHS[len(extents)]
     if length < shortest:
-        allowed = f"at least {shortest:g} m in a cell this wide"
+        allowed = f"at least {shortest:g} m in a cell of width {max(extents):g} m"
         raise CaseError(field, f"{length:g} m", allowed)

@@ -9,6 +9,7 @@ from typing import Any
 
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
 from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
+from zinterphase.case.quantities import is_name
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -126,7 +127,7 @@ def _may_react(layer: Any, above: Any) -> bool:
     own, other = number(entry(layer, "porosity")), number(entry(above, "porosity"))
     if own is None or other is None or not layer.get("conducting"):
         return False
-    named = isinstance(layer.get("name"), str) and "material" in layer
+    named = is_name(layer.get("name")) and "material" in layer
     return named and (own > 0.0 or other > 0.0)
 
 

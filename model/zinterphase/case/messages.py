@@ -7,10 +7,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from zinterphase.case.quantities import LONGEST_NAME
+from zinterphase.case.quantities import LONGEST_NAME, is_name
 from zinterphase.errors import CaseError
 
-_RANK = {"unknown_key": 0, "missing": 2}
+# A key that is consumed while reading is left over where something else is missing.
+_RANK = {"unknown_key": 0, "missing": 2, "extra_forbidden": 3}
 _ALLOWED = {
     "missing": "a value, it has no default",
     "union_tag_not_found": 'one with a shape, e.g. shape = "flat"',
@@ -72,7 +73,7 @@ def _is_tag(part: str, node: Any, last: bool) -> bool:
 
 def _name(entry: Any, position: int) -> str:
     name = entry.get("name") if isinstance(entry, Mapping) else None
-    return name if isinstance(name, str) and name else str(position + 1)
+    return str(name) if is_name(name) else str(position + 1)
 
 
 def _at(data: Mapping[str, Any], path: tuple[int | str, ...]) -> Any:

@@ -6,6 +6,7 @@ because nobody can see whether 60 means metres or micrometres.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, get_args
@@ -32,6 +33,8 @@ from zinterphase.units import UnitError, read_si, to_si
 
 LONGEST_TITLE = 120
 LONGEST_NAME = 40
+NAME = r"^[A-Za-z][A-Za-z0-9_]*$"
+"""What a layer may be called."""
 
 
 def not_allowed(allowed: str) -> PydanticCustomError:
@@ -126,6 +129,11 @@ def _fraction(value: object) -> float | None:
     if isinstance(value, str):
         return read_si(value, "") if value.strip().endswith("%") else None
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def is_name(value: object) -> bool:
+    """Return whether a layer may be called so."""
+    return isinstance(value, str) and re.fullmatch(NAME, value) is not None
 
 
 def valid_seed(seed: object) -> int:
@@ -269,7 +277,7 @@ Tortuosity = Annotated[float, Number(Bounds(1.0, 1e12))]
 Permittivity = Annotated[float, Number(Bounds(1.0, 1e5))]
 Refinement = Annotated[float, Number(Bounds(1.0, 1024.0))]
 Growth = Annotated[float, Number(Bounds(1.01, 2.0))]
-TransferCoefficient = Annotated[float, Number(Bounds(0.0, 8.0))]
+TransferCoefficient = Annotated[float, Number(Bounds(1e-3, 8.0))]
 StoichiometricNumber = Annotated[float, Number(Bounds(-8.0, 8.0))]
 PositiveCount = Annotated[int, Number(Bounds(1, 10_000), integer=True)]
 Seed = Annotated[int, Number(Bounds(0, 2**63 - 1), integer=True)]
@@ -277,9 +285,7 @@ Charge = Annotated[int, Number(Bounds(-8, 8), integer=True)]
 Switch = Annotated[bool, BeforeValidator(_boolean)]
 Title = Annotated[str, BeforeValidator(_title)]
 Text = Annotated[str, BeforeValidator(_name)]
-LayerName = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=LONGEST_NAME, strict=True)
-]
+LayerName = Annotated[str, StringConstraints(pattern=NAME, max_length=LONGEST_NAME, strict=True)]
 PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
 GroupNames = Annotated[tuple[str, ...], BeforeValidator(_group_names)]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

@@ -12,6 +12,7 @@ from typing import Any
 
 from zinterphase.case.bounds import require_few
 from zinterphase.case.electrolyte import require_permittivity
+from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
 from zinterphase.case.levels import is_ideal, levels_that
@@ -42,6 +43,8 @@ def resolved(data: Mapping[str, Any]) -> RawTable:
     _fill_metrics(case)
     _fill_electrolyte(case)
     _fill_layers(case)
+    if isinstance(case.get("layers"), list):
+        require_ends(case["layers"])
     fill_kinetics(case, _scale(case))
     return case
 

@@ -120,15 +120,14 @@ class Case(Table):
         Raises
         ------
         CaseError
-            When the current density is not finite.
+            When the current density is not finite, or beyond sense.
         """
         given = {"current_density": with_unit(float(current_density), "A/m^2")}
         try:
             control = Control.model_validate({**given, "ramp_steps": self.control.ramp_steps})
         except ValidationError as error:
-            refused = messages.case_error(error, given)
-            field = f"control.{refused.field}"
-            raise CaseError(field, refused.value, refused.allowed) from None
+            found = messages.case_error(error, given)
+            raise CaseError(f"control.{found.field}", found.value, found.allowed) from None
         return self.model_copy(update={"control": control})
 
     def to_toml(self) -> str:

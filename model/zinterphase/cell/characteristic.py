@@ -96,7 +96,8 @@ def polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
     def excess(eta: float) -> float:
         return float(np.exp(a * eta) - np.exp(-c * eta)) - relative
 
-    reach = np.log1p(abs(relative)) / min(a, c) + 1.0
-    eta = brentq(excess, -reach, reach)
+    # On the branch of the current's sign neither exponential overflows.
+    reach = np.log1p(abs(relative)) + 1.0
+    eta = brentq(excess, *((0.0, reach / a) if relative >= 0.0 else (-reach / c, 0.0)))
     slope = a * np.exp(a * eta) + c * np.exp(-c * eta)
     return float(bulk.thermal_voltage / (exchange * slope))

@@ -11,6 +11,7 @@ import typer
 
 from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
 
+MOST_SEEDS = 10_000
 GOALS = ("total_current", "potential", "cv", "smoothed_maximum")
 """Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
@@ -77,7 +78,7 @@ class CompareOptions:
 
     cases: Annotated[list[Path], typer.Argument(metavar="CASE ...", help="The first is bare.")]
     seeds: Annotated[
-        int, typer.Option(min=1, max=10_000, help="Number of seeds; from 10 on, intervals.")
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Number of seeds; from 10 on, intervals.")
     ] = 10
     current: Currents = None
     output: MemberFolder = Path("results/comparison")
@@ -126,9 +127,9 @@ class MechanismOptions:
     """Of `study mechanisms`."""
 
     case: CaseFile
-    seeds: Annotated[int, typer.Option(max=10_000, help=f"Number of seeds, at least {SEEDS}.")] = (
-        SEEDS
-    )
+    seeds: Annotated[
+        int, typer.Option(max=MOST_SEEDS, help=f"Number of seeds, at least {SEEDS}.")
+    ] = SEEDS
     current: Currents = None
     output: MemberFolder = Path("results/mechanisms")
     overrides: Overrides = None
@@ -156,9 +157,9 @@ class SensitivityOptions:
     method: Annotated[
         Method, typer.Option(help="Elementary effects, or shares of the variance.")
     ] = "morris"
-    seeds: Annotated[int, typer.Option(min=1, max=10_000, help="Seeds behind every number.")] = (
-        TORNADO_SEEDS
-    )
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Seeds behind every number.")
+    ] = TORNADO_SEEDS
     current: Currents = None
     output: MemberFolder = Path("results/sensitivity")
     overrides: Overrides = None
