@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from zinterphase.cell.advice import notices, regime_of, require_sensible_current
 from zinterphase.case import Case
+from zinterphase.cell.advice import notices, regime_of, require_sensible_current
 from zinterphase.errors import CaseError
 
 from ..unit.case_samples import SAMPLE, case, silver_under_titania

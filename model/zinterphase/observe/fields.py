@@ -1,11 +1,10 @@
 """The solution as fields on the liquid and on the solid, in SI units."""
 
-from typing import Any
-
 import numpy as np
 import ufl
 from dolfinx import fem
 
+from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
 from zinterphase.forms import compiled_expression
 from zinterphase.observe.evaluate import solid_trace
@@ -62,7 +61,7 @@ def _electronic_conductivity(problem: Problem) -> Function:
     return found
 
 
-def _nodal(problem: Problem) -> dict[str, Any]:
+def _nodal(problem: Problem) -> dict[str, Expr]:
     level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
     metal = problem.unknowns.metal + solid_trace(problem)
     law = problem.working.surface.main
@@ -77,7 +76,7 @@ def _nodal(problem: Problem) -> dict[str, Any]:
     return fields
 
 
-def _cellwise(problem: Problem) -> dict[str, Any]:
+def _cellwise(problem: Problem) -> dict[str, Expr]:
     level, liquid, media = problem.level, problem.unknowns.liquid, problem.media.liquid
     potential = problem.bulk.thermal_voltage * level.potential(liquid)
     fields = {
@@ -98,21 +97,23 @@ def _parent_cells(spaces: RegionSpaces) -> np.ndarray:
     return np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
 
 
-def _evaluated(problem: Problem, spaces: RegionSpaces, expression: Any, points: Any) -> np.ndarray:
+def _evaluated(
+    problem: Problem, spaces: RegionSpaces, expression: Expr, points: Expr
+) -> np.ndarray:
     mesh = problem.domain.mesh
     maps = problem.measures.entity_maps
     compiled = compiled_expression(expression, points, mesh, maps)
     return np.asarray(compiled.eval(mesh, _parent_cells(spaces)))
 
 
-def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> Function:
+def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> Function:
     function = new_function(spaces.scalar, name)
     points = spaces.scalar.element.interpolation_points
     function.x.array[spaces.scalar.dofmap.list] = _evaluated(problem, spaces, expression, points)
     return function
 
 
-def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Any) -> Function:
+def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> Function:
     """Value at the midpoint of each cell."""
     mesh = spaces.region.mesh
     shape = expression.ufl_shape

@@ -1,16 +1,17 @@
 """Charge of a thin diffuse layer in equilibrium (Gouy-Chapman)."""
 
 from collections.abc import Sequence
-from typing import Any
 
 import ufl
+
+from zinterphase.expressions import Expr
 
 _SERIES = 1e-2
 
 
 def gouy_chapman_charge(
-    drop: Any, ions: Sequence[tuple[int, Any]], permittivity: Any, thermal_energy: Any
-) -> Any:
+    drop: Expr, ions: Sequence[tuple[int, Expr]], permittivity: Expr, thermal_energy: Expr
+) -> Expr:
     """Charge [C/m2] that a metal needs against a diffuse layer with the potential ``drop`` [RT/F]
     from its inner to its outer edge.
 

@@ -7,16 +7,17 @@ flux that the depleted cell at an electrode carries at any potential.
 
 from collections.abc import Callable, Sequence
 from itertools import combinations
-from typing import Any
 
 import ufl
 from ufl.domain import extract_unique_domain
 from ufl.geometry import CellVertices
 
+from zinterphase.expressions import Expr
+
 _SERIES = 1e-2
 
 
-def vertex_values(u: Any) -> list[Any]:
+def vertex_values(u: Expr) -> list[Expr]:
     """Values of a vector ``u``, linear in every cell, at the vertices of the cell around x."""
     mesh = extract_unique_domain(u)
     here, slope = ufl.SpatialCoordinate(mesh), ufl.grad(u)
@@ -24,8 +25,8 @@ def vertex_values(u: Any) -> list[Any]:
 
 
 def edge_averaged(
-    mesh: Any, exponents: Sequence[Any], along: Callable[[Any], Any], gradient: Any
-) -> Any:
+    mesh: Expr, exponents: Sequence[Expr], along: Callable[[Expr], Expr], gradient: Expr
+) -> Expr:
     """Stands for exp(f) K ``gradient`` in fluxes between linear functions, constant in a cell.
 
     ``exponents`` are the values of f, linear in the cell, at its vertices; ``along`` applies the
@@ -46,7 +47,7 @@ def edge_averaged(
     return sum(terms[1:], terms[0])
 
 
-def _mean(a: Any, b: Any) -> Any:
+def _mean(a: Expr, b: Expr) -> Expr:
     """Average of exp between ``a`` and ``b``: exp((a + b)/2) sinh(h)/h with h half their distance.
 
     Without overflow of sinh, and by its series where h is small.
@@ -59,6 +60,6 @@ def _mean(a: Any, b: Any) -> Any:
     return ufl.conditional(small, series, full)
 
 
-def _corners(mesh: Any) -> list[Any]:
+def _corners(mesh: Expr) -> list[Expr]:
     vertices = CellVertices(mesh)
     return [vertices[k, :] for k in range(vertices.ufl_shape[0])]

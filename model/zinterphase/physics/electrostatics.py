@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 from math import sqrt
-from typing import Any
 
+from zinterphase.expressions import Expr
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 
 
@@ -22,8 +22,8 @@ def debye_length(
 
 
 def stern_charge(
-    stern_capacitance: Any, metal_potential: Any, plane_potential: Any, pzc: Any
-) -> Any:
+    stern_capacitance: Expr, metal_potential: Expr, plane_potential: Expr, pzc: Expr
+) -> Expr:
     """Charge density of the metal [C/m2] behind a Stern layer of constant capacitance [F/m2].
 
     The potentials [V] are those of the metal, of the outer Helmholtz plane and the metal's

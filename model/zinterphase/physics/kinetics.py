@@ -1,18 +1,18 @@
 """Rate laws of an electrode reaction, written as an oxidation that gives off n electrons."""
 
-from typing import Any
-
 import ufl
+
+from zinterphase.expressions import Expr
 
 
 def butler_volmer(
-    overpotential: Any,
-    exchange_current_density: Any,
-    alpha_anodic: Any,
-    alpha_cathodic: Any,
-    ln_made: Any = None,
-    ln_used: Any = None,
-) -> Any:
+    overpotential: Expr,
+    exchange_current_density: Expr,
+    alpha_anodic: Expr,
+    alpha_cathodic: Expr,
+    ln_made: Expr = None,
+    ln_used: Expr = None,
+) -> Expr:
     """Faradaic current density [A/m2], positive for oxidation.
 
     ``overpotential`` is the metal potential minus the potential at the plane of reaction minus the
@@ -31,8 +31,8 @@ def butler_volmer(
 
 
 def linear_kinetics(
-    overpotential: Any, exchange_current_density: Any, electrons: int, ln_quotient: Any
-) -> Any:
+    overpotential: Expr, exchange_current_density: Expr, electrons: int, ln_quotient: Expr
+) -> Expr:
     """Linearised Butler-Volmer law [A/m2]: i = i0 (n eta - ln Q), i.e. R_ct = RT/(n F i0).
 
     ``ln_quotient`` is ``ln_made - ln_used`` of :func:`butler_volmer`.

@@ -1,13 +1,13 @@
 """Kinetics of a substrate that the deposit covers only in part."""
 
-from typing import Any
-
 import ufl
+
+from zinterphase.expressions import Expr
 
 
 def nucleation_limited(
-    covered: Any, bare: Any, overpotential: Any, barrier: Any, width: Any, coverage: Any
-) -> Any:
+    covered: Expr, bare: Expr, overpotential: Expr, barrier: Expr, width: Expr, coverage: Expr
+) -> Expr:
     """Faradaic current density [A/m2] of a substrate covered by deposit to a share ``coverage``.
 
     ``covered`` is the rate law of the deposit, ``bare`` the law of the substrate at a potential

@@ -7,8 +7,8 @@ same kind; parameters are floats.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any
 
+from zinterphase.expressions import Expr
 from zinterphase.physics.functions import below, exp, ln, sqrt
 
 
@@ -24,7 +24,7 @@ class CasteelAmis:
     exponent: float
     curvature: float
 
-    def __call__(self, concentration: Any) -> Any:
+    def __call__(self, concentration: Expr) -> Expr:
         """Conductivity [S/m]."""
         distance = concentration - self.peak
         shape = self.curvature * distance**2 - self.exponent * distance / self.peak
@@ -38,11 +38,11 @@ class RootInterpolant:
     concentrations: tuple[float, ...]
     values: tuple[float, ...]
 
-    def __call__(self, concentration: Any) -> Any:
+    def __call__(self, concentration: Expr) -> Expr:
         """Value in the unit of the rows."""
         root = sqrt(concentration)
         nodes = [c**0.5 for c in self.concentrations]
-        result: Any = self.values[-1]
+        result: Expr = self.values[-1]
         rows = list(zip(nodes, self.values, strict=True))
         for (a, low), (b, high) in reversed(list(pairwise(rows))):
             line = low + (high - low) / (b - a) * (root - a)
@@ -65,16 +65,16 @@ class PitzerActivity:
     apparent_volume: float
     water_density: float
 
-    def __call__(self, concentration: Any) -> Any:
+    def __call__(self, concentration: Expr) -> Expr:
         """ln(gamma m), m in mol/kg."""
         molality = self.molality(concentration)
         return self.ln_gamma(molality) + ln(molality)
 
-    def molality(self, concentration: Any) -> Any:
+    def molality(self, concentration: Expr) -> Expr:
         """Of the salt [mol/kg]."""
         return concentration / (self.water_density * (1 - self.apparent_volume * concentration))
 
-    def ln_gamma(self, molality: Any) -> Any:
+    def ln_gamma(self, molality: Expr) -> Expr:
         """Logarithm of the molal mean activity coefficient."""
         root = sqrt(4 * molality)
         long_range = root / (1 + self.b * root) + 2 / self.b * ln(1 + self.b * root)
@@ -85,7 +85,7 @@ class PitzerActivity:
         third = 1.5 * self.c_phi * molality**2
         return -4 * self.debye_hueckel * long_range + molality * second + third
 
-    def slope(self, concentration: Any) -> Any:
+    def slope(self, concentration: Expr) -> Expr:
         """d ln(gamma m)/d ln c."""
         molality = self.molality(concentration)
         root = sqrt(4 * molality)
@@ -113,17 +113,17 @@ class SaltProperties:
     ln_activity: PitzerActivity
     valid: tuple[float, float]
 
-    def activity_slope(self, concentration: Any) -> Any:
+    def activity_slope(self, concentration: Expr) -> Expr:
         """d ln a / d ln c, the thermodynamic factor 1 + d ln gamma/d ln m times d ln m/d ln c."""
         return self.ln_activity.slope(concentration)
 
 
-def _range(x: Any) -> Any:
+def _range(x: Expr) -> Expr:
     """Pitzer's range function 2 [1 - (1 + x - x^2/2) exp(-x)] / x^2."""
     return 2 * (1 - (1 + x - x**2 / 2) * exp(-x)) / x**2
 
 
-def _range_slope(x: Any) -> Any:
+def _range_slope(x: Expr) -> Expr:
     """Derivative of :func:`_range`."""
     return (4 / x - 1) * exp(-x) - 2 * _range(x) / x
 

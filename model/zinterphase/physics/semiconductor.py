@@ -1,13 +1,13 @@
 """Electrons in a semiconductor that the electrolyte gates."""
 
-from typing import Any
-
 import ufl
+
+from zinterphase.expressions import Expr
 
 
 def gated_conductivity(
-    conductivity: Any, accumulated: Any, drop: Any, flat_band: Any, ideality: Any
-) -> Any:
+    conductivity: Expr, accumulated: Expr, drop: Expr, flat_band: Expr, ideality: Expr
+) -> Expr:
     """Conductivity [S/m] of a porous semiconductor at the potential ``drop`` [RT/F] of its solid
     against the pore liquid.
 

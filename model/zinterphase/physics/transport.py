@@ -6,17 +6,18 @@ construction.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 import ufl
 
+from zinterphase.expressions import Expr
 
-def relative_activities(mu: Sequence[Any], charges: Sequence[int], phi: Any) -> list[Any]:
+
+def relative_activities(mu: Sequence[Expr], charges: Sequence[int], phi: Expr) -> list[Expr]:
     """Activities over their bulk values, exp(mu_i - z_i phi)."""
     return [ufl.exp(m - z * phi) for m, z in zip(mu, charges, strict=True)]
 
 
-def steric_factor(packing: Any, bulk_packing: Any) -> Any:
+def steric_factor(packing: Expr, bulk_packing: Expr) -> Expr:
     """Common factor c_i / (c_i,bulk a_i) of the Bikerman / Kilic-Bazant-Ajdari model.
 
     ``bulk_packing`` is the volume fraction P of all ions in the bulk, sum a^3 N_A c_i,bulk, and

@@ -1,12 +1,12 @@
 """Transport through the cells that touch an electrode, where a level averages over cells."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import numpy as np
 import ufl
 
 from zinterphase.case import Case
+from zinterphase.expressions import Expr
 from zinterphase.levels.base import Level, Transport
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures, Rows
@@ -16,7 +16,7 @@ def averaged(
     measures: Measures,
     level: Level,
     layers: tuple[str, ...],
-    integrand: Callable[[Transport], Any],
+    integrand: Callable[[Transport], Expr],
 ) -> ufl.Form | None:
     """What averaging adds to the integral of ``integrand`` over ``layers``; None where the level
     does not average."""

@@ -1,9 +1,9 @@
 """Layers whose electronic conductivity the electrolyte gates."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from zinterphase.case import Accumulation
+from zinterphase.expressions import Expr
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import Level
 from zinterphase.physics.semiconductor import gated_conductivity
@@ -17,9 +17,9 @@ class Gate:
     equilibrium with the bulk."""
 
     layer: str
-    accumulated: Any
-    flat_band: Any
-    ideality: Any
+    accumulated: Expr
+    flat_band: Expr
+    ideality: Expr
 
     @classmethod
     def of(
@@ -33,7 +33,7 @@ class Gate:
             constant(mesh, entry.ideality),
         )
 
-    def conductivity(self, level: Level, unknowns: Unknowns) -> Any:
+    def conductivity(self, level: Level, unknowns: Unknowns) -> Expr:
         """What accumulation adds to the conductivity of the solid [S/m]."""
         drop = unknowns.metal + unknowns.solid - level.outer_potential(unknowns.liquid)
         return gated_conductivity(0.0, self.accumulated, drop, self.flat_band, self.ideality)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from math import pi
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -11,6 +10,7 @@ import ufl
 from dolfinx.mesh import EntityMap
 
 from zinterphase.cell.stack import Stack
+from zinterphase.expressions import Expr
 from zinterphase.mesh import Domain
 
 Rows = npt.NDArray[np.int32]
@@ -52,7 +52,7 @@ class Measures:
         self._layer_sets = list(dict.fromkeys(s for s in layer_sets if s))
         radius = ufl.SpatialCoordinate(domain.mesh)[0]
         self.axisymmetric = domain.coordinates == "axisymmetric"
-        self._weight: Any = 2 * pi * radius if self.axisymmetric else 1.0
+        self._weight: Expr = 2 * pi * radius if self.axisymmetric else 1.0
         degree = {"quadrature_degree": 2 * order}
         facet_degree = {"quadrature_degree": self.facet_degree(order)}
         owned = [self._owned_cells(s) for s in self._layer_sets]
@@ -75,7 +75,7 @@ class Measures:
         return 2 * order + 2
 
     def over_layers(
-        self, integrand: Any, layers: tuple[str, ...], degree: int | None = None
+        self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
     ) -> ufl.Form:
         """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one.
 
@@ -83,26 +83,26 @@ class Measures:
         """
         return self._over_cells(integrand, self._layer_sets.index(layers) + 1, degree)
 
-    def _over_cells(self, integrand: Any, number: int, degree: int | None) -> ufl.Form:
+    def _over_cells(self, integrand: Expr, number: int, degree: int | None) -> ufl.Form:
         metadata = None if degree is None else {"quadrature_degree": degree}
         form: ufl.Form = self._weight * integrand * self._dx(number, metadata=metadata)
         return form
 
     def beside_electrodes(
-        self, integrand: Any, layers: tuple[str, ...], degree: int | None = None
+        self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
     ) -> ufl.Form:
         """As :meth:`over_layers`, over the cells that touch an electrode."""
         sets = 2 if degree == CENTROID else 1
         number = sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
         return self._over_cells(integrand, number, degree)
 
-    def over_facets(self, integrand: Any, name: str) -> ufl.Form:
+    def over_facets(self, integrand: Expr, name: str) -> ufl.Form:
         """Integral over one side of the facets called ``name``."""
         number = list(self.facets).index(name) + 1
         form: ufl.Form = self._weight * integrand * self._ds(number)
         return form
 
-    def over_interface(self, integrand: Any) -> ufl.Form:
+    def over_interface(self, integrand: Expr) -> ufl.Form:
         """Integral over the surface of a meshed metal, which is the "+" side."""
         weight = self._weight("+") if self.axisymmetric else 1.0
         form: ufl.Form = weight * integrand * self._dS(1)

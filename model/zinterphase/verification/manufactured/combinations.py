@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import ufl
 
 from zinterphase.case import Case
+from zinterphase.expressions import Expr
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.solve.discretisation import charge_rate
 from zinterphase.solve.model import Model
@@ -150,7 +150,7 @@ def exact_of_combination(problem: Model, chosen: Physics) -> Exact:
     if chosen.dimension == 3:
         wave = wave * ufl.cos(np.pi * x[1])
     phi = 0.3 * (1 + wave) * ufl.cos(2 * height + 0.5)
-    fields: list[Any] = [phi]
+    fields: list[Expr] = [phi]
     if chosen.level == "concentrated":
         fields = [0.25 * wave * ufl.cos(1.5 * height), phi]
     elif chosen.level in ("pnp", "electroneutral"):

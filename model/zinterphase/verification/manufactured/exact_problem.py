@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,7 +31,7 @@ from zinterphase.solve.system import FixedDofs
 from zinterphase.solve.terms import Rows, Term
 
 Array = npt.NDArray[np.float64]
-ExactRows = Sequence[Any]
+ExactRows = Sequence[Expr]
 
 
 @dataclass(frozen=True)
@@ -49,9 +48,9 @@ class Exact:
     layers: Mapping[str, ExactRows]
     faces: Mapping[str, ExactRows] = field(default_factory=dict)
     wall: ExactRows | None = None
-    solid: Any = None
-    solid_source: Any = None
-    solid_wall: Any = None
+    solid: Expr = None
+    solid_source: Expr = None
+    solid_wall: Expr = None
 
 
 ExactOf = Callable[[Model], Exact]
@@ -102,7 +101,7 @@ class Manufactured:
                     norms.append(np.sqrt(squares[0] / squares[1]))
         return Errors(np.array(l2), np.array(h1))
 
-    def flux_errors(self, fluxes: Sequence[Any]) -> Array:
+    def flux_errors(self, fluxes: Sequence[Expr]) -> Array:
         """Relative error by row of the outflow recovered at the counter boundary.
 
         ``fluxes`` are the exact J of each row.
@@ -121,7 +120,7 @@ class Manufactured:
         form = problem.measures.over_layers(integrand, layers, _degree(problem))
         return problem.integrate(form)
 
-    def _exact_fields(self) -> list[tuple[Any, Any]]:
+    def _exact_fields(self) -> list[tuple[Expr, Expr]]:
         blocks = self.problem.system.blocks
         fields = [(blocks[LIQUID], ufl.as_vector(list(self.exact.liquid)))]
         if self.problem.solid is not None:
@@ -175,7 +174,7 @@ def _data_rows(model: Model, exact: Exact) -> Rows:
     return liquid + Rows(solid=solid)
 
 
-def _interpolated(problem: Problem, exact: Any, space: FunctionSpace) -> Array:
+def _interpolated(problem: Problem, exact: Expr, space: FunctionSpace) -> Array:
     """Nodal values of an expression of the parent's coordinates on a region's space."""
     mesh = problem.domain.mesh
     order = space.ufl_element().degree
@@ -189,11 +188,11 @@ def _interpolated(problem: Problem, exact: Any, space: FunctionSpace) -> Array:
     return np.asarray(whole.x.array.reshape(-1, len(exact))[nearest].ravel())
 
 
-def _tested(rows: ExactRows, test: Any) -> Any:
+def _tested(rows: ExactRows, test: Expr) -> Expr:
     """Each row times its test function."""
     return sum(row * test[k] for k, row in enumerate(rows))
 
 
-def _square(expression: Any) -> Any:
+def _square(expression: Expr) -> Expr:
     gradient = ufl.grad(expression)
     return ufl.inner(gradient, gradient)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Protocol
 
 import ufl
 
 from zinterphase.case import Layer
+from zinterphase.expressions import Expr
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.model import Model
 from zinterphase.verification.cells import VT
@@ -30,7 +31,7 @@ class ElectrodeLaw:
     stern: float
     pzc: float
 
-    def rate(self, eta: Any, ln_activity: Any) -> Any:
+    def rate(self, eta: Expr, ln_activity: Expr) -> Expr:
         """Anodic current density [A/m2]."""
         cathodic = ufl.exp(ln_activity - self.alpha_c * eta)
         return self.exchange * (ufl.exp(self.alpha_a * eta) - cathodic)
@@ -39,13 +40,13 @@ class ElectrodeLaw:
 class Law(Protocol):
     """A level's rows for exact fields u."""
 
-    def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def fluxes(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """J of each row."""
 
-    def terms(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def terms(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """S of each row."""
 
-    def reaction(self, u: Sequence[Any], metal: Any) -> tuple[Any, list[Any]]:
+    def reaction(self, u: Sequence[Expr], metal: Expr) -> tuple[Expr, list[Expr]]:
         """Anodic current density, and what the electrode adds to each row."""
 
 
@@ -60,12 +61,12 @@ class IonLaw:
     rate: float
     neutral: bool
 
-    def concentrations(self, u: Sequence[Any]) -> list[Any]:
+    def concentrations(self, u: Sequence[Expr]) -> list[Expr]:
         """c = c_bulk exp(mu - z phi)."""
         ions = zip(self.bulks, self.charges, u[:-1], strict=True)
         return [bulk * ufl.exp(mu - z * u[-1]) for bulk, z, mu in ions]
 
-    def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def fluxes(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """F N_i, and the displacement times the rate."""
         k = _transport(layer)
         ions = zip(self.diffusivities, self.concentrations(u), u[:-1], strict=True)
@@ -73,13 +74,13 @@ class IonLaw:
         permittivity = 0.0 if self.neutral else VACUUM_PERMITTIVITY * layer.permittivity
         return [*rows, -self.rate * permittivity * VT * ufl.grad(u[-1])]
 
-    def terms(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def terms(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """Minus the space charge times the rate."""
         mobile = sum(z * c for z, c in zip(self.charges, self.concentrations(u), strict=True))
         density = FARADAY * layer.porosity * (mobile + layer.fixed_charge)
         return [*(0 for _ in self.charges), -self.rate * density]
 
-    def reaction(self, u: Sequence[Any], metal: Any) -> tuple[Any, list[Any]]:
+    def reaction(self, u: Sequence[Expr], metal: Expr) -> tuple[Expr, list[Expr]]:
         """N . n = -i_F/(z F); the metal's charge enters Poisson's equation."""
         z, eta = self.charges[0], metal - u[-1]
         current = self.kinetics.rate(eta, u[0] - z * u[-1])
@@ -95,7 +96,7 @@ class Salt:
     bulk: float
     kinetics: ElectrodeLaw
 
-    def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def fluxes(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """F N_- and i_l."""
         c = ufl.variable(self.bulk * ufl.exp(u[0]))
         k, half = _transport(layer), -layer.fixed_charge / (4 * c)
@@ -109,11 +110,11 @@ class Salt:
         anion = -FARADAY * k * _between(c, 4.8e-10, 4.2e-10) / s * c * ufl.grad(u[0])
         return [anion - (1 - t) * current / 2, current]
 
-    def terms(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def terms(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """None."""
         return [0, 0]
 
-    def reaction(self, u: Sequence[Any], metal: Any) -> tuple[Any, list[Any]]:
+    def reaction(self, u: Sequence[Expr], metal: Expr) -> tuple[Expr, list[Expr]]:
         """i0 of order alpha_a/z in the local activity; anions do not react."""
         activity = _ln_activity(self.bulk * ufl.exp(u[0])) - _ln_activity(self.bulk)
         current = self.kinetics.rate(metal - u[1] + activity / 2, activity)
@@ -127,15 +128,15 @@ class Ohm:
     conductivity: float
     kinetics: ElectrodeLaw
 
-    def fluxes(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def fluxes(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """i_l."""
         return [-_transport(layer) * self.conductivity * VT * ufl.grad(u[0])]
 
-    def terms(self, u: Sequence[Any], layer: Layer) -> list[Any]:
+    def terms(self, u: Sequence[Expr], layer: Layer) -> list[Expr]:
         """None."""
         return [0]
 
-    def reaction(self, u: Sequence[Any], metal: Any) -> tuple[Any, list[Any]]:
+    def reaction(self, u: Sequence[Expr], metal: Expr) -> tuple[Expr, list[Expr]]:
         """i_l . n = -i_F."""
         current = self.kinetics.rate(metal - u[0], 0)
         return current, [-current]
@@ -144,9 +145,9 @@ class Ohm:
 def exact_data(
     problem: Model,
     law: Law,
-    liquid: Sequence[Any],
+    liquid: Sequence[Expr],
     *,
-    solid: Any = None,
+    solid: Expr = None,
     conductivity: float = 0.0,
     dirichlet: bool = False,
 ) -> Exact:
@@ -175,7 +176,7 @@ def exact_data(
     return Exact(liquid, sources, faces, wall, solid, ufl.div(electronic), out)
 
 
-def _jumps(fluxes: Mapping[str, list[Any]], lower: str, upper: str, up: int) -> list[Any]:
+def _jumps(fluxes: Mapping[str, list[Expr]], lower: str, upper: str, up: int) -> list[Expr]:
     pairs = zip(fluxes[lower], fluxes[upper], strict=True)
     return [above[up] - below[up] for below, above in pairs]
 
@@ -184,26 +185,26 @@ def _transport(layer: Layer) -> float:
     return layer.porosity * layer.constrictivity / layer.tortuosity_factor
 
 
-def _between(c: Any, at_1_molar: float, at_2_molar: float) -> Any:
+def _between(c: Expr, at_1_molar: float, at_2_molar: float) -> Expr:
     """Linear in the root of the concentration."""
     share = (ufl.sqrt(c) - 1000**0.5) / (2000**0.5 - 1000**0.5)
     return at_1_molar + (at_2_molar - at_1_molar) * share
 
 
-def _kappa(c: Any) -> Any:
+def _kappa(c: Expr) -> Expr:
     """Casteel-Amis [S/m]."""
     distance = c / 1000 - 1.924
     shape = -0.0777 * distance**2 - 0.7835 * distance / 1.924
     return 5.66 * (c / 1924) ** 0.7835 * ufl.exp(shape)
 
 
-def _ln_activity(c: Any) -> Any:
+def _ln_activity(c: Expr) -> Expr:
     """Pitzer's equation for a 2:2 salt, ln(gamma m)."""
     apparent = (1 - (1302 - 2000 * 0.16144) / 997.05) / 2000
     m = c / (997.05 * (1 - apparent * c))
     root = ufl.sqrt(4 * m)
 
-    def g(x: Any) -> Any:
+    def g(x: Expr) -> Expr:
         return 2 * (1 - (1 + x - x * x / 2) * ufl.exp(-x)) / x**2
 
     debye = -0.3915 * (root / (1 + 1.2 * root) + 2 / 1.2 * ufl.ln(1 + 1.2 * root))
