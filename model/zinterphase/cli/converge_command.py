@@ -21,10 +21,10 @@ from zinterphase.meshstudy.families import LARGEST_RATIO, SMALLEST_RATIO, unifor
 from zinterphase.meshstudy.goal_files import write_goal
 from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
 from zinterphase.meshstudy.meshes import MeshRecord
-from zinterphase.output.lastgood import write_last_good_state
-from zinterphase.output.writer import LAST_GOOD
+from zinterphase.output.checkpoint import STATE, save_state
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.solve.problem import Problem
 
 
 def converge_case(options: ConvergeOptions) -> None:
@@ -54,7 +54,7 @@ def converge_case(options: ConvergeOptions) -> None:
         checkpoint=stop,
     )
     if study.result is not None:
-        write_last_good_state(study.result.problem, folder / LAST_GOOD)
+        _save(study.result.problem, folder)
     on_root(comm, lambda: _write(study.convergence, chosen, folder))
     show_convergence(console, study.convergence)
     console.print(f"written to {folder}")
@@ -80,7 +80,7 @@ def _adapt(
         checkpoint=stop,
     )
     found, caption = study.convergence, f"{case.title}: level {case.level}."
-    write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    _save(study.result.problem, folder)
     on_root(budget.comm, lambda: write_goal(found, folder, caption))
     if found.stopped:
         console.print(f"stopped: {found.stopped}")
@@ -161,6 +161,10 @@ def _row(quantity: Converged) -> tuple[str, ...]:
 
 def _unit(quantity: Converged) -> str:
     return "" if quantity.unit == "1" else f" {quantity.unit}"
+
+
+def _save(problem: Problem, folder: Path) -> None:
+    save_state(problem, problem.state(), folder / STATE)
 
 
 def _take(folder: Path) -> None:

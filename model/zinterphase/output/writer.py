@@ -18,8 +18,8 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
+from zinterphase.output.checkpoint import STATE, save_state
 from zinterphase.output.field_files import write_fields
-from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.run_figure import run_figure
 from zinterphase.output.runfolder import RunFolder
@@ -27,8 +27,6 @@ from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
-
-LAST_GOOD = "last_good_state.npz"
 
 
 @dataclass(frozen=True)
@@ -57,12 +55,18 @@ class RunOrigin:
         }
 
 
-def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
-    """Make the folder and write the resolved case into it; raises :class:`CaseError`."""
+def open_folder(
+    comm: MPI.Intracomm, path: Path, case: Case, *, keep_state: bool = False
+) -> RunFolder:
+    """Make the folder and write the resolved case into it; raises :class:`CaseError`.
+
+    With ``keep_state`` the state of an earlier run stays until there is a new one.
+    """
 
     def make() -> RunFolder:
         folder = RunFolder.create(path)
-        (path / LAST_GOOD).unlink(missing_ok=True)
+        if not keep_state:
+            (path / STATE).unlink(missing_ok=True)
         with folder.replacing("case.toml") as temporary:
             temporary.write_text(case.to_toml(), encoding="utf-8")
         return folder
@@ -85,6 +89,7 @@ def write_result(
     """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder.path)
+    save_state(problem, problem.state(), folder.path / STATE)
     lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
@@ -115,7 +120,7 @@ def write_failure(
     checksum = None
     if problem is not None:
         checksum = problem.domain.checksum
-        write_last_good_state(problem, folder.path / LAST_GOOD)
+        save_state(problem, problem.state(), folder.path / STATE)
 
     def write() -> None:
         rows = report.solver_rows(attempts)
