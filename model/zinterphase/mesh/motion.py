@@ -85,7 +85,8 @@ class Motion:
 
     def _turned(self, wanted: Array) -> int:
         """Owned cells that would not have the sense they have at rest."""
-        signs = self._volumes(self.rest) * self._volumes(wanted)
+        with np.errstate(invalid="ignore"):
+            signs = self._volumes(self.rest) * self._volumes(wanted)
         return int(np.count_nonzero(~(signs > 0.0)))
 
     def _volumes(self, nodes: Array) -> Array:
