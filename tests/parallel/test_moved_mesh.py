@@ -203,7 +203,7 @@ def bent(x: np.ndarray) -> np.ndarray:
     return shift
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([1, 3])
 def test_a_solve_on_a_moved_mesh_is_one_on_a_mesh_made_there(comm: MPI.Intracomm) -> None:
     case = uneven_cell()
     raw = comm.bcast(build(recipe_from_case(case)) if comm.rank == 0 else None)
@@ -218,7 +218,7 @@ def test_a_solve_on_a_moved_mesh_is_one_on_a_mesh_made_there(comm: MPI.Intracomm
         moving.solve()
     assert moving.projected_area == pytest.approx(area)  # its sides stay
     found = list(numbers(solve_on(moving, regime_of(case), quality, {})))
-    there = replace(raw, points=raw.points + bent(raw.points))
+    there = replace(raw, points=raw.points + bent(raw.points), generated=False)
     made = Problem(case, domain_of(comm, there, kind))
     wanted = list(numbers(solve_on(made, regime_of(case), quality, {})))
     assert [entry[:2] for entry in found] == [entry[:2] for entry in wanted]
