@@ -9,6 +9,7 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase import forms
+from zinterphase.errors import SolveError
 from zinterphase.observe.currents import currents_of
 from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.problem import Problem
@@ -55,6 +56,14 @@ def test_current_potential_power_and_rest_in_turn(level: str, metal: str) -> Non
     again, back = driven(problem, Drive.by_current(wanted))
     assert again == pytest.approx(drawn, rel=1e-10)
     assert back == pytest.approx(height, rel=1e-9)
+
+
+def test_power_from_rest_says_what_it_needs() -> None:
+    """I U - P has no slope where both are zero, and either sign of the current gives the power."""
+    problem = problem_of(coarse_case("secondary", {}), SELF)
+    problem.drive_by(Drive.by_power(40.0 * problem.projected_area))
+    with pytest.raises(SolveError, match="start from a state with a current"):
+        problem.solve()
 
 
 def test_a_mixed_drive_is_a_load_line() -> None:
