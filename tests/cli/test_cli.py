@@ -74,7 +74,7 @@ def test_run_folder_is_complete(run_folder: Path) -> None:
     names = {p.name for p in run_folder.iterdir()}
     expected = {
         "case.toml", "results.json", "surface.csv", "profiles.csv", "balance.csv", "solver.csv",
-        "run.json", "fields.pvd", "surface.png",
+        "run.json", "fields.pvd", "surface.png", "state.npz",
     }  # fmt: skip
     assert expected <= names
     assert not [n for n in names if n.startswith(".")]
@@ -215,7 +215,7 @@ def test_failed_run_says_so_and_leaves_nothing_of_the_run_before(tmp_path: Path)
     assert run["state"] == "failed"
     assert "measured from" in run["reason"]
     left = {p.name for p in folder.iterdir()}
-    assert left == {"run.json", "case.toml", "solver.csv", "last_good_state.npz"}
+    assert left == {"run.json", "case.toml", "solver.csv", "state.npz"}
 
 
 def test_brackets_in_a_title_are_text(tmp_path: Path) -> None:

@@ -57,7 +57,7 @@ def test_no_room_for_fields(tmp_path: Path, fields: str) -> None:
     assert "no room for fields" in one_line(done)
     assert run_state(tmp_path) == "failed"
     names = {path.name for path in (tmp_path / "run").iterdir()}
-    assert names == {"run.json", "case.toml", "solver.csv", "last_good_state.npz"}
+    assert names == {"run.json", "case.toml", "solver.csv", "state.npz"}
     assert all(path.stat().st_size for path in (tmp_path / "run").iterdir())
 
 

@@ -188,7 +188,7 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert {p.name for p in tmp_path.iterdir()} == {
         "convergence.csv", "convergence.json", "convergence.png", "convergence.pdf", MESHES,
-        "last_good_state.npz",
+        "state.npz",
     }  # fmt: skip
     data = json.loads((tmp_path / "convergence.json").read_text(encoding="utf-8"))
     with (tmp_path / "convergence.csv").open(newline="", encoding="utf-8") as file:

@@ -101,7 +101,7 @@ def test_sigterm_keeps_the_last_state(tmp_path: Path) -> None:
         _, errors = process.communicate(timeout=60)
     assert process.returncode != 0
     assert "SIGTERM" in errors
-    assert (folder / "last_good_state.npz").is_file()
+    assert (folder / "state.npz").is_file()
     assert json.loads((folder / "run.json").read_text())["state"] == "interrupted"
     assert not (folder / "results.json").exists()
 

@@ -53,6 +53,9 @@ def run(options: RunOptions) -> None:
     With `accuracy` in the case the mesh is refined until potential or current, CV and maximum of
     the current density are known to it, or --time or --memory is spent.
 
+    The folder holds the unknowns in state.npz: of the solution, or the last good ones of a run that
+    failed. --start takes such a file, of a run on the same mesh, in place of the cell at rest.
+
     Example: zinterphase run cases/dual_layer.toml -o results/dual --set level=secondary
     """
     from zinterphase.cli.run_command import run_case

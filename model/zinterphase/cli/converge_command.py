@@ -21,9 +21,9 @@ from zinterphase.meshstudy.families import LARGEST_RATIO, SMALLEST_RATIO, unifor
 from zinterphase.meshstudy.goal_files import write_goal
 from zinterphase.meshstudy.goal_study import GoalMesh, converge_goal
 from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.output.checkpoint import save_state
 from zinterphase.output.folderlock import claimed
-from zinterphase.output.lastgood import write_last_good_state
-from zinterphase.output.runfolder import LAST_GOOD
+from zinterphase.output.runfolder import STATE
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
@@ -55,11 +55,15 @@ def converge_case(options: ConvergeOptions) -> None:
             checkpoint=interruptions.check,
         )
         if study.result is not None:
-            write_last_good_state(study.result.problem, folder / LAST_GOOD)
+            _save(study.result.problem, folder)
         on_root(comm, lambda: _write(study.convergence, chosen, folder))
     show_convergence(console, study.convergence)
     console.print(f"written to {folder}")
     require_met(study.convergence)
+
+
+def _save(problem: Problem, folder: Path) -> None:
+    save_state(problem, problem.state(), folder / STATE)
 
 
 def _adapt(
@@ -81,7 +85,7 @@ def _adapt(
         checkpoint=stop,
     )
     found, caption = study.convergence, f"{case.title}: level {case.level}."
-    write_last_good_state(study.result.problem, folder / LAST_GOOD)
+    _save(study.result.problem, folder)
     on_root(budget.comm, lambda: write_goal(found, folder, caption))
     if found.stopped:
         console.print(f"stopped: {found.stopped}")

@@ -51,6 +51,12 @@ class RunOptions:
     case: CaseFile
     output: Folder = None
     overrides: Overrides = None
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="STATE", help="Start from a saved state: state.npz of a run on the same mesh."
+        ),
+    ] = None
     wall_time: WallTime = None
     memory: Memory = None
 

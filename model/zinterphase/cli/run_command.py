@@ -22,6 +22,7 @@ from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
 from zinterphase.meshstudy.families import uniform_family
+from zinterphase.output.checkpoint import load_state
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.run import with_errors
 from zinterphase.solve.continuation import Attempt, ContinuationFailure
@@ -30,13 +31,14 @@ from zinterphase.solve.problem import Problem
 
 def run_case(options: RunOptions) -> None:
     """Solve a case, on finer meshes until it is accurate enough where the case asks for that."""
-    comm, console = MPI.COMM_WORLD, make_console()
+    comm, console, saved = MPI.COMM_WORLD, make_console(), options.start
     interruptions = current_interruptions()
     origin = started_now()
     budget = budget_of(comm, options.wall_time, options.memory)
     chosen = load_case(comm, options.case, options.overrides)
     regime = require_valid(chosen)
-    folder = open_folder(comm, options.output or Path("results") / options.case.stem, chosen)
+    target = options.output or Path("results") / options.case.stem
+    folder = open_folder(comm, target, chosen, keep_state=saved is not None)
     problem: Problem | None = None
     attempts: list[Attempt] = []
 
@@ -60,6 +62,7 @@ def run_case(options: RunOptions) -> None:
                 1 if chosen.accuracy is None else MOST,
                 comm=comm,
                 budget=budget,
+                start=lambda built: None if saved is None else load_state(built, saved),
                 enough=lambda convergence: convergence.met,
                 on_problem=begin,
                 on_attempt=note,

@@ -2,5 +2,6 @@
 
 import zinterphase.startup  # noqa: F401
 from zinterphase.mesh.domain import Domain, Region
+from zinterphase.mesh.motion import at_nodes
 
-__all__ = ["Domain", "Region"]
+__all__ = ["Domain", "Region", "at_nodes"]

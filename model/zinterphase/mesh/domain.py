@@ -25,6 +25,7 @@ from dolfinx.mesh import (
 from mpi4py import MPI
 
 from zinterphase.geometry.raw import RawMesh, Tags
+from zinterphase.mesh.motion import Displacement, Motion
 from zinterphase.mesh.partition import forced_partitioner, shared_facet_partitioner
 
 Coordinates = Literal["planar", "axisymmetric"]
@@ -39,12 +40,14 @@ class Region:
         mesh: The submesh, on the same ranks; a rank may own none of its cells.
         entity_map: Cells of the submesh against those of the domain.
         vertex_map: Vertices of the submesh against those of the domain.
+        nodes: Nodes of the domain's geometry that those of the submesh are copies of.
     """
 
     layers: tuple[str, ...]
     mesh: Mesh[np.float64]
     entity_map: EntityMap
     vertex_map: EntityMap
+    nodes: npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +78,7 @@ class Domain:
     generated: bool
     vertex_count: int
     cell_count: int
+    _motion: Motion = field(repr=False)
     _regions: dict[tuple[str, ...], Region] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -112,6 +116,7 @@ class Domain:
             meta.generated,
             topology.index_map(0).size_global,
             topology.index_map(topology.dim).size_global,
+            Motion(distributed),
         )
 
     @property
@@ -124,6 +129,33 @@ class Domain:
     def dimension(self) -> int:
         """Geometric dimension, 2 or 3."""
         return int(self.mesh.topology.dim)
+
+    @property
+    def displacement(self) -> npt.NDArray[np.float64] | None:
+        """Of this rank's owned nodes from where the mesh was made (n, dim) [m]; None at rest."""
+        return self._motion.displacement
+
+    @property
+    def moves(self) -> int:
+        """How often the nodes have moved."""
+        return self._motion.count
+
+    def move(self, displacement: Displacement) -> None:
+        """Move the nodes, and the copies that regions have, from where the mesh was made.
+
+        Moves do not add up: each begins at rest, where None leads back. Topology, tags and compiled
+        forms stay. Collective.
+
+        Args:
+            displacement: A function of positions at rest (n, dim) [m], or values at the owned nodes
+                of this rank (n, dim) [m], as `at_nodes` takes from a vector field.
+
+        Raises:
+            MeshError: A cell would be turned over; nothing moves.
+        """
+        if self._motion.move(displacement):
+            for region in self._regions.values():
+                region.mesh.geometry.x[:] = self.mesh.geometry.x[region.nodes]
 
     def region(self, layers: Iterable[str]) -> Region:
         """The submesh of some layers; made once per set of layers. Collective.
@@ -138,8 +170,8 @@ class Domain:
         if key not in self._regions:
             tags = [self.layer_ids[name] for name in key]
             cells = self.cell_tags.indices[np.isin(self.cell_tags.values, tags)]
-            submesh, cell_map, vertex_map, _ = create_submesh(self.mesh, self.dimension, cells)
-            self._regions[key] = Region(key, submesh, cell_map, vertex_map)
+            parts = create_submesh(self.mesh, self.dimension, cells)
+            self._regions[key] = Region(key, *parts)
         return self._regions[key]
 
     def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:

@@ -23,6 +23,7 @@ from zinterphase.run import solve_on
 from zinterphase.scales import FARADAY
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.state import State
 from zinterphase.solve.transfer import transfer
 
 DEFAULT_ACCURACY = 0.01
@@ -60,6 +61,7 @@ def converge(
     budget: Budget | None = None,
     folder: Path | None = None,
     enough: Callable[[Convergence], bool] = lambda convergence: False,
+    start: Callable[[Problem], State | None] = lambda problem: None,
     on_problem: Callable[[Problem], None] = lambda problem: None,
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
     on_mesh: Callable[[MeshRecord, Result | None], None] = lambda record, result: None,
@@ -78,6 +80,7 @@ def converge(
         budget: Wall time and memory.
         folder: Finished meshes are kept in its `meshes.jsonl` and not solved again.
         enough: Ends the study early; asked after each mesh, equal on all ranks.
+        start: Gives what the solve on the first mesh starts from, None for rest; collective.
         on_problem: Called with each problem before it is solved.
         on_attempt: Called after each Newton solve.
         on_mesh: Called with the record of each finished mesh, and with its result unless it was
@@ -96,7 +99,7 @@ def converge(
         checkpoint()
         limits.check()
 
-    hooks, kept_meshes = _Hooks(on_problem, on_attempt, check), _KeptMeshes(comm, folder)
+    hooks, kept_meshes = _Hooks(start, on_problem, on_attempt, check), _KeptMeshes(comm, folder)
     records: list[MeshRecord] = []
     result: Result | None = None
     stopped: str | None = None
@@ -143,6 +146,7 @@ def require_enough(meshes: int) -> None:
 class _Hooks:
     """What is called during a solve."""
 
+    start: Callable[[Problem], State | None]
     on_problem: Callable[[Problem], None]
     on_attempt: Callable[[Attempt], None]
     check: Callable[[], None]
@@ -187,8 +191,9 @@ def _solved(
     meshed = member.mesh(comm)
     problem = Problem(member.case, meshed.domain)
     problem.checkpoint = hooks.check
+    # Before the problem is known: a refused start must not be written over.
+    start = hooks.start(problem) if previous is None else transfer(previous.problem, problem)
     hooks.on_problem(problem)
-    start = None if previous is None else transfer(previous.problem, problem)
     if previous is not None:
         previous.problem.close()
     result = solve_on(problem, regime, meshed.quality, {}, hooks.on_attempt, start=start)

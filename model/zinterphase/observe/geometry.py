@@ -13,12 +13,12 @@ from zinterphase.solve.unknowns import constant
 def geometry_balances(problem: Problem) -> list[Balance]:
     """Projected area of the reacting surface, and volumes of layers of even thickness; collective.
 
-    None on meshes that no recipe made, whose electrode may be any part of the base. Per metre of
-    depth in a planar cross-section. A layer between faces that are copies of each
-    other has its thickness times the projected area, whatever their shape; the others have no
-    closed form.
+    None on meshes that no recipe made, whose electrode may be any part of the base, nor on moved
+    ones. Per metre of depth in a planar cross-section. A layer between parallel faces has its
+    thickness times the projected area, whatever the shape of the faces; the others have no closed
+    form.
     """
-    if not problem.domain.generated:
+    if not problem.domain.generated or problem.domain.displacement is not None:
         return []
     asked = _area(problem)
     rows = [Balance("projected area", problem.projected_area, asked, asked, "m2")]

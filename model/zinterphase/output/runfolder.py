@@ -21,11 +21,11 @@ RESULTS = "results.json"
 BALANCE = "balance.csv"
 SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
-LAST_GOOD = "last_good_state.npz"
+STATE = "state.npz"
 
 WRITTEN = (
     "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.png",
-    "convergence.csv", "convergence.json", LAST_GOOD,
+    "convergence.csv", "convergence.json", STATE,
     "fields*.pvd", "fields*.*vtu", "fields.bp", "solid*.pvd", "solid*.*vtu", "solid.bp",
 )  # fmt: skip
 """Names of the files a run may write."""
@@ -52,8 +52,10 @@ class RunFolder:
         self._files = [RUN]
 
     @classmethod
-    def create(cls, path: Path) -> RunFolder:
+    def create(cls, path: Path, *, keep_state: bool = False) -> RunFolder:
         """Make the folder, or take an empty one or that of an earlier run, whose files go.
+
+        With ``keep_state`` its state stays until there is a new one.
 
         The folder is marked at once, by a `run.json` that says "unfinished", so that a run that
         was killed is known as one, and locked until the run has said how it ended.
@@ -68,9 +70,11 @@ class RunFolder:
         try:
             old = _files_of_the_run_before(path)
             _require_no_other(path, old)
+            kept = [STATE] if keep_state and STATE in old else []
             for name in old:
-                if name != RUN:
+                if name not in (RUN, *kept):
                     _remove(path / name)
+            folder._files += kept
             folder._note(UNFINISHED)
         except BaseException:
             folder.release()

@@ -20,11 +20,11 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
+from zinterphase.output.checkpoint import save_state
 from zinterphase.output.field_files import write_fields
-from zinterphase.output.lastgood import write_last_good_state
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.run_figure import run_figure
-from zinterphase.output.runfolder import LAST_GOOD, RunFolder
+from zinterphase.output.runfolder import STATE, RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
@@ -57,17 +57,20 @@ class RunOrigin:
         }
 
 
-def open_folder(comm: MPI.Intracomm, path: Path, case: Case) -> RunFolder:
+def open_folder(
+    comm: MPI.Intracomm, path: Path, case: Case, *, keep_state: bool = False
+) -> RunFolder:
     """Make the folder and write the resolved case into it; raises :class:`CaseError`.
 
-    Only rank 0 writes through what is returned.
+    With ``keep_state`` the state of an earlier run stays until there is a new one. Only rank 0
+    writes through what is returned.
     """
 
     made: RunFolder | None = None
 
     def make() -> None:
         nonlocal made
-        made = RunFolder.create(path)
+        made = RunFolder.create(path, keep_state=keep_state)
         with made.replacing("case.toml") as temporary:
             temporary.write_text(case.to_toml(), encoding="utf-8")
 
@@ -90,6 +93,7 @@ def write_result(
     """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder)
+    _save_state(folder, problem)
     lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
@@ -125,8 +129,7 @@ def write_failure(
     if problem is not None:
         checksum = problem.domain.checksum
         with suppress(FileError, CaseError):
-            on_root(comm, lambda: folder.claim(LAST_GOOD))
-            write_last_good_state(problem, folder.path / LAST_GOOD)
+            _save_state(folder, problem)
 
     def write() -> None:
         rows = report.solver_rows(attempts)
@@ -140,6 +143,11 @@ def write_failure(
     for action in (write, conclude):
         with suppress(FileError):
             on_root(comm, action)
+
+
+def _save_state(folder: RunFolder, problem: Problem) -> None:
+    on_root(problem.domain.comm, lambda: folder.claim(STATE))
+    save_state(problem, problem.state(), folder.path / STATE)
 
 
 def _draw(folder: RunFolder, result: Result) -> None:

@@ -116,8 +116,14 @@ class BorderedSolver:
         """Increments of the scalars that their own equations determine, 0 for the others."""
         ds = np.zeros_like(constraint)
         for k, is_coupled in enumerate(self._system.coupled):
-            if not is_coupled:
-                ds[k] = -constraint[k] / corner[k, k]
+            if is_coupled:
+                continue
+            if corner[k, k] == 0.0:
+                raise SolveError(
+                    "the equation of a global unknown does not determine it here, as a power does "
+                    "not at rest: start from a state with a current"
+                )
+            ds[k] = -constraint[k] / corner[k, k]
         return ds
 
     def _scaled_jacobian(self) -> PETSc.Mat:

@@ -59,7 +59,9 @@ def continue_to_full_load(
     first_step: float = 1.0,
     on_attempt: Callable[[Attempt], None] = lambda a: None,
 ) -> list[Attempt]:
-    """March the load from 0 to 1; a failed step restores the state and is retried at a quarter.
+    """March the load from where it is to 1.
+
+    A failed step restores the state and is retried at a quarter.
 
     A step after two good ones starts on the straight line through them: on the plateau of the
     limiting current what is depleted follows the potential exactly so.
@@ -68,8 +70,9 @@ def continue_to_full_load(
     put back. Collective.
     """
     attempts: list[Attempt] = []
-    load, step = 0.0, first_step
+    step = first_step
     good = problem.state()
+    load = good.load
     former: State | None = None
     while load < 1.0:
         target = min(1.0, load + step)
@@ -105,8 +108,15 @@ def continue_from_solution(
 ) -> list[Attempt]:
     """The full load from the solution of a neighbouring problem; from rest where Newton fails.
 
-    Raises :class:`ContinuationFailure` as :func:`continue_to_full_load` does. Collective.
+    A state on the way, at a part of the load, goes on from there. Raises
+    :class:`ContinuationFailure` as :func:`continue_to_full_load` does. Collective.
     """
+    if 0.0 < problem.state().load < 1.0:
+        try:
+            return continue_to_full_load(problem, first_step, on_attempt)
+        except ContinuationFailure as failure:
+            problem.rest()
+            return failure.attempts + continue_to_full_load(problem, first_step, on_attempt)
     problem.set_load(1.0)
     given = problem.state()
     try:

@@ -1,6 +1,7 @@
 """Lateral variation of a reacting surface: spread of i0 and islands of another surface."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -22,9 +23,24 @@ NORMALISATION_POINTS = 4096
 """Regular lateral points in all on which the mean of the factor is made one."""
 
 
+@dataclass(frozen=True)
+class LateralField:
+    """A function of lateral position, interpolated where the nodes are."""
+
+    function: Function
+    lateral: Factor | None
+
+    def follow(self) -> None:
+        """Interpolate again, after nodes have moved; not collective."""
+        if self.lateral is not None:
+            space = self.function.function_space
+            points = space.tabulate_dof_coordinates()[:, : space.mesh.geometry.dim - 1]
+            self.function.x.array[:] = self.lateral(points)
+
+
 def ln_factor_field(
     space: FunctionSpace, case: Case, rate: Rate, patches: Patches | None
-) -> Function:
+) -> LateralField:
     """ln(i0/<i0>) of a reaction interpolated into the scalar space of the liquid.
 
     ``patches`` are the islands on its wall that change its i0. Not collective.
@@ -34,19 +50,17 @@ def ln_factor_field(
     CaseError
         For data that do not cover the cell.
     """
-    return _interpolated(space, "ln_i0_factor", case, ln_factor(case, rate, patches))
+    return _interpolated(space, "ln_i0_factor", ln_factor(case, rate, patches))
 
 
-def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> Function:
+def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> LateralField:
     """The share of islands, 0 to 1, in the same space. Not collective."""
-    return _interpolated(space, "islands", case, island_share(case, patches))
+    return _interpolated(space, "islands", island_share(case, patches))
 
 
-def _interpolated(space: FunctionSpace, name: str, case: Case, lateral: Factor | None) -> Function:
-    found = new_function(space, name)
-    if lateral is not None:
-        points = space.tabulate_dof_coordinates()[:, : case.geometry.dimension - 1]
-        found.x.array[:] = lateral(points)
+def _interpolated(space: FunctionSpace, name: str, lateral: Factor | None) -> LateralField:
+    found = LateralField(new_function(space, name), lateral)
+    found.follow()
     return found
 
 

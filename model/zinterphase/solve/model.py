@@ -11,7 +11,7 @@ from zinterphase.case import Case
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, new_function
+from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
@@ -21,7 +21,7 @@ from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
-from zinterphase.solve.heterogeneity import islands_field, ln_factor_field
+from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
@@ -63,11 +63,13 @@ class Model:
         self.liquid_field = new_function(self.liquid.space, "liquid")
         self.solid_field = None if self.solid is None else new_function(self.solid.space, "solid")
         self.unknowns = self._fields()
+        self._lateral_fields: list[LateralField] = []
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
         self.gates = self._gates()
         self._require_surface_only()
+        self._seen_from_above = self._footprint()
         self.projected_area = self._projected_area()
         self._full_face_charges = self._charged_faces()
         self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
@@ -86,10 +88,23 @@ class Model:
         found = {"liquid": self.liquid_field}
         return found if self.solid_field is None else {**found, "solid": self.solid_field}
 
+    @property
+    def spaces(self) -> dict[str, disc.RegionSpaces]:
+        """Spaces of the unknown fields by name."""
+        return {"liquid": self.liquid} | ({} if self.solid is None else {"solid": self.solid})
+
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        compiled = compiled_form(form, self.measures.entity_maps)
-        return float(self.domain.comm.allreduce(fem.assemble_scalar(compiled), MPI.SUM))
+        return self._assembled(compiled_form(form, self.measures.entity_maps))
+
+    def _assembled(self, form: Form) -> float:
+        return float(self.domain.comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
+
+    def follow_mesh(self) -> None:
+        """Take over where the mesh's nodes are; compiles nothing."""
+        for field in self._lateral_fields:
+            field.follow()
+        self.projected_area = self._projected_area()
 
     def set_model_load(self, fraction: float) -> None:
         """Apply a fraction of what drives the liquid at rest: fixed charge, potentials of zero
@@ -215,15 +230,21 @@ class Model:
                 reaction,
                 self.bulk,
                 self.gauge,
-                ln_factor_field(
-                    space, self.case, reaction.rate, patches if reaction is wall.main else None
+                self._following(
+                    ln_factor_field(
+                        space, self.case, reaction.rate, patches if reaction is wall.main else None
+                    )
                 ),
             )
             for reaction in wall.reactions
         )
-        islands = islands_field(space, self.case, patches)
+        islands = self._following(islands_field(space, self.case, patches))
         voltage = self.bulk.thermal_voltage
         return wall.layer, laws, CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
+
+    def _following(self, field: LateralField) -> Function:
+        self._lateral_fields.append(field)
+        return field.function
 
     def _counter(self) -> Electrode | None:
         """Its metal's potential is the gauge."""
@@ -254,14 +275,17 @@ class Model:
             if lower.surface_charge != 0.0
         }
 
-    def _projected_area(self) -> float:
-        """Area of the reacting surface projected on the electrode plane [m2].
+    def _footprint(self) -> Form:
+        """The reacting surface projected on the electrode plane [m2].
 
         What lies in the shadow of an overhang counts once: its lower and upper side cancel.
         """
-        dim = self.domain.mesh.geometry.dim
-        last = ufl.FacetNormal(self.domain.mesh)[dim - 1]
-        area = abs(self.integrate(self.measures.over_facets(last, ELECTRODE)))
+        last = ufl.FacetNormal(self.domain.mesh)[self.domain.dimension - 1]
+        return compiled_form(self.measures.over_facets(last, ELECTRODE), self.measures.entity_maps)
+
+    def _projected_area(self) -> float:
+        dim = self.domain.dimension
+        area = abs(self._assembled(self._seen_from_above))
         size = self.case.geometry.width ** (2 if self.measures.axisymmetric else dim - 1)
         if area <= _LEAST_FOOTPRINT * size:
             found = "a reacting surface along the stack"

@@ -1,11 +1,14 @@
 """The discrete problem of a case: its terms with a control and a solver."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case import Case
+from zinterphase.fem_types import Form
+from zinterphase.forms import compiled_form
 from zinterphase.mesh import Domain
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -51,7 +54,9 @@ class Problem(Model):
         if self.counter is None:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
         self.system = self._system(equations(self), prescribed(self))
-        self.drive = self._drive_of(case)
+        self._wanted: Case | Drive = case
+        self._moves = domain.moves
+        self.drive = self._drive()
         self.scales = self._scales()
         self.linear = self._linear_solver()
         self.checkpoint: Callable[[], None] = lambda: None
@@ -62,7 +67,10 @@ class Problem(Model):
     # -- driving --------------------------------------------------------------------------
 
     def set_load(self, fraction: float) -> None:
-        """Apply a fraction of the drive, of potentials of zero charge and of fixed charge."""
+        """Apply a fraction of the drive, of potentials of zero charge and of fixed charge, on the
+        mesh as it is."""
+        if self._moves != self.domain.moves:
+            self.follow_mesh()
         self._load = fraction
         self.set_model_load(fraction)
         if self.equipotential:
@@ -72,9 +80,21 @@ class Problem(Model):
 
     def retarget(self, case: Case) -> None:
         """Take over the control of ``case``, which differs in nothing else; forms and mesh stay."""
-        self.case = case
-        self.drive = self._drive_of(case)
-        self.scales = self._scales()
+        self.case = self._wanted = case
+        self._take_over()
+
+    def drive_by(self, drive: Drive) -> None:
+        """Control by ``drive`` in place of the case's; forms and mesh stay."""
+        self._wanted = drive
+        self._take_over()
+
+    def follow_mesh(self) -> None:
+        """Take over where the mesh's nodes are, as loads do after a move; compiles nothing."""
+        super().follow_mesh()
+        self._moves = self.domain.moves
+        for name, amount in self.inventories.items():
+            amount.target = self.bulk.held(name) * self._assembled(self._pores)
+        self._take_over()
 
     def solve_here(self) -> NewtonReport:
         """Newton from the present state at the present load."""
@@ -118,17 +138,19 @@ class Problem(Model):
             dict(zip(self.fields, fields, strict=True)),
             {name: scalar.value for name, scalar in self.scalars.items()},
             self._load,
+            displacement=self.domain.displacement,
         )
 
     def restore(self, state: State) -> None:
-        """Put unknowns and load back."""
+        """Put nodes, load and unknowns back."""
+        self.domain.move(state.displacement)
+        self.set_load(state.load)
         for name, scalar in self.scalars.items():
             scalar.value = state.scalars[name]
         for name, field in self.fields.items():
             values = state.fields[name]
             field.x.array[: len(values)] = values
             field.x.scatter_forward()
-        self.set_load(state.load)
 
     def rest(self) -> None:
         """Go to equilibrium without current, where a new problem starts."""
@@ -182,16 +204,27 @@ class Problem(Model):
             return None
         return Control(self.potential, self.working.current(self.level, self.measures))
 
+    @cached_property
+    def _pores(self) -> Form:
+        """Volume of the liquid [m3]."""
+        volume = self.measures.over_layers(self.media.liquid.porosity, self.stack.liquid)
+        return compiled_form(volume, self.measures.entity_maps)
+
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
         """The amount of an enclosed ion is that of the bulk filling all pores."""
         porosity = self.media.liquid.porosity
         found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
-        pores = self.integrate(self.measures.over_layers(porosity, self.stack.liquid))
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
-        return Amount(shift, form, self.bulk.held(name) * pores)
+        return Amount(shift, form, self.bulk.held(name) * self._assembled(self._pores))
 
-    def _drive_of(self, case: Case) -> Drive:
-        control = case.control
+    def _take_over(self) -> None:
+        self.drive = self._drive()
+        self.scales = self._scales()
+
+    def _drive(self) -> Drive:
+        if isinstance(self._wanted, Drive):
+            return self._wanted
+        control = self._wanted.control
         if control.current_density is not None:
             return Drive.by_current(control.current_density * self.projected_area)
         assert control.potential is not None

@@ -11,13 +11,15 @@ class State:
     """What a solve starts from and ends with.
 
     ``fields`` are owned values of this rank by field, ``scalars`` the global unknowns, both in
-    units of RT/F; ``load`` is the fraction of the drive that is on, ``time`` in s.
+    units of RT/F; ``load`` is the fraction of the drive that is on, ``time`` in s. ``displacement``
+    is that of this rank's owned nodes from where the mesh was made (n, dim) [m], None at rest.
     """
 
     fields: Mapping[str, Array]
     scalars: Mapping[str, float]
     load: float = 0.0
     time: float = 0.0
+    displacement: Array | None = None
 
     def continued(self, former: "State", ratio: float) -> "State":
         """On the straight line from ``former`` through this state, ``ratio`` times as far on."""

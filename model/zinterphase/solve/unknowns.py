@@ -52,7 +52,7 @@ class Constraint(Protocol):
         """Its derivative by the scalar where the integral, computed on demand, is kept."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Amount:
     """``integral`` = ``target``, e.g. the amount of an ion in a closed cell [mol]."""
 
