@@ -26,6 +26,7 @@ from zinterphase.output.folderlock import claimed
 from zinterphase.output.runfolder import STATE
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.solve.problem import Problem
 
 
 def converge_case(options: ConvergeOptions) -> None:
