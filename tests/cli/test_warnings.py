@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from zinterphase.case import Case
+from zinterphase.output.runfolder import read_results
 
 from .test_cli import SMALL, call
 
@@ -30,8 +31,8 @@ def test_warnings_of_check_are_in_the_run(tmp_path: Path) -> None:
         found.append([x for x in done.stdout.splitlines() if x.startswith("warning: ")])
     assert len(found[0]) == 3
     assert found[1] == found[0]
-    results = json.loads((tmp_path / "r" / "results.json").read_text())
-    assert results["warnings"]["value"] == found[0]
+    results = read_results(tmp_path / "r")
+    assert results["run.warnings"].value == found[0]
 
 
 def test_warnings_are_in_the_comparison(tmp_path: Path) -> None:
