@@ -132,6 +132,7 @@ def test_mesh_that_contradicts_its_case_is_refused(
         "layers.electrolyte.thickness=1 um",
         "geometry.width=8 um",
         "mesh.unit=1 nm",
+        "geometry.surface={shape='sinusoidal',amplitude='0.1 um',wavelength='8 um'}",
     ],
 )
 def test_case_that_contradicts_its_mesh_is_refused(change: str, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from zinterphase.geometry.raw import signed_volumes
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.user import load_user_mesh
 
-from .mesh_samples import UM, block
+from .mesh_samples import UM, Drawing, block, case_of_plane
 
 WIDTH, DEPTH = 1.0, 20.0
 KAPPA, BIOT, VOLTAGE = 4.0, 1e-3, -1e-4
@@ -121,6 +121,35 @@ def test_pore_electrode_draws_the_current_of_a_fin(
     assert "no graph" in even.reasons["max_over_mean"]
     assert result.errors is not None
     assert all("no graph" in reason for reason in result.errors.reasons.values())
+
+
+def film_in_a_trench() -> Drawing:
+    """A film of 0.5 um on a land, a wall of 2 um and the bottom beside it; 4 um wide, 5 um high."""
+    step, film = 0.25, 0.5
+    drawing = block((np.arange(0.0, 4.1, step), np.arange(0.0, 5.1, step)), "quad")
+    kept = []
+    for kind, _, nodes in drawing.elements:
+        x, y, _ = drawing.points[list(nodes)].mean(axis=0)
+        if kind == "quad" and not (x < 1.0 and y < 2.0):
+            on_film = y < film or (x < 1.0 + film and y < 2.0 + film)
+            kept.append((kind, "film" if on_film else "electrolyte", nodes))
+    edges = [tuple(sorted((q[n], q[n - 1]))) for _, _, q in kept for n in range(4)]
+    for edge in sorted({e for e in edges if edges.count(e) == 1}):
+        x, y, _ = drawing.points[list(edge)].mean(axis=0)
+        if 0.0 < x < 4.0:
+            kept.append(("line", "counter" if y == 5.0 else "base", edge))
+    drawing.elements = kept
+    return drawing
+
+
+def test_film_on_a_wall_has_the_thickness_across_it(tmp_path: Path) -> None:
+    """Along the stack the film on the wall is 2.5 um thick, which is not its thickness."""
+    path = film_in_a_trench().write(tmp_path / "a.msh")
+    right = ["layers.film.thickness=0.5 um", "layers.electrolyte.thickness=2.5 um"]
+    mesh_of_case(case_of_plane(path, *right))
+    for wrong in ("layers.film.thickness=1 um", "layers.electrolyte.thickness=2 um"):
+        with pytest.raises(CaseError, match=r"that of the mesh"):
+            mesh_of_case(case_of_plane(path, *right, wrong))
 
 
 def test_axisymmetric_mesh_begins_at_its_axis(tmp_path: Path) -> None:

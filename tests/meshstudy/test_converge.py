@@ -211,7 +211,7 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
         (["--memory", "4 m"], ["--memory", "4 m", "4 GB"]),
         (["--ratio", "1.1"], ["--ratio", "at least 1.3"]),
         (["--set", "accuracy=2"], ["accuracy", "1 %"]),
-        (["--set", "accuracy=0 %"], ["accuracy", "above 0"]),
+        (["--set", "accuracy=0 %"], ["accuracy", "1e-09 to below 1"]),
         (["--set", "accuracy=very"], ["accuracy", "1 %"]),
     ],
 )

@@ -8,8 +8,7 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.ensemble import compare
-from zinterphase.ensemble.compare import Comparison
+from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.parallel import on_root
 

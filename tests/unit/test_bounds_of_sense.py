@@ -39,9 +39,9 @@ def test_charge_of_dense_silver() -> None:
         case("layers.silver.fixed_charge=-125 mol/m^3", text=silver_under_titania())
 
 
-@pytest.mark.parametrize("current", [1e7, -1e300, float("nan")])
+@pytest.mark.parametrize("current", [1e7, -1e300, float("nan"), float("inf")])
 def test_currents_beyond_sense(current: float) -> None:
-    with pytest.raises(CaseError, match=r"control.current_density = .*1e\+06 A/m\^2"):
+    with pytest.raises(CaseError, match=r"control.current_density = .*a current density"):
         case().with_current(current)
 
 

@@ -22,6 +22,7 @@ from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, va
 from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
+from zinterphase.errors import CaseError
 from zinterphase.formats import KEY, WRITER
 from zinterphase.materials.electrolyte import CATION
 from zinterphase.units import with_unit
@@ -128,7 +129,9 @@ class Case(Table):
         try:
             control = Control.model_validate({**given, "ramp_steps": self.control.ramp_steps})
         except ValidationError as error:
-            raise messages.case_error(error, given) from None
+            refused = messages.case_error(error, given)
+            field = f"control.{refused.field}"
+            raise CaseError(field, refused.value, refused.allowed) from None
         return self.model_copy(update={"control": control})
 
     def to_toml(self) -> str:

@@ -62,6 +62,11 @@ def show_quality(console: Console, quality: MeshQuality) -> None:
         f"{quality.vertices} vertices, {quality.cells} cells, "
         f"steepest facet {quality.steepest_slope:.3g} deg{debye}"
     )
+    _show_notes(console, quality)
+
+
+def _show_notes(console: Console, quality: MeshQuality) -> None:
+    """What was done to a mesh from a file."""
     for note in quality.notes:
         console.print(f"note: mesh.file: {note}")
 
@@ -125,6 +130,7 @@ def show_result(console: Console, result: Result) -> None:
         values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
         metrics.add_row(name, *map(_shown, values))
     console.print(metrics)
+    _show_notes(console, result.quality)
     if result.anode is None:
         console.print(f"note: {NO_GRAPH}; metrics are per true area")
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.geometry.chords import chords, extreme_lines, spread_lines
+from zinterphase.geometry.chords import chords, spread_lines
 from zinterphase.geometry.conformity import SIDE_TOLERANCE, pieces, place
 from zinterphase.geometry.meshfile import FIELD
-from zinterphase.geometry.raw import Floats, RawMesh, signed_volumes
-from zinterphase.geometry.recipe import meshed_layers
+from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
+from zinterphase.geometry.thickness import face_areas, thicknesses
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table
 
 if TYPE_CHECKING:
@@ -22,17 +23,24 @@ THICKNESS_TOLERANCE = 1e-3
 """Admissible mismatch of a layer's thickness, relative: what a rounded number of a case has."""
 
 
+SHAPE_TOLERANCE = 1e-2
+"""Admissible mismatch of the reacting surface's shape, relative to its height."""
+
+
 def require_agreement(mesh: RawMesh, case: Case) -> None:
     """Refuse a mesh that contradicts its case.
 
     Raises:
         CaseError: Width or depth differ; base, layers and counter are not in the order of the
-            stack; the liquid is in parts; or a layer nowhere has the thickness the case gives.
+            stack; the liquid is in parts; the reacting surface is not the one the case gives; or a
+            layer nowhere has its thickness.
     """
     _require_extent(mesh, case)
     table = facet_table(mesh.cells)
     _require_order(mesh, case, table)
     _require_one_liquid(mesh, case, table)
+    _require_single_cover(mesh)
+    _require_surface(mesh, case)
     _require_thickness(mesh, case)
 
 
@@ -87,16 +95,8 @@ def _contact_is_given(mesh: RawMesh, case: Case) -> bool:
 
 def _mean_height(mesh: RawMesh, end: str) -> float:
     corner = mesh.points[mesh.facets[mesh.facet_tags == mesh.facet_ids[end]]]
-    weight = _areas(corner)
+    weight = face_areas(corner)
     return float(weight @ corner[:, :, -1].mean(axis=1) / weight.sum())
-
-
-def _areas(corner: Floats) -> Floats:
-    """Length or area of facets with corners of shape (n, d, d)."""
-    edges = corner[:, 1:] - corner[:, :1]
-    if corner.shape[2] == 2:
-        return np.asarray(np.linalg.norm(edges[:, 0], axis=1))
-    return np.asarray(0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1))
 
 
 def _require_one_liquid(mesh: RawMesh, case: Case, table: FacetTable) -> None:
@@ -113,38 +113,36 @@ def _require_one_liquid(mesh: RawMesh, case: Case, table: FacetTable) -> None:
         raise CaseError(FIELD, found, "liquid in one piece")
 
 
-def _require_thickness(mesh: RawMesh, case: Case) -> None:
-    """The thickness given must be met somewhere: along the stack, or as volume over face."""
-    lengths = chords(mesh, spread_lines(mesh))
-    span = np.ptp(mesh.points[:, -1])
-    if np.any(lengths.sum(axis=1) > span * (1.0 + SIDE_TOLERANCE)):
+def _require_surface(mesh: RawMesh, case: Case) -> None:
+    """A shape that the case gives must be that of the mesh; a flat one is no statement."""
+    if case.geometry.surface.shape == "flat":
+        return
+    names = [name for name in mesh.layer_ids if case.layer(name).medium.kind == "dense_conductor"]
+    faces = [group for group in mesh.facet_ids if names and group.startswith(f"{names[-1]}|")]
+    tags = [mesh.facet_ids[group] for group in faces or ["base"]]
+    points = mesh.points[np.unique(mesh.facets[np.isin(mesh.facet_tags, tags)])]
+    wanted = recipe_from_case(case).surface.height(points[:, :-1])
+    offset = points[:, -1] - wanted
+    slack = SHAPE_TOLERANCE * float(np.ptp(wanted)) + SIDE_TOLERANCE * case.geometry.width
+    if np.ptp(offset) > slack:
+        allowed = f"that of the mesh, which differs by {np.ptp(offset):.2g} m, or none"
+        raise CaseError("geometry.surface.shape", case.geometry.surface.shape, allowed)
+
+
+def _require_single_cover(mesh: RawMesh) -> None:
+    lengths = chords(mesh, spread_lines(mesh)).sum(axis=1)
+    if np.any(lengths > np.ptp(mesh.points[:, -1]) * (1.0 + SIDE_TOLERANCE)):
         raise CaseError(FIELD, "cells one upon another", "each place in one cell")
-    lengths = np.concatenate([lengths, chords(mesh, extreme_lines(mesh))])
+
+
+def _require_thickness(mesh: RawMesh, case: Case) -> None:
+    """The thickness given must be met somewhere."""
+    found = thicknesses(mesh)
     for layer in meshed_layers(case):
-        tag = mesh.layer_ids[layer.name]
-        along = lengths[:, tag - 1]
-        along = along[along > 0.0]
-        across = _volume_over_face(mesh, layer.name)
-        ends = [float(x) for x in (along.min(initial=across), along.max(initial=across))]
-        low, high = min(ends[0], across), max(ends[1], across)
+        low, high = found[layer.name]
         slack = THICKNESS_TOLERANCE
         if not low * (1.0 - slack) <= layer.thickness <= high * (1.0 + slack):
             one = high - low <= slack * high
-            found = f"{high:.4g} m" if one else f"{low:.4g} to {high:.4g} m"
-            allowed = f"{found}, that of the mesh (see mesh.unit)"
+            shown = f"{high:.4g} m" if one else f"{low:.4g} to {high:.4g} m"
+            allowed = f"{shown}, that of the mesh (see mesh.unit)"
             raise CaseError(f"layers.{layer.name}.thickness", f"{layer.thickness:g} m", allowed)
-
-
-def _volume_over_face(mesh: RawMesh, name: str) -> float:
-    """Volume of a layer over the largest of its faces to neighbours, base or counter [m]."""
-    tag = mesh.layer_ids[name]
-    volume = signed_volumes(mesh.points, mesh.cells[mesh.cell_tags == tag]).sum()
-    names = list(mesh.layer_ids)
-    touching = [group for group in mesh.facet_ids if name in group.split("|")]
-    touching += ["base"] if name == names[0] else []
-    touching += ["counter"] if name == names[-1] else []
-    faces = [
-        _areas(mesh.points[mesh.facets[mesh.facet_tags == mesh.facet_ids[group]]]).sum()
-        for group in touching
-    ]
-    return float(volume / max(faces))

@@ -83,7 +83,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
         cells=len(mesh.cells),
         volume=float(volumes.sum()),
         inverted_cells=int(np.count_nonzero(volumes <= 0.0)),
-        steepest_slope=_steepest_slope(mesh),
+        steepest_slope=steepest_slope(mesh),
         lowest_cell=lowest,
         lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,
         layers=tuple(layers),
@@ -111,7 +111,7 @@ def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
             f"{shape}: {count} have no positive volume, the first in layers.{layer}: "
             "thicken the layer or lower the surface"
         )
-    slope = _steepest_slope(mesh)
+    slope = steepest_slope(mesh)
     if slope > STEEPEST_SLOPE:
         raise MeshError(
             f"{shape}: the surface is inclined by up to {slope:.1f} degrees, allowed "
@@ -154,7 +154,7 @@ def _edge_heights(mesh: RawMesh) -> Floats:
     return np.asarray(best)
 
 
-def _steepest_slope(mesh: RawMesh) -> float:
+def steepest_slope(mesh: RawMesh) -> float:
     """Steepest facet of the base or of an interior interface [degrees]."""
     outline = [mesh.facet_ids[name] for name in ("sides", "counter") if name in mesh.facet_ids]
     corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, outline)]]
