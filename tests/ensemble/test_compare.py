@@ -67,10 +67,10 @@ def failing(
     """Let the solve of some runs end with an error."""
     original = jobs.solve_on
 
-    def solve_on(problem: Problem, *arguments: Any) -> Result:
+    def solve_on(problem: Problem, *arguments: Any, **options: Any) -> Result:
         if fails(problem.case):
             raise error
-        return original(problem, *arguments)
+        return original(problem, *arguments, **options)
 
     monkeypatch.setattr(jobs, "solve_on", solve_on)
 
