@@ -185,3 +185,12 @@ def test_definitions_that_contradict_each_other_are_refused() -> None:
     ):
         with pytest.raises(ValueError, match=message):
             defined(one, other)
+
+
+def test_the_base_has_the_whole_reference_state_of_the_library() -> None:
+    """Its exchange current density is that at the library's concentration, whatever the case's."""
+    own = [
+        "kinetics.zinc.reference_concentration=0.1 mol/L",
+        "kinetics.zinc.formal_potential=-0.7 V",
+    ]
+    assert board("bare", *own).case().kinetics == board("bare").case().kinetics

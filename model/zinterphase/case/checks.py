@@ -76,8 +76,16 @@ def _check_layers(case: Case) -> None:
     for layer in case.layers:
         _check_conduction(layer)
         _check_accumulation(layer)
+        _check_top(case, layer)
     for below, layer in pairwise(case.layers):
         _check_order(below, layer)
+
+
+def _check_top(case: Case, layer: Layer) -> None:
+    """Films grow along the normal of what is below them; the surface itself has its shape."""
+    if layer.top == "normal" and (layer is case.layers[-1] or layer.porosity == 0.0):
+        allowed = '"conformal" or "flat" but in a film between metal and electrolyte'
+        raise CaseError(f"layers.{layer.name}.top", layer.top, allowed)
 
 
 def _check_accumulation(layer: Layer) -> None:
@@ -140,7 +148,8 @@ def _check_surface_clearance(case: Case) -> None:
         return
     shaped = True  # the reacting surface itself
     for layer in case.layers[case.dense_count :]:
-        flat = layer.top == "flat"
+        # Along the normal of a flat face lies a flat one.
+        flat = layer.top == "flat" or (layer.top == "normal" and not shaped)
         # A flat face over a shaped one meets its peaks, a shaped over a flat one sinks into it.
         reach = rise if shaped and flat else fall if not shaped and not flat else 0.0
         if reach >= layer.thickness:

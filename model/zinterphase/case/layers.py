@@ -58,7 +58,7 @@ class Layer(Table):
     material: Material
     thickness: Extent
     potential: Literal["equipotential", "resolved"] | None = None
-    top: Literal["conformal", "flat"]
+    top: Literal["conformal", "normal", "flat"]
     conducting: Switch
     porosity: Fraction
     tortuosity_factor: Tortuosity

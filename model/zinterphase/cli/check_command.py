@@ -3,10 +3,17 @@
 from mpi4py import MPI
 
 from zinterphase.cell.advice import regime_of, require_valid
-from zinterphase.cli.console import make_console, show_provenance, show_quality, show_regime
+from zinterphase.cli.console import (
+    make_console,
+    show_findings,
+    show_provenance,
+    show_quality,
+    show_regime,
+)
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import CheckOptions, MeshingOptions
 from zinterphase.geometry.export import export_msh
+from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.files import replacing
@@ -22,7 +29,9 @@ def make_mesh(options: MeshingOptions) -> None:
 
     def make() -> None:
         raw = mesh_of_case(chosen)
-        show_quality(console, mesh_quality(raw, regime_of(chosen).debye_length))
+        quality = mesh_quality(raw, regime_of(chosen).debye_length)
+        show_quality(console, quality)
+        show_findings(console, mesh_findings(chosen, quality))
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
@@ -41,7 +50,9 @@ def check_case(options: CheckOptions) -> None:
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:
-        show_quality(console, mesh_quality(mesh_of_case(chosen), regime.debye_length))
+        quality = mesh_quality(mesh_of_case(chosen), regime.debye_length)
+        show_quality(console, quality)
+        show_findings(console, mesh_findings(chosen, quality))
 
     on_root(comm, report_mesh)
     require_valid(chosen)

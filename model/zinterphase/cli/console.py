@@ -1,5 +1,6 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, notices
+from zinterphase.cell.finding import Finding
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
 from zinterphase.observe.projection import NO_GRAPH
@@ -46,12 +48,14 @@ def show_attempt(console: Console, attempt: Attempt) -> None:
 
 def show_quality(console: Console, quality: MeshQuality) -> None:
     """The mesh report: layers with their cells, angles and sizes."""
-    table = Table("layer", "cells", "smallest angle", "lowest cell", "widest cell", title="Mesh")
+    columns = ("layer", "cells", "smallest angle", "largest angle", "lowest cell", "widest cell")
+    table = Table(*columns, title="Mesh")
     for layer in quality.layers:
         table.add_row(
             layer.name,
             str(layer.cells),
             f"{layer.smallest_angle:.2g} deg",
+            f"{layer.largest_angle:.3g} deg",
             f"{layer.lowest_cell * 1e9:.3g} nm",
             f"{layer.lateral_size * 1e9:.4g} nm",
         )
@@ -106,6 +110,12 @@ def show_notices(console: Console, case: Case, regime: Regime) -> None:
     """What is worth knowing before a run, a line each, whatever the width of the terminal."""
     for line in notices(case, regime):
         console.print(line, soft_wrap=True)
+
+
+def show_findings(console: Console, findings: Iterable[Finding]) -> None:
+    """One line each."""
+    for finding in findings:
+        console.print(f"{finding.severity}: {finding.field}: {finding.text}", soft_wrap=True)
 
 
 def show_provenance(console: Console, case: Case) -> None:

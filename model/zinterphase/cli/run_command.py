@@ -6,12 +6,19 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
-from zinterphase.cli.console import make_console, show_attempt, show_notices, show_result
+from zinterphase.cli.console import (
+    make_console,
+    show_attempt,
+    show_findings,
+    show_notices,
+    show_result,
+)
 from zinterphase.cli.converge_command import require_met, show_targets
 from zinterphase.cli.guard import stop_on_sigterm
 from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.options import RunOptions
 from zinterphase.errors import SolveError, ZinterphaseError
+from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
 from zinterphase.meshstudy.families import uniform_family
@@ -71,8 +78,7 @@ def run_case(options: RunOptions) -> None:
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    for finding in regime.findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}")
+    show_findings(console, mesh_findings(chosen, result.quality))
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)

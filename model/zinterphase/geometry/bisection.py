@@ -8,6 +8,7 @@ import numpy as np
 
 from zinterphase.geometry.build import lateral_points
 from zinterphase.geometry.columns import lower_levels, stack
+from zinterphase.geometry.faces import face_shapes
 from zinterphase.geometry.raw import Floats, Ints
 from zinterphase.geometry.specification import Bisections, Recipe
 
@@ -42,7 +43,7 @@ class Layout:
 
     def __init__(self, recipe: Recipe) -> None:
         """Find the lines of the mesh; cheap, the same on every rank."""
-        samples = recipe.surface_samples()[1]
+        samples = face_shapes(recipe, recipe.surface_samples()[0])
         bare = replace(recipe, bisections=None)
         faces_and_core = stack(recipe, samples)
         self.recipe = recipe
@@ -55,7 +56,7 @@ class Layout:
         self._ends = faces_and_core.core
         self._lateral = lateral_points(recipe)
         levels = lower_levels(recipe, faces_and_core, samples)
-        self._heights = levels.heights(recipe.surface.height(self._lateral[:, None]))
+        self._heights = levels.heights(face_shapes(recipe, self._lateral[:, None]))
         # Interval of the bare recipe that each refined one belongs to.
         self._column = np.repeat(
             np.arange(self.base_lateral), 2 ** np.array(self.bisections.lateral)

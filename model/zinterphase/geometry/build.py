@@ -8,6 +8,7 @@ import numpy as np
 
 from zinterphase.geometry.columns import FaceStack, Levels, lower_levels, stack, upper_levels
 from zinterphase.geometry.extrusion import extrude, split_order
+from zinterphase.geometry.faces import face_shapes
 from zinterphase.geometry.gmsh_core import CoreMesh, mesh_core_2d, mesh_core_3d, mesh_rectangle
 from zinterphase.geometry.grading import bisected_points, points_of_size
 from zinterphase.geometry.quality import require_valid
@@ -36,7 +37,7 @@ def build(recipe: Recipe) -> RawMesh:
         CaseError: The surface pierces a layer, or does not cover the width.
         MeshError: Gmsh fails, or the mesh has an inverted or hopelessly sheared cell.
     """
-    samples = recipe.surface_samples()[1]
+    samples = face_shapes(recipe, recipe.surface_samples()[0])
     faces_and_core = stack(recipe, samples)
     levels = lower_levels(recipe, faces_and_core, samples)
     if faces_and_core.core is None:
@@ -77,9 +78,10 @@ def lateral_points(recipe: Recipe) -> Floats:
 
 def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -> _Part:
     """Extrude a lateral mesh; vertex j of level k is row k * n + j."""
-    surface = recipe.surface.height(lateral)
-    heights = levels.heights(surface)
-    cells, interval = extrude(simplices, split_order(surface, lateral), len(levels.layer))
+    shapes = face_shapes(recipe, lateral)
+    heights = levels.heights(shapes)
+    order = split_order(shapes[recipe.solid_layers], lateral)
+    cells, interval = extrude(simplices, order, len(levels.layer))
     points = np.column_stack([np.tile(lateral, (len(heights), 1)), heights.ravel()])
     return _Part(points, cells, levels.layer[interval])
 

@@ -1,7 +1,7 @@
 """Heights of the vertices in a column, from the base to the counter.
 
-Every height is ``nominal + weight * s(x)``, with s the reacting surface: weight 1 on conformal
-faces, 0 on flat ones, in between where a layer relaxes from one to the other.
+Every height is ``nominal + sum over faces of weight * shape(x)``: weight 1 of its own shape on a
+face, in between where a layer relaxes from the shape of its lower face to that of the upper one.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from zinterphase.errors import CaseError
+from zinterphase.geometry.faces import nominal_heights
 from zinterphase.geometry.grading import bisected_points, graded, growth_length
 from zinterphase.geometry.raw import Floats, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
@@ -31,7 +32,7 @@ class Levels:
 
     Attributes:
         nominal: Height of each level [m], shape (n + 1,), ascending.
-        weight: Share of the surface height in each level, shape (n + 1,).
+        weight: Share of the shape of each face in each level, shape (n + 1, faces).
         layer: Index of the recipe's layer of each interval, shape (n,).
     """
 
@@ -39,9 +40,9 @@ class Levels:
     weight: Floats
     layer: Tags
 
-    def heights(self, surface: Floats) -> Floats:
-        """Heights [m], shape (levels, columns), over columns with surface heights s [m]."""
-        return np.asarray(self.nominal[:, None] + self.weight[:, None] * surface[None, :])
+    def heights(self, shapes: Floats) -> Floats:
+        """Heights [m], shape (levels, columns), over columns with shapes (faces, columns) [m]."""
+        return np.asarray(self.nominal[:, None] + self.weight @ shapes)
 
 
 @dataclass(frozen=True)
@@ -49,35 +50,23 @@ class FaceStack:
     """Faces of the layers and the extent of the core.
 
     Attributes:
-        nominal, weight: Height [m] and share of s of each face, one more than layers.
+        nominal: Height [m] of each face over a flat surface, one more than layers.
         core: Lower and upper end [m] of the part Gmsh meshes, None when all is extruded.
     """
 
     nominal: tuple[float, ...]
-    weight: tuple[float, ...]
     core: tuple[float, float] | None
 
 
-def faces(recipe: Recipe) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    """Nominal height [m] and share of s of every face from the base to the counter."""
-    heights = np.concatenate([[0.0], np.cumsum([layer.thickness for layer in recipe.layers])])
-    heights -= heights[recipe.solid_layers]
-    shapes = [recipe.base, *(layer.top for layer in recipe.layers)]
-    shapes[recipe.solid_layers] = "conformal"
-    shapes[-1] = "flat"
-    weights = tuple(1.0 if shape == "conformal" else 0.0 for shape in shapes)
-    return tuple(float(height) for height in heights), weights
-
-
-def stack(recipe: Recipe, samples: Floats) -> FaceStack:
-    """Faces of the layers and the core, given sampled surface heights [m].
+def stack(recipe: Recipe, shapes: Floats) -> FaceStack:
+    """Faces of the layers and the core, given samples of the faces' shapes [m], (faces, n).
 
     Raises:
         CaseError: The surface pierces a layer.
     """
-    nominal, weight = faces(recipe)
+    nominal = nominal_heights(recipe)
     for index, layer in enumerate(recipe.layers):
-        local = layer.thickness + (weight[index + 1] - weight[index]) * samples
+        local = layer.thickness + shapes[index + 1] - shapes[index]
         if local.min() <= _PIERCED * layer.thickness:
             raise CaseError(
                 f"layers.{layer.name}.thickness",
@@ -86,15 +75,16 @@ def stack(recipe: Recipe, samples: Floats) -> FaceStack:
                 f"{local.min():g} m, allowed is more than {_PIERCED:.0%} of the nominal one "
                 f"everywhere (thicken it, smooth the surface or make its top conformal)",
             )
-    return FaceStack(nominal, weight, _core(recipe, nominal, weight, samples))
+    return FaceStack(nominal, _core(recipe, nominal, shapes[-2]))
 
 
 def _core(
-    recipe: Recipe, nominal: tuple[float, ...], weight: tuple[float, ...], samples: Floats
+    recipe: Recipe, nominal: tuple[float, ...], outermost: Floats
 ) -> tuple[float, float] | None:
+    """Ends of the core; ``outermost`` is the shape of the face below the last layer."""
     top = recipe.layers[-1]
     lateral = recipe.lateral_size
-    relaxation = 4.0 * weight[-2] * float(np.abs(samples).max())
+    relaxation = 4.0 * float(np.abs(outermost).max())
     lower = max(_blanket(top.first_lower, lateral, recipe.growth), relaxation)
     upper = 0.0
     if top.first_upper < lateral:
@@ -109,21 +99,21 @@ def _blanket(first: float, lateral: float, growth: float) -> float:
     return growth_length(min(first, lateral), lateral, growth) + lateral
 
 
-def lower_levels(recipe: Recipe, faces_and_core: FaceStack, samples: Floats) -> Levels:
+def lower_levels(recipe: Recipe, faces_and_core: FaceStack, shapes: Floats) -> Levels:
     """Levels from the base to the core, or to the counter when there is no core."""
-    nominal, weight = faces_and_core.nominal, faces_and_core.weight
+    nominal = faces_and_core.nominal
     parts: list[tuple[Floats, Floats]] = []
     for index, layer in enumerate(recipe.layers[:-1]):
         ends = (nominal[index], nominal[index + 1])
-        parts.append(_segment(layer, recipe, ends, weight[index : index + 2], samples))
+        parts.append(_segment(layer, recipe, ends, shapes, index))
     top = recipe.layers[-1]
     if faces_and_core.core is None:
-        parts.append(_segment(top, recipe, nominal[-2:], weight[-2:], samples))
+        parts.append(_segment(top, recipe, nominal[-2:], shapes, len(parts)))
     else:
         lateral = recipe.lateral_size
         blanket = LayerSpec(top.name, top.thickness, top.top, top.first_lower, lateral, lateral)
         ends = (nominal[-2], faces_and_core.core[0])
-        parts.append(_segment(blanket, recipe, ends, (weight[-2], 0.0), samples))
+        parts.append(_segment(blanket, recipe, ends, shapes, len(parts)))
     levels = _joined(parts)
     return levels if recipe.bisections is None else bisected(levels, recipe.bisections.levels)
 
@@ -134,7 +124,7 @@ def bisected(levels: Levels, times: Sequence[int]) -> Levels:
     index = np.arange(len(levels.nominal))
     return Levels(
         np.interp(number, index, levels.nominal),
-        np.interp(number, index, levels.weight),
+        np.column_stack([np.interp(number, index, share) for share in levels.weight.T]),
         np.repeat(levels.layer, 2 ** np.asarray(times)),
     )
 
@@ -147,34 +137,34 @@ def upper_levels(recipe: Recipe, faces_and_core: FaceStack) -> Levels | None:
         return None
     lateral = recipe.lateral_size
     blanket = LayerSpec(top.name, top.thickness, top.top, lateral, top.first_upper, lateral)
-    part = _segment(blanket, recipe, (core[1], end), (0.0, 0.0), np.zeros(1))
+    flat = np.zeros((len(recipe.layers) + 1, 1))
+    part = _segment(blanket, recipe, (core[1], end), flat, len(recipe.layers) - 1)
     levels = _joined([part])
-    return Levels(levels.nominal, levels.weight, levels.layer + np.int32(len(recipe.layers) - 1))
+    straight = np.zeros_like(levels.weight)
+    return Levels(levels.nominal, straight, levels.layer + np.int32(len(recipe.layers) - 1))
 
 
 def _segment(
-    layer: LayerSpec,
-    recipe: Recipe,
-    ends: tuple[float, ...],
-    weights: tuple[float, ...],
-    samples: Floats,
+    layer: LayerSpec, recipe: Recipe, ends: tuple[float, ...], shapes: Floats, index: int
 ) -> tuple[Floats, Floats]:
-    """Nominal heights and weights of one segment between two faces."""
+    """Nominal heights and weights of one segment, of the layer with this index."""
     length = ends[1] - ends[0]
-    change = weights[1] - weights[0]
-    roughness = abs(change) * float(np.abs(samples).max())
+    change = shapes[index + 1] - shapes[index]
+    roughness = float(np.abs(change).max())
     # Smoothstep keeps the cells at both faces as thick as asked for, but squeezes the middle by
-    # up to 1.5 s / length; where that is too much, cells follow the local thickness instead and
-    # the grading is made for the thickest place.
+    # up to 1.5 changes / length; where that is too much, cells follow the local thickness instead
+    # and the grading is made for the thickest place.
     smooth = 1.5 * roughness < 0.5 * length
-    thickest = length if smooth else length + float((change * samples).max())
+    thickest = length if smooth else length + float(change.max())
     finer = recipe.fineness
     sizes = (size / finer for size in (layer.first_lower, layer.first_upper, layer.largest))
     lower, upper, largest = sizes
     coarse = graded(thickest, lower, upper, recipe.growth ** (1.0 / finer), largest)
     fraction = halved_intervals(coarse, recipe.subdivisions)
     blend = fraction**2 * (3.0 - 2.0 * fraction) if smooth else fraction
-    return ends[0] + length * fraction, weights[0] + change * blend
+    weight = np.zeros((len(fraction), len(shapes)))
+    weight[:, index], weight[:, index + 1] = 1.0 - blend, blend
+    return ends[0] + length * fraction, weight
 
 
 def _joined(parts: list[tuple[Floats, Floats]]) -> Levels:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from zinterphase.errors import MeshError
-from zinterphase.geometry.raw import Floats, Ints, RawMesh, signed_volumes
+from zinterphase.geometry.angles import angles
+from zinterphase.geometry.raw import Floats, RawMesh, signed_volumes
 
 # A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
 # is usable. Volume and shear do: facets of a column steeper than this are refused.
@@ -23,6 +24,7 @@ class LayerQuality:
         cells: Number of cells.
         smallest_angle: Smallest angle within a face of any cell [degrees]; tiny in boundary
             layers by intention.
+        largest_angle: Largest angle within a face, or between two faces, of any cell [degrees].
         lowest_cell: Lowest cell in the stack direction [m].
         lateral_size: Largest lateral extent of any cell [m].
     """
@@ -30,6 +32,7 @@ class LayerQuality:
     name: str
     cells: int
     smallest_angle: float
+    largest_angle: float
     lowest_cell: float
     lateral_size: float
 
@@ -70,12 +73,20 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     corner = mesh.points[mesh.cells]
     extent = corner.max(axis=1) - corner.min(axis=1)
     lateral, height = extent[:, :-1].max(axis=1), _edge_heights(mesh)
-    angle = smallest_angles(mesh.points, mesh.cells)
+    smallest, largest = angles(mesh.points, mesh.cells)
     layers = []
     for name, tag in mesh.layer_ids.items():
         here = mesh.cell_tags == tag
-        numbers = (float(f) for f in (angle[here].min(), height[here].min(), lateral[here].max()))
-        layers.append(LayerQuality(name, int(here.sum()), *numbers))
+        layers.append(
+            LayerQuality(
+                name,
+                int(here.sum()),
+                smallest_angle=float(smallest[here].min()),
+                largest_angle=float(largest[here].max()),
+                lowest_cell=float(height[here].min()),
+                lateral_size=float(lateral[here].max()),
+            )
+        )
     lowest = min(layer.lowest_cell for layer in layers)
     volumes = signed_volumes(mesh.points, mesh.cells)
     return MeshQuality(
@@ -117,25 +128,6 @@ def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
             f"{shape}: the surface is inclined by up to {slope:.1f} degrees, allowed "
             f"{STEEPEST_SLOPE:g}: lower its height or smooth it"
         )
-
-
-def smallest_angles(points: Floats, cells: Ints) -> Floats:
-    """Smallest angle [degrees] in the triangles of each cell, shape (m,)."""
-    corners = cells.shape[1]
-    triples = [
-        (a, b, c)
-        for a in range(corners)
-        for b in range(corners)
-        for c in range(b + 1, corners)
-        if a not in (b, c)
-    ]
-    cosine = np.full(len(cells), -1.0)
-    for a, b, c in triples:
-        first = points[cells[:, b]] - points[cells[:, a]]
-        second = points[cells[:, c]] - points[cells[:, a]]
-        product = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
-        cosine = np.maximum(cosine, np.einsum("ij,ij->i", first, second) / product)
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
 
 
 def _edge_heights(mesh: RawMesh) -> Floats:

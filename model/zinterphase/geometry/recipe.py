@@ -59,7 +59,7 @@ def recipe_from_case(case: Case) -> Recipe:
         surface=surface,
         layers=tuple(specs),
         solid_layers=solid,
-        base=below[-1].top if below else "flat",
+        base="flat" if not below or below[-1].top == "flat" else "conformal",
         lateral_size=lateral.size,
         growth=case.mesh.growth,
         far_size=far,

@@ -25,15 +25,16 @@ class LayerSpec:
     Attributes:
         name: Group name.
         thickness: Nominal thickness [m].
-        top: Whether the upper face follows the reacting surface or is flat. The face at the
-            reacting surface has the surface's shape, the face at the counter is flat.
+        top: Whether the upper face is the face below shifted upwards (conformal), lies at the
+            layer's thickness from it along its normal (normal) or is flat. The face at the reacting
+            surface has the surface's shape, the face at the counter is flat.
         first_lower, first_upper: Cell at the lower and upper end [m].
         largest: Largest cell in the stack direction [m].
     """
 
     name: str
     thickness: float
-    top: Literal["conformal", "flat"]
+    top: Literal["conformal", "normal", "flat"]
     first_lower: float
     first_upper: float
     largest: float

@@ -4,6 +4,7 @@ from itertools import pairwise
 from math import pi, prod
 
 from zinterphase.case import Layer
+from zinterphase.geometry.faces import offset_above
 from zinterphase.observe.balance import Balance
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.unknowns import constant
@@ -13,8 +14,9 @@ def geometry_balances(problem: Problem) -> list[Balance]:
     """Projected area of the reacting surface, and volumes of layers of even thickness; collective.
 
     None on meshes that no recipe made, whose electrode may be any part of the base. Per metre of
-    depth in a planar cross-section. A layer between parallel faces has its thickness
-    times the projected area, whatever the shape of the faces; the others have no closed form.
+    depth in a planar cross-section. A layer between faces that are copies of each
+    other has its thickness times the projected area, whatever their shape; the others have no
+    closed form.
     """
     if not problem.domain.generated:
         return []
@@ -35,15 +37,17 @@ def _area(problem: Problem) -> float:
 
 
 def _even_layers(problem: Problem) -> list[Layer]:
-    """Layers of the liquid whose faces are parallel."""
+    """Layers of the liquid whose faces are copies of each other, shifted upwards."""
     names = problem.stack.liquid
     layers = [layer for layer in problem.case.layers if layer.name in names]
     if problem.case.geometry.surface.shape == "flat":
         return layers
     # The reacting surface is shaped, and the face at the counter electrode flat.
-    shaped = [True, *(layer.top == "conformal" for layer in layers[:-1]), False]
+    faces: list[float | None] = [0.0]
+    for layer in layers[:-1]:
+        faces.append(offset_above(faces[-1], layer.top, layer.thickness))
     return [
         layer
-        for layer, (lower, upper) in zip(layers, pairwise(shaped), strict=True)
+        for layer, (lower, upper) in zip(layers, pairwise([*faces, None]), strict=True)
         if lower == upper
     ]

@@ -43,6 +43,15 @@ SILVER = {
 }
 CHARGED = film("titania", 50e-9, transport=0.2, fixed_charge="-40 mol/m^3")
 ON_SILVER = {"silver": METAL.table(SALT[0])}
+LAW = {
+    "exchange_current_density": "2 A/m^2",
+    "reference_concentration": "100 mol/m^3",
+    "formal_potential": "20 mV",
+    "alpha_a": 1.2,
+    "alpha_c": 0.8,
+}
+ANION = {"reactant": "SO42-", **LAW}
+BOTH = {"reactant": "Zn2+", "stoichiometry": {"Zn2+": 2.0, "SO42-": 1.0}, **LAW}
 SPREAD = {"sigma_ln": 0.7, "correlation_length": "100 nm", "seed": 3}
 VARIANTS: dict[str, Options] = {
     "plain": {},
@@ -58,6 +67,7 @@ VARIANTS: dict[str, Options] = {
     "closed-metal": {"counter": True, "metal_layer": SOLID},
     "linear": {"metal": linear(1e-3, stern=0.3)},
     "uneven": {"extra": {"spread": SPREAD}},
+    "reactions": {"extra": {"reactions": {"anion": ANION, "both": BOTH}}, "counter": True},
     "axisymmetric": {"geometry": {"coordinates": "axisymmetric"}},
     "P2": {"mesh": {"order": 2}},
 }

@@ -22,6 +22,14 @@ def overpotential(
     return thermal_voltage * float(brentq(excess, -60.0, 60.0, xtol=1e-15))
 
 
+def butler_volmer_current(
+    eta: float, exchange: float, alpha_a: float, alpha_c: float, thermal_voltage: float
+) -> float:
+    """Butler-Volmer's law [A/m2], anodic positive; ``eta`` [V]."""
+    driving = eta / thermal_voltage
+    return exchange * float(np.exp(alpha_a * driving) - np.exp(-alpha_c * driving))
+
+
 def porous_electrode(
     length: float, ionic: float, electronic: float, area: float, resistance: float
 ) -> float:

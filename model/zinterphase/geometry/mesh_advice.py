@@ -1,0 +1,58 @@
+"""What is worth knowing of a mesh before its numbers are believed."""
+
+from collections.abc import Iterator
+from math import cos, radians
+
+from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
+from zinterphase.cell.finding import Finding
+from zinterphase.geometry.quality import MeshQuality
+
+SHEARED = 150.0
+"""Largest angle [degrees]: errors of gradients grow as its inverse sine, and have doubled there."""
+NEEDLE = 5.0
+"""Smallest angle [degrees]: a cell some ten times wider than high."""
+THINNED = 0.95
+"""Share of the nominal thickness below which the thinning of a film is named."""
+
+
+def mesh_findings(case: Case, quality: MeshQuality) -> tuple[Finding, ...]:
+    """Judge the cells layer by layer, and how thick shifted films are across their flanks."""
+    return (*_angles(case, quality), *_thinned(case, quality))
+
+
+def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
+    """Flat cells are meant where double layers are resolved; sheared ones never are."""
+    for layer in quality.layers:
+        where = f"layers.{layer.name}"
+        smallest, largest = f"{layer.smallest_angle:.2g}", f"{layer.largest_angle:.3g}"
+        if layer.largest_angle > SHEARED:
+            text = (
+                f"a cell has an angle of {largest} degrees (its sharpest {smallest}): gradients "
+                "are poor there; smooth the surface or take a smaller mesh.lateral_size"
+            )
+            yield Finding("warning", where, text)
+        elif layer.smallest_angle < NEEDLE and not LEVELS[case.level].double_layer:
+            text = (
+                f"a cell has an angle of {smallest} degrees, "
+                f"{layer.lateral_size * 1e9:.3g} nm wide: what varies along the "
+                "surface over less is not resolved; see mesh.lateral_size"
+            )
+            yield Finding("note", where, text)
+
+
+def _thinned(case: Case, quality: MeshQuality) -> Iterator[Finding]:
+    """A face shifted upwards is nearer to the one below it across a flank."""
+    share = cos(radians(quality.steepest_slope))
+    if share >= THINNED or case.mesh.file is not None:
+        return
+    for layer in case.layers[case.dense_count : -1]:
+        if layer.top == "conformal":
+            text = (
+                f"conformal shifts the face upwards: on the steepest flank, "
+                f"{quality.steepest_slope:.3g} degrees, {layer.name} is "
+                f"{share * layer.thickness * 1e9:.3g} nm thick across it where "
+                f"{layer.thickness * 1e9:.4g} nm is "
+                'asked; top = "normal" keeps the thickness everywhere (as ALD does)'
+            )
+            yield Finding("note", f"layers.{layer.name}.top", text)
