@@ -138,10 +138,10 @@ def test_a_run_without_solution_is_recorded(
 ) -> None:
     original = jobs.solve_on
 
-    def solve_on(problem: Problem, *arguments: Any) -> Result:
+    def solve_on(problem: Problem, *arguments: Any, **options: Any) -> Result:
         if problem.case == study.plan.cases[1].with_seed(11).with_current(-10.0):
             raise SolveError("no convergence")
-        return original(problem, *arguments)
+        return original(problem, *arguments, **options)
 
     monkeypatch.setattr(jobs, "solve_on", solve_on)
     longer = plan_mechanisms(

@@ -209,7 +209,7 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
         (["--time", "soon"], ["--time", "soon", "10 min"]),
         (["--time", "-1 s"], ["--time", "above 0"]),
         (["--memory", "4 m"], ["--memory", "4 m", "4 GB"]),
-        (["--ratio", "1.1"], ["--ratio", "at least 1.3"]),
+        (["--ratio", "1.1"], ["--ratio", "1.3 to 10"]),
         (["--set", "accuracy=2"], ["accuracy", "1 %"]),
         (["--set", "accuracy=0 %"], ["accuracy", "1e-09 to below 1"]),
         (["--set", "accuracy=very"], ["accuracy", "1 %"]),
