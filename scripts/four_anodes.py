@@ -37,7 +37,7 @@ def main() -> None:
 def _draw(plotter: pv.Plotter, folder: Path, limits: tuple[float, float], *, first: bool) -> None:
     case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
     bar = {
-        "title": "current density (mA/cm2)",
+        "title": "current density (mA/cm^2)",
         "height": 0.2,
         "width": 0.3,
         "position_x": 0.67,
@@ -75,7 +75,7 @@ def _draw(plotter: pv.Plotter, folder: Path, limits: tuple[float, float], *, fir
 
 
 def _liquid(folder: Path) -> pv.UnstructuredGrid:
-    """Cells near the surface in micrometres, with the current density [mA/cm2]."""
+    """Cells near the surface in micrometres, with the current density [mA/cm^2]."""
     mesh = pv.read(folder / "fields.pvd")
     grid = mesh.combine() if isinstance(mesh, pv.MultiBlock) else mesh
     grid = grid.scale(MICROMETRE)

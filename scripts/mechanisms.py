@@ -12,7 +12,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
-METRIC = "current_density.cv"
+METRIC = "working.current_density.cv"
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 LINEAR = 1e-3  # H up to which the axis is linear: what the study calls no effect
 

@@ -1,7 +1,8 @@
 """Continuum electrochemistry of metal-anode interphases with finite elements and MPI.
 
 ``Case.load(path)`` reads a case, ``solve(case)`` solves it, ``compare(cases)`` puts anodes side
-by side at equal mean current; the command line calls these three.
+by side at equal mean current; the command line calls these three. ``read_results(folder)`` reads
+what a run wrote.
 """
 
 import sys
@@ -12,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from zinterphase.case import Case
     from zinterphase.ensemble.compare import Comparison, compare
+    from zinterphase.output.runfolder import read_results
     from zinterphase.result import Result
     from zinterphase.run import solve
 
 __version__ = "0.1.0"
-__all__ = ["Case", "Comparison", "Result", "__version__", "compare", "solve"]
+__all__ = ["Case", "Comparison", "Result", "__version__", "compare", "read_results", "solve"]
 
 
 class _Public:
@@ -40,6 +42,7 @@ class _Package(ModuleType):
     Comparison = _Public("zinterphase.ensemble.compare")
     Result = _Public("zinterphase.result")
     compare = _Public("zinterphase.ensemble.compare")
+    read_results = _Public("zinterphase.output.runfolder")
     solve = _Public("zinterphase.run")
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_below_limit, require_sensible_current
 from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe import keys
 from zinterphase.observe.balance import Balance
 from zinterphase.observe.conservation import balances, require_closed
 from zinterphase.observe.currents import Currents, currents_of, production
@@ -30,7 +31,9 @@ class Result:
 
     ``surface`` holds the reacting surface point by point, ``anode`` the current per projected
     substrate area (None where the surface is no graph), ``outer_face`` the flux through the outer
-    face of the films (None without a film). ``polarisation`` is the depletion at the surface,
+    face of the films (None without a film), ``counter_surface`` the counter electrode's surface
+    where several reactions run on it. ``homogeneity`` is by field as `results.json` names it
+    (`observe.keys`). ``polarisation`` is the depletion at the surface,
     ``transference_numbers`` the cation's share of the current by layer; None and empty where no
     concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
     the bulk [V]. ``problem`` still holds the unknowns.
@@ -49,6 +52,7 @@ class Result:
     surface: SurfaceMap
     anode: SurfaceMap | None
     outer_face: SurfaceMap | None
+    counter_surface: SurfaceMap | None
     polarisation: Polarisation | None
     transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
@@ -93,7 +97,7 @@ def observed(
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
     anode = projected_map(problem, surface) if is_graph(problem, surface) else None
-    outer = _outer_face(problem)
+    outer, counter = _outer_face(problem), _counter_surface(problem)
     return Result(
         case=problem.case,
         regime=regime,
@@ -108,9 +112,10 @@ def observed(
         surface=surface,
         anode=anode,
         outer_face=outer,
+        counter_surface=counter,
         polarisation=polarisation(problem, surface),
         transference_numbers=transference_numbers(problem),
-        homogeneity=_homogeneity(problem.case, surface, anode, outer),
+        homogeneity=_homogeneity(problem, surface, anode, outer, counter),
         seconds=seconds,
     )
 
@@ -122,30 +127,69 @@ def _outer_face(problem: Problem) -> SurfaceMap | None:
     return plane_map(problem, *problem.stack.liquid[-2:])
 
 
+def _counter_surface(problem: Problem) -> SurfaceMap | None:
+    """The counter electrode's surface where its reactions may be spread differently; collective."""
+    if problem.counter is None or len(problem.counter.surface.reactions) < 2:
+        return None
+    return surface_map(problem, problem.counter)
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A field of a map, the area it is averaged over, and its unit."""
+
+    chart: SurfaceMap
+    name: str
+    weight: Weight
+    unit: str
+
+
 def _homogeneity(
-    case: Case, surface: SurfaceMap, anode: SurfaceMap | None, outer: SurfaceMap | None
+    problem: Problem,
+    surface: SurfaceMap,
+    anode: SurfaceMap | None,
+    outer: SurfaceMap | None,
+    counter: SurfaceMap | None,
 ) -> dict[str, Homogeneity]:
     """Metrics by field; where they are taken is part of the name.
 
     They are taken on the means over facets: within a facet of P1 simplices a resolved double
     layer shows the diagonals of the cells on it, first order in their height.
     """
+    case = problem.case
     radius, widths = case.metrics.smoothing_radius, case.geometry.extents
     plane = "ohp" if case.level == "pnp" else "surface"
-    maps: dict[str, tuple[SurfaceMap, str, Weight]] = {}
+    fields: dict[str, _Field] = {}
     if anode is not None:
-        maps["current_density"] = (anode, "current_density", "projected")
-    maps |= {
-        "current_density_true_area": (surface, "current_density", "area"),
-        "ion_flux_surface": (surface, "ion_flux", "area"),
-        f"normal_field_{plane}": (surface, "normal_field", "area"),
+        fields[keys.CURRENT_DENSITY] = _Field(anode, "current_density", "projected", "A/m^2")
+    fields |= {
+        keys.CURRENT_DENSITY_TRUE_AREA: _Field(surface, "current_density", "area", "A/m^2"),
+        "working.ion_flux": _Field(surface, "ion_flux", "area", "mol/m^2/s"),
+        f"working.normal_field_{plane}": _Field(surface, "normal_field", "area", "V/m"),
+        **_currents_by_reaction("working", surface),
     }
     if outer is not None:
-        maps["ion_flux_outer_face"] = (outer, "ion_flux", "area")
+        fields[keys.ION_FLUX_OUTER_FACE] = _Field(outer, "ion_flux", "area", "mol/m^2/s")
     found = {
-        name: homogeneity(chosen.facet_means(key), key, widths, radius, weight)
-        for name, (chosen, key, weight) in maps.items()
+        key: homogeneity(x.chart.facet_means(x.name), x.name, widths, radius, x.weight, x.unit)
+        for key, x in fields.items()
     }
-    if anode is not None:
-        return found
-    return {name: without_distances(metrics, NO_GRAPH) for name, metrics in found.items()}
+    if anode is None:
+        found = {key: without_distances(metrics, NO_GRAPH) for key, metrics in found.items()}
+    if counter is not None:
+        for key, x in _currents_by_reaction("counter", counter).items():
+            chart = x.chart.facet_means(x.name)
+            found[key] = homogeneity(chart, x.name, widths, radius, x.weight, x.unit)
+    return found
+
+
+def _currents_by_reaction(electrode: str, surface: SurfaceMap) -> dict[str, _Field]:
+    """Currents of the reactions on a surface, where there are several."""
+    start = "current_density_"
+    return {
+        keys.reaction_key(electrode, name.removeprefix(start), "current_density_true_area"): _Field(
+            surface, name, "area", "A/m^2"
+        )
+        for name in surface.values
+        if name.startswith(start)
+    }

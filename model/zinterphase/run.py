@@ -101,14 +101,14 @@ def solve_on(
 def with_errors(result: Result) -> Result:
     """The result with estimates of the discretisation errors of its main numbers; collective."""
     started = time.perf_counter()
-    estimates = _estimates(result.problem)
+    estimates = _estimates(result)
     spent = {**result.seconds, "errors": time.perf_counter() - started}
     return replace(result, errors=estimates, seconds=spent)
 
 
-def _estimates(problem: Problem) -> Estimates:
+def _estimates(result: Result) -> Estimates:
     """A solution stands without its estimates where the richer problem has none."""
     try:
-        return estimate_errors(problem)
+        return estimate_errors(result.problem, result.currents, result.surface, result.anode)
     except SolveError as error:
         return Estimates({}, dict.fromkeys(GOALS, str(error)))

@@ -9,7 +9,8 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "units", "parallel", "scales", "expressions", "startup", "caches",
+    "printable", "errors", "formats", "units", "parallel", "scales", "expressions", "startup",
+    "caches",
     "formcache", "physics", "materials", "case", "cell", "geometry", "fem_types", "forms", "mesh",
     "levels", "solve", "march", "observe", "result", "run", "output", "ensemble", "meshstudy",
     "mechanisms", "verification", "cli", "zinterphase",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.output.runfolder import read_results
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent / "zinterphase"
@@ -82,24 +83,27 @@ def test_run_folder_is_complete(run_folder: Path) -> None:
 
 
 def test_results_say_what_the_surface_file_says(run_folder: Path) -> None:
-    results = json.loads((run_folder / "results.json").read_text())
+    results = read_results(run_folder)
     surface = SurfaceMap.from_csv(run_folder / "surface.csv")
     total = float(surface.area @ surface.values["current_density"])
-    mean = results["mean_current_density"]["value"]
+    mean = results["working.mean_current_density"].value
     assert mean == pytest.approx(-10.0, rel=1e-9)
     assert total / surface.projected_area.sum() == pytest.approx(mean, rel=1e-9)
-    parts = [v["value"] for k, v in results.items() if k.startswith("voltage.")]
-    whole = results["voltage.total"]["value"]
-    assert sum(parts) - whole == pytest.approx(whole, rel=1e-9)
+    parts = ("kinetic", "ohmic", "concentration", "electronic")
+    sums = {name: results[f"cell.voltage.{name}"].value for name in parts}
+    assert sum(sums.values()) == pytest.approx(results["cell.voltage.total"].value, rel=1e-9)
+    for name in parts[:3]:
+        finer = [v.value for k, v in results.items() if k.startswith(f"cell.voltage.{name}.")]
+        assert sum(finer) == pytest.approx(sums[name], rel=1e-12)
 
 
 def test_resolved_case_runs_to_the_same_numbers(run_folder: Path, tmp_path: Path) -> None:
     done = call("run", str(run_folder / "case.toml"), "-o", str(tmp_path / "again"))
     assert done.returncode == 0, done.stderr
-    first = json.loads((run_folder / "results.json").read_text())
-    again = json.loads((tmp_path / "again" / "results.json").read_text())
+    first = read_results(run_folder)
+    again = read_results(tmp_path / "again")
     for name, entry in first.items():
-        assert again[name]["value"] == pytest.approx(entry["value"], rel=1e-9), name
+        assert again[name].value == pytest.approx(entry.value, rel=1e-9), name
 
 
 def test_profile_starts_on_the_surface_and_ends_in_the_bulk(run_folder: Path) -> None:
@@ -126,9 +130,9 @@ def test_exported_mesh_gives_the_same_solution(tmp_path: Path) -> None:
     for name, extra in (("a", []), ("b", ["--set", f"mesh.file={tmp_path / 't.msh'}"])):
         done = call("run", "cases/titania.toml", "-o", str(tmp_path / name), *SMALL, *extra)
         assert done.returncode == 0, done.stderr
-    a, b = (json.loads((tmp_path / n / "results.json").read_text()) for n in "ab")
-    for name in ("potential_against_bulk_equilibrium", "current_density.cv"):
-        assert a[name]["value"] == pytest.approx(b[name]["value"], rel=1e-9)
+    a, b = (read_results(tmp_path / n) for n in "ab")
+    for name in ("working.potential", "working.current_density.cv"):
+        assert a[name].value == pytest.approx(b[name].value, rel=1e-9)
 
 
 def test_check_prints_regime_sources_and_advice() -> None:

@@ -32,7 +32,7 @@ from zinterphase.solve.state import State
 
 CASES = Path(__file__).parents[2] / "cases"
 SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
-CURRENT = "current_density"
+CURRENT = "working.current_density"
 SELF = MPI.COMM_SELF
 Call = tuple[str, int, int]
 
@@ -67,10 +67,10 @@ def failing(
     """Let the solve of some runs end with an error."""
     original = jobs.solve_on
 
-    def solve_on(problem: Problem, *arguments: Any) -> Result:
+    def solve_on(problem: Problem, *arguments: Any, **options: Any) -> Result:
         if fails(problem.case):
             raise error
-        return original(problem, *arguments)
+        return original(problem, *arguments, **options)
 
     monkeypatch.setattr(jobs, "solve_on", solve_on)
 
@@ -113,11 +113,14 @@ def test_a_run_is_that_of_the_case_alone(two: Comparison) -> None:
     assert run.metrics[CURRENT]["cv"] == pytest.approx(alone.homogeneity[CURRENT].cv, rel=1e-8)
     parts = alone.voltage
     film = parts.ohmic["titania"] + parts.concentration["titania"]
-    assert run.scalars["voltage_film"] == pytest.approx(film, rel=1e-7)
-    assert run.scalars["film_share"] == pytest.approx(film / parts.total)
-    whole = [run.scalars[f"voltage_{name}"] for name in ("kinetic", "ohmic", "concentration")]
-    assert sum(whole) == pytest.approx(run.scalars["potential"], rel=1e-9)
-    assert run.scalars["limiting_fraction"] == pytest.approx(alone.regime.limiting_fraction)
+    assert run.scalars["film.voltage"] == pytest.approx(film, rel=1e-7)
+    assert run.scalars["film.voltage_share"] == pytest.approx(film / parts.total)
+    names = ("kinetic", "ohmic", "concentration", "electronic")
+    whole = [run.scalars[f"cell.voltage.{name}"] for name in names]
+    assert sum(whole) == pytest.approx(run.scalars["working.potential"], rel=1e-9)
+    assert run.scalars["liquid.limiting_current_fraction"] == pytest.approx(
+        alone.regime.limiting_fraction
+    )
 
 
 def test_the_order_of_currents_does_not_matter(two: Comparison) -> None:
@@ -285,12 +288,14 @@ def test_a_record_comes_back_from_its_line() -> None:
     record = Record(
         "key",
         {CURRENT: {"cv": 1.0 / 3.0, "gini": None}},
-        {"potential": -0.1},
+        {"working.potential": -0.1},
+        {"working.potential": "V"},
         spectrum=Spectrum(np.array([1.0, 2.0]), np.array([0.1, 1e-17])),
     )
     back = Record.from_line(record.to_line())
     assert back is not None
     assert (back.key, back.metrics, back.scalars) == (record.key, record.metrics, record.scalars)
+    assert back.units == record.units
     assert back.spectrum is not None
     np.testing.assert_array_equal(back.spectrum.amplitude, [0.1, 1e-17])
     assert Record.from_line(record.to_line()[:-2]) is None
@@ -352,14 +357,14 @@ def test_the_folder_of_a_comparison(two: Comparison, tmp_path: Path) -> None:
     }  # fmt: skip
     table = json.loads((folder / "table.json").read_text(encoding="utf-8"))
     assert table["seeds"] == [1, 2, 3]
-    assert table["electrolyte"] == {"concentration": 2000.0, "unit": "mol/m3"}
-    assert table["units"]["normal_field_surface"] == "V/m"
+    assert table["electrolyte"] == {"concentration": 2000.0, "unit": "mol/m^3"}
+    assert table["units"]["working.normal_field_surface"] == "V/m"
     assert len(table["numerical_errors"]["rows"]) == len(two.numerical_errors)
     with (folder / "members.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 12
     assert float(rows[0][f"{CURRENT}.cv"]) == two.members[0].metrics[CURRENT]["cv"]
-    assert rows[0]["ion_flux_outer_face.cv"] == ""
+    assert rows[0]["film.ion_flux_outer_face.cv"] == ""
     assert (folder / "case-TiO2-Zn.toml").read_text(encoding="utf-8").startswith("# One run of")
     again = Case.load(folder / "case-TiO2-Zn.toml")
     assert again == two.cases[1].with_seed(1).with_current(-10.0)
@@ -425,4 +430,4 @@ def test_without_a_current_there_is_no_mean_to_compare() -> None:
     comparison = compare([case("bare")], currents=[-10.0, 0.0], comm=SELF)
     still = comparison.members[1]
     assert still.converged
-    assert still.scalars["potential"] == pytest.approx(0.0, abs=1e-9)
+    assert still.scalars["working.potential"] == pytest.approx(0.0, abs=1e-9)

@@ -24,13 +24,15 @@ def test_ideal_ions_conduct_nine_times_too_well_at_2_molar() -> None:
     levels = ("concentrated", "secondary", "electroneutral")
     found = compare_levels([at(level) for level in levels], MPI.COMM_SELF)
     assert found.levels == levels
-    ratio = found.difference("voltage.ohmic.electrolyte", "electroneutral")
+    ratio = found.difference("cell.voltage.ohmic.electrolyte", "electroneutral")
     assert ratio is not None
     assert 1.0 / (1.0 + ratio) == pytest.approx(9.4, rel=0.01)
-    same = found.difference("voltage.ohmic.electrolyte", "secondary")
+    same = found.difference("cell.voltage.ohmic.electrolyte", "secondary")
     assert same is not None
     assert abs(same) < 2e-3
-    assert found.difference("current_density.cv", "secondary") == pytest.approx(0.0, abs=0.02)
+    assert found.difference("working.current_density.cv", "secondary") == pytest.approx(
+        0.0, abs=0.02
+    )
 
 
 @pytest.mark.parametrize("levels", [["secondary"], ["secondary", "secondary"]])

@@ -11,7 +11,6 @@ from zinterphase.errors import CaseError
 from zinterphase.geometry.raw import signed_volumes
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.user import load_user_mesh
-from zinterphase.observe.currents import working_current
 
 from .mesh_samples import UM, Drawing, block, case_of_plane
 
@@ -111,12 +110,12 @@ def test_pore_electrode_draws_the_current_of_a_fin(
     exact = KAPPA * decay / UM * VOLTAGE * (reach + tip) / (1.0 + tip * reach)
     assert result.mean_current_density == pytest.approx(exact, rel=2e-3)
     footprint = {"round": np.pi * WIDTH**2 * UM**2, "square": WIDTH**2 * UM**2}
-    total = working_current(result.problem)
+    total = result.currents.total
     assert result.surface.area @ result.surface.values["current_density"] == pytest.approx(total)
     assert total == pytest.approx(result.mean_current_density * footprint.get(kind, WIDTH * UM))
     assert result.anode is None
-    assert "current_density" not in result.homogeneity
-    even = result.homogeneity["current_density_true_area"]
+    assert "working.current_density" not in result.homogeneity
+    even = result.homogeneity["working.current_density_true_area"]
     assert even.cv is not None
     assert even.max_over_mean is None
     assert "no graph" in even.reasons["max_over_mean"]

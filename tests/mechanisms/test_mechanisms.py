@@ -15,13 +15,13 @@ from zinterphase.ensemble import jobs
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
-from zinterphase.mechanisms.sentences import CV
 from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
     mechanisms,
     plan_mechanisms,
 )
+from zinterphase.observe.keys import CV
 from zinterphase.observe.statistics import homogenisation_factor
 from zinterphase.result import Result
 from zinterphase.solve.problem import Problem
@@ -73,7 +73,7 @@ def test_every_combination_runs_on_every_seed(study: Mechanisms) -> None:
 def test_effects_are_homogenisation_factors(study: Mechanisms) -> None:
     cvs: dict[str, list[float]] = {}
     for run in study.members:
-        cv = run.metrics["current_density"]["cv"]
+        cv = run.metrics["working.current_density"]["cv"]
         assert cv is not None
         cvs.setdefault(run.label, []).append(cv)
     effect = study.by_key[-10.0, ("spread",), CV].effect
@@ -130,7 +130,7 @@ def test_the_folder_of_a_study(study: Mechanisms, folder: Path) -> None:
     assert rows["base", CV]["effect"] == ""
     text = (folder / "study.txt").read_text(encoding="utf-8")
     assert "spread (Ag): more even exchange current density" in text
-    assert "-1 mA/cm2: H = 0." in text
+    assert "-1 mA/cm^2: H = 0." in text
 
 
 def test_a_run_without_solution_is_recorded(
@@ -138,10 +138,10 @@ def test_a_run_without_solution_is_recorded(
 ) -> None:
     original = jobs.solve_on
 
-    def solve_on(problem: Problem, *arguments: Any) -> Result:
+    def solve_on(problem: Problem, *arguments: Any, **options: Any) -> Result:
         if problem.case == study.plan.cases[1].with_seed(11).with_current(-10.0):
             raise SolveError("no convergence")
-        return original(problem, *arguments)
+        return original(problem, *arguments, **options)
 
     monkeypatch.setattr(jobs, "solve_on", solve_on)
     longer = plan_mechanisms(
@@ -154,7 +154,7 @@ def test_a_run_without_solution_is_recorded(
     other = found.by_key[-10.0, ("V3",), CV].effect
     assert other is not None
     assert other.interval.n == 11
-    assert report(found)[-1] == "failed: spread, -1 mA/cm2, seed 11: no convergence"
+    assert report(found)[-1] == "failed: spread, -1 mA/cm^2, seed 11: no convergence"
 
 
 def test_a_surface_that_does_not_fit_is_recorded() -> None:

@@ -17,7 +17,7 @@ from zinterphase.geometry.raw import RawMesh, signed_volumes
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.topology import facet_table
 from zinterphase.meshstudy.adaptive import adaptive_family
-from zinterphase.observe.currents import working_current
+from zinterphase.observe.currents import currents_of
 from zinterphase.run import solve
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import binary, case_of, film, linear, potential
@@ -107,7 +107,7 @@ def test_adaptive_meshes_need_fewer_unknowns() -> None:
     for step in steps[:4]:
         assert 0.5 < step.error / (best - step.estimate.value) < 2.0
     given = solve(refined(case, 4.0))
-    found = given.homogeneity["current_density"].cv
+    found = given.homogeneity["working.current_density"].cv
     assert found is not None
     assert abs(best - steps[-1].estimate.value) < 0.5 * abs(best - found)
     assert steps[-1].unknowns < 0.25 * given.problem.system.global_size
@@ -115,7 +115,7 @@ def test_adaptive_meshes_need_fewer_unknowns() -> None:
     again = Problem(case, steps[-1].meshed.domain)
     again.solve()
     found_total = steps[-1].result.mean_current_density * again.projected_area
-    assert found_total == pytest.approx(working_current(again), rel=1e-11)
+    assert found_total == pytest.approx(currents_of(again).total, rel=1e-11)
     assert [len(step.result.attempts) for step in steps] == [1] * len(steps)
 
 

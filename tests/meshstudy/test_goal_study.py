@@ -55,7 +55,7 @@ def test_a_spent_budget_keeps_what_is_there() -> None:
     assert not study.convergence.met
     assert study.convergence.stopped is not None
     assert study.convergence.meshes
-    assert study.result.homogeneity["current_density"].cv is not None
+    assert study.result.homogeneity["working.current_density"].cv is not None
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,13 @@ from zinterphase import run as single
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
 from zinterphase.observe.errors import GOALS
-from zinterphase.output.report import REASONS, results
+from zinterphase.observe.quantity import REASONS, Kind
+from zinterphase.output.results import quantities
 from zinterphase.run import solve
 
 ANODES = Path(__file__).parents[2] / "cases"
-CV, PEAK = "current_density.cv", "current_density.max_over_mean"
-POTENTIAL = "potential_against_bulk_equilibrium"
+CV, PEAK = "working.current_density.cv", "working.current_density.max_over_mean"
+POTENTIAL = "working.potential"
 
 
 def anode(*overrides: str) -> Case:
@@ -26,37 +27,37 @@ def anode(*overrides: str) -> Case:
 
 def test_errors_stand_beside_the_numbers() -> None:
     result = solve(anode(), errors=True)
-    entries = results(result)
+    entries = quantities(result)
     assert result.errors is not None
     for name in (CV, PEAK, POTENTIAL):
-        value, error = entries[name]["value"], entries[name]["error"]
+        value, error = entries[name].value, entries[name].error
         assert isinstance(value, float)
         assert isinstance(error, float)
         assert 0.0 < error < 1e-2 * abs(value)
-        assert "reason" not in entries[name]
-    assert entries[CV]["error"] == pytest.approx(abs(result.errors.error("cv")))
+        assert entries[name].note is None
+    assert entries[CV].error == pytest.approx(abs(result.errors.error("cv")))
     # The slopes of facets are in the error of the run, not in that on the polygon.
     assert result.errors.error("cv") != result.errors.goals["cv"].error
-    assert entries["current_density.gini"]["reason"] == REASONS["discretised"]
-    unasked = results(replace(result, errors=None))
-    assert unasked[CV]["reason"] == REASONS["discretised"]
+    assert entries["working.current_density.gini"].note == REASONS[Kind.DISCRETISED]
+    unasked = quantities(replace(result, errors=None))
+    assert unasked[CV].note == REASONS[Kind.DISCRETISED]
 
 
 def test_a_uniform_current_says_why_it_has_no_estimate() -> None:
     tables = tomllib.loads((ANODES / "dual_layer.toml").read_text(encoding="utf-8"))
     tables["geometry"] |= {"width": "10 um", "surface": {"shape": "flat"}}
     del tables["kinetics"]["silver"]["spread"]
-    entries = results(solve(Case.from_dict(tables), errors=True))
-    assert "uniform" in str(entries[CV]["reason"])
-    assert "error" in entries[POTENTIAL]
+    entries = quantities(solve(Case.from_dict(tables), errors=True))
+    assert "uniform" in str(entries[CV].note)
+    assert entries[POTENTIAL].error is not None
 
 
 def test_a_run_stands_without_its_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
-    def failing(problem: object) -> None:
+    def failing(*observed: object) -> None:
         raise SolveError("no factors")
 
     monkeypatch.setattr(single, "estimate_errors", failing)
     result = solve(anode(), errors=True)
     assert result.errors is not None
     assert set(result.errors.reasons) == set(GOALS)
-    assert results(result)[CV]["reason"] == "no error estimate: no factors"
+    assert quantities(result)[CV].note == "no error estimate: no factors"

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from zinterphase.output.runfolder import read_results
+
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 COARSE = ["--set", "geometry.width=10 um", "--set", "mesh.far_size=20 um"]
@@ -38,15 +40,15 @@ def test_numbers_do_not_depend_on_the_ranks(tmp_path: Path) -> None:
             ranks, "run", "cases/dual_layer.toml", "-o", str(folder), *COARSE, *DILUTE, *resolved
         )
         assert done.returncode == 0, done.stderr
-        tables.append(json.loads((folder / "results.json").read_text()))
-    scale = {"V": abs(tables[0]["voltage.total"]["value"])}
+        tables.append(read_results(folder))
+    scale = {"V": abs(tables[0]["cell.voltage.total"].value)}
     for table in tables[1:]:
         for name, entry in tables[0].items():
-            if isinstance(entry["value"], bool | list) or entry["value"] is None:
-                assert table[name]["value"] == entry["value"], name
+            if isinstance(entry.value, bool | list) or entry.value is None:
+                assert table[name].value == entry.value, name
                 continue
-            size = scale.get(entry["unit"], abs(entry["value"]))
-            assert table[name]["value"] == pytest.approx(entry["value"], abs=1e-9 * size), name
+            size = scale.get(entry.unit, abs(entry.value))
+            assert table[name].value == pytest.approx(entry.value, abs=1e-9 * size), name
 
 
 @pytest.mark.parametrize("ranks", [2, 3])

@@ -14,7 +14,10 @@ from zinterphase.geometry.build import build
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.mesh import Domain
 from zinterphase.meshstudy.adaptive import adaptive_family
+from zinterphase.observe.currents import currents_of
 from zinterphase.observe.errors import Estimates, estimate_errors
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.projection import projected_map
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import film, potential
 from zinterphase.verification.ranks import METAL, SALT, SILVER, SOLID, corrugated, owners
@@ -47,7 +50,9 @@ def estimated(
     domain = Domain.create(comm, raw, case.geometry.coordinates, partition=partition)
     problem = Problem(case, domain)
     problem.solve()
-    found = estimate_errors(problem)
+    surface = surface_map(problem)
+    anode = projected_map(problem, surface)
+    found = estimate_errors(problem, currents_of(problem), surface, anode)
     indicators = {}
     for name, estimate in found.goals.items():
         original = domain.mesh.topology.original_cell_index[: len(estimate.cells)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from zinterphase.case import Case, quantities
-from zinterphase.case.quantities import Quantity
+from zinterphase.case.quantities import Dimensional
 from zinterphase.case.table import Table
 from zinterphase.verification.registry import PROBLEMS
 
@@ -80,7 +80,7 @@ def test_the_bounds_of_every_quantity_are_documented() -> None:
         mark
         for alias in vars(quantities).values()
         for mark in getattr(alias, "__metadata__", ())
-        if isinstance(mark, Quantity)
+        if isinstance(mark, Dimensional)
     ]
     assert {f"{mark.bounds} {mark.unit}" for mark in marks} == listed - {"SI bounds"}
 

@@ -10,13 +10,12 @@ import pytest
 from zinterphase.mechanisms.design import Combination, Design
 from zinterphase.mechanisms.effects import EffectRow, MetricValue, effects, outcome, reduction
 from zinterphase.mechanisms.sentences import (
-    CV,
-    PEAK,
-    VOLTAGE,
+    evenness,
     interaction_lines,
     sentence,
     together_line,
 )
+from zinterphase.observe.keys import CV, MAX_OVER_MEAN, POTENTIAL
 from zinterphase.observe.resampling import PairedMeans
 from zinterphase.observe.statistics import Interval, homogenisation_factor
 
@@ -118,7 +117,7 @@ def test_differences_add() -> None:
     def value(combination: Combination, seed: int | None) -> float:
         return -0.1 + sum({"a": 0.01, "b": -0.02, "c": 0.0}[name] for name in combination)
 
-    rows = rows_of(value, VOLTAGE)
+    rows = rows_of(value, POTENTIAL)
     assert rows["b",].effect is not None
     assert rows["b",].effect.interval.value == pytest.approx(-0.02)
     assert rows["b",].effect.outcome == "negative"
@@ -185,12 +184,12 @@ def test_outcomes(low: float | None, high: float | None, error: float, found: st
 def test_sentences_follow_the_numbers() -> None:
     design = whole_design()
     rows = {}
-    for metric in (CV, PEAK):
+    for metric in (CV, MAX_OVER_MEAN):
         value = additive(0.002, {("a", "b"): -0.12})
         for row in effects(design, CURRENT, metric, value, SEEDS, refined=False):
             rows[CURRENT, row.combination, metric] = row
     text = sentence(rows, CURRENT, ("a",))
-    assert text.startswith("-1 mA/cm2: H = 0.259 [0.25")
+    assert text.startswith("-1 mA/cm^2: H = 0.259 [0.25")
     assert ": evens out; max/mean falls by 25.9" in text
     assert "makes less even" in sentence(rows, CURRENT, ("b",))
     assert "not decided" in sentence(rows, CURRENT, ("c",))
@@ -199,5 +198,20 @@ def test_sentences_follow_the_numbers() -> None:
     assert lines[0].endswith("more even together than their product")
     whole = together_line(rows, design, CURRENT)
     assert whole is not None
-    assert whole.startswith("all together (a, b, c): -1 mA/cm2: H = 0.09")
+    assert whole.startswith("all together (a, b, c): -1 mA/cm^2: H = 0.09")
     assert "the product of each alone would be H = 0.09" in whole
+
+
+@pytest.mark.parametrize(
+    ("metric", "words"),
+    [
+        (CV, "evens out"),
+        ("working.current_density.p1_over_median", "smaller"),
+        ("working.current_density.reversed_fraction", "larger"),
+        (POTENTIAL, "larger"),
+        ("cell.voltage.ohmic", "larger"),
+        ("working.mean_concentration_polarisation", "larger"),
+    ],
+)
+def test_a_key_says_whether_its_number_measures_evenness(metric: str, words: str) -> None:
+    assert evenness(metric, "positive") == words

@@ -17,7 +17,7 @@ from zinterphase.observe.statistics import homogenisation_factor
 SEEDS = range(1, 11)
 CV = dict(zip(SEEDS, np.random.default_rng(4).uniform(0.3, 0.5, 10).tolist(), strict=True))
 RATIO = {"bare": 1.0, "silver": 0.6, "titania": 0.95}
-UNITS = {"current_density": "A/m2", "overpotential": "V"}
+UNITS = {"current_density": "A/m^2", "overpotential": "V"}
 
 
 def metrics(cv: float | None, **changes: float | None) -> dict[str, float | None]:
@@ -43,6 +43,7 @@ def member(case: str, seed: int, current: float = -10.0) -> Member:
         level="secondary",
         metrics={"current_density": metrics(cv)},
         scalars={"overpotential": -0.02 - 1e-3 * seed, "limiting_fraction": 0.005},
+        units=UNITS,
     )
 
 
@@ -57,7 +58,7 @@ def shown(table: HomogenisationTable, name: str = "current_density") -> str:
 
 
 def test_a_row_per_case_current_and_field() -> None:
-    table = homogenisation_table(ensemble(), units=UNITS)
+    table = homogenisation_table(ensemble())
     assert [(row.case, row.current) for row in table.rows] == [
         (case, current) for current in (-10.0, -50.0) for case in RATIO
     ]
@@ -99,7 +100,7 @@ def test_failed_runs_are_counted_and_named() -> None:
     assert [(f.case, f.seed) for f in table.failures] == [("bare", 5), ("silver", 3)]
     text = shown(table)
     assert "9 of 10 seeds" in text
-    failure = "Failed: silver, -5 mA/cm2, secondary, seed 3: no convergence in 60 iterations"
+    failure = "Failed: silver, -5 mA/cm^2, secondary, seed 3: no convergence in 60 iterations"
     assert failure in " ".join(text.split())
 
 
@@ -128,7 +129,7 @@ def test_metric_missing_on_one_seed_is_not_defined() -> None:
     members = ensemble()
     reversal = {"gini": None, "p99_over_median": None, "reversed_fraction": 0.1}
     members[11] = replace(members[11], metrics={"current_density": metrics(1.2, **reversal)})
-    table = homogenisation_table(members, units=UNITS)
+    table = homogenisation_table(members)
     row = table.row("silver", -10.0, "current_density")
     assert row.metrics["gini"].value is None
     assert row.metrics["gini"].reason == "not defined on 1 of 10 seeds: 2"
@@ -136,7 +137,7 @@ def test_metric_missing_on_one_seed_is_not_defined() -> None:
     assert row.metrics["reversed_fraction"].value == pytest.approx(0.01)
     assert row.homogenisation.reason == "not defined: the field changes sign"
     text = " ".join(shown(table).split())
-    assert "p99/median, Gini: not defined on 1 of 10 seeds: 2 (silver Zn at -1 mA/cm2)" in text
+    assert "p99/median, Gini: not defined on 1 of 10 seeds: 2 (silver Zn at -1 mA/cm^2)" in text
 
 
 def test_reference_below_its_error_gives_no_factor() -> None:
@@ -161,7 +162,7 @@ def test_levels_are_kept_apart() -> None:
     assert row.homogenisation.reason == "not defined: no pair of surfaces"
     with pytest.raises(KeyError, match="2 rows for silver"):
         table.row("silver", -10.0, "current_density")
-    assert "-1 mA/cm2, primary" in shown(table)
+    assert "-1 mA/cm^2, primary" in shown(table)
     assert "no run" in shown(table)
 
 
@@ -170,7 +171,7 @@ def test_levels_are_kept_apart() -> None:
     [
         ([], None, "at least one run"),
         (ensemble(), "copper", "no run of the reference case copper"),
-        ([member("bare", 1), member("bare", 1)], None, "two runs of bare, secondary, -10 A/m2"),
+        ([member("bare", 1), member("bare", 1)], None, r"two runs of bare, secondary, -10 A/m\^2"),
         ([replace(member("bare", 1), metrics={})], None, "no run has a field"),
     ],
 )
@@ -182,13 +183,13 @@ def test_senseless_input_is_refused(
 
 
 def test_files_hold_what_the_table_holds(tmp_path: Path) -> None:
-    table = homogenisation_table(ensemble(), units=UNITS)
+    table = homogenisation_table(ensemble())
     table.to_json(tmp_path / "table.json")
     table.to_csv(tmp_path / "table.csv")
     data = json.loads((tmp_path / "table.json").read_text())
     assert data["reference"] == "bare"
     assert data["confidence"] == 0.95
-    assert data["units"] == {"current": "A/m2", **UNITS}
+    assert data["units"] == {"current": "A/m^2", **UNITS}
     with (tmp_path / "table.csv").open() as file:
         lines = list(csv.DictReader(file))
     for row, entry, line in zip(table.rows, data["rows"], lines, strict=True):
@@ -203,10 +204,10 @@ def test_files_hold_what_the_table_holds(tmp_path: Path) -> None:
 
 
 def test_terminal_table_names_cases_units_and_intervals() -> None:
-    table = homogenisation_table(ensemble(), units=UNITS)
+    table = homogenisation_table(ensemble())
     text = shown(table)
-    assert "Homogeneity of current density" in text
-    for expected in ("bare Zn", "silver Zn", "CV", "mean, A/m2", "overpotential, V", "10 seeds"):
+    assert "Homogeneity of current_density" in text
+    for expected in ("bare Zn", "silver Zn", "CV", "mean, A/m^2", "overpotential, V", "10 seeds"):
         assert expected in text
     row = table.row("silver", -10.0, "current_density")
     assert f"{row.homogenisation.low:.3g}..{row.homogenisation.high:.3g}" in text

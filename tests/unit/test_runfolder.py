@@ -3,13 +3,16 @@
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, FileError
+from zinterphase.formats import RESULTS
+from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.runfolder import VERSIONS, RunFolder
+from zinterphase.output.runfolder import VERSIONS, RunFolder, read_results
 
 RECORD = {
     "versions": dict.fromkeys(VERSIONS, "1.0"),
@@ -29,12 +32,12 @@ def test_new_folder_is_marked_at_once(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path / "deep" / "run")
     assert names(folder.path) == ["run.json"]
     content = json.loads((folder.path / "run.json").read_text())
-    assert content == {"state": "unfinished", "files": ["run.json"]}
+    assert content == {**RESULTS.stamp(), "state": "unfinished", "files": ["run.json"]}
 
 
 def test_earlier_run_gives_way_but_its_other_files_stay(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
-    folder.write_results({"cv": {"value": 0.1, "unit": "1", "error": 0.01}})
+    folder.write_results({"cv": Quantity(0.1, "1", Kind.DISCRETISED, error=0.01)})
     (tmp_path / "notes.txt").write_text("mine")
     folder.release()
     again = RunFolder.create(tmp_path)
@@ -105,44 +108,59 @@ def test_file_is_no_folder(tmp_path: Path) -> None:
         RunFolder.create(path)
 
 
-def test_results_hold_value_unit_and_error_or_reason(tmp_path: Path) -> None:
+def test_results_hold_value_unit_kind_and_error_or_reason(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
-    folder.write_results(
-        {
-            "mean_current": {"value": np.float64(-10.0), "unit": "A/m2", "error": np.float64(1e-9)},
-            "overpotential": {"value": -0.025, "unit": "V", "reason": "one mesh"},
-            "gini": {"value": None, "unit": "1", "reason": "the field changes sign"},
-            "spectrum": {"value": np.array([0.1, 0.2]), "unit": "1", "reason": "one mesh"},
-        }
-    )
-    data = json.loads((tmp_path / "results.json").read_text())
-    assert data["mean_current"] == {"value": -10.0, "unit": "A/m2", "error": 1e-9, "reason": None}
-    assert data["overpotential"]["error"] is None
-    assert data["overpotential"]["reason"] == "one mesh"
-    assert data["gini"]["value"] is None
-    assert data["spectrum"]["value"] == [0.1, 0.2]
+    written = {
+        "a": Quantity(np.float64(-10.0), "A/m^2", Kind.IMPOSED, error=np.float64(1e-9)),
+        "b": Quantity(-0.025, "V", Kind.DISCRETISED),
+        "c": Quantity(None, "1", Kind.DISCRETISED, reason="the field changes sign"),
+        "d": Quantity(["a warning"], "1", Kind.LIST),
+    }
+    folder.write_results(written)
+    data = json.loads((tmp_path / "results.json").read_text())["quantities"]
+    assert data["a"] == {
+        "value": -10.0, "unit": "A/m^2", "kind": "imposed", "error": 1e-9, "reason": None
+    }  # fmt: skip
+    assert data["b"]["error"] is None
+    assert data["b"]["reason"] == "one mesh: no discretisation error known"
+    assert read_results(tmp_path) == written
 
 
 @pytest.mark.parametrize(
     ("entry", "message"),
     [
-        ({"value": 1.0, "unit": "V"}, "q needs an error estimate, or the reason for none"),
-        ({"value": None, "unit": "V", "error": 0.1}, "q needs an error estimate, or the reason"),
-        ({"value": 1.0, "error": 0.1}, "q needs a value and a unit"),
-        ({"unit": "V", "reason": "x"}, "q needs a value and a unit"),
-        ({"value": float("nan"), "unit": "V", "error": 0.1}, "q is not finite"),
-        ({"value": 1.0, "unit": "V", "error": np.inf}, "q is not finite"),
-        ({"value": np.array([np.nan]), "unit": "V", "error": 0.1}, "not JSON compliant"),
-        ({"value": 1.0, "unit": "V", "error": 0.1, "sigma": 2}, "q has unknown keys sigma"),
+        ((None, "V", Kind.GIVEN), "needs a reason"),
+        ((1.0, "", Kind.GIVEN), "needs a unit"),
+        ((float("nan"), "V", Kind.GIVEN), "not finite"),
+        ((1.0, "V", Kind.GIVEN, np.float64(np.inf)), "not finite"),
     ],
 )
-def test_incomplete_results_are_refused(
-    tmp_path: Path, entry: dict[str, object], message: str
-) -> None:
-    folder = RunFolder.create(tmp_path)
+def test_incomplete_quantities_are_refused(entry: tuple[Any, ...], message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        folder.write_results({"q": entry})
-    assert names(tmp_path) == ["run.json"]
+        Quantity(*entry)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (
+            '{"format": 9, "written_by": "zinterphase 3.0.0"}',
+            "format 9, written by zinterphase 3.0.0;",
+        ),
+        ('{"cv": {"value": 1.0}}', "without a format, written by an unknown version;"),
+        ('{"format": true}', "format True, written by an unknown version"),
+        ('{"format": 1, "quantities": {"q": {"value": 1.0}}}', "damaged"),
+        ("[1]", "not a table"),
+        ("{", "not JSON"),
+    ],
+)
+def test_results_of_another_format_are_refused_in_one_line(
+    tmp_path: Path, content: str, message: str
+) -> None:
+    (tmp_path / "results.json").write_text(content)
+    with pytest.raises(FileError, match=message) as caught:
+        read_results(tmp_path)
+    assert "\n" not in str(caught.value)
 
 
 def test_tables_are_csv_with_a_header(tmp_path: Path) -> None:
@@ -170,7 +188,9 @@ def test_record_of_the_run(tmp_path: Path) -> None:
     folder = RunFolder.create(tmp_path)
     folder.write_run({**RECORD, "cells": 1200})
     data = json.loads((tmp_path / "run.json").read_text())
-    assert data == {"state": "finished", **RECORD, "cells": 1200, "files": ["run.json"]}
+    assert data == {
+        **RESULTS.stamp(), "state": "finished", **RECORD, "cells": 1200, "files": ["run.json"]
+    }  # fmt: skip
     folder.write_run(RECORD, state="failed")
     assert json.loads((tmp_path / "run.json").read_text())["state"] == "failed"
     versions = {name: "1" for name in VERSIONS if name != "petsc"}
@@ -204,4 +224,6 @@ def test_json_refuses_what_it_does_not_know(tmp_path: Path) -> None:
         write_json(tmp_path / "a.json", {"x": object()})
     assert names(tmp_path) == []
     write_json(tmp_path / "a.json", {"x": np.int64(3), "y": np.bool_(True), "p": Path("a/b")})
-    assert json.loads((tmp_path / "a.json").read_text()) == {"x": 3, "y": True, "p": "a/b"}
+    assert json.loads((tmp_path / "a.json").read_text()) == {
+        **RESULTS.stamp(), "x": 3, "y": True, "p": "a/b"
+    }  # fmt: skip

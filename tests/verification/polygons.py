@@ -8,12 +8,22 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.mesh import Domain
-from zinterphase.observe.errors import Estimates
+from zinterphase.observe.currents import currents_of
+from zinterphase.observe.errors import Estimates, estimate_errors
+from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.goals import CURRENT, TOTAL, goals
 from zinterphase.observe.kinetic import KineticGoals
+from zinterphase.observe.projection import is_graph, projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import LIQUID, Problem
+
+
+def estimates_of(problem: Problem) -> Estimates:
+    """Estimates of a solved problem from what is observed of it."""
+    surface = surface_map(problem)
+    anode = projected_map(problem, surface) if is_graph(problem, surface) else None
+    return estimate_errors(problem, currents_of(problem), surface, anode)
 
 
 def split(raw: RawMesh) -> RawMesh:

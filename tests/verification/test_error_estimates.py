@@ -15,8 +15,8 @@ import pytest
 
 from zinterphase.case import Case
 from zinterphase.geometry.source import mesh_of_case
-from zinterphase.observe.currents import working_current
-from zinterphase.observe.errors import Estimates, estimate_errors
+from zinterphase.observe.currents import currents_of
+from zinterphase.observe.errors import Estimates
 from zinterphase.observe.goals import goals
 from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.surface import SurfaceMap
@@ -35,7 +35,7 @@ from zinterphase.verification.cells import (
 from zinterphase.verification.thin_film import WALLS
 from zinterphase.verification.thin_film import cell as planar_cell
 
-from .polygons import effectivities, solved
+from .polygons import effectivities, estimates_of, solved
 
 ANODES = Path(__file__).parents[2] / "cases"
 ALL = {"total_current", "cv", "smoothed_maximum"}
@@ -45,7 +45,7 @@ def estimated(case: Case) -> tuple[Estimates, dict[str, float]]:
     """Estimates of a case and their effectivity indices."""
     raw = mesh_of_case(case)
     problem = solved(case, raw)
-    estimates = estimate_errors(problem)
+    estimates = estimates_of(problem)
     for estimate in estimates.goals.values():
         assert estimate.cells.sum() == pytest.approx(estimate.error, rel=1e-9, abs=1e-30)
     return estimates, effectivities(problem, raw, estimates)
@@ -193,6 +193,6 @@ def test_slopes_of_goals() -> None:
 def test_smoothed_maximum_is_below_the_largest_value() -> None:
     case = corrugation("secondary", 16)
     problem = solved(case, mesh_of_case(case))
-    estimates = estimate_errors(problem)
+    estimates = estimates_of(problem)
     assert 1.0 < estimates.goals["smoothed_maximum"].value < 1.2
-    assert estimates.goals["total_current"].value == pytest.approx(working_current(problem))
+    assert estimates.goals["total_current"].value == pytest.approx(currents_of(problem).total)

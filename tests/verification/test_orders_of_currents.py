@@ -45,10 +45,10 @@ def test_total_current_of_a_smooth_problem_has_order_2p(order: int, meshes: int)
         ),
         meshes,
     )  # fmt: skip
-    current = found.quantities["mean_current_density"].estimate
+    current = found.quantities["working.mean_current_density"].estimate
     assert current.behaviour == "asymptotic"
     assert current.order == pytest.approx(2 * order, abs=0.1)
-    variation = found.quantities["current_density.cv"].estimate
+    variation = found.quantities["working.current_density.cv"].estimate
     assert variation.order == pytest.approx(2.0, abs=0.1)
 
 
@@ -67,10 +67,10 @@ def test_singular_exponent_at_a_corner_of_an_equipotential(
         control=potential(-0.1), mesh={"file": str(file)},
     )  # fmt: skip
     found = family(case, 5)
-    current = found.quantities["mean_current_density"].estimate
+    current = found.quantities["working.mean_current_density"].estimate
     assert current.behaviour == "asymptotic"
     assert current.order == pytest.approx(order, abs=0.02)
-    variation = found.quantities["current_density.cv"]
+    variation = found.quantities["working.current_density.cv"]
     assert not variation.passed
     assert not found.met
     assert variation.estimate.behaviour == ("diverging" if shape is EDGE else "not asymptotic")

@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from zinterphase.case.quantities import is_dimensionless, si_unit
 from zinterphase.case.table import Table
+from zinterphase.formats import CASE
 from zinterphase.units import with_unit
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ Sources = Mapping[str, "Provenance"]
 
 
 def to_toml(case: Table, sources: Sources) -> str:
-    """Return the text of a table; ``sources`` by dotted field, layers by name."""
-    return "\n".join(_table_lines(case, "", "", sources)).strip() + "\n"
+    """Return the text of a case; ``sources`` by dotted field, layers by name."""
+    stamp = (f"{key} = {_value(value, None)}" for key, value in CASE.stamp().items())
+    return "\n".join([*stamp, *_table_lines(case, "", "", sources)]).strip() + "\n"
 
 
 def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from zinterphase.case.quantities import LONGEST_TITLE
 from zinterphase.case.toml import DEEPEST, parsed, read_toml
 from zinterphase.errors import CaseError
+from zinterphase.formats import CASE, KEY, WRITER
 from zinterphase.printable import is_one_plain_line
 
 _EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
@@ -60,6 +61,20 @@ def _require_plain(node: Any, path: str) -> None:
             _require_plain(value, f"{path}{number}.")
     elif isinstance(node, str) and not is_one_plain_line(node):
         raise CaseError(path.rstrip("."), node, "one line without control characters")
+
+
+def of_this_format(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tables without the format they carry, where this version reads it.
+
+    Raises
+    ------
+    CaseError
+        When it is another one; the line names the version that wrote it.
+    """
+    objection = CASE.objection(data)
+    if objection is not None:
+        raise CaseError(KEY, data[KEY], f"{CASE.number} ({objection})")
+    return {key: value for key, value in data.items() if key not in (KEY, WRITER)}
 
 
 def changed(data: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def not_allowed(allowed: str) -> PydanticCustomError:
 
 
 @dataclass(frozen=True)
-class Quantity:
+class Dimensional:
     """Marks a float field as dimensional: its SI unit, its name and an example for messages, and
     bounds of sense: what lies outside is a slip of the pen or of the unit."""
 
@@ -146,7 +146,7 @@ def valid_seed(seed: object) -> int:
 def si_unit(field: FieldInfo) -> str | None:
     """Return the SI unit of a dimensional field; None for every other field."""
     marks = [*field.metadata, *_marks(field.annotation)]
-    return next((mark.unit for mark in marks if isinstance(mark, Quantity | Coordinates)), None)
+    return next((mark.unit for mark in marks if isinstance(mark, Dimensional | Coordinates)), None)
 
 
 def is_dimensionless(field: FieldInfo) -> bool:
@@ -218,51 +218,56 @@ def _group_names(value: object) -> object:
 
 
 _RELATIVE = Bounds(1e-9, 1.0, high_open=True)
-_COORDINATE = Quantity("m", "a length", "10 um", within(1.0))
-_POTENTIAL = Quantity("V", "a potential", "-50 mV", within(10.0))
-_CURRENT = Quantity("A/m^2", "a current density", "-1 mA/cm^2", CURRENT_DENSITY)
-_EXCHANGE = Quantity("A/m^2", "a current density", "0.5 mA/cm^2", EXCHANGE_CURRENT_DENSITY)
-_CHARGE = Quantity("mol/m^3", "a charge concentration", "-125 mol/m^3", within(1e5))
+_COORDINATE = Dimensional("m", "a length", "10 um", within(1.0))
+_POTENTIAL = Dimensional("V", "a potential", "-50 mV", within(10.0))
+_CURRENT = Dimensional("A/m^2", "a current density", "-1 mA/cm^2", CURRENT_DENSITY)
+_EXCHANGE = Dimensional("A/m^2", "a current density", "0.5 mA/cm^2", EXCHANGE_CURRENT_DENSITY)
+_CHARGE = Dimensional("mol/m^3", "a charge concentration", "-125 mol/m^3", within(1e5))
 
 # Bounds of sense, wide: docs/case-file.md lists them.
-Extent = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-11, 1.0))]
-Length = Annotated[float, Quantity("m", "a length", "60 um", Bounds(1e-13, 1.0))]
-CellSize = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-17, 1.0))]
-LengthUnit = Annotated[float, Quantity("m", "a length", "1 um", Bounds(1e-12, 1.0))]
+Extent = Annotated[float, Dimensional("m", "a length", "60 um", Bounds(1e-11, 1.0))]
+Length = Annotated[float, Dimensional("m", "a length", "60 um", Bounds(1e-13, 1.0))]
+CellSize = Annotated[float, Dimensional("m", "a length", "1 um", Bounds(1e-17, 1.0))]
+LengthUnit = Annotated[float, Dimensional("m", "a length", "1 um", Bounds(1e-12, 1.0))]
 Coordinate = Annotated[float, _COORDINATE]
 Position = Annotated[tuple[float, ...], Coordinates()]
-Temperature = Annotated[float, Quantity("K", "a temperature", "298.15 K", Bounds(200, 500))]
+Temperature = Annotated[float, Dimensional("K", "a temperature", "298.15 K", Bounds(200, 500))]
 Potential = Annotated[float, _POTENTIAL]
-PositivePotential = Annotated[float, Quantity("V", "a potential", "45 mV", Bounds(1e-6, 10))]
+PositivePotential = Annotated[float, Dimensional("V", "a potential", "45 mV", Bounds(1e-6, 10))]
 CurrentDensity = Annotated[float, _CURRENT]
 ExchangeCurrentDensity = Annotated[float, _EXCHANGE]
 Concentration = Annotated[
-    float, Quantity("mol/m^3", "a concentration", "2 mol/L", Bounds(1e-21, 5.5e4))
+    float, Dimensional("mol/m^3", "a concentration", "2 mol/L", Bounds(1e-21, 5.5e4))
 ]
 FixedCharge = Annotated[float, _CHARGE]
 SurfaceCharge = Annotated[
-    float, Quantity("C/m^2", "a charge per area", "-0.05 C/m^2", within(100.0))
+    float, Dimensional("C/m^2", "a charge per area", "-0.05 C/m^2", within(100.0))
 ]
 Diffusivity = Annotated[
-    float, Quantity("m^2/s", "a diffusivity", "7e-10 m^2/s", Bounds(1e-20, 1e-6))
+    float, Dimensional("m^2/s", "a diffusivity", "7e-10 m^2/s", Bounds(1e-20, 1e-6))
 ]
-Conductivity = Annotated[float, Quantity("S/m", "a conductivity", "5.65 S/m", Bounds(1e-12, 1e4))]
+Conductivity = Annotated[
+    float, Dimensional("S/m", "a conductivity", "5.65 S/m", Bounds(1e-12, 1e4))
+]
 ElectronicConductivity = Annotated[
-    float, Quantity("S/m", "a conductivity", "1e-4 S/m", Bounds(0.0, 1e9))
+    float, Dimensional("S/m", "a conductivity", "1e-4 S/m", Bounds(0.0, 1e9))
 ]
 SpecificArea = Annotated[
-    float, Quantity("1/m", "an area per volume", "1.2e8 1/m", Bounds(0.0, 1e11))
+    float, Dimensional("1/m", "an area per volume", "1.2e8 1/m", Bounds(0.0, 1e11))
 ]
 SiteDensity = Annotated[
-    float, Quantity("1/m^2", "a number per area", "5 1/nm^2", Bounds(1e10, 1e21))
+    float, Dimensional("1/m^2", "a number per area", "5 1/nm^2", Bounds(1e10, 1e21))
 ]
 Affinity = Annotated[
-    float, Quantity("m^3/mol", "an inverse concentration", "5 L/mol", Bounds(1e-12, 1e9))
+    float, Dimensional("m^3/mol", "an inverse concentration", "5 L/mol", Bounds(1e-12, 1e9))
 ]
 SurfaceTransport = Annotated[
-    float, Quantity("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0))
+    float,
+    Dimensional("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0)),
 ]
-Capacitance = Annotated[float, Quantity("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e12))]
+Capacitance = Annotated[
+    float, Dimensional("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e12))
+]
 
 Fraction = Annotated[float, Number(Bounds(0.0, 1.0))]
 PositiveFraction = Annotated[float, Number(Bounds(1e-12, 1.0))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -23,6 +23,7 @@ from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
+from zinterphase.formats import KEY, WRITER
 from zinterphase.materials.electrolyte import CATION
 from zinterphase.units import with_unit
 
@@ -32,6 +33,8 @@ class Case(Table):
 
     Library values fill what the file leaves out; `provenance` names their sources.
     """
+
+    consumed_keys: ClassVar[tuple[str, ...]] = (KEY, WRITER)
 
     title: Title = ""
     level: Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
@@ -94,7 +97,7 @@ class Case(Table):
         """
         base = (folder or Path()).resolve()
         try:
-            return cls.model_validate(dict(data), context={"folder": base})
+            return cls.model_validate(load.of_this_format(data), context={"folder": base})
         except ValidationError as error:
             raise messages.case_error(error, data) from None
 

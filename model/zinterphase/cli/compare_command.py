@@ -13,12 +13,13 @@ from zinterphase.cli.progress import progress
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.terminal import rich_cell_table, rich_table
+from zinterphase.observe import keys
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
-ONLY_IN_FILES = "current_density_true_area"
+ONLY_IN_FILES = keys.CURRENT_DENSITY_TRUE_AREA
 """Field without a table on the terminal: on gentle surfaces it repeats the projected one."""
 
 

@@ -11,7 +11,9 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, notices
 from zinterphase.cell.finding import Finding
 from zinterphase.geometry.quality import MeshQuality
+from zinterphase.observe import keys
 from zinterphase.observe.projection import NO_GRAPH
+from zinterphase.observe.reactions import reaction_currents
 from zinterphase.observe.voltage import VoltageParts
 from zinterphase.printable import printable
 from zinterphase.result import Result
@@ -129,17 +131,41 @@ def show_provenance(console: Console, case: Case) -> None:
 
 
 def show_result(console: Console, result: Result) -> None:
-    """Voltage parts and homogeneity metrics."""
+    """Voltage parts, reactions where there are several, and homogeneity metrics."""
     if result.voltage is not None:
         _show_voltage(console, result.voltage)
+    _show_reactions(console, result)
     metrics = Table("field", "mean", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity")
     for name, h in result.homogeneity.items():
         values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
-        metrics.add_row(name, *("-" if v is None else f"{v:.5g}" for v in values))
+        metrics.add_row(name, *map(_shown, values))
     console.print(metrics)
     _show_notes(console, result.quality)
     if result.anode is None:
         console.print(f"note: {NO_GRAPH}; metrics are per true area")
+
+
+def _show_reactions(console: Console, result: Result) -> None:
+    """Of every electrode with several reactions, what each has of the current."""
+    cell, currents, area = result.problem.cell, result.currents, result.problem.projected_area
+    table = Table("electrode", "reaction", "mA/cm^2", "share", "CV", title="Reactions")
+    found = list(reaction_currents(cell.working, currents.working, area))
+    shown = [(cell.working.name, reaction) for reaction in found if len(found) > 1]
+    if cell.counter is not None and currents.counter is not None:
+        found = list(reaction_currents(cell.counter, currents.counter, area))
+        shown += [(cell.counter.name, reaction) for reaction in found if len(found) > 1]
+    for electrode, reaction in shown:
+        field = keys.reaction_key(electrode, reaction.name, "current_density_true_area")
+        metrics = result.homogeneity.get(field)
+        table.add_row(
+            electrode,
+            reaction.name,
+            f"{0.1 * reaction.mean_current_density:.5g}",
+            _shown(reaction.share),
+            _shown(None if metrics is None else metrics.cv),
+        )
+    if table.row_count:
+        console.print(table)
 
 
 def _show_voltage(console: Console, parts: VoltageParts) -> None:
@@ -151,3 +177,7 @@ def _show_voltage(console: Console, parts: VoltageParts) -> None:
     for name, value in rows:
         table.add_row(name, f"{value * 1e3:.6g}")
     console.print(table)
+
+
+def _shown(value: float | None) -> str:
+    return "-" if value is None else f"{value:.5g}"

@@ -10,17 +10,18 @@ from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import LevelsOptions
 from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
+from zinterphase.observe import keys
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
 
 SHOWN = (
-    "mean_current_density",
-    "potential_against_bulk_equilibrium",
-    "voltage",
-    "current_density",
-    "ion_flux_outer_face",
+    keys.MEAN_CURRENT_DENSITY,
+    keys.POTENTIAL,
+    f"{keys.VOLTAGE}.",
+    f"{keys.CURRENT_DENSITY}.",
+    f"{keys.ION_FLUX_OUTER_FACE}.",
 )
-"""What the quantities on the terminal are of; the files have all."""
+"""How the keys of quantities on the terminal begin; the files have all."""
 
 
 def compare_case_levels(options: LevelsOptions) -> None:
@@ -68,7 +69,7 @@ def _write(found: LevelDifferences, folder: Path) -> None:
 def _show(console: Console, found: LevelDifferences) -> None:
     table = Table("quantity", *found.levels, title=found.title)
     for name in found.values:
-        if name.partition(".")[0] in SHOWN:
+        if name.startswith(SHOWN):
             unit = "" if found.units[name] == "1" else f", {found.units[name]}"
             table.add_row(f"{name}{unit}", *(_cell(found, name, x) for x in found.levels))
     console.print(table)

@@ -26,7 +26,7 @@ from zinterphase.mechanisms.sensitivity import (
     sensitivity,
     write_sensitivity,
 )
-from zinterphase.mechanisms.sentences import CV, EVENNESS, PEAK, shown
+from zinterphase.mechanisms.sentences import EVENNESS, shown
 from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
@@ -36,6 +36,7 @@ from zinterphase.mechanisms.study import (
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado
+from zinterphase.observe import keys
 from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
 
@@ -140,7 +141,7 @@ def _show_indices(console: Console, found: Sensitivity) -> None:
     for lost in found.lost:
         console.print(f"left out a sample without a solution: {lost}")
     for quantity, current in dict.fromkeys((i.quantity, i.current) for i in found.indices):
-        table = Table("factor", *names, title=f"{quantity} at {0.1 * current:.4g} mA/cm2")
+        table = Table("factor", *names, title=f"{quantity} at {0.1 * current:.4g} mA/cm^2")
         rows = [i for i in found.indices if (i.quantity, i.current) == (quantity, current)]
         for row in sorted(rows, key=lambda index: -index.total):
             first = f"{row.first:.3g}"
@@ -159,7 +160,7 @@ def _names(text: str | None) -> list[str] | None:
 def _show_plan(console: Console, plan: MechanismPlan) -> None:
     numbers = f"{len(plan.design.combinations)} combinations of {len(plan.switches)} switches"
     at = ", ".join(f"{0.1 * i:.4g}" for i in plan.currents)
-    console.print(f"{numbers}, {len(plan.seeds)} seeds, {at} mA/cm2, level {plan.level}")
+    console.print(f"{numbers}, {len(plan.seeds)} seeds, {at} mA/cm^2, level {plan.level}")
     for switch in plan.switches:
         console.print(f"  {switch.name}: {switch.title} [{switch.source}]")
     for name, reason in plan.left_out.items():
@@ -175,13 +176,14 @@ def _show(console: Console, study: Mechanisms) -> None:
     plan = study.plan
     columns = ("H", "", "max/mean falls by")
     table = Table("mechanism", *(columns * len(plan.currents)), title="Alone and all together")
-    heading = [x for i in plan.currents for x in (f"at {0.1 * i:.4g} mA/cm2", "", "")]
+    heading = [x for i in plan.currents for x in (f"at {0.1 * i:.4g} mA/cm^2", "", "")]
     table.add_row("", *heading, end_section=True)
     whole = plan.design.together
     for combination in dict.fromkeys([*((s.name,) for s in plan.switches), whole]):
         cells: list[str] = []
         for current in plan.currents:
-            cv, peak = (study.by_key[current, combination, m].effect for m in (CV, PEAK))
+            metrics = (keys.CV, keys.MAX_OVER_MEAN)
+            cv, peak = (study.by_key[current, combination, m].effect for m in metrics)
             cells += [*_cells(cv), _cells(peak)[0]]
         table.add_row(plan.design.label(combination), *cells)
     console.print(table)

@@ -15,7 +15,7 @@ from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.ensemble.groups import groups_of, solve_ensemble
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
 from zinterphase.ensemble.jobs import jobs_in_turn
-from zinterphase.ensemble.members import DRAWN, SCALAR_UNITS, Record
+from zinterphase.ensemble.members import DRAWN, Record
 from zinterphase.ensemble.mesh_errors import (
     NumericalError,
     numerical_errors,
@@ -31,7 +31,7 @@ from zinterphase.ensemble.setting import (
     seeds_of,
 )
 from zinterphase.errors import SolveError
-from zinterphase.output.report import FIELD_UNITS
+from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
@@ -178,7 +178,7 @@ def _comparison(
         raise SolveError(f"no run gave a solution; the first one: {members[0].reason}")
     fields = tuple(dict.fromkeys(name for member in members for name in member.metrics))
     cv_errors = reference_errors(errors, setting.labels[0], fields)
-    table = homogenisation_table(members, cv_errors=cv_errors, units=_units(fields))
+    table = homogenisation_table(members, cv_errors=cv_errors)
     regimes = tuple(
         tuple(require_valid(case.with_current(i)) for i in setting.currents)
         for case in setting.cases
@@ -214,11 +214,6 @@ def _members(setting: _Compared, runs: RunRecords) -> tuple[Member, ...]:
     )
 
 
-def _units(fields: Sequence[str]) -> dict[str, str]:
-    """By field and scalar, as tables spell them: exponents without a caret."""
-    return {**{name: FIELD_UNITS[name].replace("^", "") for name in fields}, **SCALAR_UNITS}
-
-
 def _drawn_seed(runs: RunRecords, seeds: Sequence[int]) -> int:
     """The first of the seeds with the most profiles."""
     drawable = Counter(seed for (*_, seed), record in runs.items() if record.profile is not None)
@@ -242,7 +237,7 @@ def _anodes(
                 current,
                 runs[k, current, drawn].profile,
                 tuple(spectrum for spectrum in spectra if spectrum is not None),
-                table.row(label, current, DRAWN).metrics["cv"],
+                table.row(label, current, keys.CURRENT_DENSITY).metrics["cv"],
                 regimes[k][c].limiting_fraction,
             )
             anodes.append(anode)

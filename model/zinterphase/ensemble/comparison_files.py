@@ -59,7 +59,7 @@ def member_rows(members: Sequence[Member]) -> list[dict[str, object]]:
 
 
 def _everything(comparison: Comparison) -> dict[str, object]:
-    electrolyte = {"concentration": comparison.concentration, "unit": "mol/m3"}
+    electrolyte = {"concentration": comparison.concentration, "unit": "mol/m^3"}
     return {
         "level": comparison.level,
         "electrolyte": electrolyte,
@@ -67,7 +67,7 @@ def _everything(comparison: Comparison) -> dict[str, object]:
         "seeds": list(comparison.seeds),
         "limiting_current": {
             "definition": comparison.regimes[0][0].limiting_definition,
-            "unit": "A/m2",
+            "unit": "A/m^2",
             **{
                 label: row[0].limiting_current
                 for label, row in zip(comparison.labels, comparison.regimes, strict=True)
@@ -88,7 +88,7 @@ def _cases(comparison: Comparison) -> dict[str, str]:
     seed, current = comparison.seeds[0], comparison.currents[0]
     others = (
         f"seeds {', '.join(map(str, comparison.seeds))}; "
-        f"mean current densities {', '.join(f'{i:g}' for i in comparison.currents)} A/m2"
+        f"mean current densities {', '.join(f'{i:g}' for i in comparison.currents)} A/m^2"
     )
     names = file_names(comparison.labels)
     return {

@@ -166,7 +166,7 @@ class _Collector:
         self._store.add(record)
         self._open -= 1
         outcome = "" if record.reason is None else f": {record.reason}"
-        text = f"{name}, {0.1 * current:.4g} mA/cm2{outcome}"
+        text = f"{name}, {0.1 * current:.4g} mA/cm^2{outcome}"
         self._progress(text, self._total - self._open, self._total)
 
     def collect(self) -> None:

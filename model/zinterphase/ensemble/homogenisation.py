@@ -25,10 +25,11 @@ class Member:
         case: Name of the case, unique among the compared ones.
         label: What readers see, for example in a legend.
         seed: Seed of the run's random fields.
-        current: Imposed mean current density, cathodic negative [A/m2].
+        current: Imposed mean current density, cathodic negative [A/m^2].
         level: Level of theory.
         metrics: Per field the metrics by name, as `Homogeneity.metrics` gives them.
         scalars: Further numbers of the run by name, SI.
+        units: Units of fields and scalars by name.
         converged: Whether the run gave a solution; if not, its numbers are not used.
         reason: Why it did not.
     """
@@ -40,6 +41,7 @@ class Member:
     level: str
     metrics: dict[str, dict[str, float | None]] = field(default_factory=dict)
     scalars: dict[str, float] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     converged: bool = True
     reason: str | None = None
 
@@ -139,7 +141,7 @@ class HomogenisationTable:
             and level in (None, row.level)
         ]
         if len(found) != 1:
-            raise KeyError(f"{len(found)} rows for {case}, {current:g} A/m2, {name}")
+            raise KeyError(f"{len(found)} rows for {case}, {current:g} A/m^2, {name}")
         return found[0]
 
     def as_dict(self) -> dict[str, object]:
@@ -147,7 +149,7 @@ class HomogenisationTable:
         return {
             "reference": self.reference,
             "confidence": CONFIDENCE,
-            "units": {"current": "A/m2", **self.units},
+            "units": {"current": "A/m^2", **self.units},
             "rows": [asdict(row) for row in self.rows],
             "failures": [asdict(failure) for failure in self.failures],
         }
@@ -166,7 +168,6 @@ def homogenisation_table(
     *,
     reference: str | None = None,
     cv_errors: Mapping[str, float] | None = None,
-    units: Mapping[str, str] | None = None,
 ) -> HomogenisationTable:
     """Reduce runs to a table. Runs that failed stay in it by number and name.
 
@@ -174,7 +175,6 @@ def homogenisation_table(
         members: The runs; in any order, for any number of cases, levels, currents and seeds.
         reference: Case that H is against; the first run's case by default.
         cv_errors: Per field the numerical error of the reference's CV; H needs a CV above it.
-        units: Units of fields and scalars, for the reader.
 
     Raises:
         ValueError: There is no run, no run of the reference, two runs of the same case, level,
@@ -187,7 +187,7 @@ def homogenisation_table(
         raise ValueError(f"no run of the reference case {reference}")
     keys = [(m.case, m.level, m.current, m.seed) for m in members]
     if twice := [key for key, count in Counter(keys).items() if count > 1]:
-        raise ValueError("two runs of {}, {}, {:g} A/m2, seed {}".format(*twice[0]))
+        raise ValueError("two runs of {}, {}, {:g} A/m^2, seed {}".format(*twice[0]))
     fields = tuple(dict.fromkeys(name for m in members for name in m.metrics))
     if not fields:
         raise ValueError("no run has a field to compare")
@@ -201,7 +201,8 @@ def homogenisation_table(
         for (level, current, _), group in groups.items()
         for name in fields
     ]
-    return HomogenisationTable(reference, tuple(rows), dict(units or {}))
+    units = {name: unit for member in members for name, unit in member.units.items()}
+    return HomogenisationTable(reference, tuple(rows), units)
 
 
 def _row(

@@ -10,7 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
-from zinterphase.ensemble.members import DRAWN, Record, scalars_of
+from zinterphase.ensemble.members import Record, record_of
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.result import Result
@@ -108,15 +108,7 @@ def _run(
         return Record(key, reason=NO_GRAPH)
     if on_result is not None:
         on_result(result, current)
-    return Record(
-        key,
-        {name: h.metrics() for name, h in result.homogeneity.items()},
-        scalars_of(result),
-        None,
-        result.homogeneity[DRAWN].spectrum,
-        result.anode.facet_means(DRAWN),
-        on_result is not None,
-    )
+    return record_of(key, result, delivered=on_result is not None)
 
 
 def _data_files(case: Case) -> list[Path]:

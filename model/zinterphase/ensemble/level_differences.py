@@ -8,7 +8,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.errors import CaseError
-from zinterphase.output.report import discretised
+from zinterphase.output.results import discretised
 from zinterphase.result import Result
 from zinterphase.run import solve
 

@@ -7,20 +7,22 @@ from typing import Any
 import numpy as np
 
 from zinterphase.ensemble.homogenisation import Member
+from zinterphase.formats import RECORDS
+from zinterphase.observe import keys
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
-from zinterphase.observe.voltage import VoltageParts
+from zinterphase.output.results import quantities
 from zinterphase.result import Result
-from zinterphase.solve.problem import Problem
 
 DRAWN = "current_density"
-"""Field whose profile and spectrum are kept."""
+"""Field of the anode's map whose profile is kept."""
 
 
 @dataclass(frozen=True, eq=False)
 class Record:
     """What is kept of a run, SI units; a run without a solution has only a ``reason``.
 
+    ``metrics`` and ``scalars`` go by the keys of `results.json`, and so do their ``units``.
     ``spectrum`` and ``profile`` (one point a facet) are of the current per projected area,
     ``delivered`` says that the caller was given the whole result.
     """
@@ -28,6 +30,7 @@ class Record:
     key: str
     metrics: dict[str, dict[str, float | None]] = field(default_factory=dict)
     scalars: dict[str, float] = field(default_factory=dict)
+    units: dict[str, str] = field(default_factory=dict)
     reason: str | None = None
     spectrum: Spectrum | None = None
     profile: SurfaceMap | None = None
@@ -43,6 +46,7 @@ class Record:
             level=level,
             metrics=self.metrics,
             scalars=self.scalars,
+            units=self.units,
             converged=self.reason is None,
             reason=self.reason,
         )
@@ -50,9 +54,11 @@ class Record:
     def to_line(self) -> str:
         """The record as one line of JSON, all digits kept."""
         data: dict[str, Any] = {
+            **RECORDS.stamp(),
             "key": self.key,
             "metrics": self.metrics,
             "scalars": self.scalars,
+            "units": self.units,
             "reason": self.reason,
             "delivered": self.delivered,
         }
@@ -69,9 +75,13 @@ class Record:
 
     @classmethod
     def from_line(cls, line: str) -> "Record | None":
-        """Inverse of :meth:`to_line`; None for a line that was cut off."""
+        """Inverse of :meth:`to_line`; None for a line that was cut off.
+
+        Raises :class:`FormatError` for one of another format.
+        """
         try:
             data = json.loads(line)
+            RECORDS.require(data, "a stored run")
             spectrum = profile = None
             if "wavenumber" in data:
                 spectrum = Spectrum(np.array(data["wavenumber"]), np.array(data["amplitude"]))
@@ -83,69 +93,62 @@ class Record:
                 data["key"],
                 data["metrics"],
                 data["scalars"],
+                data["units"],
                 data["reason"],
                 spectrum,
                 profile,
                 data["delivered"],
             )
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return None
 
 
-SCALAR_UNITS = {
-    "potential": "V",
-    "voltage_kinetic": "V",
-    "voltage_ohmic": "V",
-    "voltage_concentration": "V",
-    "voltage_film": "V",
-    "film_share": "1",
-    "limiting_fraction": "1",
-    "wagner_number": "1",
-    "concentration_polarisation": "1",
-    "film_transference_number": "1",
-    "apparent_conductivity": "S/m",
-    "mean_ion_flux": "mol/m2/s",
-}
-"""Units of ``scalars_of``."""
+COMPARED = (
+    keys.POTENTIAL,
+    "cell.voltage.kinetic",
+    "cell.voltage.ohmic",
+    "cell.voltage.concentration",
+    "cell.voltage.electronic",
+    "film.voltage",
+    "film.voltage_share",
+    "liquid.limiting_current_fraction",
+    "cell.wagner_number",
+    "liquid.apparent_conductivity",
+    "working.mean_concentration_polarisation",
+    "film.transference_number",
+    "working.mean_ion_flux",
+)
+"""Numbers of no field that any anode has, whatever its layers are called."""
 
 
-def scalars_of(result: Result) -> dict[str, float]:
-    """Numbers of a run that belong to no field, SI.
-
-    Ohmic and concentration parts are sums over the layers (the diffusion potential belongs to the
-    latter), `voltage_film` their sum over the films between metal and free electrolyte and
-    `film_share` that over the whole voltage. The mean flux of the plated ion is per projected area,
-    towards the metal positive. Without a net current there are no parts of the voltage.
-    """
-    problem = result.problem
-    return {
-        "potential": result.potential,
-        **({} if result.voltage is None else _voltage_scalars(result.voltage, problem)),
-        "limiting_fraction": result.limiting_fraction,
-        "wagner_number": result.regime.wagner_number,
-        "apparent_conductivity": result.regime.apparent_conductivity,
-        **_transport_scalars(result),
-        "mean_ion_flux": result.mean_ion_flux,
-    }
+def record_of(key: str, result: Result, *, delivered: bool) -> Record:
+    """What is kept of a result whose surface is a graph."""
+    assert result.anode is not None
+    fields, scalars = result.homogeneity, _scalars(result)
+    units = {name: field.unit for name, field in fields.items()}
+    return Record(
+        key,
+        {name: field.metrics() for name, field in fields.items()},
+        {name: value for name, (value, _) in scalars.items()},
+        units | {name: unit for name, (_, unit) in scalars.items()},
+        None,
+        fields[keys.CURRENT_DENSITY].spectrum,
+        result.anode.facet_means(DRAWN),
+        delivered,
+    )
 
 
-def _transport_scalars(result: Result) -> dict[str, float]:
-    found = {}
-    if result.polarisation is not None:
-        found["concentration_polarisation"] = result.polarisation.mean
-    first = result.problem.stack.liquid[0]
-    if len(result.problem.stack.liquid) > 1 and first in result.transference_numbers:
-        found["film_transference_number"] = result.transference_numbers[first]
-    return found
-
-
-def _voltage_scalars(parts: VoltageParts, problem: Problem) -> dict[str, float]:
-    films = problem.stack.liquid[:-1]
-    film = sum(parts.ohmic[name] + parts.concentration[name] for name in films)
-    return {
-        "voltage_kinetic": parts.kinetic + parts.counter_kinetic,
-        "voltage_ohmic": sum(parts.ohmic.values()) + parts.electronic,
-        "voltage_concentration": sum(parts.concentration.values()),
-        "voltage_film": film,
-        "film_share": film / parts.total if parts.total else 0.0,
-    }
+def _scalars(result: Result) -> dict[str, tuple[float, str]]:
+    """Values and units of `COMPARED`, and of the reactions where an electrode has several."""
+    found = quantities(result)
+    asked = [*COMPARED]
+    for electrode in result.problem.cell.electrodes:
+        reactions = dict.fromkeys(r.name for wall in electrode.walls for r in wall.reactions)
+        if len(reactions) > 1:
+            asked += [
+                keys.reaction_key(electrode.name, name, metric)
+                for name in reactions
+                for metric in ("mean_current_density", "current_share")
+            ]
+    known = {key: found[key] for key in asked if key in found}
+    return {key: (q.value, q.unit) for key, q in known.items() if isinstance(q.value, float)}

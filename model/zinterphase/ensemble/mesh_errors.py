@@ -88,7 +88,7 @@ def undecided(
             places.setdefault(row.field, []).append(f"{0.1 * row.current:.4g}")
     if not places:
         return ()
-    where = "; ".join(f"{name} at {', '.join(at)} mA/cm2" for name, at in places.items())
+    where = "; ".join(f"{name} at {', '.join(at)} mA/cm^2" for name, at in places.items())
     return (f"warning: H is within the error of the mesh, no effect is shown: {where}",)
 
 

@@ -59,7 +59,9 @@ def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tupl
         raise CaseError("control.current_density", None, "a mean current density to compare at")
     for current in own[1:]:
         if current != own[0]:
-            raise CaseError("control.current_density", current, f"the reference's, {own[0]:g} A/m2")
+            raise CaseError(
+                "control.current_density", current, f"the reference's, {own[0]:g} A/m^2"
+            )
     return (own[0],)
 
 

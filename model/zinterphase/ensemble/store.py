@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from zinterphase.errors import FileError
+from zinterphase.formats import FormatError
 
 
 class Keyed(Protocol):
@@ -23,7 +24,7 @@ class Store[T: Keyed]:
 
     def __init__(self, path: Path | None, parse: Callable[[str], T | None]) -> None:
         """Read what is there; a line that is damaged, or that ``parse`` gives None for (one cut
-        off), is left out."""
+        off), is left out. Raises :class:`FormatError` for lines of another format."""
         self._path = path
         self.records: dict[str, T] = {}
         if self._path is None:
@@ -31,7 +32,11 @@ class Store[T: Keyed]:
         self._path.parent.mkdir(parents=True, exist_ok=True)
         content = self._path.read_bytes() if self._path.is_file() else b""
         for line in content.splitlines():
-            if record := _parsed(line, parse):
+            try:
+                record = _parsed(line, parse)
+            except FormatError as error:
+                raise FormatError(f"{self._path}: {error}; take another folder") from None
+            if record:
                 self.records[record.key] = record
         if content and not content.endswith(b"\n"):
             self._append("\n")

@@ -34,7 +34,7 @@ def rich_table(table: HomogenisationTable, name: str) -> Table:
     rows = [row for row in table.rows if row.field == name]
     if not rows:
         raise KeyError(name)
-    view = _view(f"Homogeneity of {name.replace('_', ' ')}", rows)
+    view = _view(f"Homogeneity of {name}", rows)
     for block in _blocks(view, rows):
         for metric, label in METRIC_LABELS.items():
             unit = table.units.get(name) if metric == "mean" else None
@@ -52,7 +52,7 @@ def rich_cell_table(table: HomogenisationTable) -> Table:
     for block in _blocks(view, rows):
         for scalar in next(row for row in block if row).scalars:
             cells = [_cell(row.scalars[scalar] if row else None) for row in block]
-            view.add_row(_named(scalar.replace("_", " "), table.units.get(scalar)), *cells)
+            view.add_row(_named(scalar, table.units.get(scalar)), *cells)
     return view
 
 
@@ -73,13 +73,13 @@ def _blocks(view: Table, rows: list[HomogenisationRow]) -> Iterator[list[Homogen
         block = [found.get(case) for case in cases]
         milliampere = current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         view.add_section()
-        heading = Text(f"{milliampere:.4g} mA/cm2, {level}", style="bold")
+        heading = Text(f"{milliampere:.4g} mA/cm^2, {level}", style="bold")
         view.add_row(heading, *(_seeds(row) for row in block))
         yield block
 
 
 def _named(label: str, unit: str | None) -> str:
-    return f"{label}, {unit}" if unit else label
+    return f"{label}, {unit}" if unit and unit != "1" else label
 
 
 def _seeds(row: HomogenisationRow | None) -> Text:
@@ -127,14 +127,14 @@ def _notes(table: HomogenisationTable, rows: list[HomogenisationRow]) -> list[st
         milliampere = row.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         for reason, labels in reasons.items():
             key = (", ".join(labels), reason)
-            places.setdefault(key, []).append(f"{row.label} at {milliampere:.4g} mA/cm2")
+            places.setdefault(key, []).append(f"{row.label} at {milliampere:.4g} mA/cm^2")
     for (what, reason), where in places.items():
         notes.append(f"{what}: {reason} ({'; '.join(where)})")
     notes.extend(without_interval)
     for failure in table.failures:
         milliampere = failure.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         notes.append(
-            f"Failed: {failure.case}, {milliampere:.4g} mA/cm2, {failure.level}, "
+            f"Failed: {failure.case}, {milliampere:.4g} mA/cm^2, {failure.level}, "
             f"seed {failure.seed}: {failure.reason}"
         )
     return notes

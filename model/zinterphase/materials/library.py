@@ -15,6 +15,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from zinterphase.formats import KEY, LIBRARY, WRITER
 from zinterphase.units import UnitError, base_factor
 
 # What follows the unit proper: the scale, the state, the thing counted.
@@ -86,13 +87,25 @@ class Sourced:
 def library() -> Mapping[str, Parameter]:
     """Return every entry of the library by its dotted key."""
     text = files(__package__).joinpath("library.toml").read_text(encoding="utf-8")
-    return MappingProxyType(
-        {
-            f"{group}.{name}": _parameter(f"{group}.{name}", entry)
-            for group, entries in tomllib.loads(text).items()
-            for name, entry in entries.items()
-        }
-    )
+    return MappingProxyType(entries_of(text, "library.toml"))
+
+
+def entries_of(text: str, name: str) -> dict[str, Parameter]:
+    """Return the entries of a library's text by their dotted keys; ``name`` is that of the file.
+
+    Raises
+    ------
+    FormatError
+        When it is of another format; the line names the version that wrote it.
+    """
+    tables = tomllib.loads(text)
+    LIBRARY.require(tables, name)
+    return {
+        f"{group}.{key}": _parameter(f"{group}.{key}", entry)
+        for group, entries in tables.items()
+        if group not in (KEY, WRITER)
+        for key, entry in entries.items()
+    }
 
 
 def parameter(key: str) -> Parameter:

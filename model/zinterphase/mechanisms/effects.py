@@ -54,7 +54,8 @@ class EffectRow:
     Attributes:
         current: Mean current density [A/m2].
         combination: Switches that are on.
-        metric: Field and metric, ``current_density.cv``, or a number of the cell, ``potential``.
+        metric: Key of a field's metric, ``working.current_density.cv``, or of another number,
+            ``working.potential``.
         relative: Whether effects are reductions and interactions logarithms; else differences.
         mean: Seed mean.
         effect: Against the base; None for the base.
@@ -81,7 +82,7 @@ where the solution has no such number."""
 def is_relative(metric: str) -> bool:
     """Whether a metric is above zero by its nature, so that ratios of it mean something."""
     name = metric.rpartition(".")[2]
-    return "." in metric and name in METRICS and name not in ("mean", "reversed_fraction")
+    return name in METRICS and name not in ("mean", "reversed_fraction")
 
 
 def outcome(interval: Interval, error: float, margin: float) -> Decision:

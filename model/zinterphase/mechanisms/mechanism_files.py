@@ -8,13 +8,11 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from zinterphase.ensemble.comparison_files import file_names, member_rows
-from zinterphase.ensemble.members import SCALAR_UNITS
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
 from zinterphase.mechanisms.design import Combination
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
 from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
 from zinterphase.mechanisms.sentences import (
-    CV,
     MEANING,
     TOGETHER,
     evenness,
@@ -23,6 +21,7 @@ from zinterphase.mechanisms.sentences import (
     together_line,
 )
 from zinterphase.mechanisms.study import Mechanisms
+from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE, Interval
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.plotstyle import number, save_figure
@@ -57,12 +56,12 @@ def report(study: Mechanisms) -> list[str]:
         lines.append(f"{switch.name} ({switch.group}): {switch.title} [{switch.source}]")
         lines += [f"  {sentence(study.by_key, i, (switch.name,))}" for i in plan.currents]
     for current in plan.currents:
-        lines += ["", f"Pairs at {0.1 * current:.4g} mA/cm2"]
+        lines += ["", f"Pairs at {0.1 * current:.4g} mA/cm^2"]
         lines += [f"  {line}" for line in interaction_lines(study.by_key, plan.design, current)]
         whole = together_line(study.by_key, plan.design, current)
         lines += [f"  {whole}"] if whole else []
     for run in study.failures:
-        place = f"{run.label}, {0.1 * run.current:.4g} mA/cm2, seed {run.seed}"
+        place = f"{run.label}, {0.1 * run.current:.4g} mA/cm^2, seed {run.seed}"
         lines.append(f"failed: {place}: {run.reason}")
     return lines
 
@@ -75,9 +74,9 @@ def mechanisms_figure(study: Mechanisms) -> Figure:
     for current in plan.currents:
         cells = {}
         for row, name in enumerate(names):
-            cells[row, row] = _cell(study.by_key[current, (name,), CV].effect)
+            cells[row, row] = _cell(study.by_key[current, (name,), keys.CV].effect)
             for column, other in enumerate(names[:row]):
-                pair = study.by_key.get((current, (other, name), CV))
+                pair = study.by_key.get((current, (other, name), keys.CV))
                 cells[row, column] = _cell(pair.interaction if pair else None, -1.0)
         title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
         panels.append(MatrixPanel(title, cells))
@@ -111,7 +110,7 @@ def _flat(study: Mechanisms, row: EffectRow) -> dict[str, object]:
         "combination": study.plan.design.label(row.combination),
         "switches": " ".join(row.combination),
         "metric": row.metric,
-        "unit": SCALAR_UNITS.get(row.metric, ""),
+        "unit": study.units.get(row.metric.removesuffix(".mean"), "1"),
         "scale": "ratio" if row.relative else "difference",
         "seeds": row.mean.n,
     }

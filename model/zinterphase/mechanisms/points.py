@@ -13,10 +13,11 @@ from mpi4py import MPI
 from zinterphase.case import Case, Draft
 from zinterphase.ensemble.groups import Progress
 from zinterphase.ensemble.jobs import Job
-from zinterphase.ensemble.members import DRAWN, Record
+from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.planned import Planned
 from zinterphase.errors import CaseError
 from zinterphase.mechanisms.ranges import Anodes, Point
+from zinterphase.observe import keys
 
 QUANTITIES = ("cv", "homogenisation", "potential")
 """What is told of a point: CV of the anode's current density, H against bare metal, potential."""
@@ -118,10 +119,13 @@ def _answer(coated: Sequence[Record], bare: Sequence[Record]) -> Answer:
     for record in (*coated, *bare):
         if record.reason is not None:
             return Answer(reason=record.reason)
-    means = [np.mean([_cv(record.metrics[DRAWN]) for record in some]) for some in (coated, bare)]
+    means = [
+        np.mean([_cv(record.metrics[keys.CURRENT_DENSITY]) for record in some])
+        for some in (coated, bare)
+    ]
     if not np.all(np.isfinite(means)):
         return Answer(reason="the current density changes sign, or is even without the coating")
-    potential = float(np.mean([record.scalars["potential"] for record in coated]))
+    potential = float(np.mean([record.scalars[keys.POTENTIAL] for record in coated]))
     return Answer(float(means[0]), float(1.0 - means[0] / means[1]), potential)
 
 

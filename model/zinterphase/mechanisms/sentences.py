@@ -6,11 +6,10 @@ from collections.abc import Iterator
 
 from zinterphase.mechanisms.design import Combination, Design
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow, EffectRows
+from zinterphase.observe import keys
+from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.statistics import Interval
 
-CV = "current_density.cv"
-PEAK = "current_density.max_over_mean"
-VOLTAGE = "potential"
 UNEVENNESS = ("cv", "max_over_mean", "p99_over_median", "gini")
 """Metrics of a field that fall as it becomes more even."""
 EVENNESS: dict[Decision, str] = {
@@ -37,31 +36,31 @@ MEANING = (
 
 def evenness(metric: str, found: Decision) -> str:
     """An outcome in words: of what measures unevenness, or of any other number."""
-    field, _, name = metric.rpartition(".")
-    if field and name in UNEVENNESS:
+    name = metric.rpartition(".")[2]
+    if name in UNEVENNESS:
         return EVENNESS[found]
     words: dict[Decision, str] = {"positive": "larger", "negative": "smaller"}
-    if field and name != "reversed_fraction":
+    if name in METRICS and name != "reversed_fraction":
         words = {"positive": "smaller", "negative": "larger"}
     return words.get(found, EVENNESS[found])
 
 
 def sentence(rows: EffectRows, current: float, combination: Combination) -> str:
     """One line on a combination at a current: H, the largest value, the voltage."""
-    cv, peak = (_of(rows, current, combination, metric) for metric in (CV, PEAK))
+    cv, peak = (_of(rows, current, combination, metric) for metric in (keys.CV, keys.MAX_OVER_MEAN))
     parts = [f"H = {shown(cv)}: {EVENNESS[cv.outcome]}{_why(cv)}"]
     parts.append(f"max/mean falls by {shown(peak, percent=True)}: {EVENNESS[peak.outcome]}")
-    voltage = rows.get((current, combination, VOLTAGE))
+    voltage = rows.get((current, combination, keys.POTENTIAL))
     if voltage is not None and voltage.effect is not None:
         change = shown_interval(_scaled(voltage.effect.interval, 1e3), ".3g")
         parts.append(f"electrode potential {change} mV")
-    return f"{0.1 * current:.4g} mA/cm2: " + "; ".join(parts)
+    return f"{0.1 * current:.4g} mA/cm^2: " + "; ".join(parts)
 
 
 def interaction_lines(rows: EffectRows, design: Design, current: float) -> Iterator[str]:
     """Pairs whose mechanisms are seen not to be independent, the strongest first, then a count."""
     pairs = [c for c in design.combinations if len(c) == 2]
-    found = {c: rows[current, c, CV].interaction for c in pairs}
+    found = {c: rows[current, c, keys.CV].interaction for c in pairs}
     known = {c: effect for c, effect in found.items() if effect is not None}
     seen = {c: e for c, e in known.items() if e.outcome in ("positive", "negative")}
     for pair in sorted(seen, key=lambda c: -abs(seen[c].interval.value or 0.0)):
@@ -75,7 +74,7 @@ def interaction_lines(rows: EffectRows, design: Design, current: float) -> Itera
 
 def together_line(rows: EffectRows, design: Design, current: float) -> str | None:
     """All together against the product of what each does alone."""
-    row = rows[current, design.together, CV]
+    row = rows[current, design.together, keys.CV]
     if row.interaction is None or row.effect is None:
         return None
     text = (
@@ -94,7 +93,7 @@ def together_line(rows: EffectRows, design: Design, current: float) -> str | Non
 def _product(rows: EffectRows, design: Design, current: float) -> float | None:
     ratio = 1.0
     for name in design.together:
-        effect = rows[current, (name,), CV].effect
+        effect = rows[current, (name,), keys.CV].effect
         if effect is None or effect.interval.value is None:
             return None
         ratio *= 1.0 - effect.interval.value

@@ -89,6 +89,11 @@ class Mechanisms:
         """Rows by current, combination and metric."""
         return {(row.current, row.combination, row.metric): row for row in self.rows}
 
+    @cached_property
+    def units(self) -> dict[str, str]:
+        """Units of fields and scalars."""
+        return {name: unit for member in self.members for name, unit in member.units.items()}
+
     @property
     def failures(self) -> tuple[Member, ...]:
         """Runs that gave no solution."""
@@ -218,9 +223,9 @@ def _value(
     record = runs.get((plan.design.combinations.index(combination), current, seed))
     if record is None or record.reason is not None:
         return np.nan
+    if metric in record.scalars:
+        return record.scalars[metric]
     field, _, name = metric.rpartition(".")
-    if not field:
-        return record.scalars.get(name, np.inf)
     metrics = record.metrics.get(field, {})
     # Where a field changes sign, ratios to its mean do not measure how even it is.
     if metrics.get("reversed_fraction") != 0.0 and name not in ("mean", "reversed_fraction"):

@@ -6,15 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.observe import keys
 from zinterphase.observe.orders import OrderEstimate, estimate
 
-TARGETS = (
-    "mean_current_density",
-    "potential_against_bulk_equilibrium",
-    "current_density.cv",
-    "current_density.max_over_mean",
-)
-"""Quantities an accuracy is asked of."""
 WITHOUT_ORDER = ("p99_over_median", "p1_over_median", "gini", "reversed_fraction")
 """Metrics made of sorted values: they have no expansion in the cell size."""
 IRREGULAR = ("max_over_mean",)
@@ -130,14 +124,14 @@ class Convergence:
                 reason = "the largest facet is another one on each mesh"
                 found = replace(found, behaviour="difference", order=None, reason=reason)
             quantities[name] = Converged(
-                name, unit, values, found, _scale(name, meshes[-1].values), tolerance
+                name, unit, values, found, _scale(name, meshes[-1]), tolerance
             )
         return cls(tuple(meshes), quantities, tolerance, stopped, kept)
 
     @property
     def targets(self) -> tuple[Converged, ...]:
         """The quantities an accuracy is asked of."""
-        return tuple(self.quantities[name] for name in TARGETS if name in self.quantities)
+        return tuple(self.quantities[name] for name in keys.TARGETS if name in self.quantities)
 
     @property
     def met(self) -> bool:
@@ -161,7 +155,8 @@ def percent(fraction: float) -> str:
     return f"{100.0 * fraction:.2g} %"
 
 
-def _scale(name: str, values: Mapping[str, float]) -> float:
+def _scale(name: str, mesh: MeshRecord) -> float:
     """Of a part of the voltage the whole voltage, else the quantity itself."""
-    part_of_voltage = name.partition(".")[0] == "voltage"
-    return abs(values.get("voltage.total", values[name]) if part_of_voltage else values[name])
+    part_of_voltage = mesh.units[name] == "V"
+    whole = mesh.values.get(f"{keys.VOLTAGE}.total", mesh.values[name])
+    return abs(whole if part_of_voltage else mesh.values[name])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -10,6 +10,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent
+from zinterphase.observe import keys
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
@@ -25,10 +26,9 @@ WIDTH = 7.2
 PANEL_HEIGHT = 2.6
 HEADROOM = 0.4
 """Part of the height of the axes that is added for the legend."""
-CELL = ("mean_current_density", "potential_against_bulk_equilibrium", "voltage")
 LABELS = {
     "mean_current_density": "mean current",
-    "potential_against_bulk_equilibrium": "potential",
+    "potential": "potential",
     "cv": "CV",
     "max_over_mean": "max/mean",
     "p99_over_median": "p99/median",
@@ -59,7 +59,7 @@ def convergence_figure(convergence: Convergence, caption: str = "") -> Figure:
     )
     drawn = [q for q in convergence.quantities.values() if q.estimate.behaviour != "exact"]
     groups = (
-        ("cell", [q for q in drawn if _of(q) in CELL and q.name != "voltage.total"]),
+        ("cell", [q for q in drawn if _is_of_the_cell(q.name, convergence.quantities)]),
         ("current density", [q for q in drawn if _is_metric(q)]),
     )
     for k, (title, quantities) in enumerate(groups):
@@ -71,13 +71,18 @@ def convergence_figure(convergence: Convergence, caption: str = "") -> Figure:
     return figure
 
 
-def _of(quantity: Converged) -> str:
-    """What a quantity is told of: the part of its name before the dot."""
-    return quantity.name.partition(".")[0]
+def _is_of_the_cell(name: str, all_names: Collection[str]) -> bool:
+    """Current, potential, and what the voltage is spent on in its finest parts."""
+    if name in (keys.MEAN_CURRENT_DENSITY, keys.POTENTIAL):
+        return True
+    whole = name == f"{keys.VOLTAGE}.total" or any(x.startswith(f"{name}.") for x in all_names)
+    return name.startswith(f"{keys.VOLTAGE}.") and not whole
 
 
 def _is_metric(quantity: Converged) -> bool:
-    return _of(quantity) == "current_density" or quantity.name == "ion_flux_outer_face.cv"
+    field, _, metric = quantity.name.rpartition(".")
+    outer = (field, metric) == (keys.ION_FLUX_OUTER_FACE, "cv")
+    return outer or field == keys.CURRENT_DENSITY
 
 
 def _panel(axes: Axes, sizes: np.ndarray, quantities: Sequence[Converged]) -> None:
@@ -118,7 +123,8 @@ def _series(axes: Axes, sizes: np.ndarray, quantity: Converged, look: Look) -> N
 
 
 def _label(name: str) -> str:
-    field, _, part = name.partition(".")
-    if field == "ion_flux_outer_face":
-        return f"{LABELS[part]} at the outer face"
-    return LABELS.get(part or field, part.replace(".", " "))
+    if name.startswith(f"{keys.VOLTAGE}."):
+        return name.removeprefix(f"{keys.VOLTAGE}.").replace(".", " ")
+    field, _, metric = name.rpartition(".")
+    where = " at the outer face" if field == keys.ION_FLUX_OUTER_FACE else ""
+    return f"{LABELS.get(metric, metric)}{where}"

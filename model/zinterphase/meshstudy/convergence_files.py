@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.convergence_figure import convergence_figure
+from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.results import quantities
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.writer import RunOrigin, write_result
 from zinterphase.parallel import on_root
@@ -26,7 +28,7 @@ def write_accurate_result(
         write_convergence(convergence, folder.path)
 
     on_root(result.problem.domain.comm, write)
-    more = _known(convergence)
+    more = {**_judged(result, convergence), **_accuracy(convergence)}
     write_result(folder, result, origin, more=more, spent=convergence.spent())
 
 
@@ -53,22 +55,26 @@ def write_figure(convergence: Convergence, folder: Path, caption: str) -> None:
         save_figure(figure, folder / f"convergence.{suffix}")
 
 
-def _known(convergence: Convergence) -> dict[str, dict[str, object]]:
-    """What the family of meshes adds to `results.json`."""
-    known: dict[str, dict[str, object]] = {
-        name: {"error": quantity.estimate.error, "reason": quantity.estimate.reason}
-        for name, quantity in convergence.quantities.items()
+def _judged(result: Result, convergence: Convergence) -> dict[str, Quantity]:
+    """The numbers of the finest mesh with what the family of meshes says of their errors."""
+    found = quantities(result)
+    return {
+        name: replace(found[name], error=q.estimate.error, reason=q.estimate.reason)
+        for name, q in convergence.quantities.items()
     }
+
+
+def _accuracy(convergence: Convergence) -> dict[str, Quantity]:
+    """What was asked and spent."""
     meshes = convergence.meshes
-    for name, value, unit, reason in (
-        ("asked", convergence.tolerance, "1", "given by the case"),
-        ("met", convergence.met, "1", "a switch"),
-        ("meshes", len(meshes), "1", "a count"),
-        ("unknowns", sum(mesh.unknowns for mesh in meshes), "1", "a sum"),
-        ("seconds", sum(mesh.seconds for mesh in meshes), "s", "a sum"),
-    ):
-        known[f"accuracy.{name}"] = {"value": value, "unit": unit, "reason": reason}
-    return known
+    unknowns, seconds = (sum(m.unknowns for m in meshes), sum(m.seconds for m in meshes))
+    return {
+        "accuracy.asked": Quantity(convergence.tolerance, "1", Kind.GIVEN),
+        "accuracy.met": Quantity(convergence.met, "1", Kind.SWITCH),
+        "accuracy.meshes": Quantity(len(meshes), "1", Kind.COUNT),
+        "accuracy.unknowns": Quantity(unknowns, "1", Kind.COUNT),
+        "accuracy.seconds": Quantity(seconds, "s", Kind.MEASURED),
+    }
 
 
 def _rows(convergence: Convergence) -> list[dict[str, object]]:

@@ -16,7 +16,7 @@ from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, 
 from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.families import FamilyMesh
 from zinterphase.meshstudy.meshes import MeshRecord
-from zinterphase.output.report import discretised, last_report
+from zinterphase.output.results import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.run import solve_on

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
+from zinterphase.formats import KEY, RECORDS, WRITER
+
 
 @dataclass(frozen=True)
 class MeshRecord:
@@ -39,12 +41,17 @@ class MeshRecord:
 
     def to_line(self) -> str:
         """The record as one line of JSON, all digits kept."""
-        return json.dumps(asdict(self), allow_nan=False)
+        return json.dumps({**RECORDS.stamp(), **asdict(self)}, allow_nan=False)
 
     @classmethod
     def from_line(cls, line: str) -> MeshRecord | None:
-        """Inverse of :meth:`to_line`; None for a line that was cut off."""
+        """Inverse of :meth:`to_line`; None for a line that was cut off.
+
+        Raises :class:`FormatError` for one of another format.
+        """
         try:
-            return cls(**json.loads(line))
-        except (ValueError, TypeError):
+            data = json.loads(line)
+            RECORDS.require(data, "a stored mesh")
+            return cls(**{name: data[name] for name in data.keys() - {KEY, WRITER}})
+        except (ValueError, TypeError, AttributeError):
             return None

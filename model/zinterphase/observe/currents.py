@@ -22,13 +22,6 @@ class Currents:
     total: float
     far_side: float
 
-    def by_reaction(self) -> dict[str, float]:
-        """Of the working electrode, over all its walls [A]."""
-        found: dict[str, float] = {}
-        for (_, reaction), current in self.working.items():
-            found[reaction] = found.get(reaction, 0.0) + current
-        return found
-
 
 def currents_of(problem: Problem) -> Currents:
     """At the present state; collective."""
@@ -39,17 +32,10 @@ def currents_of(problem: Problem) -> Currents:
     else:
         far_side = -sum(counter.values())
     if problem.equipotential:
-        return Currents({}, counter, working_current(problem), far_side)
+        recovered = float(problem.recovered(LIQUID, problem.electrode_dofs)[0])
+        return Currents({}, counter, recovered, far_side)
     working = _integrated(problem, problem.working)
     return Currents(working, counter, sum(working.values()), far_side)
-
-
-def working_current(problem: Problem) -> float:
-    """Integrated rate laws of the working electrode [A]; at level `primary`, where there are none,
-    the flux recovered at its nodes. Collective."""
-    if problem.equipotential:
-        return float(problem.recovered(LIQUID, problem.electrode_dofs)[0])
-    return problem.integrate(problem.working.current(problem.level, problem.measures))
 
 
 def _integrated(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], float]:

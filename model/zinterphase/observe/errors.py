@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.currents import Currents
 from zinterphase.observe.goals import CURRENT, CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
 from zinterphase.observe.kinetic import POTENTIAL, KineticGoals
 from zinterphase.observe.localise import Localisation
-from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.shape import ShapeError, shape_errors
 from zinterphase.observe.surface import SurfaceMap
@@ -67,9 +67,14 @@ class Estimates:
         return self.goals[goal].error + (0.0 if shape is None else shape.error)
 
 
-def estimate_errors(problem: Problem) -> Estimates:
+def estimate_errors(
+    problem: Problem, currents: Currents, surface: SurfaceMap, anode: SurfaceMap | None
+) -> Estimates:
     """Errors of a solved problem's total current (its potential where the current is imposed), CV
     and smoothed maximum of the current per projected area; collective.
+
+    ``currents``, ``surface`` and ``anode`` (the current per projected area, None where the surface
+    is no graph) are what was observed of the solution.
 
     The residual of the solution, weighted with adjoint solutions one polynomial order higher on the
     same mesh: Becker & Rannacher (2001), Acta Numerica 10, 1. One Jacobian of the richer problem is
@@ -77,26 +82,32 @@ def estimate_errors(problem: Problem) -> Estimates:
     the richer problem is solved and linearised halfway. Raises :class:`SolveError` where that
     fails.
     """
-    if not is_graph(problem, surface_map(problem)):
+    if anode is None:
         return Estimates({}, dict.fromkeys(GOALS, NO_GRAPH))
     richer = enriched(problem)
     local = Localisation(problem, richer)
     try:
         if problem.equipotential:
             return _recovered(problem, richer, local)
-        return _kinetic(problem, richer, local)
+        return _kinetic(problem, richer, local, currents, surface, anode)
     finally:
         local.close()
         richer.close()
 
 
-def _kinetic(problem: Problem, richer: Problem, local: Localisation) -> Estimates:
+def _kinetic(
+    problem: Problem,
+    richer: Problem,
+    local: Localisation,
+    currents: Currents,
+    surface: SurfaceMap,
+    anode: SurfaceMap,
+) -> Estimates:
     """The electrode's current is its rate law."""
-    surface = surface_map(problem)
-    chart = projected_map(problem, surface).facet_means(CURRENT)
+    chart = anode.facet_means(CURRENT)
     asked, reasons = _asked(problem, chart)
     goals_of = KineticGoals(problem, richer, asked)
-    reported, system = goals_of.reported(chart), richer.system
+    reported, system = goals_of.reported(chart, currents.total), richer.system
     start, linear = system.unknowns(), Linearisation(richer)
     residual = linear.residual
     end = start + np.clip(np.concatenate(linear.step), -LARGEST_STEP, LARGEST_STEP)

@@ -21,12 +21,12 @@ def geometry_balances(problem: Problem) -> list[Balance]:
     if not problem.domain.generated or problem.domain.displacement is not None:
         return []
     asked = _area(problem)
-    rows = [Balance("projected area", problem.projected_area, asked, asked, "m2")]
+    rows = [Balance("projected area", problem.projected_area, asked, asked, "m^2")]
     one = constant(problem.domain.mesh, 1.0)
     for layer in _even_layers(problem):
         found = problem.integrate(problem.measures.over_layers(one, (layer.name,)))
         volume = layer.thickness * asked
-        rows.append(Balance(f"volume of {layer.name}", found, volume, volume, "m3"))
+        rows.append(Balance(f"volume of {layer.name}", found, volume, volume, "m^3"))
     return rows
 
 

@@ -43,6 +43,7 @@ class Homogeneity:
         reversed_fraction: Part of the area where q has the sign opposite to its mean.
         spectrum: Cosine amplitudes of q/<q>.
         reasons: Why each metric that is None is not defined.
+        unit: Unit of the mean.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Homogeneity:
     reversed_fraction: float | None
     spectrum: Spectrum | None
     reasons: dict[str, str] = field(default_factory=dict)
+    unit: str = "1"
 
     def metrics(self) -> dict[str, float | None]:
         """The scalar metrics by name (`METRICS`)."""
@@ -72,6 +74,7 @@ class Homogeneity:
             }
         return {
             "name": self.name,
+            "unit": self.unit,
             "weight": self.weight,
             **self.metrics(),
             "smoothing_radius": self.smoothing_radius,
@@ -86,6 +89,7 @@ def homogeneity(
     width: float | Sequence[float],
     smoothing_radius: float = 0.0,
     weight: Weight = "area",
+    unit: str = "1",
 ) -> Homogeneity:
     """Metrics of one field of a map.
 
@@ -99,6 +103,7 @@ def homogeneity(
         width: Distance between the mirror planes, one or one per lateral axis [m].
         smoothing_radius: Radius of the average taken before the maximum [m]; 0 = none.
         weight: Area that weights everything else.
+        unit: Unit of the field.
 
     Raises:
         KeyError: The map has no such field.
@@ -141,6 +146,7 @@ def homogeneity(
         smoothing_radius=smoothing_radius,
         spectrum=None if isinstance(spectrum, str) else spectrum,
         reasons=reasons,
+        unit=unit,
         **metrics,
     )
 

@@ -8,7 +8,6 @@ from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import new_function
 from zinterphase.observe.charts import Chart
-from zinterphase.observe.currents import working_current
 from zinterphase.observe.goals import CURRENT, TOTAL, Goal
 from zinterphase.observe.slopes import CurrentPoints, CurrentSlopes
 from zinterphase.observe.surface import SurfaceMap
@@ -36,11 +35,11 @@ class KineticGoals:
         if self._imposed:
             self.units[POTENTIAL] = "V"
 
-    def reported(self, chart: SurfaceMap) -> dict[str, float]:
-        """Values of the solved problem."""
+    def reported(self, chart: SurfaceMap, total: float) -> dict[str, float]:
+        """Values of the solved problem, whose current is ``total`` [A]."""
         found = {goal.name: goal.value(chart) for goal in self._goals}
         if TOTAL in found:
-            found[TOTAL] = working_current(self._problem)
+            found[TOTAL] = total
         return self._with_potential(found, self._problem)
 
     def values(self) -> dict[str, float]:

@@ -8,8 +8,12 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from zinterphase.errors import FileError
+from zinterphase.formats import RESULTS
 
 
 @contextmanager
@@ -29,15 +33,37 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_json(path: Path, data: object) -> None:
-    """Write JSON, two spaces deep; NumPy numbers and arrays become plain ones.
+def write_json(path: Path, data: Mapping[str, object]) -> None:
+    """Write JSON, two spaces deep, after its format and the version that writes it; NumPy numbers
+    and arrays become plain ones.
 
     Raises:
         ValueError: A number is not finite; such a number is null, with its reason beside it.
     """
-    text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False, default=_plain)
+    text = json.dumps(
+        {**RESULTS.stamp(), **data}, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
+    )
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Read what :func:`write_json` wrote.
+
+    Raises:
+        FileError: The file cannot be read, is no JSON table, or has another format; the line names
+            the version that wrote it.
+    """
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise FileError(f"{path}: {error.strerror}") from error
+    except ValueError:
+        raise FileError(f"{path}: not JSON") from None
+    if not isinstance(data, dict):
+        raise FileError(f"{path}: not a table of results")
+    RESULTS.require(data, str(path))
+    return data
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:

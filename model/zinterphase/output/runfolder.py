@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import math
 import os
 import shutil
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-import numpy as np
-
-from zinterphase.errors import CaseError
-from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.errors import CaseError, FileError
+from zinterphase.observe.quantity import Quantity
+from zinterphase.output.files import read_json, replacing, write_json, write_rows
 from zinterphase.output.folderlock import FolderLock
 
 RUN = "run.json"
@@ -119,20 +117,14 @@ class RunFolder:
         content = {"state": state, **(run or {}), "files": self._files}
         write_json(self.path / RUN, content)
 
-    def write_results(self, results: Mapping[str, Mapping[str, object]]) -> None:
-        """Write `results.json`: per quantity "value", "unit", "error" and "reason".
-
-        Args:
-            results: Per quantity a value (None where it has none), its unit ("1" for a pure
-                number), and either an error estimate in that unit or the reason why there is
-                none. A reason is needed wherever the value or the error is None or left out.
+    def write_results(self, quantities: Mapping[str, Quantity]) -> None:
+        """Write `results.json`: every quantity by its key (docs/results.md).
 
         Raises:
-            ValueError: An entry has other keys, no unit, a number that is not finite, or neither
-                an error nor a reason.
+            ValueError: A value is a list with a number that is not finite.
         """
-        checked = {name: _entry(name, entry) for name, entry in results.items()}
-        write_json(self.claim(RESULTS), checked)
+        content = {name: quantity.as_dict() for name, quantity in quantities.items()}
+        write_json(self.claim(RESULTS), {"quantities": content})
 
     def write_balance(self, rows: Sequence[Mapping[str, object]]) -> None:
         """Write `balance.csv`, a row per balance; all rows have the same keys, at least one row."""
@@ -206,16 +198,15 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _entry(name: str, entry: Mapping[str, object]) -> dict[str, object]:
-    """One quantity with all four keys, checked."""
-    if unknown := set(entry) - {"value", "unit", "error", "reason"}:
-        raise ValueError(f"{RESULTS}: {name} has unknown keys {', '.join(sorted(unknown))}")
-    if "value" not in entry or not isinstance(entry.get("unit"), str):
-        raise ValueError(f"{RESULTS}: {name} needs a value and a unit")
-    value, error, reason = entry["value"], entry.get("error"), entry.get("reason")
-    for number in (value, error):
-        if isinstance(number, float | np.floating) and not math.isfinite(number):
-            raise ValueError(f"{RESULTS}: {name} is not finite")
-    if (value is None or error is None) and not reason:
-        raise ValueError(f"{RESULTS}: {name} needs an error estimate, or the reason for none")
-    return {"value": value, "unit": entry["unit"], "error": error, "reason": reason}
+def read_results(folder: Path) -> dict[str, Quantity]:
+    """Return the quantities of a finished run's folder by their keys.
+
+    Raises:
+        FileError: There is no `results.json`, or one that this version does not read.
+    """
+    path = folder / RESULTS
+    try:
+        content = read_json(path)["quantities"].items()
+        return {name: Quantity.from_dict(entry) for name, entry in content}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise FileError(f"{path}: damaged") from None

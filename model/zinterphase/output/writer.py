@@ -19,10 +19,12 @@ from zinterphase.errors import CaseError, FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.profiles import normals, probes
+from zinterphase.observe.quantity import Quantity
 from zinterphase.output import report
 from zinterphase.output.checkpoint import save_state
 from zinterphase.output.field_files import write_fields
 from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.results import quantities
 from zinterphase.output.run_figure import run_figure
 from zinterphase.output.runfolder import STATE, RunFolder
 from zinterphase.parallel import on_root
@@ -83,13 +85,13 @@ def write_result(
     result: Result,
     origin: RunOrigin,
     *,
-    more: Mapping[str, Mapping[str, object]] | None = None,
+    more: Mapping[str, Quantity] | None = None,
     spent: Mapping[str, object] | None = None,
 ) -> None:
     """Fill the folder of a run that converged; `run.json` comes last.
 
-    ``more`` is what else is known of the numbers of `results.json`, ``spent`` what an accuracy
-    took, for `run.json`.
+    ``more`` takes the place of numbers of `results.json`, or is added to them; ``spent`` is what
+    an accuracy took, for `run.json`.
     """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder)
@@ -98,7 +100,7 @@ def write_result(
     samples = normals(problem, lines) + probes(problem, lines)
 
     def write() -> None:
-        folder.write_results(report.results(result, more))
+        folder.write_results({**quantities(result), **(more or {})})
         folder.write_balance(report.balance_rows(result))
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))

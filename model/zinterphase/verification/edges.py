@@ -18,7 +18,6 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.mesh import Domain
-from zinterphase.observe.currents import working_current
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.parallel import on_root
 from zinterphase.run import solve
@@ -68,7 +67,7 @@ def hull(comm: MPI.Intracomm) -> Iterator[Check]:
         mesh = on_root(comm, partial(draw_hull, folder / "hull.msh"))
         for wagner in (0.0, 0.1, 1.0, 10.0):
             result = solve(user_case(wagner * 0.0635 / KAPPA, mesh, (0.127, 0.0635)), comm)
-            total = -working_current(result.problem) / KAPPA
+            total = -result.currents.total / KAPPA
             key = "hull|" if not wagner else f"hull_secondary|Wa{wagner:g}|"
             exact = known[f"{key}I_per_depth_over_kappaV"]
             yield relative(f"I/(kappa V depth), Wa = {wagner:g}", total, exact, 1e-4)
@@ -102,7 +101,7 @@ def disk_current(resistance: float, xi: int, mesh: Path, comm: MPI.Intracomm) ->
     """Total current at 1 V against the grounded spheroid [A]."""
     extent = (RADIUS * float(np.hypot(1, xi)), RADIUS * xi)
     case = user_case(resistance, mesh, extent, geometry={"coordinates": "axisymmetric"})
-    return -working_current(solve(case, comm).problem)
+    return -solve(case, comm).currents.total
 
 
 def disk(comm: MPI.Intracomm) -> Iterator[Check]:

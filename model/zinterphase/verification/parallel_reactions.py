@@ -9,6 +9,7 @@ from mpi4py import MPI
 from scipy.optimize import brentq
 
 from zinterphase.case import DEPOSITION
+from zinterphase.observe.reactions import reaction_currents
 from zinterphase.result import Result
 from zinterphase.run import solve
 from zinterphase.verification.cells import VT, Metal, SampleIon, case_of, current, potential, si
@@ -45,9 +46,10 @@ def _second(ion: SampleIon, law: dict[str, float]) -> dict[str, Any]:
 
 def _currents(result: Result) -> tuple[float, float]:
     """Of deposition and of the second reaction [A/m2]."""
-    found = result.currents.by_reaction()
-    area = result.problem.projected_area
-    return found[DEPOSITION] / area, found["second"] / area
+    problem = result.problem
+    parts = reaction_currents(problem.cell.working, result.currents.working, problem.projected_area)
+    found = {part.name: part.mean_current_density for part in parts}
+    return found[DEPOSITION], found["second"]
 
 
 def ohmic(comm: MPI.Intracomm) -> Iterator[Check]:

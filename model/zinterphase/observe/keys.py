@@ -1,0 +1,23 @@
+"""Names of a result's numbers: electrode.metric, electrode.reaction.metric, or room.metric.
+
+`docs/results.md` lists them. What several files name is named here, once.
+"""
+
+MEAN_CURRENT_DENSITY = "working.mean_current_density"
+POTENTIAL = "working.potential"
+CURRENT_DENSITY = "working.current_density"
+"""Field: current per projected substrate area."""
+CURRENT_DENSITY_TRUE_AREA = "working.current_density_true_area"
+"""Field: current per true area of the reacting surface."""
+CV = f"{CURRENT_DENSITY}.cv"
+MAX_OVER_MEAN = f"{CURRENT_DENSITY}.max_over_mean"
+ION_FLUX_OUTER_FACE = "film.ion_flux_outer_face"
+"""Field: flux of the plated ion from the free electrolyte into the film."""
+VOLTAGE = "cell.voltage"
+TARGETS = (MEAN_CURRENT_DENSITY, POTENTIAL, CV, MAX_OVER_MEAN)
+"""Numbers an accuracy is asked of, and whose error is estimated."""
+
+
+def reaction_key(electrode: str, reaction: str, metric: str) -> str:
+    """Name of a metric of one reaction."""
+    return f"{electrode}.{reaction}.{metric}"

@@ -1,0 +1,45 @@
+"""What each reaction of an electrode has of its current, and what it makes of the ions."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.observe.currents import production
+from zinterphase.scales import FARADAY
+
+VANISHES = 1e-9
+"""Net current over the sum of its parts' sizes below which shares of it mean nothing."""
+
+
+@dataclass(frozen=True)
+class ReactionCurrent:
+    """One reaction over all walls of its electrode, per projected area of the working electrode.
+
+    ``mean_current_density`` [A/m2] is anodic positive, ``share`` the part of the electrode's net
+    current (None where that vanishes), ``ion_production`` what it makes of each ion [mol/m2/s].
+    """
+
+    name: str
+    mean_current_density: float
+    share: float | None
+    ion_production: Mapping[str, float]
+
+
+def reaction_currents(
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float
+) -> Iterator[ReactionCurrent]:
+    """The reactions of an electrode from its integrated rate laws [A] by layer and reaction."""
+    total, size = sum(currents.values()), sum(abs(current) for current in currents.values())
+    for name in dict.fromkeys(name for _, name in currents):
+        own = {key: current for key, current in currents.items() if key[1] == name}
+        current = sum(own.values())
+        share = current / total if abs(total) > VANISHES * size else None
+        yield ReactionCurrent(name, current / area, share, ion_production(parts, own, area))
+
+
+def ion_production(
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float
+) -> dict[str, float]:
+    """What some of an electrode's reactions make of each ion [mol/m2/s]."""
+    made = production(parts, currents)
+    return {ion: amount / (FARADAY * area) for ion, amount in made.items()}

@@ -1,0 +1,204 @@
+"""Every number of a result by its key: the content of `results.json`, listed in docs/results.md."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from zinterphase.cell.advice import notices
+from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.observe import keys
+from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
+from zinterphase.observe.homogeneity import Homogeneity
+from zinterphase.observe.kinetic import POTENTIAL
+from zinterphase.observe.quantity import Kind, Quantity
+from zinterphase.observe.reactions import ion_production, reaction_currents
+from zinterphase.result import Result
+from zinterphase.solve.newton import NewtonReport
+
+ESTIMATED = {
+    TOTAL: keys.MEAN_CURRENT_DENSITY,
+    POTENTIAL: keys.POTENTIAL,
+    CV: keys.CV,
+    SMOOTHED_MAXIMUM: keys.MAX_OVER_MEAN,
+}
+"""Quantities whose error is estimated, by goal."""
+NO_NET_CURRENT = "the net current vanishes"
+
+Entries = Iterator[tuple[str, Quantity]]
+
+
+def quantities(result: Result) -> dict[str, Quantity]:
+    """Every number of a result. Not collective."""
+    found = {
+        **dict(_electrodes(result)),
+        **dict(_liquid(result)),
+        **dict(_film(result)),
+        **dict(_cell(result)),
+        **dict(_run(result)),
+    }
+    for field, metrics in result.homogeneity.items():
+        found |= {f"{field}.{name}": number for name, number in _homogeneity(metrics)}
+    for name, error, reason in _estimated(result):
+        if name in found and found[name].value is not None:
+            found[name] = replace(found[name], error=error, reason=reason)
+    return found
+
+
+def discretised(result: Result) -> dict[str, tuple[float, str]]:
+    """Value and unit of every number that a finer mesh would change."""
+    return {
+        name: (quantity.value, quantity.unit)
+        for name, quantity in quantities(result).items()
+        if quantity.kind is Kind.DISCRETISED and isinstance(quantity.value, float)
+    }
+
+
+def last_report(result: Result) -> NewtonReport:
+    """The Newton loop that reached the full load."""
+    report = result.attempts[-1].report
+    assert isinstance(report, NewtonReport)
+    return report
+
+
+def _discretised(value: float | None, unit: str, reason: str | None = None) -> Quantity:
+    return Quantity(value, unit, Kind.DISCRETISED, reason=reason)
+
+
+def _closed_form(value: float, unit: str) -> Quantity:
+    return Quantity(value, unit, Kind.CLOSED_FORM)
+
+
+def _electrodes(result: Result) -> Entries:
+    regime, cell, currents = result.regime, result.problem.cell, result.currents
+    yield keys.MEAN_CURRENT_DENSITY, _current(result, result.mean_current_density)
+    yield keys.POTENTIAL, _discretised(result.potential, "V")
+    yield "working.mean_ion_flux", _discretised(result.mean_ion_flux, "mol/m^2/s")
+    if result.polarisation is not None:
+        depletion = result.polarisation
+        yield "working.mean_concentration_polarisation", _discretised(depletion.mean, "1")
+        yield "working.largest_concentration_polarisation", _discretised(depletion.largest, "1")
+    main = cell.working.surface.main.name
+    resistance = _closed_form(regime.polarisation_resistance, "ohm m^2")
+    yield keys.reaction_key("working", main, "polarisation_resistance"), resistance
+    yield from _reactions(result, cell.working, currents.working)
+    if cell.counter is not None and currents.counter is not None:
+        mean = sum(currents.counter.values()) / result.problem.projected_area
+        yield "counter.mean_current_density", _current(result, mean)
+        yield from _reactions(result, cell.counter, currents.counter)
+
+
+def _current(result: Result, value: float) -> Quantity:
+    """A current density that follows from the control where a current is imposed."""
+    if result.case.control.current_density is None:
+        return _discretised(value, "A/m^2")
+    algebraic = max(last_report(result).residuals.values()) * abs(result.mean_current_density)
+    return Quantity(value, "A/m^2", Kind.IMPOSED, error=algebraic)
+
+
+def _reactions(
+    result: Result, parts: ElectrodeParts, currents: Mapping[tuple[str, str], float]
+) -> Entries:
+    """Of every reaction of an electrode, and of all its reactions together."""
+    area, name = result.problem.projected_area, parts.name
+    found = list(reaction_currents(parts, currents, area))
+    alone = len(found) == 1
+    kind = Kind.IMPOSED if alone and _imposed(result) else Kind.DISCRETISED
+    for law in parts.surface.reactions:
+        exchange = _closed_form(law.equilibrium.exchange_current_density, "A/m^2")
+        yield keys.reaction_key(name, law.name, "exchange_current_density"), exchange
+    for reaction in found:
+        mean = reaction.mean_current_density
+        current = _current(result, mean) if alone else _discretised(mean, "A/m^2")
+        yield keys.reaction_key(name, reaction.name, "mean_current_density"), current
+        yield keys.reaction_key(name, reaction.name, "current_share"), _share(reaction.share, alone)
+        for ion, amount in reaction.ion_production.items():
+            made = Quantity(amount, "mol/m^2/s", kind)
+            yield keys.reaction_key(name, reaction.name, f"ion_production.{ion}"), made
+    for ion, amount in ion_production(parts, currents, area).items():
+        yield f"{name}.ion_production.{ion}", Quantity(amount, "mol/m^2/s", kind)
+
+
+def _imposed(result: Result) -> bool:
+    return result.case.control.current_density is not None
+
+
+def _share(share: float | None, alone: bool) -> Quantity:
+    if share is None:
+        return _discretised(None, "1", NO_NET_CURRENT)
+    return Quantity(share, "1", Kind.DEFINITION if alone else Kind.DISCRETISED)
+
+
+def _liquid(result: Result) -> Entries:
+    regime = result.regime
+    yield "liquid.debye_length", _closed_form(regime.debye_length, "m")
+    yield "liquid.limiting_current_density", _closed_form(regime.limiting_current, "A/m^2")
+    yield "liquid.limiting_current_fraction", _discretised(result.limiting_fraction, "1")
+    yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
+    for layer, share in result.transference_numbers.items():
+        yield f"liquid.transference_number.{layer}", _discretised(share, "1")
+
+
+def _film(result: Result) -> Entries:
+    """Of the layers between the working metal and the free electrolyte."""
+    films, parts = result.problem.stack.liquid[:-1], result.voltage
+    if parts is not None:
+        film = sum(parts.ohmic[name] + parts.concentration[name] for name in films)
+        yield "film.voltage", _discretised(float(film), "V")
+        share = film / parts.total if parts.total else 0.0
+        yield "film.voltage_share", _discretised(share, "1")
+    if films and films[0] in result.transference_numbers:
+        number = result.transference_numbers[films[0]]
+        yield "film.transference_number", _discretised(number, "1")
+
+
+def _cell(result: Result) -> Entries:
+    regime, parts = result.regime, result.voltage
+    yield "cell.wagner_length", _closed_form(regime.wagner_length, "m")
+    yield "cell.wagner_number", _closed_form(regime.wagner_number, "1")
+    if parts is None:
+        return
+    kinetic = {"working": parts.kinetic, "counter": parts.counter_kinetic}
+    yield f"{keys.VOLTAGE}.total", _discretised(parts.total, "V")
+    for name, split in (
+        ("kinetic", kinetic),
+        ("ohmic", parts.ohmic),
+        ("concentration", parts.concentration),
+    ):
+        yield f"{keys.VOLTAGE}.{name}", _discretised(sum(split.values()), "V")
+        for part, value in split.items():
+            yield f"{keys.VOLTAGE}.{name}.{part}", _discretised(value, "V")
+    yield f"{keys.VOLTAGE}.electronic", _discretised(parts.electronic, "V")
+
+
+def _run(result: Result) -> Entries:
+    problem, case, regime = result.problem, result.case, result.regime
+    remaining = last_report(result).algebraic_error * problem.bulk.thermal_voltage
+    warnings = [x for x in notices(case, regime) if not x.startswith("note: ")]
+    yield "run.algebraic_error_of_potentials", Quantity(remaining, "V", Kind.ESTIMATE)
+    yield "run.unknowns", Quantity(problem.system.global_size, "1", Kind.COUNT)
+    yield "run.warnings", Quantity(warnings, "1", Kind.LIST)
+    yield "run.inside_validity", Quantity(not regime.refusals, "1", Kind.SWITCH)
+
+
+def _homogeneity(metrics: Homogeneity) -> Entries:
+    for name, value in metrics.metrics().items():
+        unit = metrics.unit if name == "mean" else "1"
+        yield name, _discretised(value, unit, metrics.reasons.get(name))
+    yield "smoothing_radius", Quantity(metrics.smoothing_radius, "m", Kind.GIVEN)
+
+
+def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]:
+    """Keys, their estimated errors, or why they have none."""
+    if result.errors is None:
+        return
+    area, found = result.problem.projected_area, result.errors.goals
+    projected = result.homogeneity.get(keys.CURRENT_DENSITY)
+    peak = None if projected is None else projected.max_over_mean
+    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0}
+    if SMOOTHED_MAXIMUM in found and peak is not None:
+        # The relative error of the p-norm stands for that of the largest value.
+        factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value
+    for goal, name in ESTIMATED.items():
+        if goal in found:
+            yield name, abs(factors[goal] * result.errors.error(goal)), None
+        elif goal in result.errors.reasons:
+            yield name, None, f"no error estimate: {result.errors.reasons[goal]}"
