@@ -5,9 +5,11 @@ from typing import Literal
 
 from zinterphase.case import Case
 from zinterphase.characteristic import (
+    CHARGED_LEVELS,
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
+    limiting_definition,
     polarisation_resistance,
 )
 from zinterphase.errors import CaseError
@@ -16,12 +18,6 @@ from zinterphase.solve.bulk import bulk_of
 from zinterphase.solve.stack import Stack, stack_of
 
 Severity = Literal["note", "warning", "refusal"]
-LIMITING_DEFINITION = {
-    "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
-    "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
-}
-CHARGED_LEVELS = ("pnp", "concentrated", "electroneutral")
-"""Levels that take fixed charge."""
 NO_POLARISATION = 0.1
 """i/i_lim up to which the concentration at the electrode may be taken for the bulk's."""
 
@@ -39,7 +35,8 @@ class Finding:
 class Regime:
     """Lengths [m], currents [A/m2] and ratios that place a case.
 
-    ``limiting_current`` follows ``limiting_definition``; ``polarisation_resistance`` [ohm m2] is
+    ``limiting_current`` follows ``limiting_definition``, infinite without a limit, NaN where it is
+    not known; ``polarisation_resistance`` [ohm m2] is
     d|eta|/di of the reacting metal at the mean current. ``apparent_conductivity`` [S/m] counts
     polarisation of the salt as ohmic where the level knows it; ``wagner_length`` is that times
     R_ct [m] and ``wagner_number`` the length over the cell's width.
@@ -83,7 +80,7 @@ def regime_of(case: Case) -> Regime:
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
         limiting_current=limiting,
-        limiting_definition=LIMITING_DEFINITION[case.counter.type],
+        limiting_definition=limiting_definition(case, bulk, limiting),
         current=current,
         exchange_current=exchange,
         polarisation_resistance=resistance,
@@ -185,8 +182,7 @@ def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
     text = beyond_limit(case, regime, case.control.current_density)
     if text is None:
         return []
-    charged = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    if case.level == "pnp" or (case.level in CHARGED_LEVELS and charged):
+    if case.level == "pnp":
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]
 
@@ -197,7 +193,7 @@ def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
     Dissolution into a reservoir has no limit; in a closed cell the other electrode plates.
     """
     fraction = abs(current) / regime.limiting_current
-    if fraction <= 1.0 or (current > 0 and case.counter.type == "reservoir"):
+    if not fraction > 1.0 or (current > 0 and case.counter.type == "reservoir"):
         return None
     limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
     return f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"

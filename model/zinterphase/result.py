@@ -14,6 +14,7 @@ from zinterphase.observe.homogeneity import Homogeneity, homogeneity
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import projected_map
 from zinterphase.observe.resolution import require_resolved_transport
+from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
@@ -72,12 +73,13 @@ def observed(
     its current is beyond what its level can know.
     """
     require_measured_range(problem)
-    require_resolved_transport(problem)
     rows = balances(problem)
     require_closed(rows)
     mean = working_current(problem) / problem.projected_area
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
+    regime = judged(regime, problem, surface, mean)
+    require_resolved_transport(problem)
     anode = projected_map(problem, surface)
     outer = _outer_face(problem)
     return Result(

@@ -29,14 +29,14 @@ from zinterphase.cli.levels import levels
 from zinterphase.cli.options import CaseFile, Folder, Overrides, load_case, started_now
 from zinterphase.cli.study import app as study
 from zinterphase.cli.verify import verify
-from zinterphase.errors import SolveError, ZinterphaseError
+from zinterphase.errors import ZinterphaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.files import replacing
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.parallel import on_root
-from zinterphase.solve.continuation import Attempt, ContinuationFailure
+from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 from zinterphase.studies.convergence import MOST
 from zinterphase.studies.convergence import converge as converge_case
@@ -76,7 +76,7 @@ def run(
     provenance = started_now()
     budget = budget_of(comm, wall_time, memory)
     chosen = load_case(comm, case, overrides)
-    regime = require_valid(chosen)
+    require_valid(chosen)
     folder = open_folder(comm, output or Path("results") / case.stem, chosen)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
     problem: Problem | None = None
@@ -106,7 +106,7 @@ def run(
         )
     except ZinterphaseError as error:
         write_failure(folder, comm, problem, attempts, str(error), provenance)
-        raise _with_limit(error, regime.limiting_fraction) from error
+        raise
     assert study.result is not None
     result, convergence = study.result, None if chosen.accuracy is None else study.convergence
     if convergence is None and _wants_errors(chosen):
@@ -115,7 +115,7 @@ def run(
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    for finding in regime.findings:
+    for finding in result.regime.findings:
         console.print(f"{finding.severity}: {finding.field}: {finding.text}")
     console.print(f"written to {folder.path}")
     if convergence is not None:
@@ -166,10 +166,3 @@ def check(case: CaseFile, overrides: Overrides = None) -> None:
 
     on_root(comm, report_mesh)
     require_valid(chosen)
-
-
-def _with_limit(error: ZinterphaseError, fraction: float | None) -> ZinterphaseError:
-    """Say how close to the limiting current a solve was that did not converge."""
-    if fraction is None or not isinstance(error, ContinuationFailure):
-        return error
-    return SolveError(f"{error} (i/i_lim = {fraction:.3g})")

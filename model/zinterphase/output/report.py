@@ -121,8 +121,9 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     yield "potential_against_bulk_equilibrium", _entry(result.potential, "V", ONE_MESH)
     exact = "closed form of the input"
     yield "debye_length", _entry(regime.debye_length, "m", exact)
-    yield "limiting_current_density", _entry(regime.limiting_current, "A/m^2", exact)
-    yield "limiting_current_fraction", _entry(result.limiting_fraction, "1", ONE_MESH)
+    limit, share = _finite(regime.limiting_current), _finite(result.limiting_fraction)
+    yield "limiting_current_density", _entry(limit, "A/m^2", regime.limiting_definition)
+    yield "limiting_current_fraction", _entry(share, "1", ONE_MESH)
     yield "exchange_current_density", _entry(regime.exchange_current, "A/m^2", exact)
     yield "polarisation_resistance", _entry(regime.polarisation_resistance, "ohm m^2", exact)
     yield "apparent_conductivity", _entry(regime.apparent_conductivity, "S/m", exact)

@@ -13,6 +13,7 @@ from zinterphase.solve.continuation import (
     continue_from_solution,
     continue_to_full_load,
 )
+from zinterphase.solve.filling import Filling
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
@@ -43,6 +44,8 @@ class Problem(Model):
         for reaction in (*self.reactions, *([self.counter] if self.counter else [])):
             reaction.law.set_load(fraction)
         self.media.set_load(fraction)
+        for name, amount in self._filling.amounts(fraction).items():
+            self.inventories[name].target.value[...] = amount
         for face, charge in self.face_charges.items():
             charge.value[...] = fraction * self._full_face_charges[face]
         if self.equipotential:
@@ -138,18 +141,17 @@ class Problem(Model):
         constraints = []
         if self.case.control.current_density is not None and not self.equipotential:
             constraints.append(Constraint(self.potential, self.working_current(), self._target))
+        self._filling = Filling(self)
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
         return [*constraints, *self.inventories.values()]
 
     def _inventory(self, name: str, shift: GlobalScalar) -> Constraint:
-        """The amount of an enclosed ion is that of the bulk filling all pores."""
+        """The amount of an enclosed ion is that with which the pores were filled."""
         k = [s.name for s in self.bulk.species].index(name)
-        porosity = self.media.liquid.porosity
         found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
-        amount = found[k] * porosity
-        pores = self.integrate(self.measures.over_layers(porosity, self.stack.liquid))
-        total = self.bulk.species[k].concentration * pores
+        amount = found[k] * self.media.liquid.porosity
         form = self.measures.over_layers(amount, self.stack.liquid)
+        total = self._filling.amounts(0.0)[name]
         return Constraint(shift, form, constant(self.domain.mesh, total))
 
     def _fixed_dofs(self) -> list[FixedDofs]:

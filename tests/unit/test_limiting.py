@@ -1,0 +1,161 @@
+"""Limiting currents of several ions and charged layers, by quadrature of the 1-D problem."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+from scipy.integrate import solve_ivp
+from scipy.optimize import brentq
+
+from zinterphase.advice import regime_of
+from zinterphase.case import Case
+from zinterphase.errors import CaseError, SolveError
+from zinterphase.limiting import (
+    Composition,
+    Resistance,
+    filling,
+    limiting_flux,
+    limiting_flux_between_electrodes,
+)
+from zinterphase.output.report import results
+from zinterphase.scales import FARADAY
+from zinterphase.studies import solve
+from zinterphase.verification.cells import (
+    VT,
+    Ion,
+    Metal,
+    binary,
+    case_of,
+    current,
+    film,
+    potential,
+    tables,
+)
+
+ANODES = Path(__file__).parents[2] / "cases"
+SULFATE = (
+    Ion("Zn2+", 2, 7.03e-10, 100.0),
+    Ion("H+", 1, 9.311e-9, 20.0),
+    Ion("HSO4-", -1, 1.385e-9, 30.0),
+    Ion("SO4 2-", -2, 1.065e-9, 95.0),
+)
+"""Zinc from acid sulfate."""
+IONS = Composition((2, 100.0), ((1, 20.0), (-1, 30.0), (-2, 95.0)), 7.03e-10)
+SALT = Composition((2, 10.0), ((-2, 10.0),), 0.703e-9)
+GAP = Resistance(100e-6, 100e-6, 0.0)
+
+
+def membrane(fixed_charge: float) -> Resistance:
+    """5 um with porosity one half and tortuosity factor two."""
+    return Resistance(5e-6 / 0.25, 2.5e-6, fixed_charge)
+
+
+def by_integration(thickness: float) -> float:
+    """Flux at which dp/dy, marched from the bulk, uses up the reactant at the metal."""
+
+    def left(flux: float) -> float:
+        def slope(_: float, p: np.ndarray) -> np.ndarray:
+            c = IONS.concentration(p[0], 0.0)
+            strength = sum(z**2 * x * np.exp(-z * p[0]) for z, x in IONS.resting)
+            return np.array([-flux / IONS.diffusivity / (strength / 2 + 2 * c)])
+
+        end = solve_ivp(slope, (0, thickness), [0.0], rtol=1e-10, atol=1e-12).y[0, -1]
+        return IONS.concentration(float(end), 0.0)
+
+    guess = IONS.diffusivity * 100.0 / thickness
+    return float(brentq(left, guess, 2 * guess))
+
+
+def test_four_ions_need_the_migration_of_all() -> None:
+    """An independent integration of Nernst-Planck from the bulk to the metal."""
+    length = 120e-6
+    found = limiting_flux([Resistance(length, length, 0.0)], IONS)
+    assert found == pytest.approx(by_integration(length), rel=1e-6)
+    assert 2 * FARADAY * limiting_flux([membrane(0.0), GAP], IONS) == pytest.approx(
+        189.958, rel=1e-5
+    )
+
+
+def test_a_binary_salt_has_its_formula() -> None:
+    expected = 2 * SALT.diffusivity * 10.0 / 100e-6
+    assert limiting_flux([GAP], SALT) == pytest.approx(expected, rel=1e-9)
+    closed = limiting_flux_between_electrodes([GAP], SALT, filling([GAP], SALT, True))
+    assert closed == pytest.approx(2 * expected, rel=1e-9)
+
+
+def test_cation_selective_pores_alone_have_no_limit() -> None:
+    """They hold the reactant at any potential; free liquid above them limits as without them."""
+    layer = membrane(-50.0)
+    assert limiting_flux([layer], SALT) == inf
+    expected = 2 * SALT.diffusivity * 10.0 / 100e-6
+    assert limiting_flux([layer, GAP], SALT) == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize("charge", [-50.0, 0.0, 20.0])
+def test_the_plateau_of_four_ions_is_the_limiting_current(charge: float) -> None:
+    """The finite elements at -1 V, through a charged film, against the quadrature."""
+    layer = film("film", 5e-6, transport=0.25, fixed_charge=f"{charge} mol/m^3")
+    metal = Metal(20.0, 1.5, 0.5)
+    case = case_of("electroneutral", 100e-6, SULFATE, metal, films=[layer], control=potential(-1.0))
+    result = solve(case, MPI.COMM_SELF)
+    assert result.regime.limiting_current == pytest.approx(
+        2 * FARADAY * limiting_flux([membrane(charge), GAP], IONS), rel=1e-9
+    )
+    assert result.limiting_fraction == pytest.approx(1.0, rel=5e-4)
+    assert "quadrature" in result.regime.limiting_definition
+
+
+def charged_cell(how: str, voltage: float) -> Case:
+    """A closed cell over two films of which one is charged; ``how`` it was filled."""
+    films = [
+        film("under", 200e-9, porosity=0.4, transport=0.4 / 1.58113883),
+        film("film", 1e-6, transport=0.5 / 2**0.5, fixed_charge="100 mol/m^3"),
+    ]
+    ions = binary(2, 10.0, (0.703e-9, 1.065e-9))
+    control = potential(voltage * VT)
+    data = tables("electroneutral", 50e-6, ions, Metal(2.0), films=films, control=control)
+    data["counter"] = {"type": "electrode", "like": "metal", "filling": how}
+    return Case.from_dict(data)
+
+
+@pytest.mark.parametrize(("how", "expected"), [("equilibrium", 39.1973), ("bulk", 36.8162)])
+def test_a_closed_cell_depends_on_how_it_was_filled(how: str, expected: float) -> None:
+    """Donnan equilibrium draws anions into a positive film; the plateau has their amount in it."""
+    case = charged_cell(how, -60.0)
+    assert regime_of(case).limiting_current == pytest.approx(expected, rel=1e-5)
+    result = solve(case, MPI.COMM_SELF)
+    assert result.limiting_fraction == pytest.approx(1.0, rel=5e-3)
+    amount = next(row for row in result.balances if row.name.startswith("amount of"))
+    assert amount.left == pytest.approx(amount.right, rel=1e-9)
+
+
+def test_only_a_closed_cell_is_filled() -> None:
+    with pytest.raises(CaseError, match=r"counter\.filling.*electrode"):
+        Case.load(ANODES / "bare.toml", ["counter.filling=bulk"])
+
+
+def test_a_liquid_beyond_saturation_is_refused() -> None:
+    """Judged from the solution, at levels with concentrations and without; shown when accepted."""
+    anodic = ["control.potential=1 V", "geometry.width=10 um"]
+    for level in ("electroneutral", "secondary"):
+        case = Case.load(ANODES / "bare.toml", [*anodic, f"level={level}"])
+        with pytest.raises(SolveError, match=r"Zn2\+ reaches .* saturated zinc sulphate"):
+            solve(case, MPI.COMM_SELF)
+    case = Case.load(ANODES / "bare.toml", [*anodic, "level=secondary", "accept_invalid=true"])
+    result = solve(case, MPI.COMM_SELF)
+    assert any(f.field == "level" and "saturated" in f.text for f in result.regime.refusals)
+    assert results(result)["inside_validity"]["value"] is False
+
+
+def test_a_failure_says_what_limits() -> None:
+    """More than the limiting current at level `pnp`, and a salt that leaves its measured range."""
+    ions = binary(2, 10.0)
+    with pytest.raises(SolveError, match=r"the limiting current, .* mA/cm\^2"):
+        solve(case_of("pnp", 10e-6, ions, Metal(5.0), control=current(-2000.0)), MPI.COMM_SELF)
+    case = Case.load(ANODES / "bare.toml", ["control.potential=-5 V", "geometry.width=10 um"])
+    with pytest.raises(SolveError, match="its properties are measured from"):
+        solve(case, MPI.COMM_SELF)
