@@ -11,6 +11,7 @@ from zinterphase.characteristic import (
     limiting_current,
     limiting_definition,
     polarisation_resistance,
+    resistances,
 )
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
@@ -109,6 +110,7 @@ def _findings(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
         *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
+        *_filling(case, stack),
         _recommended(case, regime),
     ]
 
@@ -174,6 +176,19 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
             )
             findings.append(Finding("warning", f"layers.{layer.name}", text))
     return findings
+
+
+def _filling(case: Case, stack: Stack) -> list[Finding]:
+    """How a closed cell got its ions decides what charged pores leave to the rest."""
+    charges = [x.fixed_charge for x in resistances(case, stack)]
+    if case.counter.type == "reservoir" or not any(charges):
+        return []
+    how = {
+        "equilibrium": "charged pores were filled in equilibrium with the bulk (Donnan)",
+        "bulk": "charged pores were filled with liquid of the bulk's composition",
+    }
+    text = f"{how[case.counter.filling]}; the cell keeps these amounts"
+    return [Finding("note", "counter.filling", text)]
 
 
 def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
