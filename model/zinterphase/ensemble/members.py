@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -115,13 +116,14 @@ def scalars_of(result: Result) -> dict[str, float]:
     Ohmic and concentration parts are sums over the layers (the diffusion potential belongs to the
     latter), `voltage_film` their sum over the films between metal and free electrolyte and
     `film_share` that over the whole voltage. The mean flux of the plated ion is per projected area,
-    towards the metal positive. Without a net current there are no parts of the voltage.
+    towards the metal positive. Without a net current there are no parts of the voltage, without a
+    known limiting current no fraction of it.
     """
-    problem = result.problem
+    problem, share = result.problem, result.limiting_fraction
     return {
         "potential": result.potential,
         **({} if result.voltage is None else _voltage_scalars(result.voltage, problem)),
-        "limiting_fraction": result.limiting_fraction,
+        **({} if isnan(share) else {"limiting_fraction": share}),
         "wagner_number": result.regime.wagner_number,
         "apparent_conductivity": result.regime.apparent_conductivity,
         **_transport_scalars(result),

@@ -152,8 +152,10 @@ def _cell(result: Result) -> Iterator[tuple[str, Entry]]:
     yield "mean_current_density", mean
     yield "potential_against_bulk_equilibrium", Entry(result.potential, "V", "discretised")
     yield "debye_length", Entry(regime.debye_length, "m", "closed_form")
-    yield "limiting_current_density", Entry(regime.limiting_current, "A/m^2", "closed_form")
-    yield "limiting_current_fraction", Entry(result.limiting_fraction, "1", "discretised")
+    limit, share = _finite(regime.limiting_current), _finite(result.limiting_fraction)
+    definition = regime.limiting_definition
+    yield "limiting_current_density", Entry(limit, "A/m^2", "closed_form", reason=definition)
+    yield "limiting_current_fraction", Entry(share, "1", "discretised")
     yield "exchange_current_density", Entry(regime.exchange_current, "A/m^2", "closed_form")
     yield "polarisation_resistance", Entry(regime.polarisation_resistance, "ohm m^2", "closed_form")
     yield "apparent_conductivity", Entry(regime.apparent_conductivity, "S/m", "closed_form")
