@@ -16,6 +16,7 @@ from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_di
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
 from zinterphase.observe.resolution import require_resolved_transport
+from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
@@ -89,13 +90,14 @@ def observed(
     """
     require_measured_range(problem)
     currents = currents_of(problem)
-    require_resolved_transport(problem, currents)
     rows = balances(problem, currents)
     require_closed(rows)
     mean = currents.total / problem.projected_area
     require_sensible_current(problem.case, mean)
     require_below_limit(problem.case, regime, mean)
     surface = surface_map(problem)
+    regime = judged(regime, problem, surface, mean)
+    require_resolved_transport(problem, currents)
     anode = projected_map(problem, surface) if is_graph(problem, surface) else None
     outer, counter = _outer_face(problem), _counter_surface(problem)
     return Result(

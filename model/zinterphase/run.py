@@ -14,9 +14,11 @@ from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.mesh import Domain
 from zinterphase.observe.errors import GOALS, Estimates, estimate_errors
+from zinterphase.observe.limits import what_limits
+from zinterphase.observe.validity import require_measured_range
 from zinterphase.parallel import on_root
 from zinterphase.result import Result, observed
-from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.continuation import Attempt, ContinuationFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 
@@ -90,7 +92,17 @@ def solve_on(
     With ``errors`` the discretisation errors of the main numbers are estimated too.
     """
     started = time.perf_counter()
-    attempts = problem.solve(start, on_attempt)
+
+    def note(attempt: Attempt) -> None:
+        on_attempt(attempt)
+        if attempt.converged:
+            # Depletion grows with the load: no later step comes back into the range.
+            require_measured_range(problem)
+
+    try:
+        attempts = problem.solve(start, note)
+    except ContinuationFailure as failure:
+        raise failure.because(what_limits(problem, regime)) from failure
     solved = time.perf_counter()
     result = observed(problem, regime, quality, attempts, {**seconds, "solve": solved - started})
     seen = time.perf_counter()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from mpi4py import MPI
-from zinterphase.studies import solve
 
+from zinterphase.run import solve
 from zinterphase.verification.cells import VT, Metal, binary, case_of, potential
 
 ON_ONE_RANK = -678.0601056008303

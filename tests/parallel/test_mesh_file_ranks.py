@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 from mpi4py import MPI
-from zinterphase.studies import solve
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.observe.currents import working_current
 from zinterphase.parallel import on_root
+from zinterphase.run import solve
 from zinterphase.verification.grids import drawn
 
 UM = 1e-6

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 from mpi4py import MPI
-from zinterphase.studies import solve
 
 from zinterphase.case import Case
 from zinterphase.errors import SolveError
+from zinterphase.run import solve
 from zinterphase.scales import FARADAY
 from zinterphase.verification.cells import VT, Metal, binary, case_of, film, potential
 
@@ -71,5 +71,5 @@ def test_a_charged_film_passes_its_own_limit() -> None:
 
 def test_second_order_refuses_what_its_quadrature_misses() -> None:
     """Its first cell is not averaged exactly: below the plateau by what the check sees."""
-    with pytest.raises(SolveError, match="a depleted layer is thinner than a cell"):
+    with pytest.raises(SolveError, match="a concentration falls within less than a cell"):
         solve(cell(-80.0, mesh={"order": 2}), MPI.COMM_SELF)

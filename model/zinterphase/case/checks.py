@@ -222,6 +222,8 @@ def _check_drive(case: Case) -> None:
         raise CaseError("counter.like", counter.like, allowed)
     if counter.type == "reservoir" and counter.like is not None:
         raise CaseError("counter.like", counter.like, 'only with type = "electrode"')
+    if counter.type == "reservoir" and counter.filling != "equilibrium":
+        raise CaseError("counter.filling", counter.filling, 'only with type = "electrode"')
     if (control.current_density is None) == (control.potential is None):
         shown = "neither" if control.potential is None else "both"
         raise CaseError("control", shown, "exactly one of current_density and potential")

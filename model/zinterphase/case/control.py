@@ -9,10 +9,15 @@ from zinterphase.case.table import Table
 
 
 class Counter(Table):
-    """The far side: bulk reservoir, or an electrode with the kinetics of the layer ``like``."""
+    """The far side: bulk reservoir, or an electrode with the kinetics of the layer ``like``.
+
+    ``filling`` says how a closed cell got its ions: pores in equilibrium with the bulk (Donnan, a
+    soaked film), or filled with liquid of the bulk's composition.
+    """
 
     type: Literal["reservoir", "electrode"] = "reservoir"
     like: Text | None = None
+    filling: Literal["equilibrium", "bulk"] = "equilibrium"
 
 
 class Control(Table):

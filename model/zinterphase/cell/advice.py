@@ -10,7 +10,9 @@ from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
     ideal_conductivity,
     limiting_current,
+    limiting_definition,
     polarisation_resistance,
+    resistances,
 )
 from zinterphase.cell.consequences import consequences
 from zinterphase.cell.electrodes import Cell, cell_of
@@ -20,17 +22,13 @@ from zinterphase.cell.stack import Stack
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 
-LIMITING_DEFINITION = {
-    "reservoir": "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration",
-    "electrode": "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration",
-}
-
 
 @dataclass(frozen=True)
 class Regime:
     """Lengths [m], currents [A/m2] and ratios that place a case.
 
-    ``limiting_current`` follows ``limiting_definition``; ``polarisation_resistance`` [ohm m2] is
+    ``limiting_current`` follows ``limiting_definition``, infinite without a limit, NaN where it is
+    not known; ``polarisation_resistance`` [ohm m2] is
     d|eta|/di of the reacting metal at the mean current. ``apparent_conductivity`` [S/m] counts
     polarisation of the salt as ohmic where the level knows it; ``wagner_length`` is that times
     R_ct [m] and ``wagner_number`` the length over the cell's width.
@@ -74,7 +72,7 @@ def regime_of(case: Case) -> Regime:
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
         limiting_current=limiting,
-        limiting_definition=LIMITING_DEFINITION[case.counter.type],
+        limiting_definition=limiting_definition(case, bulk, limiting),
         current=current,
         exchange_current=exchange,
         polarisation_resistance=resistance,
@@ -105,6 +103,7 @@ def _findings(cell: Cell, regime: Regime) -> list[Finding]:
         *_without_effect(case),
         *_pores(case, regime, stack),
         *_transport_limit(case, regime),
+        *_filling(case, stack),
         *consequences(cell),
         level_finding(case, regime),
     ]
@@ -187,15 +186,26 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     return findings
 
 
+def _filling(case: Case, stack: Stack) -> list[Finding]:
+    """How a closed cell got its ions decides what charged pores leave to the rest."""
+    charges = [x.fixed_charge for x in resistances(case, stack)]
+    if case.counter.type == "reservoir" or not any(charges):
+        return []
+    how = {
+        "equilibrium": "charged pores were filled in equilibrium with the bulk (Donnan)",
+        "bulk": "charged pores were filled with liquid of the bulk's composition",
+    }
+    text = f"{how[case.counter.filling]}; the cell keeps these amounts"
+    return [Finding("note", "counter.filling", text)]
+
+
 def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
     if case.control.current_density is None:
         return []
     text = beyond_limit(case, regime, case.control.current_density)
     if text is None:
         return []
-    charged = any(layer.medium.fixed_charge < 0 for layer in case.layers)
-    facts = LEVELS[case.level]
-    if facts.double_layer or (facts.concentrations and charged):
+    if LEVELS[case.level].double_layer:
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]
 
@@ -206,7 +216,7 @@ def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
     Dissolution into a reservoir has no limit; in a closed cell the other electrode plates.
     """
     fraction = abs(current) / regime.limiting_current
-    if fraction <= 1.0 or (current > 0 and case.counter.type == "reservoir"):
+    if not fraction > 1.0 or (current > 0 and case.counter.type == "reservoir"):
         return None
     limit = f"{regime.limiting_current / 10:.3g} mA/cm^2"
     return f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"

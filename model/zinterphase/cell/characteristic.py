@@ -1,11 +1,20 @@
 """Characteristic currents, resistances and conductivities of a case."""
 
+from math import isinf, isnan, nan
+
 import numpy as np
 from scipy.optimize import brentq
 
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.limiting import (
+    Composition,
+    Resistance,
+    filling,
+    limiting_flux,
+    limiting_flux_between_electrodes,
+)
 from zinterphase.cell.stack import Stack, stack_of
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.polarisation import apparent_conductivity
@@ -13,34 +22,69 @@ from zinterphase.scales import FARADAY
 
 
 def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
-    """Limiting current density [A/m2]; see ``advice.LIMITING_DEFINITION``.
+    """Limiting current density [A/m2] in one dimension; see :func:`limiting_definition`.
 
     Levels with measured properties take the salt's measured diffusivity and transference number,
-    `pnp` its own ions. More than two ions: the reactant alone, without migration.
+    the others their own ions. It is that of the metal's own reaction: ions of parallel reactions
+    rest. Infinite where nothing limits, NaN where it is not known.
     """
-    kinetics = case.kinetics[stack.metal]
-    ion = bulk.ion(kinetics.reactant)
-    sides = 2.0 if case.counter.type == "electrode" else 1.0
-    thickness = sum(
-        layer.thickness / layer.medium.ionic_conductivity_factor
-        for layer in case.layers
-        if layer.name in stack.liquid
-    )
-    mobility = _cation_mobility(bulk, kinetics.reactant)
-    return sides * ion.charge * FARADAY * mobility * ion.concentration / thickness
+    ion = bulk.ion(case.kinetics[stack.metal].reactant)
+    layers, ions = resistances(case, stack), composition(case, bulk, ion.name)
+    try:
+        if case.counter.type == "reservoir":
+            flux = limiting_flux(layers, ions)
+        else:
+            filled = filling(layers, ions, case.counter.filling == "equilibrium")
+            flux = limiting_flux_between_electrodes(layers, ions, filled)
+    except (ArithmeticError, ValueError):
+        return nan
+    return ion.charge * FARADAY * flux
 
 
-def _cation_mobility(bulk: Bulk, reactant: str) -> float:
-    """D/(1-t+) of the binary salt [m2/s]."""
+def limiting_definition(case: Case, bulk: Bulk, current: float) -> str:
+    """What :func:`limiting_current` has found for ``case``, in words."""
+    if isnan(current):
+        return "not known here: no depleted state of these ions and layers was found"
+    if isinf(current):
+        return "none: fixed charge or pore walls conduct without free ions"
+    simple = len(bulk.species) == 2 and not any(x.medium.fixed_charge for x in case.layers)
+    if not simple:
+        side = "bulk at the far side" if case.counter.type == "reservoir" else "two electrodes"
+        return f"quadrature over the layers: all ions and fixed charge, {side}, with migration"
+    if case.counter.type == "reservoir":
+        return "z F D c/((1-t+) sum(h/f)): binary salt, bulk at the far side, with migration"
+    return "2 z F D c/((1-t+) sum(h/f)): binary salt, two electrodes, with migration"
+
+
+def resistances(case: Case, stack: Stack) -> list[Resistance]:
+    """The liquid layers in one dimension, with the charges that the level sees."""
+    charged = LEVELS[case.level].concentrations
+    found = []
+    for layer in (x for x in case.layers if x.name in stack.liquid):
+        medium = layer.medium
+        factor = medium.ionic_conductivity_factor
+        found.append(
+            Resistance(
+                layer.thickness / factor,
+                layer.thickness * medium.porosity,
+                medium.fixed_charge if charged else 0.0,
+                medium.surface_transport / factor,
+            )
+        )
+    return found
+
+
+def composition(case: Case, bulk: Bulk, reactant: str) -> Composition:
+    """The ions of the bulk, the reactant with a diffusivity that gives the salt's D/(1-t+)."""
     ion = bulk.ion(reactant)
-    others = [s for s in bulk.species if s.name != reactant]
-    if len(others) != 1:
-        return ion.diffusivity
-    if not bulk.measured_activity:
-        return ion.diffusivity * (1 + ion.charge / abs(others[0].charge))
-    salt = zinc_sulphate()
-    transference = salt.transference_number(ion.concentration)
-    return float(salt.diffusivity(ion.concentration) / (1 - transference))
+    others = tuple((s.charge, bulk.held(s.name)) for s in bulk.species if s.name != reactant)
+    diffusivity = ion.diffusivity
+    if bulk.measured_activity and len(others) == 1:
+        salt = zinc_sulphate()
+        mobility = salt.diffusivity(ion.concentration)
+        mobility /= 1 - salt.transference_number(ion.concentration)
+        diffusivity = float(mobility) / (1 + ion.charge / abs(others[0][0]))
+    return Composition((ion.charge, bulk.held(reactant)), others, diffusivity)
 
 
 def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:

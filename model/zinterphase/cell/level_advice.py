@@ -98,7 +98,7 @@ def _of_ions(regime: Regime, facts: Facts) -> list[str]:
 
 def _of_depletion(regime: Regime, facts: Facts) -> list[str]:
     fraction = regime.limiting_fraction
-    if facts.concentrations or fraction is None or fraction <= NO_POLARISATION:
+    if facts.concentrations or fraction is None or not fraction > NO_POLARISATION:
         return []
     return [f"ignores depletion at i/i_lim = {fraction:.2g}"]
 

@@ -17,7 +17,7 @@ from zinterphase.cli.converge_command import require_met, show_targets
 from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.interruptions import Stopped, current_interruptions
 from zinterphase.cli.options import RunOptions
-from zinterphase.errors import SolveError, ZinterphaseError
+from zinterphase.errors import ZinterphaseError
 from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
@@ -25,7 +25,7 @@ from zinterphase.meshstudy.families import uniform_family
 from zinterphase.output.checkpoint import load_state
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.run import with_errors
-from zinterphase.solve.continuation import Attempt, ContinuationFailure
+from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
 
 
@@ -81,11 +81,12 @@ def run_case(options: RunOptions) -> None:
             state = "interrupted" if isinstance(error, Stopped) else "failed"
             reason = str(error) or "memory is used up"
             write_failure(folder, comm, problem, attempts, reason, origin, state)
-        raise _with_limit(error, regime.limiting_fraction) from error
+        raise
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    show_findings(console, mesh_findings(chosen, result.quality))
+    found = [f for f in result.regime.findings if f not in regime.findings]
+    show_findings(console, [*found, *mesh_findings(chosen, result.quality)])
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)
@@ -95,10 +96,3 @@ def _wants_errors(case: Case) -> bool:
     """Estimates cost a part of the solve in two dimensions and more than it in three."""
     wanted = case.output.errors
     return case.geometry.dimension == 2 if wanted is None else wanted
-
-
-def _with_limit[E: Exception](error: E, fraction: float | None) -> E | SolveError:
-    """Say how close to the limiting current a solve was that did not converge."""
-    if fraction is None or not isinstance(error, ContinuationFailure):
-        return error
-    return SolveError(f"{error} (i/i_lim = {fraction:.3g})")

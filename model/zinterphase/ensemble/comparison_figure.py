@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 
 from matplotlib.figure import Figure
 
@@ -93,7 +94,9 @@ def _caption(
         fractions = sorted(
             abs(anode.limiting_fraction)
             for anode in anodes
-            if anode.current == current and anode.limiting_fraction is not None
+            if anode.current == current
+            and anode.limiting_fraction is not None
+            and isfinite(anode.limiting_fraction)
         )
         if fractions:
             ends = dict.fromkeys((f"{fractions[0]:.2g}", f"{fractions[-1]:.2g}"))

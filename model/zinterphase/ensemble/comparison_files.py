@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 
 from zinterphase.ensemble.compare import Comparison
@@ -69,7 +70,7 @@ def _everything(comparison: Comparison) -> dict[str, object]:
             "definition": comparison.regimes[0][0].limiting_definition,
             "unit": "A/m^2",
             **{
-                label: row[0].limiting_current
+                label: row[0].limiting_current if isfinite(row[0].limiting_current) else None
                 for label, row in zip(comparison.labels, comparison.regimes, strict=True)
             },
         },

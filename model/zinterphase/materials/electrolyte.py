@@ -96,6 +96,13 @@ def apparent_volume() -> float:
     return (1.0 - water / WATER_DENSITY) / c_ref
 
 
+def saturation() -> float:
+    """Return the concentration of saturated ZnSO4 at 298.15 K, mol/m3."""
+    molal = parameter("electrolyte.solubility").si
+    mass = molal * WATER_DENSITY
+    return mass / (1.0 + mass * apparent_volume())
+
+
 def mean_activity_coefficient(molal: float) -> float:
     """Return the molal mean activity coefficient of ZnSO4 by Pitzer's equation for 2:2 salts.
 

@@ -29,9 +29,9 @@ def require_resolved_transport(problem: Problem, currents: Currents) -> None:
     change = _dissipation(problem, usual + EXTRA_DEGREE) - _dissipation(problem, usual)
     if abs(change) > LARGEST_DEFECT * power:
         raise SolveError(
-            "a depleted layer is thinner than a cell: the power spent on transport is uncertain by "
-            f"{abs(change) / power:.2g} of the whole, allowed {LARGEST_DEFECT:g}; take a lower "
-            "potential, a smaller mesh.first_cell, or mesh.order = 1"
+            "a concentration falls within less than a cell: the power spent on transport is "
+            f"uncertain by {abs(change) / power:.2g} of the whole, allowed {LARGEST_DEFECT:g}; "
+            "take a lower potential, a smaller mesh.first_cell, or mesh.order = 1"
         )
 
 

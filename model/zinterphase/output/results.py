@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.observe import keys
@@ -127,11 +129,18 @@ def _share(share: float | None, alone: bool) -> Quantity:
     return Quantity(share, "1", Kind.DEFINITION if alone else Kind.DISCRETISED)
 
 
+def _known(value: float) -> float | None:
+    return value if np.isfinite(value) else None
+
+
 def _liquid(result: Result) -> Entries:
     regime = result.regime
     yield "liquid.debye_length", _closed_form(regime.debye_length, "m")
-    yield "liquid.limiting_current_density", _closed_form(regime.limiting_current, "A/m^2")
-    yield "liquid.limiting_current_fraction", _discretised(result.limiting_fraction, "1")
+    definition = regime.limiting_definition
+    limit, share = _known(regime.limiting_current), _known(result.limiting_fraction)
+    density = Quantity(limit, "A/m^2", Kind.CLOSED_FORM, reason=definition)
+    yield "liquid.limiting_current_density", density
+    yield "liquid.limiting_current_fraction", _discretised(share, "1", definition)
     yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
     for layer, share in result.transference_numbers.items():
         yield f"liquid.transference_number.{layer}", _discretised(share, "1")

@@ -9,6 +9,9 @@ from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.state import State
 
 SMALLEST_STEP = 1.0 / 1024
+PATIENCE = 180
+"""Newton iterations of failed steps spent on a tenth of the load before giving up."""
+PROGRESS = 0.1
 
 
 class Loadable(Protocol):
@@ -50,8 +53,13 @@ class ContinuationFailure(SolveError):
     def __init__(self, reason: str, load: float, attempts: list[Attempt]) -> None:
         """Say how far it got."""
         super().__init__(f"{reason}; last good state at {load:.2%} of the load is kept")
+        self.reason = reason
         self.load = load
         self.attempts = attempts
+
+    def because(self, limit: str) -> "ContinuationFailure":
+        """The same with what limits the last good state."""
+        return ContinuationFailure(f"{limit} ({self.reason})", self.load, self.attempts)
 
 
 def continue_to_full_load(
@@ -63,8 +71,9 @@ def continue_to_full_load(
 
     A failed step restores the state and is retried at a quarter.
 
-    A step after two good ones starts on the straight line through them: on the plateau of the
-    limiting current what is depleted follows the potential exactly so.
+    It gives up when steps become too small or `PATIENCE` is spent. A step after two good ones
+    starts on the straight line through them: on the plateau of the limiting current what is
+    depleted follows the potential exactly so.
 
     Raises :class:`ContinuationFailure`, or lets :class:`Interrupted` pass, with the last good state
     put back. Collective.
@@ -72,8 +81,9 @@ def continue_to_full_load(
     attempts: list[Attempt] = []
     step = first_step
     good = problem.state()
-    load = good.load
+    load = since = good.load
     former: State | None = None
+    spent = 0
     while load < 1.0:
         target = min(1.0, load + step)
         if former is not None:
@@ -86,7 +96,8 @@ def continue_to_full_load(
             on_attempt(attempts[-1])
             problem.restore(good)
             step = (target - load) / 4
-            if step < SMALLEST_STEP:
+            spent += len(failure.iterations)
+            if step < SMALLEST_STEP or spent >= PATIENCE:
                 raise ContinuationFailure(str(failure), load, attempts) from failure
             continue
         except Interrupted:
@@ -97,6 +108,8 @@ def continue_to_full_load(
         # From rest the way is not straight.
         former = good if load > 0.0 else None
         load, good = target, problem.state()
+        if load > since + PROGRESS:
+            spent, since = 0, load
         step *= 2
     return attempts
 

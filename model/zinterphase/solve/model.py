@@ -95,9 +95,10 @@ class Model:
 
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        return self._assembled(compiled_form(form, self.measures.entity_maps))
+        return self.assembled(compiled_form(form, self.measures.entity_maps))
 
-    def _assembled(self, form: Form) -> float:
+    def assembled(self, form: Form) -> float:
+        """Value of a compiled scalar form over all ranks."""
         return float(self.domain.comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
 
     def follow_mesh(self) -> None:
@@ -285,7 +286,7 @@ class Model:
 
     def _projected_area(self) -> float:
         dim = self.domain.dimension
-        area = abs(self._assembled(self._seen_from_above))
+        area = abs(self.assembled(self._seen_from_above))
         size = self.case.geometry.width ** (2 if self.measures.axisymmetric else dim - 1)
         if area <= _LEAST_FOOTPRINT * size:
             found = "a reacting surface along the stack"

@@ -13,6 +13,9 @@ from zinterphase.solve.system import Array, System
 LOOSEST_LINEAR = 1e-2
 """Relative tolerance of linear solves far from the solution."""
 ROUNDING = 1e-14
+DIVERGED = 1e4
+"""Step over the first, or over the clipped, that no loop comes back from: the Jacobian is singular
+where rate laws have saturated."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,8 @@ def newton(
         history.append(Iteration(worst, step, linear.iterations - before))
         if not np.isfinite(step):
             raise NewtonFailure("the Newton step is not finite", history)
+        if step > DIVERGED * max(history[0].step, options.clip):
+            raise NewtonFailure(f"Newton's iteration diverges (step {step:.2g} RT/F)", history)
         increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
         system.set_unknowns(system.unknowns() + increment)
 

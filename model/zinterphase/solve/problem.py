@@ -1,14 +1,11 @@
 """The discrete problem of a case: its terms with a control and a solver."""
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case import Case
-from zinterphase.fem_types import Form
-from zinterphase.forms import compiled_form
 from zinterphase.mesh import Domain
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -17,6 +14,7 @@ from zinterphase.solve.continuation import (
     continue_to_full_load,
 )
 from zinterphase.solve.control import Control, Drive
+from zinterphase.solve.filling import Filling
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
@@ -48,6 +46,7 @@ class Problem(Model):
         """Compile the forms of ``case`` on ``domain``; raises :class:`CaseError`."""
         super().__init__(case, domain)
         self.control = self._control()
+        self._filling = Filling(self)
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
         if self.equipotential:
             self.electrode_dofs = self.liquid.dofs_on(self.measures.facets[ELECTRODE])
@@ -73,6 +72,7 @@ class Problem(Model):
             self.follow_mesh()
         self._load = fraction
         self.set_model_load(fraction)
+        self._fill(fraction)
         if self.equipotential:
             self._apply_equipotential(fraction * self._imposed_potential())
         elif self.control is not None:
@@ -92,8 +92,8 @@ class Problem(Model):
         """Take over where the mesh's nodes are, as loads do after a move; compiles nothing."""
         super().follow_mesh()
         self._moves = self.domain.moves
-        for name, amount in self.inventories.items():
-            amount.target = self.bulk.held(name) * self._assembled(self._pores)
+        self._filling.follow_mesh()
+        self._fill(self._load)
         self._take_over()
 
     def solve_here(self) -> NewtonReport:
@@ -204,18 +204,16 @@ class Problem(Model):
             return None
         return Control(self.potential, self.working.current(self.level, self.measures))
 
-    @cached_property
-    def _pores(self) -> Form:
-        """Volume of the liquid [m3]."""
-        volume = self.measures.over_layers(self.media.liquid.porosity, self.stack.liquid)
-        return compiled_form(volume, self.measures.entity_maps)
-
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
-        """The amount of an enclosed ion is that of the bulk filling all pores."""
+        """The amount of an enclosed ion is that with which the pores were filled."""
         porosity = self.media.liquid.porosity
         found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
-        return Amount(shift, form, self.bulk.held(name) * self._assembled(self._pores))
+        return Amount(shift, form, self._filling.amounts(0.0)[name])
+
+    def _fill(self, fraction: float) -> None:
+        for name, amount in self._filling.amounts(fraction).items():
+            self.inventories[name].target = amount
 
     def _take_over(self) -> None:
         self.drive = self._drive()

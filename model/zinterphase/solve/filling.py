@@ -1,0 +1,45 @@
+"""How much of the ions that no boundary exchanges a closed cell holds."""
+
+from zinterphase.case.levels import LEVELS
+from zinterphase.cell.characteristic import composition
+from zinterphase.forms import compiled_form
+from zinterphase.solve.model import Model
+
+
+class Filling:
+    """Amounts of the enclosed ions of a closed cell; none against a reservoir.
+
+    ``counter.filling`` of the case says whether charged pores were in Donnan equilibrium with the
+    bulk or filled with liquid of its composition. Double layers at electrodes and faces hold
+    nothing of their own at the start: they take their ions from the rest.
+    """
+
+    def __init__(self, model: Model) -> None:
+        """Measure the pores; collective."""
+        case, reactant = model.case, model.cell.main_ion
+        self._model = model
+        self._ions = composition(case, model.bulk, reactant)
+        resting = [name for name in model.bulk.names if name != reactant]
+        self._places = {name: resting.index(name) for name in model.level_shifts}
+        charged = LEVELS[case.level].concentrations and case.counter.filling == "equilibrium"
+        media = {x.name: x.medium for x in case.layers if x.name in model.stack.liquid}
+        layers = media if self._places else {}
+        self._charges = [media[name].fixed_charge if charged else 0.0 for name in layers]
+        measures, porosity = model.measures, model.media.liquid.porosity
+        self._pores = [
+            compiled_form(measures.over_layers(porosity, (name,)), measures.entity_maps)
+            for name in layers
+        ]
+        self.follow_mesh()
+
+    def follow_mesh(self) -> None:
+        """Measure the pores where the mesh's nodes are; compiles nothing, collective."""
+        self._volumes = [self._model.assembled(pores) for pores in self._pores]
+
+    def amounts(self, load: float) -> dict[str, float]:
+        """Of each enclosed ion [mol], at a fraction of the fixed charge."""
+        held = [self._ions.beside(load * charge) for charge in self._charges]
+        return {
+            name: sum(c[place] * volume for c, volume in zip(held, self._volumes, strict=True))
+            for name, place in self._places.items()
+        }
