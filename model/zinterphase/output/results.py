@@ -140,7 +140,10 @@ def _liquid(result: Result) -> Entries:
     limit, share = _known(regime.limiting_current), _known(result.limiting_fraction)
     density = Quantity(limit, "A/m^2", Kind.CLOSED_FORM, reason=definition)
     yield "liquid.limiting_current_density", density
-    yield "liquid.limiting_current_fraction", _discretised(share, "1", definition)
+    yield (
+        "liquid.limiting_current_fraction",
+        _discretised(share, "1", definition if share is None else None),
+    )
     yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
     for layer, share in result.transference_numbers.items():
         yield f"liquid.transference_number.{layer}", _discretised(share, "1")
