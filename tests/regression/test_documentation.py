@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,48 @@ def test_the_case_of_the_readme_is_the_shipped_one_in_other_words() -> None:
     case = Case.from_dict(tomllib.loads(shown))
     shipped = Case.load(ROOT / "cases/dual_layer.toml")
     assert case == shipped
+
+
+PARTS_OF_CASES = [
+    pytest.param(block, id=f"{document}-{number}")
+    for document in documented.DOCUMENTS[1:]
+    for number, block in enumerate(blocks(document, "toml"))
+]
+THREE_IONS = """
+[[species]]
+name = "Zn2+"
+charge = 2
+diffusivity = "7e-10 m^2/s"
+concentration = "10 mmol/L"
+[[species]]
+name = "Cu2+"
+charge = 2
+diffusivity = "7e-10 m^2/s"
+concentration = "5 mmol/L"
+[[species]]
+name = "SO4--"
+charge = -2
+diffusivity = "1e-9 m^2/s"
+concentration = "15 mmol/L"
+"""
+
+
+@pytest.mark.parametrize("block", PARTS_OF_CASES)
+def test_parts_of_cases_are_taken_by_a_case(block: str) -> None:
+    """Added to bare zinc, in an electrolyte that has the ions spoken of."""
+    case = tomllib.loads((ROOT / "cases/bare.toml").read_text(encoding="utf-8"))
+    if "Cu2+" in block:
+        case |= {"level": "electroneutral", "electrolyte": tomllib.loads(THREE_IONS)}
+    Case.from_dict(merged(case, tomllib.loads(block)))
+
+
+def merged(table: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """A table with another's keys, tables within tables too."""
+    added = {
+        key: merged(table.get(key, {}), value) if isinstance(value, dict) else value
+        for key, value in part.items()
+    }
+    return table | added
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/api.md", "docs/add-a-law.md"])
