@@ -2,7 +2,7 @@
 
     .venv/bin/python scripts/pin_wheels.py
 
-After a change of a version in pyproject.toml or constraints.txt. It asks pip which wheels it would
+After a change of requirements in pyproject.toml or of versions in constraints.txt. It asks pip which wheels it would
 install and writes names, versions and hashes to scripts/wheels/, from where scripts/setup.sh
 installs nothing else; on other interpreters and platforms the versions alone are pinned.
 """
@@ -15,7 +15,7 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-WANTED = ["--group", "fem", "--group", "dev", "--constraint", "scripts/constraints.txt"]
+WANTED = ["--group", "dev", "--constraint", "scripts/constraints.txt"]
 EDITABLE = "editables"
 """What the build backend needs beyond its own requirements for an editable installation."""
 HEADER = (
@@ -40,7 +40,7 @@ def pins() -> list[str]:
         ":all:",
         "--report",
         "-",
-        ".",
+        ".[fem]",
         *builder,
         EDITABLE,
         *WANTED,

@@ -5,13 +5,15 @@
 #
 # An activated conda environment that holds DOLFINx (environment.yml) is used as it is. Otherwise
 # the pinned wheels go to .venv in the checkout, by their hashes where scripts/wheels/ has them; that
-# takes Python >= 3.12 (PYTHON=... chooses one) or uv, and a few Debian packages, which root gets
-# through apt-get. With pyproject.toml and the pins unchanged, a second call does nothing. Messages
-# go to standard error.
+# takes Python >= 3.12 (PYTHON=... chooses one) or uv, and a few system packages, which root gets
+# through apt-get or dnf and others are told to. With pyproject.toml and the pins unchanged, a second
+# call does nothing. Messages go to standard error.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 venv=$root/.venv
+manager=$(for name in apt-get dnf; do ! command -v "$name" || break; done) # of system packages
+manager=${manager##*/}
 
 log() { printf 'setup: %s\n' "$*" >&2; }
 die() {
@@ -19,50 +21,64 @@ die() {
     exit 1
 }
 
-# Debian packages that are missing: the libraries `import gmsh` and off-screen pictures load, and
-# a C compiler for the finite element forms.
-missing_packages() {
-    local loadable library package
-    loadable=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p)
-    while read -r library package; do
-        [[ $loadable == *"$library "* ]] || echo "$package"
-    done <<'LIBRARIES'
-libGLU.so.1 libglu1-mesa
-libGL.so.1 libgl1
-libEGL.so.1 libegl1
-libXft.so.2 libxft2
-libXcursor.so.1 libxcursor1
-libXinerama.so.1 libxinerama1
-libgomp.so.1 libgomp1
-LIBRARIES
-    echo '#include <stdlib.h>' | "${CC:-gcc}" -x c -fsyntax-only - 2>/dev/null ||
-        printf '%s\n' gcc libc6-dev
+# This system's name for a package that Debian (and Ubuntu) and Fedora (and its kin) call $1 and $2.
+named() {
+    if [[ $manager == dnf ]]; then echo "$2"; else echo "$1"; fi
 }
 
-# The same for an interpreter: Debian keeps its venv module and its C headers apart.
+# Packages that are missing: the libraries `import gmsh` and off-screen pictures load, and a C
+# compiler for the finite element forms.
+missing_packages() {
+    local loadable library debian fedora
+    loadable=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p)
+    while read -r library debian fedora; do
+        [[ $loadable == *"$library "* ]] || named "$debian" "$fedora"
+    done <<'LIBRARIES'
+libGLU.so.1 libglu1-mesa mesa-libGLU
+libGL.so.1 libgl1 mesa-libGL
+libEGL.so.1 libegl1 mesa-libEGL
+libXft.so.2 libxft2 libXft
+libXcursor.so.1 libxcursor1 libXcursor
+libXinerama.so.1 libxinerama1 libXinerama
+libgomp.so.1 libgomp1 libgomp
+LIBRARIES
+    if ! echo '#include <stdlib.h>' | "${CC:-gcc}" -x c -fsyntax-only - 2>/dev/null; then
+        echo gcc
+        named libc6-dev glibc-devel
+    fi
+}
+
+# The same for an interpreter: its venv module (apart in Debian) and its C headers.
 missing_python_packages() {
-    "$1" - <<'PYTHON'
+    local minor missing
+    read -r minor missing < <("$1" - <<'PYTHON'
 import importlib.util, pathlib, sys, sysconfig
 
-name = f"python3.{sys.version_info.minor}"
-if importlib.util.find_spec("ensurepip") is None:
-    print(f"{name}-venv")
-if not (pathlib.Path(sysconfig.get_path("include")) / "Python.h").exists():
-    print(f"{name}-dev")
+headers = pathlib.Path(sysconfig.get_path("include")) / "Python.h"
+venv = importlib.util.find_spec("ensurepip")
+print(sys.version_info.minor, *["venv"] * (not venv), *["headers"] * (not headers.exists()))
 PYTHON
+    )
+    [[ $missing != *venv* ]] || named "python3.$minor-venv" "python3.$minor"
+    [[ $missing != *headers* ]] || named "python3.$minor-dev" "python3.$minor-devel"
 }
 
 install_packages() {
     (($#)) || return 0
-    if ((EUID != 0)) || ! command -v apt-get >/dev/null; then
-        die "missing Debian packages: $*"
-    fi
+    [[ -n $manager ]] || die "missing packages, by Debian's names: $*"
+    ((EUID == 0)) || die "missing packages: sudo $manager install $*"
     log "installing $*"
+    install_by_"$manager" "$@" </dev/null >/dev/null || die "$manager could not install $*"
+}
+
+install_by_apt-get() {
     export DEBIAN_FRONTEND=noninteractive
-    {
-        apt-get update -qq &&
-            apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
-    } </dev/null >/dev/null || die "apt-get could not install $*"
+    apt-get update -qq &&
+        apt-get install -qq -y --no-install-recommends -o DPkg::Lock::Timeout=600 "$@"
+}
+
+install_by_dnf() {
+    dnf install -q -y --setopt=install_weak_deps=False "$@"
 }
 
 # Prints the first interpreter >= 3.12, past any virtual environment or shim.
@@ -128,7 +144,7 @@ print("cp%d%d-%s.txt" % (*sys.version_info[:2], sysconfig.get_platform()))')
         pip_install --no-deps --no-build-isolation --editable .
     else
         pip_install 'pip>=25.1' # the first that knows --group
-        pip_install --editable . --group fem --group dev --constraint scripts/constraints.txt
+        pip_install --editable '.[fem]' --group dev --constraint scripts/constraints.txt
     fi
 }
 

@@ -38,11 +38,13 @@ Built-in problems with known solutions. Each is a case as a user writes it, solv
 that solves a user's case; fields that no case file can ask for (manufactured solutions, exact
 values on an arc) are put in as data on a mesh handed over as arrays.
 
-    zinterphase verify                        # suite fast
-    zinterphase verify --suite full           # every problem
-    zinterphase verify stack distribution.hull
-    zinterphase verify --list --suite full
-    mpirun -n 2 zinterphase verify ranks
+```bash
+zinterphase verify                        # suite fast
+zinterphase verify --suite full           # every problem
+zinterphase verify stack distribution.hull
+zinterphase verify --list --suite full
+mpirun -n 2 zinterphase verify ranks
+```
 
 A quantity passes when its error is at most its tolerance; the command ends with exit code 6
 when one does not. `-o FOLDER` writes every quantity to `verification.json` and

@@ -133,3 +133,11 @@ def _unit(text: str) -> Any:
         return registry().parse_units(_BARE_POWER.sub(r"\1**\2", text))
     except Exception as error:  # pint's tokenizer lets many kinds of error through
         raise UnitError(f"{text!r} is not a unit") from error
+
+
+def for_readers(unit: str) -> tuple[str, float]:
+    """The unit in which tables for people show what files give in ``unit``, and its factor.
+
+    Current densities are asked for in mA/cm^2 and shown in it; other units stay as they are.
+    """
+    return ("mA/cm^2", 0.1) if unit == "A/m^2" else (unit, 1.0)

@@ -34,6 +34,7 @@ def test_meshes_end_where_the_goal_is_known(tmp_path: Path) -> None:
     found = study.convergence
     assert found.met
     assert found.stopped is None
+    assert "within the accuracy of 2 %" in found.ending
     errors = [mesh.relative_error for mesh in found.meshes]
     assert errors[-1] <= 0.02
     assert all(error > 0.02 for error in errors[:-1])
@@ -44,8 +45,14 @@ def test_meshes_end_where_the_goal_is_known(tmp_path: Path) -> None:
     assert len(rows) == len(found.meshes)
     assert float(rows[-1]["value"]) == found.meshes[-1].value
     told = json.loads((tmp_path / "adaptive.json").read_text(encoding="utf-8"))
-    assert (told["goal"], told["met"]) == ("cv", True)
+    assert (told["goal"], told["met"], told["stopped"]) == ("cv", True, found.ending)
     assert (tmp_path / "adaptive.png").stat().st_size > 5000
+
+
+def test_the_number_of_meshes_may_end_it() -> None:
+    found = converge_goal(bump("accuracy=0.001 %"), "cv", 1, comm=SELF).convergence
+    assert not found.met
+    assert found.ending.startswith("mesh 1 is the last that --meshes allows")
 
 
 def test_a_spent_budget_keeps_what_is_there() -> None:

@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,13 +16,10 @@ from zinterphase.case.quantities import Dimensional
 from zinterphase.case.table import Table
 from zinterphase.verification.registry import PROBLEMS
 
+from . import documented
+from .documented import blocks
+
 ROOT = Path(__file__).parents[2]
-
-
-def blocks(document: str, language: str) -> list[str]:
-    """Fenced blocks of one language."""
-    text = (ROOT / document).read_text(encoding="utf-8")
-    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
 def test_the_case_of_the_readme_is_the_shipped_one_in_other_words() -> None:
@@ -30,6 +28,48 @@ def test_the_case_of_the_readme_is_the_shipped_one_in_other_words() -> None:
     case = Case.from_dict(tomllib.loads(shown))
     shipped = Case.load(ROOT / "cases/dual_layer.toml")
     assert case == shipped
+
+
+PARTS_OF_CASES = [
+    pytest.param(block, id=f"{document}-{number}")
+    for document in documented.DOCUMENTS[1:]
+    for number, block in enumerate(blocks(document, "toml"))
+]
+THREE_IONS = """
+[[species]]
+name = "Zn2+"
+charge = 2
+diffusivity = "7e-10 m^2/s"
+concentration = "10 mmol/L"
+[[species]]
+name = "Cu2+"
+charge = 2
+diffusivity = "7e-10 m^2/s"
+concentration = "5 mmol/L"
+[[species]]
+name = "SO4--"
+charge = -2
+diffusivity = "1e-9 m^2/s"
+concentration = "15 mmol/L"
+"""
+
+
+@pytest.mark.parametrize("block", PARTS_OF_CASES)
+def test_parts_of_cases_are_taken_by_a_case(block: str) -> None:
+    """Added to bare zinc, in an electrolyte that has the ions spoken of."""
+    case = tomllib.loads((ROOT / "cases/bare.toml").read_text(encoding="utf-8"))
+    if "Cu2+" in block:
+        case |= {"level": "electroneutral", "electrolyte": tomllib.loads(THREE_IONS)}
+    Case.from_dict(merged(case, tomllib.loads(block)))
+
+
+def merged(table: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
+    """A table with another's keys, tables within tables too."""
+    added = {
+        key: merged(table.get(key, {}), value) if isinstance(value, dict) else value
+        for key, value in part.items()
+    }
+    return table | added
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/api.md", "docs/add-a-law.md"])
@@ -42,21 +82,49 @@ def test_python_examples_run(document: str) -> None:
     assert re.search(r"-?\d+\.\d+", done.stdout)
 
 
-def test_mpirun_example_of_the_readme_runs(tmp_path: Path) -> None:
-    commands = "\n".join(blocks("README.md", "bash"))
-    line = next(x for x in commands.splitlines() if x.startswith("mpirun"))
-    words = line.replace("results/dual_layer", str(tmp_path / "run")).split()
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        words,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        timeout=300,
-        env=os.environ | {"PATH": path},
-    )
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "run" / "results.json").is_file()
+COMMANDS = [
+    pytest.param(block, id=f"{document}-{number}")
+    for document in documented.DOCUMENTS
+    for number, block in enumerate(blocks(document, "bash"))
+]
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all blocks, as a reader has."""
+    return documented.checkout(tmp_path_factory.mktemp("checkout"))
+
+
+@pytest.mark.parametrize("block", COMMANDS)
+def test_commands_run(block: str, checkout: Path) -> None:
+    """A block with a batch job has its own cache: what is compiled before the job is all it has."""
+    own = {"ZINTERPHASE_CACHE": str(checkout / "cache")} if "sbatch" in block else {}
+    printed, files = documented.run_block(block, checkout, **own)
+    assert [name for name in files if not (checkout / name).is_file()] == []
+    if "sbatch" in block:
+        assert "2 rank(s)" in printed
+
+
+@pytest.mark.parametrize("document", documented.DOCUMENTS)
+def test_every_block_names_its_language(document: str) -> None:
+    """So that none is passed over: ``text`` is what a program prints."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    opened = re.findall(r"^```(\w*)$", text, re.MULTILINE)[::2]
+    assert set(opened) <= {"bash", "python", "toml", "text"}
+
+
+def test_a_command_nobody_has_thought_of_is_an_error() -> None:
+    with pytest.raises(LookupError, match="zinterphase dance"):
+        documented.script("zinterphase dance\n")
+
+
+def test_the_conda_environment_has_what_the_wheel_requires() -> None:
+    other_names = {"gmsh": "python-gmsh", "matplotlib": "matplotlib-base"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = {re.split(r"[<>=]", line)[0] for line in project["dependencies"]}
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    listed = set(re.findall(r"^ +- ([\w-]+)", text, re.MULTILINE))
+    assert {other_names.get(name, name) for name in wanted} <= listed
 
 
 def tables(of: type[Table]) -> Iterator[type[Table]]:

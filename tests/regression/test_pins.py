@@ -5,6 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
 
@@ -20,7 +21,7 @@ def versions(lines: list[str]) -> dict[str, str]:
 )
 def test_wheels_are_those_of_the_versions(file: Path) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
-    wanted = [*project["project"]["dependencies"], *project["build-system"]["requires"]]
+    wanted = list(project["build-system"]["requires"])
     wanted += [line for group in project["dependency-groups"].values() for line in group]
     wanted += (ROOT / "scripts/constraints.txt").read_text().splitlines()
     lines = [line for line in file.read_text().splitlines() if not line.startswith("#")]
@@ -28,3 +29,12 @@ def test_wheels_are_those_of_the_versions(file: Path) -> None:
     assert versions(wanted).items() <= pinned.items()
     assert len(pinned) == len(lines)
     assert all(re.fullmatch(r"\S+==\S+ --hash=sha256:[0-9a-f]{64}", line) for line in lines)
+
+
+def test_what_the_wheel_requires_is_pinned_within_its_range() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    pinned = versions((ROOT / "scripts/constraints.txt").read_text().splitlines())
+    for line in [*project["dependencies"], *project["optional-dependencies"]["fem"]]:
+        requirement = Requirement(line)
+        assert {part.operator for part in requirement.specifier} == {">=", "<"}
+        assert pinned[requirement.name] in requirement.specifier

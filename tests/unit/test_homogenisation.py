@@ -200,6 +200,7 @@ def test_files_hold_what_the_table_holds(tmp_path: Path) -> None:
             "" if row.homogenisation.low is None else str(row.homogenisation.low)
         )
         assert float(line["current"]) == row.current
+        assert line["unit"] == UNITS[row.field]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["table.csv", "table.json"]
 
 
@@ -207,9 +208,11 @@ def test_terminal_table_names_cases_units_and_intervals() -> None:
     table = homogenisation_table(ensemble())
     text = shown(table)
     assert "Homogeneity of current_density" in text
-    for expected in ("bare Zn", "silver Zn", "CV", "mean, A/m^2", "overpotential, V", "10 seeds"):
+    for expected in ("bare Zn", "silver Zn", "CV", "mean, mA/cm2", "overpotential, V", "10 seeds"):
         assert expected in text
     row = table.row("silver", -10.0, "current_density")
+    assert row.metrics["mean"].value is not None
+    assert f"{row.metrics['mean'].value / 10.0:.3g}" in text
     assert f"{row.homogenisation.low:.3g}..{row.homogenisation.high:.3g}" in text
     assert "95% intervals" in text
     with pytest.raises(KeyError):

@@ -3,16 +3,27 @@
 import sys
 
 import typer
-from mpi4py import MPI
 
 from zinterphase.cli.commands import app
-from zinterphase.cli.guard import guarded
-from zinterphase.errors import UsageError
+from zinterphase.cli.start import lacking, world
+from zinterphase.cli.streams import say
+from zinterphase.errors import UsageError, ZinterphaseError
 
 
 def main() -> None:
     """Entry point of the `zinterphase` command; alone or under mpirun."""
-    with guarded(MPI.COMM_WORLD):
+    try:
+        missing = lacking()
+        if missing is not None:
+            sys.exit(_without_solver(missing))
+        comm = world()
+    except ZinterphaseError as error:
+        say(f"error: {error}")
+        sys.exit(2)
+
+    from zinterphase.cli.guard import guarded
+
+    with guarded(comm):
         sys.exit(called())
 
 
@@ -29,3 +40,11 @@ def called() -> int:
             return error.exit_code
         where = getattr(getattr(error, "ctx", None), "command_path", "zinterphase")
         raise UsageError(f"{message} (see {where} --help)") from None
+
+
+def _without_solver(missing: str) -> int:
+    """Help and version need no solver; a command that does says what is missing."""
+    try:
+        return called()
+    except ModuleNotFoundError:
+        raise UsageError(missing) from None

@@ -1,8 +1,9 @@
 """The commands; what each does is loaded when it is called."""
 
 from collections.abc import Callable
+from importlib.metadata import version
 from inspect import signature
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -22,10 +23,26 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    help="Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N.",
 )
 study = typer.Typer(no_args_is_help=True, help="Which mechanism, or which parameter, does what.")
 app.add_typer(study, name="study")
+
+
+def say_version(asked: bool) -> None:
+    """Print the version and stop, where it is asked for."""
+    if asked:
+        typer.echo(f"zinterphase {version('zinterphase')}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version_asked: Annotated[
+        bool,
+        typer.Option("--version", callback=say_version, is_eager=True, help="Say it and stop."),
+    ] = False,
+) -> None:
+    """Continuum electrochemistry of metal-anode interphases. Also under mpirun -n N."""
 
 
 type Action[T] = Callable[[T], None]

@@ -19,6 +19,7 @@ from zinterphase.printable import printable
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
+from zinterphase.units import for_readers
 
 
 class PlainTextConsole(Console):
@@ -135,10 +136,16 @@ def show_result(console: Console, result: Result) -> None:
     if result.voltage is not None:
         _show_voltage(console, result.voltage)
     _show_reactions(console, result)
-    metrics = Table("field", "mean", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity")
+    metrics = Table(
+        "field", "mean", "unit", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity"
+    )
     for name, h in result.homogeneity.items():
-        values = (h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
-        metrics.add_row(name, *map(_shown, values))
+        unit, factor = for_readers(h.unit)
+        first, *others = (
+            "-" if v is None else f"{v:.5g}"
+            for v in (factor * h.mean, h.cv, h.max_over_mean, h.p99_over_median, h.gini)
+        )
+        metrics.add_row(name, first, unit, *others)
     console.print(metrics)
     _show_notes(console, result.quality)
     if result.anode is None:

@@ -27,6 +27,7 @@ from zinterphase.output.runfolder import STATE
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.problem import Problem
+from zinterphase.units import for_readers
 
 
 def converge_case(options: ConvergeOptions) -> None:
@@ -88,8 +89,7 @@ def _adapt(
     found, caption = study.convergence, f"{case.title}: level {case.level}."
     _save(study.result.problem, folder)
     on_root(budget.comm, lambda: write_goal(found, folder, caption))
-    if found.stopped:
-        console.print(f"stopped: {found.stopped}")
+    console.print(f"stopped: {found.ending}")
     console.print(f"written to {folder}")
     if not found.met:
         asked = percent(found.tolerance)
@@ -130,7 +130,7 @@ def show_convergence(console: Console, convergence: Convergence) -> None:
 def show_targets(console: Console, convergence: Convergence) -> None:
     """A line for each quantity the accuracy is asked of, and what was spent."""
     for q in convergence.targets:
-        console.print(f"{q.name} = {q.estimate.value:.6g}{_unit(q)}: {q.verdict}")
+        console.print(f"{q.name} = {_shown(q, q.estimate.value)}: {q.verdict}")
     unknowns = sum(mesh.unknowns for mesh in convergence.meshes)
     seconds = sum(mesh.seconds for mesh in convergence.meshes)
     kept = f", {convergence.kept} kept from before" if convergence.kept else ""
@@ -152,11 +152,11 @@ def require_met(convergence: Convergence) -> None:
 def _row(quantity: Converged) -> tuple[str, ...]:
     found, error = quantity.estimate, quantity.relative_error
     order = "-" if found.order is None else f"{found.order:.2f}"
-    limit = "-" if found.extrapolated is None else f"{found.extrapolated:.6g}"
+    limit = "-" if found.extrapolated is None else _shown(quantity, found.extrapolated)
     size = "-" if error is None or found.behaviour == "exact" else percent(error)
     return (
         quantity.name,
-        f"{found.value:.6g}{_unit(quantity)}",
+        _shown(quantity, found.value),
         order,
         limit,
         size,
@@ -165,8 +165,10 @@ def _row(quantity: Converged) -> tuple[str, ...]:
     )
 
 
-def _unit(quantity: Converged) -> str:
-    return "" if quantity.unit == "1" else f" {quantity.unit}"
+def _shown(quantity: Converged, value: float) -> str:
+    """A value of the quantity with the unit for readers."""
+    unit, factor = for_readers(quantity.unit)
+    return f"{factor * value:.6g}" + ("" if unit == "1" else f" {unit}")
 
 
 def _write(convergence: Convergence, case: Case, folder: Path) -> None:

@@ -13,6 +13,7 @@ from zinterphase.ensemble.level_differences import LevelDifferences, compare_lev
 from zinterphase.observe import keys
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
+from zinterphase.units import for_readers
 
 SHOWN = (
     keys.MEAN_CURRENT_DENSITY,
@@ -70,18 +71,19 @@ def _show(console: Console, found: LevelDifferences) -> None:
     table = Table("quantity", *found.levels, title=found.title)
     for name in found.values:
         if name.startswith(SHOWN):
-            unit = "" if found.units[name] == "1" else f", {found.units[name]}"
-            table.add_row(f"{name}{unit}", *(_cell(found, name, x) for x in found.levels))
+            unit, factor = for_readers(found.units[name])
+            cells = (_cell(found, name, level, factor) for level in found.levels)
+            table.add_row(name if unit == "1" else f"{name}, {unit}", *cells)
     console.print(table)
     for level, regime in found.regimes.items():
         for finding in regime.findings:
             console.print(f"{level}: {finding.severity}: {finding.field}: {finding.text}")
 
 
-def _cell(found: LevelDifferences, name: str, level: str) -> str:
+def _cell(found: LevelDifferences, name: str, level: str, factor: float) -> str:
     values = found.values[name]
     if level not in values:
         return "-"
     difference = found.difference(name, level) if level != found.levels[0] else None
-    shown = f"{values[level]:.5g}"
+    shown = f"{factor * values[level]:.5g}"
     return shown if difference is None else f"{shown} ({difference:+.2%})"

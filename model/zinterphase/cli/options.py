@@ -66,7 +66,10 @@ class MeshingOptions:
     """Of `mesh`."""
 
     case: CaseFile
-    output: Folder = None
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Mesh file (.msh) to write."),
+    ] = None
     overrides: Overrides = None
 
 

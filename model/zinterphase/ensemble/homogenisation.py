@@ -159,8 +159,10 @@ class HomogenisationTable:
         write_json(path, self.as_dict())
 
     def to_csv(self, path: Path) -> None:
-        """Write one line per row; failed runs are counted, and named by their seeds."""
-        write_rows(path, [row.flat() for row in self.rows])
+        """Write one line per row, in SI: ``current`` in A/m2, ``unit`` is that of the mean; failed
+        runs are counted, and named by their seeds."""
+        rows = ({**row.flat(), "unit": self.units.get(row.field)} for row in self.rows)
+        write_rows(path, list(rows))
 
 
 def homogenisation_table(

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
 from zinterphase.observe.statistics import CONFIDENCE, Interval
+from zinterphase.units import for_readers
 
 METRIC_LABELS = {
     "mean": "mean",
@@ -37,8 +38,8 @@ def rich_table(table: HomogenisationTable, name: str) -> Table:
     view = _view(f"Homogeneity of {name}", rows)
     for block in _blocks(view, rows):
         for metric, label in METRIC_LABELS.items():
-            unit = table.units.get(name) if metric == "mean" else None
-            cells = [_cell(row.metrics[metric] if row else None) for row in block]
+            unit, factor = for_readers(table.units.get(name, "") if metric == "mean" else "")
+            cells = [_cell(row.metrics[metric] if row else None, factor) for row in block]
             view.add_row(_named(label, unit), *cells)
         view.add_row("H", *(_cell(row.homogenisation if row else None) for row in block))
     view.caption = "\n".join(_notes(table, rows))
@@ -51,8 +52,9 @@ def rich_cell_table(table: HomogenisationTable) -> Table:
     view = _view("The cell", rows)
     for block in _blocks(view, rows):
         for scalar in next(row for row in block if row).scalars:
-            cells = [_cell(row.scalars[scalar] if row else None) for row in block]
-            view.add_row(_named(scalar, table.units.get(scalar)), *cells)
+            unit, factor = for_readers(table.units.get(scalar, ""))
+            cells = [_cell(row.scalars[scalar] if row else None, factor) for row in block]
+            view.add_row(_named(scalar, unit), *cells)
     return view
 
 
@@ -78,8 +80,8 @@ def _blocks(view: Table, rows: list[HomogenisationRow]) -> Iterator[list[Homogen
         yield block
 
 
-def _named(label: str, unit: str | None) -> str:
-    return f"{label}, {unit}" if unit and unit != "1" else label
+def _named(label: str, unit: str) -> str:
+    return f"{label}, {unit}" if unit else label
 
 
 def _seeds(row: HomogenisationRow | None) -> Text:
@@ -91,11 +93,11 @@ def _seeds(row: HomogenisationRow | None) -> Text:
     return Text(f"{total} seeds" if total != 1 else "1 seed")
 
 
-def _cell(interval: Interval | None) -> Text:
+def _cell(interval: Interval | None, factor: float = 1.0) -> Text:
     if interval is None or interval.value is None:
         return Text("-", style="dim")
     value, low, high = (
-        "" if number is None else f"{number:.3g}"
+        "" if number is None else f"{factor * number:.3g}"
         for number in (interval.value, interval.low, interval.high)
     )
     text = Text(value)

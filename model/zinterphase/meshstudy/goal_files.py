@@ -33,7 +33,7 @@ def write_goal(convergence: GoalConvergence, folder: Path, caption: str) -> None
         "unit": convergence.unit,
         "accuracy": convergence.tolerance,
         "met": convergence.met,
-        "stopped": convergence.stopped,
+        "stopped": convergence.ending,
         "meshes": rows,
     }
     write_json(folder / "adaptive.json", whole)

@@ -10,6 +10,7 @@ from zinterphase.case import Case
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import CaseError
 from zinterphase.meshstudy.adaptive import AdaptiveStep, adaptive_family
+from zinterphase.meshstudy.convergence import percent
 from zinterphase.meshstudy.driver import DEFAULT_ACCURACY, RECOVERABLE
 from zinterphase.observe.errors import GOALS
 from zinterphase.result import Result
@@ -38,7 +39,7 @@ class GoalMesh:
 
 @dataclass(frozen=True)
 class GoalConvergence:
-    """A goal over adaptive meshes; ``stopped`` is why there are no more of them, None otherwise."""
+    """A goal over adaptive meshes; ``stopped`` is what ended them early, None otherwise."""
 
     goal: str
     unit: str
@@ -50,6 +51,17 @@ class GoalConvergence:
     def met(self) -> bool:
         """Whether the estimated error on the last mesh is within the accuracy asked for."""
         return self.meshes[-1].relative_error <= self.tolerance
+
+    @property
+    def ending(self) -> str:
+        """Why there are no more meshes, for a reader."""
+        if self.stopped is not None:
+            return self.stopped
+        error = f"the estimated error, {percent(self.meshes[-1].relative_error)}, is"
+        if self.met:
+            return f"{error} within the accuracy of {percent(self.tolerance)}"
+        limit = f"mesh {len(self.meshes)} is the last that --meshes allows"
+        return f"{limit}; {error} above the accuracy of {percent(self.tolerance)}"
 
 
 @dataclass(frozen=True, eq=False)

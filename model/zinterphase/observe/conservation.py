@@ -1,5 +1,7 @@
 """Charge, ions and geometry, each balance from two separately computed terms."""
 
+from dataclasses import replace
+
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -27,7 +29,15 @@ def balances(problem: Problem, currents: Currents) -> list[Balance]:
         rows.append(_gauss(problem))
     if problem.solid is not None:
         rows.append(Balance("solid terminal", *_solid_terminal(problem, currents), scale, "A"))
-    return [*rows, *geometry_balances(problem)]
+    return [_per_depth(problem, row) for row in [*rows, *geometry_balances(problem)]]
+
+
+def _per_depth(problem: Problem, row: Balance) -> Balance:
+    """A cross-section has no depth: what is integrated over it is per metre of that."""
+    shape = problem.case.geometry
+    if shape.dimension == 3 or shape.coordinates == "axisymmetric":
+        return row
+    return replace(row, unit=f"{row.unit} per metre of depth")
 
 
 def current_scale(problem: Problem, currents: Currents) -> float:

@@ -1,0 +1,148 @@
+"""Commands of the documentation, shortened where they take long, in surroundings of the test's.
+
+Every fenced ``bash`` block is run as it stands, but for words that :data:`SHORTER` puts behind some
+of its commands. What a test must not do, or has not, is done by stand-ins: installing, containers,
+a batch system.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PROGRAMS = Path(sys.executable).parent
+DOCUMENTS = ("README.md", *(f"docs/{file.name}" for file in sorted((ROOT / "docs").glob("*.md"))))
+SMALL = (
+    "--set level=secondary --set 'geometry.width=10 um' --set 'mesh.far_size=20 um' "
+    "--set output.errors=false --set output.fields=none"
+)
+"""A cell on which a solve takes a fraction of a second."""
+
+
+@dataclass(frozen=True)
+class Shorter:
+    """What is put behind commands that begin with ``command``, and what they have to leave."""
+
+    command: str
+    words: str = ""
+    leaves: str | None = None
+
+
+SHORTER = (
+    Shorter("scripts/run", f"--seeds 1 {SMALL}", "results/pnp_0.05M/comparison.png"),
+    Shorter("scripts/test", "tests/unit/test_units.py"),
+    Shorter("scripts/zinterphase check"),
+    Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
+    Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
+    Shorter("scripts/cluster/precompile.sh", SMALL),
+    Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),
+    Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
+    Shorter(
+        "mpirun -n 2 zinterphase study mechanisms",
+        f"--only i0 --no-tornado --current '-1 mA/cm^2' {SMALL}",
+        "results/mechanisms/study.txt",
+    ),
+    Shorter("python scripts/mechanisms.py", leaves="docs/mechanisms.png"),
+    Shorter("zinterphase study sensitivity", f"--dry-run {SMALL}"),
+    Shorter("zinterphase converge", f"--meshes 3 --set 'accuracy=50 %' {SMALL}"),
+    Shorter("zinterphase verify --list"),
+    Shorter("zinterphase verify stack distribution.hull", "--list"),
+    Shorter("zinterphase verify", "diffuse-layer --list"),
+    Shorter("mpirun -n 2 zinterphase verify", "--list"),
+    *(Shorter(tool) for tool in ("conda", "pip", "docker", "apptainer")),
+)
+"""By the beginning of a command; the first that fits counts, and a command without one is an error
+of the test: it is to be said here how it is run."""
+COPIED = ("scripts",)
+LINKED = ("README.md", "cases", "environment.yml", "meshes", "model", "pyproject.toml", "tests")
+STAND_INS = {
+    "conda": """
+        case "$*" in
+            "env create -f "*) grep -q "^name: zinterphase$" "$4" ;;
+            *) [[ $* == "activate zinterphase" ]] ;;
+        esac""",
+    "pip": """
+        case "$1" in
+            wheel) mkdir -p dist && touch dist/zinterphase-0-py3-none-any.whl ;;
+            *) [[ $* == *"-e ." || $* == *"dist/zinterphase-0-py3-none-any.whl[fem]" ]] ;;
+        esac""",
+    "docker": """
+        case "$1" in
+            build) test -f "$5" ;;
+            *) shift 4 && [[ $1 == zinterphase ]] && shift && zinterphase "$1" --help ;;
+        esac""",
+    "apptainer": """
+        case "$1" in
+            build) test -f "$3" ;;
+            *) zinterphase "$3" --help ;;
+        esac""",
+    # SLURM runs a copy of the script, here where no compiler is; two ranks are what it grants.
+    "sbatch": """
+        directive='^#SBATCH --(job-name|nodes|ntasks|cpus-per-task|time|output)=[^ ]+$'
+        ! grep "^#SBATCH" "$1" | grep -vE "$directive|^#SBATCH$" || exit 1
+        grep -q "^#SBATCH --ntasks=[0-9]*$" "$1" && cp "$1" spooled && shift
+        export SLURM_NTASKS=2 SLURM_JOB_ID=7 SLURM_SUBMIT_DIR=$PWD CC=no-compiler
+        cd / && bash "$SLURM_SUBMIT_DIR/spooled" "$@" """,
+}
+
+
+def blocks(document: str, language: str) -> list[str]:
+    """Fenced blocks of one language."""
+    text = (ROOT / document).read_text(encoding="utf-8")
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.DOTALL | re.MULTILINE)
+
+
+def shortened(command: str) -> Shorter:
+    """How a command is run; raises :class:`LookupError` for one that is not known."""
+    for entry in SHORTER:
+        if command.startswith(entry.command):
+            return entry
+    raise LookupError(f"{command!r} begins with nothing that SHORTER knows")
+
+
+def script(block: str) -> tuple[str, list[str]]:
+    """The commands of a block as they are run, and the files they have to leave."""
+    lines, files = ["set -euo pipefail"], []
+    for line in block.splitlines():
+        command = re.sub(r"\s+# .*$", "", line)
+        entry = shortened(command)
+        lines.append(f"{command} {entry.words}")
+        files += [entry.leaves] if entry.leaves else []
+    return "\n".join(lines), files
+
+
+def checkout(folder: Path) -> Path:
+    """A checkout whose environment is that of the test, with the stand-ins in `tools`."""
+    for name in COPIED:
+        shutil.copytree(ROOT / name, folder / name)
+    for name in LINKED:
+        (folder / name).symlink_to(ROOT / name)
+    (folder / "docs").mkdir()
+    (folder / "scripts/setup.sh").write_text(f'#!/bin/bash\necho "{PROGRAMS}"\n')
+    (folder / "tools").mkdir()
+    for name, text in STAND_INS.items():
+        (folder / "tools" / name).write_text(f"#!/bin/bash\nset -eu{text}\n")
+        (folder / "tools" / name).chmod(0o755)
+    return folder
+
+
+def run_block(block: str, folder: Path, **variables: str) -> tuple[str, list[str]]:
+    """Run a block in a checkout; what it printed, and the files it has to leave."""
+    text, files = script(block)
+    path = os.pathsep.join([str(folder / "tools"), str(PROGRAMS), os.environ["PATH"]])
+    done = subprocess.run(
+        ["bash", "-c", text],
+        cwd=folder,
+        env=os.environ
+        | {"PATH": path, "PYTHONPATH": str(ROOT / "model"), "RANKS": "1"}
+        | variables,
+        capture_output=True,
+        text=True,
+        timeout=400,
+    )
+    assert done.returncode == 0, f"{text}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    return done.stdout, files
