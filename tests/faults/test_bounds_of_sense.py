@@ -80,7 +80,7 @@ def test_warnings_of_check_are_in_the_run(tmp_path: Path) -> None:
     assert len(found[0]) == 2
     assert found[1] == found[0]
     results = json.loads((tmp_path / "r" / "results.json").read_text())
-    assert results["warnings"]["value"] == found[0]
+    assert results["quantities"]["run.warnings"]["value"] == found[0]
 
 
 def test_warnings_are_in_the_comparison(tmp_path: Path) -> None:

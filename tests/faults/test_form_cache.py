@@ -18,7 +18,7 @@ from zinterphase.forms import compiled_expression, compiled_form
 from .program import ROOT, surroundings
 
 COMPILE = """
-import zinterphase
+import zinterphase.startup
 from tests.faults.test_form_cache import value
 print(value())
 """

@@ -208,7 +208,7 @@ def test_terminal_table_names_cases_units_and_intervals() -> None:
     table = homogenisation_table(ensemble())
     text = shown(table)
     assert "Homogeneity of current_density" in text
-    for expected in ("bare Zn", "silver Zn", "CV", "mean, mA/cm2", "overpotential, V", "10 seeds"):
+    for expected in ("bare Zn", "silver Zn", "CV", "mean, mA/cm^2", "overpotential, V", "10 seeds"):
         assert expected in text
     row = table.row("silver", -10.0, "current_density")
     assert row.metrics["mean"].value is not None

@@ -13,7 +13,7 @@ from zinterphase.errors import CaseError, SolveError
 CASES = Path(__file__).parents[2] / "cases"
 FLAT = [
     "level=concentrated", "geometry.surface={shape='flat'}", "geometry.width=10 um",
-    "kinetics.zinc.spread={sigma_ln=1e-12,correlation_length='5 um'}",
+    "kinetics.zinc.spread={sigma_ln=1e-6,correlation_length='5 um'}",
 ]  # fmt: skip
 
 

@@ -60,7 +60,7 @@ def test_supporting_electrolyte_takes_the_field() -> None:
                 f"electrolyte={{species=[{species}]}}",
                 "level=electroneutral",
                 "geometry.surface={shape='flat'}",
-                "kinetics.zinc.spread.sigma_ln=1e-9",
+                "kinetics.zinc.spread.sigma_ln=1e-6",
                 f"control.current_density={-0.9 * limit} A/m^2",
             ],
         )

@@ -23,12 +23,12 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.errors import MeshError, SolveError
 from zinterphase.mesh.motion import Motion
 from zinterphase.meshstudy import driver
-from zinterphase.observe import evaluate, transport, validity
+from zinterphase.observe import evaluate, keys, transport, validity
 from zinterphase.observe.conservation import balances
 from zinterphase.observe.currents import currents_of
 from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.kinetic import POTENTIAL
-from zinterphase.output import report
+from zinterphase.output import results
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY
 from zinterphase.solve.control import Control, Drive
@@ -89,24 +89,24 @@ def with_errors(control: str) -> Result:
 
 def errors_are_relative_to_their_own_goals() -> None:
     for control, goals in (
-        ("potential", {TOTAL: "mean_current_density"}),
-        ("current", {POTENTIAL: "potential_against_bulk_equilibrium"}),
-        ("current", {CV: "current_density.cv", SMOOTHED_MAXIMUM: "current_density.max_over_mean"}),
+        ("potential", {TOTAL: keys.MEAN_CURRENT_DENSITY}),
+        ("current", {POTENTIAL: keys.POTENTIAL}),
+        ("current", {CV: f"{EVENNESS}.cv", SMOOTHED_MAXIMUM: f"{EVENNESS}.max_over_mean"}),
     ):
         result = with_errors(control)
-        estimates, entries = result.errors, report.results(result)
+        estimates, found = result.errors, results.quantities(result)
         assert estimates is not None
         for goal, name in goals.items():
             wanted = estimates.error(goal) / estimates.goals[goal].value
-            found: Any = entries[name]
-            assert found["error"] / abs(found["value"]) == pytest.approx(abs(wanted), rel=1e-3)
+            number: Any = found[name]
+            assert number.error / abs(number.value) == pytest.approx(abs(wanted), rel=1e-3)
 
 
 def algebraic_errors_of_potentials_are_volts() -> None:
     result = with_errors("current")
-    found: Any = report.results(result)["algebraic_error_of_potentials"]
-    left = report.last_report(result).algebraic_error
-    assert found["value"] == pytest.approx(left * VT, rel=1e-6, abs=0.0)
+    found = results.quantities(result)["run.algebraic_error_of_potentials"].value
+    left = results.last_report(result).algebraic_error
+    assert found == pytest.approx(left * VT, rel=1e-6, abs=0.0)
 
 
 # -- depletion ---------------------------------------------------------------------------------
@@ -197,7 +197,7 @@ def two_reactions_take_an_ion_each() -> None:
     options = {"ions": ACID, "extra": {"reactions": {"hydrogen": HYDROGEN}}}
     problem = solved("electroneutral", **options)
     currents = currents_of(problem)
-    shares = currents.by_reaction()
+    shares = {reaction: current for (_, reaction), current in currents.working.items()}
     assert min(abs(share) for share in shares.values()) > 0.05 * abs(currents.total)
     rows = {row.name: row for row in balances(problem, currents)}
     leaving = {ion: rows[f"ion {ion}"].right for ion in ("Zn2+", "H+")}
@@ -212,7 +212,7 @@ def two_reactions_take_an_ion_each() -> None:
 
 def noise_is_what_the_solver_leaves() -> None:
     result = with_errors("current")
-    relative = max(result.case.solver.tolerance, report.last_report(result).algebraic_error)
+    relative = max(result.case.solver.tolerance, results.last_report(result).algebraic_error)
     assert driver._noise(result) == pytest.approx(
         {
             "V": relative * VT,
@@ -289,21 +289,22 @@ CHECKS: list[Check] = [
     patterns_stay_where_they_are_when_nodes_move,
 ]
 
+EVENNESS = keys.CURRENT_DENSITY
 BOOKED_TO_ONE = "ion = next(iter(self.main.reaction.stoichiometry))\n            found[ion] = found"
 FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
     "error of the total per cell": (
-        report._estimated, "TOTAL: 1 / area", "TOTAL: 1.0", errors_are_relative_to_their_own_goals,
+        results._estimated, "TOTAL: 1 / area", "TOTAL: 1.0", errors_are_relative_to_their_own_goals,
     ),
     "error of the potential per area": (
-        report._estimated, "POTENTIAL: 1.0", "POTENTIAL: 1 / area",
+        results._estimated, "POTENTIAL: 1.0", "POTENTIAL: 1 / area",
         errors_are_relative_to_their_own_goals,
     ),
     "error of the maximum not relative": (
-        report._estimated, "peak / found[SMOOTHED_MAXIMUM].value", "1.0",
+        results._estimated, "peak / found[SMOOTHED_MAXIMUM].value", "1.0",
         errors_are_relative_to_their_own_goals,
     ),
     "algebraic error in RT/F": (
-        report._cell, " * problem.bulk.thermal_voltage", "",
+        results._run, " * problem.bulk.thermal_voltage", "",
         algebraic_errors_of_potentials_are_volts,
     ),
     "sign of the Donnan exponent": (

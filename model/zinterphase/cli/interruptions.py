@@ -118,8 +118,9 @@ _CURRENT: ContextVar[Interruptions] = ContextVar("interruptions")
 
 
 def current_interruptions() -> Interruptions:
-    """Those of the command that is running; inside :func:`interruptible`."""
-    return _CURRENT.get()
+    """Those of the command that is running; outside :func:`interruptible` nothing interrupts."""
+    running = _CURRENT.get(None)
+    return Interruptions(MPI.COMM_SELF) if running is None else running
 
 
 @contextmanager
