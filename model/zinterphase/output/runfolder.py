@@ -24,8 +24,8 @@ PROFILES = "profiles.csv"
 LAST_GOOD = "last_good_state.npz"
 
 WRITTEN = (
-    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.png",
-    "convergence.csv", "convergence.json", LAST_GOOD,
+    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.vtp",
+    "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", LAST_GOOD,
     "fields*.pvd", "fields*.*vtu", "fields.bp", "solid*.pvd", "solid*.*vtu", "solid.bp",
 )  # fmt: skip
 """Names of the files a run may write."""

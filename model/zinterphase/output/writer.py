@@ -22,8 +22,7 @@ from zinterphase.observe.profiles import normals, probes
 from zinterphase.output import report
 from zinterphase.output.field_files import write_fields
 from zinterphase.output.lastgood import write_last_good_state
-from zinterphase.output.plotstyle import save_figure
-from zinterphase.output.run_figure import run_figure
+from zinterphase.output.pictures import pictures
 from zinterphase.output.runfolder import LAST_GOOD, RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -90,7 +89,9 @@ def write_result(
     """
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder)
-    lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
+    functions = liquid_fields(problem)
+    draw = pictures(result, functions)
+    lines = [f for f in functions if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
     def write() -> None:
@@ -100,7 +101,7 @@ def write_result(
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
             result.surface.to_csv(temporary)
-        _draw(folder, result)
+        draw(folder)
         record = origin.record(comm, problem.domain.checksum)
         accuracy = {} if spent is None else {"accuracy": spent}
         folder.write_run({**record, "seconds": result.seconds, **accuracy})
@@ -140,19 +141,6 @@ def write_failure(
     for action in (write, conclude):
         with suppress(FileError):
             on_root(comm, action)
-
-
-def _draw(folder: RunFolder, result: Result) -> None:
-    case = result.case
-    if result.anode is None:
-        return
-    figure = run_figure(
-        result.anode,
-        name="current_density",
-        width=case.geometry.extents,
-        caption=f"{case.title}: level {case.level}, current per projected area.",
-    )
-    save_figure(figure, folder.claim("surface.png"))
 
 
 def _continuous_scalar(function: Function) -> bool:
