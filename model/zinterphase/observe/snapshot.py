@@ -46,7 +46,8 @@ def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot
     dim, count = domain.dimension, _owned_cells(spaces.region.mesh)
     dofmap = spaces.scalar.dofmap
     corners = dofmap.list[:count, : dim + 1]
-    nodal, cellwise = {}, {"layer": _layers(domain, _parents(problem)[:count])}
+    nodal: dict[str, Array] = {}
+    cellwise: dict[str, Array] = {}
     for function in functions:
         element = function.function_space.ufl_element()
         values = function.x.array.reshape(-1, max(1, int(np.prod(element.reference_value_shape))))
@@ -59,7 +60,8 @@ def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot
     names = dofmap.index_map.local_to_global(
         np.arange(dofmap.index_map.size_local + dofmap.index_map.num_ghosts, dtype=np.int32)
     )
-    return _gathered(domain, corners, names, places, nodal, cellwise)
+    layer = _layers(domain, _parents(problem)[:count])
+    return _gathered(domain, corners, names, places, nodal, cellwise, layer)
 
 
 def mesh_snapshot(domain: Domain) -> Snapshot | None:
@@ -70,9 +72,7 @@ def mesh_snapshot(domain: Domain) -> Snapshot | None:
     nodes = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
     places = domain.mesh.geometry.x[:, : domain.dimension]
     layer = _layers(domain, np.arange(count, dtype=np.int32))
-    return _gathered(
-        domain, corners, index_map.local_to_global(nodes), places, {}, {"layer": layer}
-    )
+    return _gathered(domain, corners, index_map.local_to_global(nodes), places, {}, {}, layer)
 
 
 def _owned_cells(mesh: Mesh) -> int:
@@ -100,12 +100,13 @@ def _gathered(
     places: Array,
     nodal: Mapping[str, Array],
     cellwise: Mapping[str, Array],
+    layer: Nodes,
 ) -> Snapshot | None:
     """Cells of all ranks on rank 0; ``names`` are the global numbers of local nodes."""
     used = np.unique(corners)
     mine = (
         names[corners], names[used], places[used],
-        {name: values[used] for name, values in nodal.items()}, dict(cellwise),
+        {name: values[used] for name, values in nodal.items()}, dict(cellwise), layer,
     )  # fmt: skip
     parts = domain.comm.gather(mine, root=0)
     if domain.comm.rank != 0:
@@ -125,7 +126,7 @@ def _gathered(
     return Snapshot(
         points[order],
         cells[sequence],
-        by_cell.pop("layer"),
+        np.concatenate([part[5] for part in parts])[sequence],
         tuple(domain.layer_ids),
         {n: np.concatenate([part[3][n] for part in parts])[index][order] for n in nodal},
         by_cell,

@@ -11,6 +11,7 @@ from matplotlib import patheffects
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
 from matplotlib.figure import Figure
+from matplotlib.tri import Triangulation
 
 from zinterphase.case import Case
 from zinterphase.output.plotstyle import (
@@ -34,7 +35,7 @@ THIN = 0.125
 """A layer below this share of the window's height is drawn magnified too."""
 LINES = 16
 """Lines of flux across a section."""
-LEAST_SHARE = 0.06
+LEAST_SHARE = 0.05
 """A layer must take this share of the window's height to hold its name."""
 
 
@@ -122,19 +123,19 @@ def draw_cell(axes: Axes, section: Section, window: Window, metals: Sequence[Met
     _scale_bar(axes, window)
 
 
-def fit(axes: Axes, window: Window, shape: float) -> None:
+def fit(axes: Axes, window: Window, shape: float, up: str) -> None:
     """One scale on both axes where a panel of ``shape`` (width over height) can hold it."""
     stretch = window.width / window.height / shape
-    labels = {"Position $x$ (µm)": 1.0 / stretch, "Height $y$ (µm)": stretch}
+    labels = {"Position $x$ (µm)": 1.0 / stretch, f"Height ${up}$ (µm)": stretch}
     if max(labels.values()) < MOST_STRETCH:
         axes.set_aspect("equal", anchor="C")
         labels = dict.fromkeys(labels, 0.0)
-    across, up = (
+    horizontal, vertical = (
         f"{label}, stretched {factor:.2g}\N{MULTIPLICATION SIGN}" if factor > 1.0 else label
         for label, factor in labels.items()
     )
-    axes.set_xlabel(across, fontsize=TEXT_SIZE)
-    axes.set_ylabel(up, fontsize=TEXT_SIZE)
+    axes.set_xlabel(horizontal, fontsize=TEXT_SIZE)
+    axes.set_ylabel(vertical, fontsize=TEXT_SIZE)
 
 
 def draw_field(
@@ -150,9 +151,8 @@ def draw_field(
     field = shown.scale * values
     kept = section.triangles if window is None else _inside(section, window)
     low, high = value_range(field[kept])
-    image = axes.tripcolor(
-        *section.points.T, kept, field, shading="gouraud", cmap=colours, vmin=low, vmax=high
-    )
+    triangles = Triangulation(section.points[:, 0], section.points[:, 1], kept)
+    image = axes.tripcolor(triangles, field, shading="gouraud", cmap=colours, vmin=low, vmax=high)
     colour_scale(figure, axes, image, shown)
 
 

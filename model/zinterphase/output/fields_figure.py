@@ -86,9 +86,7 @@ def fields_figure(
     if section.depth is None:
         draw_current(figure, axes, facets, graph=graph)
     else:
-        draw_map(
-            figure, axes, facets, facets.values["current_density"], CURRENT_DENSITY, "viridis_r"
-        )
+        draw_map(figure, axes, facets, facets.values["current_density"], CURRENT_DENSITY)
     _letter(axes, next(letters))
     write_caption(figure, text)
     return figure
@@ -112,7 +110,7 @@ def _finish(
     wide: bool,
 ) -> None:
     draw_cell(axes, section, window, metals)
-    fit(axes, window, (2.0 if wide else 1.0) * 0.34 * WIDTH / (ROW_HEIGHT - ROOM))
+    fit(axes, window, (2.0 if wide else 1.0) * 0.34 * WIDTH / (ROW_HEIGHT - ROOM), section.up)
     _letter(axes, letter)
 
 
@@ -139,4 +137,7 @@ def _caption(case: Case, section: Section, names: FieldNames, near: Window | Non
     if near is not None:
         parts.append(f"{magnifies} in the red frame")
     parts.append("current density at the metal per metal area, cathodic negative")
-    return "; ".join(parts) + ". Metal below, white lines between layers."
+    stack = ", ".join(
+        f"{layer.name} {1e6 * layer.thickness:.3g}\N{NO-BREAK SPACE}µm" for layer in case.layers
+    )
+    return "; ".join(parts) + f". From below: {stack}."

@@ -76,7 +76,9 @@ def _face(mesh: Snapshot) -> Section:
     chosen = on_plane[mesh.cells]
     cells = chosen.sum(axis=1) == 3
     triangles = mesh.cells[cells][chosen[cells]].reshape(-1, 3)
-    return Section(points[:, [0, 2]], triangles, mesh.layer[cells], mesh.layers, {}, {})
+    return Section(
+        points[:, [0, 2]], triangles, mesh.layer[cells], mesh.layers, {}, {}, float(y.min())
+    )
 
 
 def _lowest(face: Section) -> Window:
@@ -93,12 +95,12 @@ def _lowest(face: Section) -> Window:
 def _draw(axes: Axes, face: Section, window: Window, letter: str) -> None:
     colours = ListedColormap(TINTS)
     axes.tripcolor(
-        *face.points.T, face.triangles, face.layer % len(TINTS), cmap=colours, vmin=-0.5,
+        face.triangulation, face.layer % len(TINTS), cmap=colours, vmin=-0.5,
         vmax=len(TINTS) - 0.5, edgecolors="#303030", linewidth=0.15,
     )  # fmt: skip
     axes.set_xlim(window.left, window.right)
     axes.set_ylim(window.low, window.high)
-    fit(axes, window, 0.42 * WIDTH / (HEIGHT - 1.1))
+    fit(axes, window, 0.42 * WIDTH / (HEIGHT - 1.1), face.up)
     _plain(axes, letter)
 
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
@@ -138,7 +139,9 @@ def value_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
     return low - margin, high + margin
 
 
-def colour_scale(figure: Figure, axes: Axes, image: ScalarMappable, shown: AxisQuantity) -> None:
+def colour_scale(
+    figure: Figure, axes: Axes, image: ScalarMappable, shown: AxisQuantity
+) -> Colorbar:
     """The scale of an image's colours at its right side."""
     bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=22)
     bar.locator = MaxNLocator(5)
@@ -146,7 +149,8 @@ def colour_scale(figure: Figure, axes: Axes, image: ScalarMappable, shown: AxisQ
     bar.update_ticks()
     bar.ax.tick_params(labelsize=TICK_SIZE, length=2.5, width=0.6)
     bar.set_label(shown.axis_label, fontsize=TEXT_SIZE)
-    bar.outline.set_linewidth(0.6)  # type: ignore[operator]
+    bar.outline.set_linewidth(0.6)
+    return bar
 
 
 def wrapped(caption: str, width: float) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyvista as pv
+from matplotlib.tri import Triangulation
 
 from zinterphase.observe.snapshot import Snapshot
 
@@ -41,9 +42,14 @@ class Section:
         return self.points.min(axis=0), self.points.max(axis=0)
 
     @property
-    def centres(self) -> Array:
-        """Centres of the triangles."""
-        return np.asarray(self.points[self.triangles].mean(axis=1))
+    def triangulation(self) -> Triangulation:
+        """For Matplotlib."""
+        return Triangulation(self.points[:, 0], self.points[:, 1], self.triangles)
+
+    @property
+    def up(self) -> str:
+        """Name of the coordinate that points away from the metal."""
+        return "y" if self.depth is None else "z"
 
     def borders(self) -> Array:
         """Segments between layers, shape (s, 2, 2)."""
@@ -97,22 +103,52 @@ def section_of(snapshot: Snapshot) -> Section:
             snapshot.nodal, snapshot.cellwise,
         )  # fmt: skip
     points = MICROMETRE * snapshot.points
-    grid = pv.UnstructuredGrid({pv.CellType.TETRA: snapshot.cells}, points)
-    for name, values in snapshot.nodal.items():
-        grid.point_data[name] = values
-    for name, values in {**snapshot.cellwise, "layer": snapshot.layer}.items():
-        grid.cell_data[name] = values
     depth = 0.5 * float(points[:, 1].min() + points[:, 1].max())
-    cut = grid.slice(normal="y", origin=(0.0, depth, 0.0)).triangulate().clean()
-    faces = np.asarray(cut.faces, dtype=np.int64).reshape(-1, 4)[:, 1:]
     across = [0, 2]
-    cellwise = {name: np.asarray(cut.cell_data[name]) for name in snapshot.cellwise}
+    ends, triangles, owner = _cut(snapshot.cells, points[:, 1] > depth)
+    height = points[:, 1][ends] - depth
+    share = (height[:, 0] / (height[:, 0] - height[:, 1]))[:, None]
+
+    def between(values: Array) -> Array:
+        first, last = values[ends[:, 0]], values[ends[:, 1]]
+        weight = share if values.ndim == 2 else share[:, 0]
+        return np.asarray(first + weight * (last - first))
+
+    cellwise = {name: values[owner] for name, values in snapshot.cellwise.items()}
     return Section(
-        np.asarray(cut.points, dtype=np.float64)[:, across],
-        faces,
-        np.asarray(cut.cell_data["layer"], dtype=np.int64),
+        between(points)[:, across],
+        triangles,
+        snapshot.layer[owner],
         snapshot.layers,
-        {name: np.asarray(cut.point_data[name]) for name in snapshot.nodal},
+        {name: between(values) for name, values in snapshot.nodal.items()},
         {n: v[:, across] if v.ndim == 2 else v for n, v in cellwise.items()},
         depth,
     )
+
+
+def _cut(cells: Nodes, above: npt.NDArray[np.bool_]) -> tuple[Nodes, Nodes, Nodes]:
+    """Tetrahedra cut by a plane, given which nodes lie above it.
+
+    Points are told apart by the edge they lie on, not by where they are, so that triangles meet
+    properly where the plane runs through nodes.
+
+    Returns:
+        The two nodes of the edge of each point (p, 2), triangles (t, 3), and their cells (t,).
+    """
+    count = above[cells].sum(axis=1)
+    order = np.argsort(~above[cells], axis=1, kind="stable")  # nodes above come first
+    nodes = np.take_along_axis(cells, order, axis=1)
+    patterns = {
+        1: (((0, 1), (0, 2), (0, 3)),),
+        2: (((0, 2), (0, 3), (1, 3)), ((0, 2), (1, 3), (1, 2))),
+        3: (((0, 3), (1, 3), (2, 3)),),
+    }
+    edges, owner = [], []
+    for number, shapes in patterns.items():
+        chosen = np.flatnonzero(count == number)
+        for shape in shapes:
+            edges.append(nodes[chosen][:, np.array(shape)])
+            owner.append(chosen)
+    table = np.concatenate(edges)
+    ends, index = np.unique(table.reshape(-1, 2), axis=0, return_inverse=True)
+    return ends, index.reshape(-1, 3), np.concatenate(owner)

@@ -52,8 +52,8 @@ def surface_figure(case: Case, facets: FacetMap, anode: SurfaceMap | None) -> Fi
 def _maps(figure: Figure, facets: FacetMap) -> None:
     left, right = figure.subplots(1, 2)
     current = facets.values["current_density"]
-    draw_map(figure, left, facets, current, CURRENT_DENSITY, "viridis_r")
-    draw_map(figure, right, facets, facets.corners[:, :, 2].mean(axis=1), HEIGHT, "cividis")
+    draw_map(figure, left, facets, current, CURRENT_DENSITY)
+    draw_map(figure, right, facets, facets.corners[:, :, 2].mean(axis=1), HEIGHT)
     dress(left, "a")
     dress(right, "b")
 
@@ -75,7 +75,7 @@ def differs(facets: FacetMap, anode: SurfaceMap) -> bool:
     true = facets.values["current_density"] @ facets.area
     whole = anode.values["current_density"] @ anode.projected_area
     sloped = float(np.max(facets.area / np.maximum(facets.projected_area, 1e-300)))
-    return sloped > 1.001 or abs(whole - true) > 1e-3 * abs(whole)
+    return sloped > 1.001 or bool(abs(whole - true) > 1e-3 * abs(whole))
 
 
 def _caption(case: Case, anode: SurfaceMap | None, dimension: int) -> str:

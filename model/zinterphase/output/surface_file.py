@@ -23,7 +23,7 @@ def write_surface(path: Path, facets: FacetMap) -> None:
     points = np.zeros((count, 3))
     points[:, :dimension] = facets.points
     cells = np.column_stack([np.full(len(facets.facets), dimension), facets.facets]).ravel()
-    surface = pv.PolyData(points, **({"lines": cells} if dimension == 2 else {"faces": cells}))
+    surface = pv.PolyData(points, lines=cells) if dimension == 2 else pv.PolyData(points, cells)
     for name, values in facets.nodal.items():
         surface.point_data[name] = values
     geometry = {"area": facets.area, "projected_area": facets.projected_area}

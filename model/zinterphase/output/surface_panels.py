@@ -35,16 +35,14 @@ def draw_current(figure: Figure, axes: Axes, facets: FacetMap, *, graph: bool) -
     """Current per metal area of a 2D surface over x; of one that is no ``graph`` where it lies."""
     current = facets.values["current_density"]
     if not graph:
-        draw_coloured_outline(figure, axes, facets, current, CURRENT_DENSITY, "viridis_r")
+        draw_coloured_outline(figure, axes, facets, current, CURRENT_DENSITY)
         return
     centres = UM * facets.corners[:, :, 0].mean(axis=1)
     order = np.argsort(centres)
     density = CURRENT_DENSITY.scale * current[order]
     axes.plot(centres[order], density, color="black", linewidth=1.2, label="per metal area")
     axes.set_xlim(UM * facets.points[:, 0].min(), UM * facets.points[:, 0].max())
-    axes.set_xlabel("Position $x$ (µm)", fontsize=TEXT_SIZE)
-    axes.set_ylabel(CURRENT_DENSITY.axis_label, fontsize=TEXT_SIZE)
-    axes.tick_params(labelsize=TICK_SIZE, length=2.5, width=0.6)
+    _label(axes, "Position $x$ (µm)", CURRENT_DENSITY.axis_label)
     _leave_room(axes, density)
     deposition_upwards(axes, current)
 
@@ -62,28 +60,26 @@ def draw_projected(axes: Axes, anode: SurfaceMap) -> None:
 
 
 def draw_map(
-    figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity, colours: str
+    figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity
 ) -> None:
     """Facets of a 3D surface from above, the highest on top, each in the colour of its value."""
     corners = UM * facets.corners
     order = np.argsort(corners[:, :, 2].mean(axis=1), kind="stable")
     polygons = PolyCollection(list(corners[order][:, :, :2]), edgecolor="face", linewidth=0.2)
-    _coloured(figure, axes, polygons, shown.scale * values[order], shown, colours)
-    axes.set_xlabel("Position $x$ (µm)")
-    axes.set_ylabel("Position $y$ (µm)")
+    _coloured(figure, axes, polygons, shown.scale * values[order], shown)
+    _label(axes, "Position $x$ (µm)", "Position $y$ (µm)")
     _frame(axes, corners[:, :, :2])
     axes.set_aspect("equal")
 
 
 def draw_coloured_outline(
-    figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity, colours: str
+    figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity
 ) -> None:
     """Facets of a 2D surface where they lie, each in the colour of its value."""
     corners = UM * facets.corners
     lines = LineCollection(list(corners), linewidths=2.5, capstyle="round")
-    _coloured(figure, axes, lines, shown.scale * values, shown, colours)
-    axes.set_xlabel("Position $x$ (µm)")
-    axes.set_ylabel("Height $y$ (µm)")
+    _coloured(figure, axes, lines, shown.scale * values, shown)
+    _label(axes, "Position $x$ (µm)", "Height $y$ (µm)")
     _frame(axes, corners, 0.05)
     axes.set_aspect("equal")
 
@@ -97,8 +93,7 @@ def draw_profile(axes: Axes, facets: FacetMap, metal: Metal | None) -> None:
     axes.fill_between(x, floor, y, color=metal.colour if metal else "#9aa1ab", linewidth=0)
     axes.plot(x, y, color="black", linewidth=1.0)
     axes.set_ylim(floor, high + 0.4 * span)
-    axes.set_xlabel("Position $x$ (µm)")
-    axes.set_ylabel("Height $y$ (µm)")
+    _label(axes, "Position $x$ (µm)", "Height $y$ (µm)")
     if metal is not None:
         place = (0.015, 0.06)
         axes.annotate(metal.name, place, xycoords="axes fraction", fontsize=TICK_SIZE)
@@ -110,13 +105,16 @@ def _coloured(
     shapes: Collection,
     values: Array,
     shown: AxisQuantity,
-    colours: str,
 ) -> None:
+    """Strong deposition is bright, and at the upper end of the scale."""
     shapes.set_array(values)
-    shapes.set_cmap(colours)
+    turned = shown is CURRENT_DENSITY and float(values.mean()) < 0.0
+    shapes.set_cmap("viridis_r" if turned else "viridis")
     shapes.set_clim(*value_range(values))
     axes.add_collection(shapes)
-    colour_scale(figure, axes, shapes, shown)
+    bar = colour_scale(figure, axes, shapes, shown)
+    if turned:
+        bar.ax.invert_yaxis()
 
 
 def _frame(axes: Axes, corners: Array, margin: float = 0.0) -> None:
@@ -133,3 +131,9 @@ def _leave_room(axes: Axes, shown: Array) -> None:
     room = max(0.05 * (high - low), 1e-3 * max(abs(low), abs(high)))
     turned = axes.yaxis_inverted()
     axes.set_ylim(*((high + room, low - room) if turned else (low - room, high + room)))
+
+
+def _label(axes: Axes, across: str, up: str) -> None:
+    axes.set_xlabel(across, fontsize=TEXT_SIZE)
+    axes.set_ylabel(up, fontsize=TEXT_SIZE)
+    axes.tick_params(labelsize=TICK_SIZE, length=2.5, width=0.6)
