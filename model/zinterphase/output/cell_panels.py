@@ -33,6 +33,11 @@ METAL_SHARE = 0.13
 """Height of metal shown below a window, over the window's height."""
 THIN = 0.125
 """A layer below this share of the window's height is drawn magnified too."""
+DEBYE_LENGTHS = 12.0
+"""Height of a window on a double layer."""
+SMALL_FRAME = 0.03
+SEEN = 0.005
+"""Share of a panel's area whose values may lie beyond each end of its colours."""
 LINES = 16
 """Lines of flux across a section."""
 LEAST_SHARE = 0.05
@@ -84,21 +89,37 @@ def whole(section: Section) -> Window:
     return Window(low[0], high[0], low[1] - METAL_SHARE * (high[1] - low[1]), high[1])
 
 
-def magnified(section: Section) -> Window | None:
-    """Around the thin layers next to the metal, at the left side; None where there are none."""
+def magnified(section: Section, double_layer: float | None = None) -> Window | None:
+    """Around the thin layers next to the metal, at the left side; None where there are none.
+
+    Without thin layers around a ``double_layer`` of this thickness [um], where there is one.
+    """
     low, high = section.frame
-    top = None
+    thickness = _thin_layers(section)
+    if thickness is None and double_layer is None:
+        return None
+    if thickness is not None:
+        height, bottom = 1.6 * thickness, float(low[1])
+    else:
+        assert double_layer is not None
+        outline = section.outline()
+        nearest = np.argmin(outline[:, :, 0].min(axis=1))
+        height, bottom = DEBYE_LENGTHS * double_layer, float(outline[nearest][:, 1].max())
+    right = low[0] + min(high[0] - low[0], 2.0 * height)
+    return Window(low[0], right, bottom - 0.25 * height, bottom + height)
+
+
+def _thin_layers(section: Section) -> float | None:
+    """Height up to which thin layers reach above the lowest point [um]."""
+    low, high = section.frame
     heights = section.points[section.triangles][:, :, 1]
+    top = None
     for layer in np.unique(section.layer)[:-1]:
-        end = float(heights[section.layer == layer].max())
-        if end - low[1] > 2 * THIN * (high[1] - low[1]):
+        end = float(heights[section.layer == layer].max()) - low[1]
+        if end > 2 * THIN * (high[1] - low[1]):
             break
         top = end
-    if top is None:
-        return None
-    height = 1.6 * (top - low[1])
-    window = min(high[0] - low[0], 2.0 * height)
-    return Window(low[0], low[0] + window, low[1] - 0.25 * height, low[1] + height)
+    return top
 
 
 def draw_cell(axes: Axes, section: Section, window: Window, metals: Sequence[Metal]) -> None:
@@ -126,7 +147,9 @@ def draw_cell(axes: Axes, section: Section, window: Window, metals: Sequence[Met
 def fit(axes: Axes, window: Window, shape: float, up: str) -> None:
     """One scale on both axes where a panel of ``shape`` (width over height) can hold it."""
     stretch = window.width / window.height / shape
-    labels = {"Position $x$ (µm)": 1.0 / stretch, f"Height ${up}$ (µm)": stretch}
+    small = max(window.width, window.height) < 1.0
+    unit = "nm" if small else "µm"
+    labels = {f"Position $x$ ({unit})": 1.0 / stretch, f"Height ${up}$ ({unit})": stretch}
     if max(labels.values()) < MOST_STRETCH:
         axes.set_aspect("equal", anchor="C")
         labels = dict.fromkeys(labels, 0.0)
@@ -136,6 +159,9 @@ def fit(axes: Axes, window: Window, shape: float, up: str) -> None:
     )
     axes.set_xlabel(horizontal, fontsize=TEXT_SIZE)
     axes.set_ylabel(vertical, fontsize=TEXT_SIZE)
+    if small:
+        for axis in (axes.xaxis, axes.yaxis):
+            axis.set_major_formatter(lambda value, _: f"{1e3 * value:g}".replace("-", "\u2212"))
 
 
 def draw_field(
@@ -150,10 +176,11 @@ def draw_field(
     """Colours at the corners of the triangles, with their scale beside; of ``window`` alone."""
     field = shown.scale * values
     kept = section.triangles if window is None else _inside(section, window)
-    low, high = value_range(field[kept])
+    low, high = value_range(_visible(section.points, kept, field))
     triangles = Triangulation(section.points[:, 0], section.points[:, 1], kept)
     image = axes.tripcolor(triangles, field, shading="gouraud", cmap=colours, vmin=low, vmax=high)
-    colour_scale(figure, axes, image, shown)
+    beyond = bool(field[kept].min() < low), bool(field[kept].max() > high)
+    colour_scale(figure, axes, image, shown, beyond)
 
 
 def draw_lines_of(axes: Axes, section: Section, name: str) -> None:
@@ -168,6 +195,28 @@ def draw_lines_of(axes: Axes, section: Section, name: str) -> None:
         x, y, across, up, color="white", linewidth=0.6, arrowsize=0.6, zorder=3,
         start_points=np.column_stack([start, height]), broken_streamlines=False, density=4,
     )  # fmt: skip
+
+
+def mark(axes: Axes, near: Window) -> None:
+    """Frame what another panel magnifies; point at it where the frame is too small to see."""
+    frame = (near.left, near.low, near.width, near.height)
+    axes.indicate_inset(frame, edgecolor="red", linewidth=0.9, alpha=1.0)
+    if near.width < SMALL_FRAME * abs(np.ptp(axes.get_xlim())):
+        axes.plot(
+            near.left, near.low + 0.5 * near.height, marker=4, color="red", markersize=7,
+            clip_on=False, zorder=7,
+        )  # fmt: skip
+
+
+def _visible(points: Array, triangles: npt.NDArray[np.int64], field: Array) -> Array:
+    """Ends of what is seen of a field: a thin double layer takes no colours from the rest."""
+    corners = points[triangles]
+    size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))
+    middle = field[triangles].mean(axis=1)
+    order = np.argsort(middle)
+    share = np.cumsum(size[order]) / size.sum()
+    ends = np.searchsorted(share, (SEEN, 1.0 - SEEN))
+    return np.asarray(middle[order][np.minimum(ends, len(order) - 1)])
 
 
 def _inside(section: Section, window: Window) -> npt.NDArray[np.int64]:

@@ -18,6 +18,7 @@ from zinterphase.output.cell_panels import (
     draw_lines_of,
     fit,
     magnified,
+    mark,
     metals_of,
     whole,
 )
@@ -30,7 +31,7 @@ from zinterphase.output.plotstyle import (
     wrapped,
     write_caption,
 )
-from zinterphase.output.sections import Section
+from zinterphase.output.sections import MICROMETRE, Section
 from zinterphase.output.surface_panels import draw_current, draw_map
 
 POTENTIAL = AxisQuantity("Potential of the liquid", "mV", 1e3)
@@ -52,13 +53,21 @@ class FieldNames:
 
 
 def fields_figure(
-    case: Case, section: Section, facets: FacetMap, names: FieldNames, *, graph: bool
+    case: Case,
+    section: Section,
+    facets: FacetMap,
+    names: FieldNames,
+    *,
+    graph: bool,
+    double_layer: float | None = None,
 ) -> Figure:
     """Potential and concentration in the cell, thin layers magnified, current at the surface.
 
-    ``graph`` says whether the surface has one height at each lateral position.
+    ``graph`` says whether the surface has one height at each lateral position; ``double_layer``
+    is the thickness of the one that is solved [m], if any.
     """
-    metals, near = metals_of(case), magnified(section)
+    thickness = None if double_layer is None else MICROMETRE * double_layer
+    metals, near = metals_of(case), magnified(section, thickness)
     text = wrapped(_caption(case, section, names, near), WIDTH)
     below = (LINE_HEIGHT * (text.count("\n") + 1) + 0.15) / (2 * ROW_HEIGHT + ROOM)
     figure = Figure(figsize=(WIDTH, 2 * ROW_HEIGHT + ROOM), facecolor="white")
@@ -76,7 +85,7 @@ def fields_figure(
             draw_lines_of(axes, section, names.lines)
         _finish(axes, section, window, metals, next(letters), wide=len(shown) == 1)
         if near is not None:
-            _mark(axes, near)
+            mark(axes, near)
     if near is not None:
         axes = figure.add_subplot(grid[1, 0])
         name, quantity, colours = shown[-1]
@@ -116,12 +125,6 @@ def _finish(
 
 def _letter(axes: Axes, letter: str) -> None:
     axes.set_title(letter, loc="left", fontsize=TEXT_SIZE + 1, fontweight="bold", pad=4)
-
-
-def _mark(axes: Axes, near: Window) -> None:
-    axes.indicate_inset(
-        (near.left, near.low, near.width, near.height), edgecolor="red", linewidth=0.9, alpha=1.0
-    )
 
 
 def _caption(case: Case, section: Section, names: FieldNames, near: Window | None) -> str:

@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from zinterphase.case import Case
 from zinterphase.observe.facets import FacetMap
 from zinterphase.observe.snapshot import Snapshot
-from zinterphase.output.cell_panels import Window, fit, magnified
+from zinterphase.output.cell_panels import Window, fit, magnified, mark
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
@@ -29,6 +29,8 @@ TINTS = ("#f5dfb8", "#cfe3f2", "#e3d3ea", "#d2ebdc", "#f7d4cc", "#e6e6e6")
 HEIGHT = 3.6
 CELLS_HIGH = 40.0
 """Heights of the lowest cells that a magnified window without thin layers shows."""
+CELLS_WIDE = 6.0
+"""Their widths that it shows at least."""
 ON_PLANE = 1e-9
 
 Nodes = npt.NDArray[np.int64]
@@ -48,9 +50,7 @@ def mesh_figure(case: Case, mesh: Snapshot, facets: FacetMap) -> Figure:
     if mesh.points.shape[1] == 2:
         near = magnified(face) or _lowest(face)
         _draw(right, face, near, "b")
-        left.indicate_inset(
-            (near.left, near.low, near.width, near.height), edgecolor="red", linewidth=0.9, alpha=1
-        )
+        mark(left, near)
     else:
         _draw_from_above(right, facets)
     tints = [Patch(facecolor=TINTS[k % len(TINTS)], edgecolor="#808080") for k in _seen(mesh)]
@@ -85,10 +85,14 @@ def _lowest(face: Section) -> Window:
     """A window on the cells next to the metal."""
     low, high = face.frame
     heights = np.ptp(face.points[face.triangles][:, :, 1], axis=1)
-    tall = min(CELLS_HIGH * float(np.quantile(heights, 0.02)), 0.25 * float(high[1] - low[1]))
-    wide = min(2.0 * tall, float(high[0] - low[0]))
-    left = face.points[:, 0] <= low[0] + wide
-    bottom = float(face.points[left, 1].min())
+    flat = heights <= np.quantile(heights, 0.02)
+    tall = min(CELLS_HIGH * float(heights[flat].max()), 0.25 * float(high[1] - low[1]))
+    across = float(np.median(np.ptp(face.points[face.triangles[flat]][:, :, 0], axis=1)))
+    wide = min(max(2.0 * tall, CELLS_WIDE * across), float(high[0] - low[0]))
+    outline = face.outline()
+    seen = outline[outline[:, :, 0].min(axis=1) < low[0] + wide][:, :, 1]
+    bottom = float(seen.min()) if seen.size else float(low[1])
+    tall += float(seen.max()) - bottom if seen.size else 0.0
     return Window(low[0], low[0] + wide, bottom - 0.1 * tall, bottom + tall)
 
 

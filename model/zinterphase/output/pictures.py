@@ -40,9 +40,12 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
         with folder.replacing("surface.vtp") as temporary:
             write_surface(temporary, facets)
         graph = result.anode is not None
+        debye = result.regime.debye_length if problem.level.has_double_layer else None
         section = section_of(liquid)
         figures = {
-            "fields.png": fields_figure(case, section, facets, names, graph=graph),
+            "fields.png": fields_figure(
+                case, section, facets, names, graph=graph, double_layer=debye
+            ),
             "surface.png": surface_figure(case, facets, result.anode),
             "mesh.png": mesh_figure(case, mesh, facets),
         }

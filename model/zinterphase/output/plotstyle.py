@@ -140,10 +140,16 @@ def value_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 
 def colour_scale(
-    figure: Figure, axes: Axes, image: ScalarMappable, shown: AxisQuantity
+    figure: Figure,
+    axes: Axes,
+    image: ScalarMappable,
+    shown: AxisQuantity,
+    beyond: tuple[bool, bool] = (False, False),
 ) -> Colorbar:
-    """The scale of an image's colours at its right side."""
-    bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=22)
+    """The scale of an image's colours at its right side; pointed where values lie ``beyond``."""
+    names = {(True, True): "both", (True, False): "min", (False, True): "max"}
+    extend = names.get(beyond, "neither")
+    bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=22, extend=extend)
     bar.locator = MaxNLocator(5)
     bar.formatter = ScalarFormatter(useOffset=False)
     bar.update_ticks()
