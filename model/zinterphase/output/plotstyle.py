@@ -141,7 +141,7 @@ def value_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
 
 def colour_scale(
     figure: Figure,
-    axes: Axes,
+    axes: Axes | Sequence[Axes],
     image: ScalarMappable,
     shown: AxisQuantity,
     beyond: tuple[bool, bool] = (False, False),

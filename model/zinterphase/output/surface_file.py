@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pyvista as pv
 
+from zinterphase.errors import FileError
 from zinterphase.observe.facets import FacetMap
+from zinterphase.output.files import is_whole
 
 FIRST = "current_density"
 """The array a viewer shows first."""
@@ -17,7 +19,7 @@ def write_surface(path: Path, facets: FacetMap) -> None:
     """Write facets with their means as cell data and the fields at their corners as point data.
 
     SI units, lengths in metres; a 2D surface is a line at z = 0. Cells carry `area` and
-    `projected_area` too. Not collective.
+    `projected_area` too. Not collective. Raises :class:`FileError`.
     """
     count, dimension = facets.points.shape
     points = np.zeros((count, 3))
@@ -32,3 +34,5 @@ def write_surface(path: Path, facets: FacetMap) -> None:
     surface.point_data.active_scalars_name = FIRST
     surface.cell_data.active_scalars_name = FIRST
     surface.save(path)
+    if not is_whole(path):
+        raise FileError(f"{path.parent}: surface.vtp was cut short")
