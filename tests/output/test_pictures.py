@@ -34,13 +34,14 @@ def run(folder: Path, ranks: int, settings: list[str]) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[PLANE, SPACE], ids=["2D", "3D"])
+@pytest.fixture(scope="module", params=[(PLANE, 2), (SPACE, 3)], ids=["2D", "3D"])
 def folders(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
-    """The same case on one rank and on two."""
+    """The same case on one rank and on several."""
+    settings, ranks = request.param
     folder = tmp_path_factory.mktemp("pictures")
-    return run(folder / "one", 1, request.param), run(folder / "two", 2, request.param)
+    return run(folder / "one", 1, settings), run(folder / "more", ranks, settings)
 
 
 def test_pictures_are_whole_and_listed(folders: tuple[Path, Path]) -> None:
@@ -57,7 +58,7 @@ def test_pictures_are_whole_and_listed(folders: tuple[Path, Path]) -> None:
         assert not inked[-3:].any()
 
 
-def test_pictures_are_the_same_on_two_ranks(folders: tuple[Path, Path]) -> None:
+def test_pictures_are_the_same_on_more_ranks(folders: tuple[Path, Path]) -> None:
     for name in PICTURES:
         one, two = (image.imread(folder / name)[..., :3] for folder in folders)
         assert one.shape == two.shape
@@ -65,7 +66,7 @@ def test_pictures_are_the_same_on_two_ranks(folders: tuple[Path, Path]) -> None:
         assert changed.mean() < 1e-3
 
 
-@pytest.mark.parametrize("number", [0, 1], ids=["1 rank", "2 ranks"])
+@pytest.mark.parametrize("number", [0, 1], ids=["one rank", "more"])
 def test_surface_holds_what_the_table_holds(folders: tuple[Path, Path], number: int) -> None:
     surface = pv.read(folders[number] / "surface.vtp")
     table = SurfaceMap.from_csv(folders[number] / "surface.csv")
@@ -87,3 +88,19 @@ def test_surface_holds_what_the_table_holds(folders: tuple[Path, Path], number: 
         assert surface.point_data[name].min() >= low - room
         assert surface.point_data[name].max() <= high + room
     assert surface.active_scalars_name == "current_density"
+
+
+def test_runs_are_drawn_one_below_the_other(folders: tuple[Path, Path], tmp_path: Path) -> None:
+    """Two-dimensional ones; others are refused in one line, and no picture is left."""
+    picture = tmp_path / "picture.png"
+    words = [sys.executable, "scripts/four_anodes.py", *map(str, folders), "-o", str(picture)]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    if SurfaceMap.from_csv(folders[0] / "surface.csv").position.shape[1] == 2:
+        assert done.returncode == 0, done.stderr
+        pixels = image.imread(picture)[..., :3]
+        assert 0.1 < (pixels < 0.97).any(axis=2).mean() < 0.95
+    else:
+        assert done.returncode == 1
+        refused = "a 3D run; allowed 2D runs (look at its own fields.png)"
+        assert done.stderr == f"error: {folders[0]}: {refused}\n"
+        assert not picture.exists()

@@ -36,8 +36,11 @@ THIN = 0.125
 DEBYE_LENGTHS = 12.0
 """Height of a window on a double layer."""
 SMALL_FRAME = 0.03
+"""Share of a panel's width below which a frame in it needs a pointer."""
 SEEN = 0.005
 """Share of a panel's area whose values may lie beyond each end of its colours."""
+MOST_OF_ALL = 0.75
+"""Above this share of the whole range the colours span all of it."""
 LINES = 16
 """Lines of flux across a section."""
 LEAST_SHARE = 0.05
@@ -216,7 +219,9 @@ def _visible(points: Array, triangles: npt.NDArray[np.int64], field: Array) -> A
     order = np.argsort(middle)
     share = np.cumsum(size[order]) / size.sum()
     ends = np.searchsorted(share, (SEEN, 1.0 - SEEN))
-    return np.asarray(middle[order][np.minimum(ends, len(order) - 1)])
+    seen = middle[order][np.minimum(ends, len(order) - 1)]
+    everything = field[triangles]
+    return np.asarray(seen if np.ptp(seen) < MOST_OF_ALL * np.ptp(everything) else everything)
 
 
 def _inside(section: Section, window: Window) -> npt.NDArray[np.int64]:
