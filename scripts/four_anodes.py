@@ -1,21 +1,39 @@
-"""Draw run folders side by side: metal, films and the current density next to the surface.
+"""Draw run folders one below the other: metals, films and the current density above the surface.
 
 Usage: python scripts/four_anodes.py FOLDER ... -o picture.png
+
+Runs at the same current share one scale of colours. For 2D runs with output.fields = "pvd".
 """
 
 import argparse
-import csv
-import tomllib
+import sys
 from pathlib import Path
 
 import numpy as np
 import pyvista as pv
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import TriMesh
+from matplotlib.figure import Figure
 
-MICROMETRE = 1e6
-HEIGHT = 7.0  # um above the mean surface
-MARGIN = 2.6  # um of white above, for the title and the scale
-DEPTH = 1.6  # um of metal shown below it
-METALS = {"Zn": "#6b7280", "Ag": "#d7dde5"}
+from zinterphase import Case
+from zinterphase.errors import ZinterphaseError
+from zinterphase.output.cell_panels import Window, draw_cell, metals_of
+from zinterphase.output.plotstyle import (
+    TEXT_SIZE,
+    WIDTH,
+    AxisQuantity,
+    colour_scale,
+    number,
+    save_figure,
+)
+from zinterphase.output.sections import MICROMETRE, Section
+
+ABOVE, BELOW = 7.0, 2.2
+"""Height above and depth below the mean surface that are shown [um]."""
+PANEL, ROOM = 1.1, 1.9
+"""Height of a panel at most, and width of what stands beside it [inch]."""
+CURRENT = AxisQuantity("Current density", "mA cm$^{-2}$", 0.1)
 
 
 def main() -> None:
@@ -24,93 +42,81 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path)
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
-    folders = arguments.folders
-    plotter = pv.Plotter(off_screen=True, shape=(len(folders), 1), border=False)
-    plotter.window_size = [1500, 300 * len(folders)]
-    limits = _common_limits(folders)
-    for row, folder in enumerate(folders):
-        plotter.subplot(row, 0)
-        _draw(plotter, folder, limits, first=row == 0)
-    plotter.screenshot(arguments.output)
+    try:
+        cases = [_case(folder) for folder in arguments.folders]
+    except (ZinterphaseError, OSError) as error:
+        sys.exit(f"error: {error}")
+    save_figure(_figure(cases, arguments.folders), arguments.output)
 
 
-def _draw(plotter: pv.Plotter, folder: Path, limits: tuple[float, float], *, first: bool) -> None:
-    case = tomllib.loads((folder / "case.toml").read_text(encoding="utf-8"))
-    bar = {
-        "title": "current density (mA/cm^2)",
-        "height": 0.2,
-        "width": 0.3,
-        "position_x": 0.67,
-        "position_y": 0.78,
-        "title_font_size": 20,
-        "label_font_size": 18,
-        "fmt": "%.1f",
-        "color": "black",
-    }
-    liquid = _liquid(folder)
-    plotter.add_mesh(
-        liquid,
-        scalars="i",
-        cmap="viridis",
-        lighting=False,
-        clim=limits,
-        show_scalar_bar=first,
-        scalar_bar_args=bar if first else None,
+def _case(folder: Path) -> Case:
+    """The case of a run that can be drawn; else the program ends with one line."""
+    case = Case.load(folder / "case.toml")
+    if case.geometry.dimension != 2:
+        sys.exit(f"error: {folder}: a 3D run; allowed 2D runs (look at its own fields.png)")
+    if not (folder / "fields.pvd").is_file():
+        sys.exit(f'error: {folder}: no fields.pvd; allowed runs with output.fields = "pvd"')
+    return case
+
+
+def _figure(cases: list[Case], folders: list[Path]) -> Figure:
+    sections = [_section(folder) for folder in folders]
+    controls = [(case.control.current_density, case.control.potential) for case in cases]
+    widest = MICROMETRE * max(case.geometry.width for case in cases)
+    across = min(WIDTH, ROOM + PANEL * widest / (ABOVE + BELOW))
+    height = min(PANEL, (WIDTH - ROOM) * (ABOVE + BELOW) / widest) + 0.6
+    figure = Figure(figsize=(across, height * len(cases) + 0.2), facecolor="white")
+    FigureCanvasAgg(figure)
+    figure.set_layout_engine("constrained")
+    panels = figure.subplots(len(cases), 1, squeeze=False)[:, 0]
+    for control in dict.fromkeys(controls):
+        group = [k for k, other in enumerate(controls) if other == control]
+        limits = _limits([sections[k] for k in group])
+        images = [_draw(panels[k], cases[k], sections[k], limits) for k in group]
+        colour_scale(figure, [panels[k] for k in group], images[0], CURRENT, (True, True))
+    return figure
+
+
+def _section(folder: Path) -> Section:
+    """Triangles in micrometres with the size of the current density at their corners [A/m2]."""
+    blocks = list(pv.read(folder / "fields.pvd"))
+    grid = pv.MultiBlock(blocks).combine()
+    names = tuple(str(block.field_data["layer_name"][0]) for block in blocks)
+    count = np.repeat(np.arange(len(blocks)), [block.n_cells for block in blocks])
+    triangles = np.array([grid.get_cell(k).point_ids[:3] for k in range(grid.n_cells)])
+    # layers share the points between them, for borders to be seen
+    points, index = np.unique(
+        np.round(MICROMETRE * np.asarray(grid.points)[:, :2], 9), axis=0, return_inverse=True
     )
-    for number in np.unique(liquid["layer"])[:-1]:
-        film = liquid.threshold([number, number], scalars="layer")
-        plotter.add_mesh(film.extract_feature_edges(), color="white", line_width=2)
-    surface = _surface(folder)
-    for colour, thickness, offset in _metals(case):
-        plotter.add_mesh(_band(surface, thickness, offset), color=colour, lighting=False)
-    name = f"{case['title']}, {surface[-1, 0] - surface[0, 0]:.0f} um wide"
-    plotter.add_text(name, position="upper_left", font_size=11, color="black")
-    plotter.set_background("white")
-    plotter.view_xy()
-    plotter.camera.parallel_projection = True
-    middle = (HEIGHT + MARGIN - DEPTH) / 2
-    plotter.camera.focal_point = (float(surface[:, 0].mean()), middle, 0)
-    plotter.camera.position = (float(surface[:, 0].mean()), middle, 100)
-    plotter.camera.parallel_scale = (HEIGHT + MARGIN + DEPTH + 0.8) / 2
+    triangles = index[triangles]
+    size = np.linalg.norm(grid.cell_data["current_density"], axis=1)
+    weight = np.bincount(triangles.ravel(), minlength=len(points))
+    total = np.bincount(triangles.ravel(), np.repeat(size, 3), minlength=len(points))
+    nodal = {"current": total / np.maximum(weight, 1)}
+    return Section(points, triangles, count, names, nodal, {})
 
 
-def _liquid(folder: Path) -> pv.UnstructuredGrid:
-    """Cells near the surface in micrometres, with the current density [mA/cm^2]."""
-    mesh = pv.read(folder / "fields.pvd")
-    grid = mesh.combine() if isinstance(mesh, pv.MultiBlock) else mesh
-    grid = grid.scale(MICROMETRE)
-    grid["i"] = np.linalg.norm(grid["current_density"], axis=1) / 10
-    grid = grid.cell_data_to_point_data(pass_cell_data=True)
-    return grid.clip(normal="y", origin=(0, HEIGHT, 0))
+def _limits(sections: list[Section]) -> tuple[float, float]:
+    """Ends of the colours: what the drawn parts hold, but for a hundredth at each end."""
+    seen = [s.nodal["current"][s.points[:, 1] < ABOVE] for s in sections]
+    low, high = np.percentile(CURRENT.scale * np.concatenate(seen), [1, 99])
+    return float(low), float(high)
 
 
-def _surface(folder: Path) -> np.ndarray:
-    """Points of the reacting surface [um]."""
-    with (folder / "surface.csv").open(newline="", encoding="utf-8") as file:
-        rows = [(float(r["x"]), float(r["y"])) for r in csv.DictReader(file)]
-    return np.array(rows) * MICROMETRE
-
-
-def _metals(case: dict) -> list[tuple[str, float, float]]:
-    """Colour, thickness and offset below the surface of each dense metal [um]."""
-    bands, offset = [], 0.0
-    for layer in reversed([x for x in case["layers"] if x["material"] in METALS]):
-        thickness = float(layer["thickness"].split()[0]) * MICROMETRE
-        bands.append((METALS[layer["material"]], min(thickness, DEPTH - offset), offset))
-        offset += thickness
-    return bands
-
-
-def _band(surface: np.ndarray, thickness: float, offset: float) -> pv.StructuredGrid:
-    """A strip of ``thickness`` whose upper edge lies ``offset`` below the surface."""
-    x = np.vstack([surface[:, 0]] * 2)
-    y = np.vstack([surface[:, 1] - offset, surface[:, 1] - offset - thickness])
-    return pv.StructuredGrid(x, y, np.zeros_like(x))
-
-
-def _common_limits(folders: list[Path]) -> tuple[float, float]:
-    values = [np.percentile(_liquid(folder)["i"], [1, 99]) for folder in folders]
-    return float(np.min(values)), float(np.max(values))
+def _draw(axes: Axes, case: Case, section: Section, limits: tuple[float, float]) -> TriMesh:
+    image = axes.tripcolor(
+        section.triangulation, CURRENT.scale * section.nodal["current"], shading="gouraud",
+        cmap="viridis", vmin=limits[0], vmax=limits[1],
+    )  # fmt: skip
+    left, right = section.points[:, 0].min(), section.points[:, 0].max()
+    draw_cell(axes, section, Window(left, right, -BELOW, ABOVE), metals_of(case))
+    axes.set_aspect("equal")
+    axes.set_xlabel("Position $x$ (µm)", fontsize=TEXT_SIZE)
+    axes.set_ylabel("Height $y$ (µm)", fontsize=TEXT_SIZE)
+    given = case.control.current_density
+    at = "" if given is None else f", {number(0.1 * given)} mA cm$^{{-2}}$"
+    axes.set_title(f"{case.title}{at}", loc="left", fontsize=TEXT_SIZE, pad=3)
+    return image
 
 
 if __name__ == "__main__":

@@ -75,7 +75,8 @@ def test_run_folder_is_complete(run_folder: Path) -> None:
     names = {p.name for p in run_folder.iterdir()}
     expected = {
         "case.toml", "results.json", "surface.csv", "profiles.csv", "balance.csv", "solver.csv",
-        "run.json", "fields.pvd", "surface.png", "state.npz",
+        "run.json", "fields.pvd", "fields.png", "surface.png", "mesh.png", "surface.vtp",
+        "state.npz",
     }  # fmt: skip
     assert expected <= names
     assert not [n for n in names if n.startswith(".")]

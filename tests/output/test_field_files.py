@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -32,17 +33,26 @@ def fields(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def read(path: Path) -> pv.UnstructuredGrid:
-    """All pieces without their ghost cells."""
-    data = pv.read(path)
-    grid = data.combine() if isinstance(data, pv.MultiBlock) else data
-    ghosts = grid.cell_data.get("vtkGhostType")
-    return grid if ghosts is None else grid.extract_cells(np.flatnonzero(ghosts == 0))
+    """All layers together."""
+    return pv.read(path).combine()
+
+
+def test_layers_are_blocks_by_name(fields: Path) -> None:
+    parts = ElementTree.parse(fields / "fields.pvd").getroot().iter("DataSet")
+    names = [(part.get("name"), part.get("file")) for part in parts]
+    assert names == [(n, f"fields_{n}.pvtu") for n in ("titania", "electrolyte")]
+    for (name, _), block in zip(names, pv.read(fields / "fields.pvd"), strict=True):
+        assert list(block.field_data["layer_name"]) == [name]
+        assert len(set(block.cell_data["layer"])) == 1
+        assert block.active_scalars_name == "potential"
+    grids = ElementTree.parse(fields / "fields_titania.pvtu").getroot().iter("PPointData")
+    assert [grid.get("Scalars") for grid in grids] == ["potential"]
 
 
 def test_every_field_is_there(fields: Path) -> None:
     grid = read(fields / "fields.pvd")
     nodal = {"potential", "electronic_potential", "overpotential", *(f"c_{s}" for s in SPECIES)}
-    cellwise = {"electric_field", "current_density", "charge_density", "layer", "owned"}
+    cellwise = {"electric_field", "current_density", "charge_density", "layer"}
     cellwise |= {f"flux_{s}" for s in SPECIES}
     assert nodal <= set(grid.point_data.keys())
     assert cellwise <= set(grid.cell_data.keys())
@@ -57,7 +67,7 @@ def test_area_is_counted_once(fields: Path) -> None:
     grid = read(fields / "fields.pvd")
     area = grid.compute_cell_sizes(length=False, volume=False)["Area"].sum()
     assert area == pytest.approx(10e-6 * 51e-6, rel=1e-3)
-    film = grid.threshold([2, 2], scalars="layer")
+    film = pv.read(fields / "fields.pvd")[0]
     assert film.compute_cell_sizes()["Area"].sum() == pytest.approx(10e-6 * 1e-6, rel=1e-6)
 
 

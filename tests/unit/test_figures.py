@@ -1,5 +1,6 @@
 """Figures: the right artists, labels and captions, and a file that holds a picture."""
 
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -13,11 +14,9 @@ from zinterphase.ensemble.anode_panels import Anode
 from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.spectrum import Spectrum
-from zinterphase.observe.statistics import mean_interval
+from zinterphase.observe.statistics import Interval, mean_interval
 from zinterphase.observe.surface import FloatArray, SurfaceMap
-from zinterphase.output.panels import ProfileLine
-from zinterphase.output.plotstyle import AxisQuantity, length_unit, looks, save_figure
-from zinterphase.output.run_figure import run_figure
+from zinterphase.output.plotstyle import length_unit, looks, save_figure
 
 WIDTH = 60e-6
 LABELS = ("bare Zn", "Ag@Zn", "TiO2@Zn", "AT@Zn")
@@ -173,48 +172,41 @@ def test_three_dimensions_show_the_middle_line() -> None:
     assert "along the middle line" in caption(figure)
 
 
-def lines() -> list[ProfileLine]:
-    y = np.geomspace(1e-10, 5e-5, 80)
-    potential = -0.05 * np.exp(-y / 1e-8)
-    return [
-        ProfileLine("x = 0 µm", y, {"phi": potential, "c": 100 + 0 * y}),
-        ProfileLine("x = 10 µm", y, {"phi": 2 * potential}),
-    ]
+def with_factors(members: list[Anode]) -> list[Anode]:
+    """Each against the first of its current, on nine tenths of it as the lower end."""
+    found = []
+    for anode in members:
+        first = next(a for a in members if a.current == anode.current)
+        factor = 1.0 - (anode.cv.value or 0.0) / (first.cv.value or 1.0)
+        interval = Interval(factor, 0.9 * factor, 1.1 * factor, 10)
+        found.append(replace(anode, homogenisation=None if anode is first else interval))
+    return found
 
 
-QUANTITIES = {
-    "phi": AxisQuantity("Potential", "mV", 1e3),
-    "c": AxisQuantity("Zn$^{2+}$ concentration", "mol L$^{-1}$", 1e-3),
-}
+def test_homogenisation_factors_stand_with_their_intervals() -> None:
+    members = with_factors(anodes())
+    figure = compare(members)
+    panel = figure.axes[5]
+    assert panel.get_ylabel() == "Homogenisation factor, $H$"
+    assert len(panel.containers) == 6  # none for the reference
+    factor = members[1].homogenisation
+    assert factor is not None
+    assert panel.containers[0].lines[0].get_ydata()[0] == factor.value
+    (bar,) = panel.containers[0].lines[2][0].get_segments()
+    np.testing.assert_allclose(bar[:, 1], [factor.low, factor.high])
+    assert "H = 1 − CV/CV(bare Zn)" in caption(figure)
 
 
-def test_run_figure_shows_the_surface_and_the_lines() -> None:
-    figure = run_figure(
-        surface(-10.0, 0.3, 1),
-        name="current_density",
-        width=WIDTH,
-        lines=lines(),
-        quantities=QUANTITIES,
-        caption="AT@Zn, level pnp, 0.1 mol/L.",
-    )
-    assert [axes.get_title("left") for axes in figure.axes] == ["a", "b", "c"]
-    assert [axes.get_ylabel() for axes in figure.axes] == [
-        "Current density (mA cm$^{-2}$)",
-        "Potential (mV)",
-        "Zn$^{2+}$ concentration (mol L$^{-1}$)",
-    ]
-    assert figure.axes[1].get_xlabel() == "Height $y$ (µm)"
-    assert figure.axes[1].get_xscale() == "log"
-    np.testing.assert_allclose(figure.axes[1].lines[1].get_ydata(), 1e3 * lines()[1].values["phi"])
-    assert len(figure.axes[2].lines) == 1
-    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["x = 0 µm", "x = 10 µm"]
-    assert caption(figure) == "AT@Zn, level pnp, 0.1 mol/L."
+def test_profile_that_hides_another_is_named() -> None:
+    members = anodes()
+    assert "coincide" not in caption(compare(members))
+    members[2] = replace(members[2], surface=members[0].surface)
+    text = caption(compare(members))
+    assert "Profiles that coincide: TiO2@Zn on bare Zn at −1 mA/cm²." in text
 
 
-def test_run_figure_without_lines_is_the_surface_alone() -> None:
-    figure = run_figure(surface(-10.0, 0.3, 1), name="current_density", width=WIDTH)
-    assert len(figure.axes) == 1
-    assert figure.legends == []
+def test_deposition_is_drawn_upwards() -> None:
+    assert compare(anodes()).axes[0].yaxis_inverted()
 
 
 @pytest.mark.parametrize("suffix", [".png", ".pdf"])

@@ -15,11 +15,14 @@ from zinterphase.observe.statistics import CONFIDENCE, MIN_SEEDS, Interval
 from zinterphase.observe.surface import FloatArray, SurfaceMap
 from zinterphase.output.panels import along_surface, label_profile
 from zinterphase.output.plotstyle import AxisQuantity, Look, length_unit, number
+from zinterphase.output.surface_panels import deposition_upwards
 
 # Amplitudes this far below the largest are numerical noise and only stretch the axis.
 AMPLITUDE_DECADES = 4
 # A spread of CVs beyond this factor is read on a logarithmic axis.
 LOG_RANGE = 20.0
+COINCIDENT = 0.01
+"""Distance over the panel's range at which one line hides another."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +36,7 @@ class Anode:
         spectra: Spectrum of each seed.
         cv: CV over the seeds.
         limiting_fraction: Current over the limiting current, where known.
+        homogenisation: H against the first anode; None for that one itself.
     """
 
     label: str
@@ -41,6 +45,7 @@ class Anode:
     spectra: tuple[Spectrum, ...]
     cv: Interval
     limiting_fraction: float | None = None
+    homogenisation: Interval | None = None
 
 
 def draw_profiles(
@@ -62,6 +67,28 @@ def draw_profiles(
             color=look.colour, linestyle=look.dashes, linewidth=look.width,
         )  # fmt: skip
         label_profile(axes, unit, extent, quantity)
+        deposition_upwards(axes, values)
+
+
+def coinciding(
+    anodes: Sequence[Anode], name: str, width: float | Sequence[float]
+) -> list[tuple[str, str]]:
+    """Anodes of one current whose profile is hidden under an earlier one's, with that one."""
+    drawn = [
+        (anode.label, *along_surface(anode.surface, name, width)[:2])
+        for anode in anodes
+        if anode.surface is not None
+    ]
+    if not drawn:
+        return []
+    height = np.ptp(np.concatenate([values for _, _, values in drawn]))
+    found = []
+    for count, (label, x, values) in enumerate(drawn):
+        for earlier, place, others in drawn[:count]:
+            if np.abs(values - np.interp(x, place, others)).max() <= COINCIDENT * height:
+                found.append((label, earlier))
+                break
+    return found
 
 
 def draw_spectra(axes: Axes, anodes: Sequence[Anode], styles: Mapping[str, Look]) -> None:
@@ -114,14 +141,41 @@ def draw_variation(
     currents: Sequence[float],
     styles: Mapping[str, Look],
 ) -> None:
+    shown = _draw_intervals(axes, [(anode, anode.cv) for anode in anodes], currents, styles)
+    if shown and min(shown) > 0.0 and max(shown) > LOG_RANGE * min(shown):
+        axes.set_yscale("log")
+    else:
+        axes.set_ylim(bottom=0.0)
+    axes.set_ylabel("Coefficient of variation, CV")
+
+
+def draw_factors(
+    axes: Axes,
+    anodes: Sequence[Anode],
+    currents: Sequence[float],
+    styles: Mapping[str, Look],
+) -> None:
+    factors = [(a, a.homogenisation) for a in anodes if a.homogenisation is not None]
+    axes.axhline(0.0, color="#808080", linewidth=0.6, zorder=0)
+    _draw_intervals(axes, factors, currents, styles)
+    axes.set_ylabel("Homogenisation factor, $H$")
+
+
+def _draw_intervals(
+    axes: Axes,
+    shown: Sequence[tuple[Anode, Interval]],
+    currents: Sequence[float],
+    styles: Mapping[str, Look],
+) -> list[float]:
+    """Values with their intervals side by side at each current; the values drawn."""
     offsets = np.linspace(-0.28, 0.28, len(styles)) if len(styles) > 1 else np.zeros(1)
     place = dict(zip(styles, offsets, strict=True))
-    shown = []
-    for anode in anodes:
-        value, low, high = anode.cv.value, anode.cv.low, anode.cv.high
+    drawn = []
+    for anode, interval in shown:
+        value, low, high = interval.value, interval.low, interval.high
         if value is None:
             continue
-        shown.append(value)
+        drawn.append(value)
         error = None if low is None or high is None else [[value - low], [high - value]]
         look = styles[anode.label]
         axes.errorbar(
@@ -129,11 +183,7 @@ def draw_variation(
             color=look.colour, marker=look.marker, markersize=4.5, capsize=2.5, linewidth=1.0,
             label=anode.label,
         )  # fmt: skip
-    if shown and min(shown) > 0.0 and max(shown) > LOG_RANGE * min(shown):
-        axes.set_yscale("log")
-    else:
-        axes.set_ylim(bottom=0.0)
     axes.set_xlim(-0.5, len(currents) - 0.5)
     axes.set_xticks(range(len(currents)), [number(0.1 * current) for current in currents])
     axes.set_xlabel("Mean current density\n(mA cm$^{-2}$)")
-    axes.set_ylabel("Coefficient of variation, CV")
+    return drawn

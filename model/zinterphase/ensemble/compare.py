@@ -81,7 +81,7 @@ class Comparison:
         return ions[0].concentration if salt is None else salt
 
     def figure(self) -> Figure:
-        """Profiles, spectra and CVs of the current per projected area."""
+        """Profiles, spectra, CVs and H of the current per projected area."""
         return comparison_figure(
             self.anodes,
             name=DRAWN,
@@ -239,6 +239,7 @@ def _anodes(
                 tuple(spectrum for spectrum in spectra if spectrum is not None),
                 table.row(label, current, keys.CURRENT_DENSITY).metrics["cv"],
                 regimes[k][c].limiting_fraction,
+                table.row(label, current, DRAWN).homogenisation if k > 0 else None,
             )
             anodes.append(anode)
     return tuple(anodes)

@@ -1,13 +1,20 @@
-"""Anodes side by side: profiles, spectra and coefficients of variation."""
+"""Anodes side by side: profiles, spectra, coefficients of variation, homogenisation factors."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import isfinite
 
 from matplotlib.figure import Figure
 
-from zinterphase.ensemble.anode_panels import Anode, draw_profiles, draw_spectra, draw_variation
+from zinterphase.ensemble.anode_panels import (
+    Anode,
+    coinciding,
+    draw_factors,
+    draw_profiles,
+    draw_spectra,
+    draw_variation,
+)
 from zinterphase.observe.spectrum import lateral_widths
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.plotstyle import (
@@ -35,7 +42,7 @@ def comparison_figure(
     seeds: Sequence[int],
     quantity: AxisQuantity = CURRENT_DENSITY,
 ) -> Figure:
-    """Compare anodes: a row per current with the profile and its spectrum, and the CVs of all.
+    """Compare anodes: a row per current with the profile and its spectrum, CV and H of all.
 
     Args:
         anodes: The anodes at their currents; rows and colours follow their order.
@@ -49,15 +56,19 @@ def comparison_figure(
     """
     currents = tuple(dict.fromkeys(anode.current for anode in anodes))
     styles = looks([anode.label for anode in anodes])
-    text = wrapped(_caption(anodes, quantity, width, level, concentration, seed, seeds), WIDTH)
-    figure, top, bottom = canvas(len(currents), text)
+    rows = {i: [anode for anode in anodes if anode.current == i] for i in currents}
+    hidden = _hidden({i: coinciding(row, name, width) for i, row in rows.items()})
+    text = _caption(anodes, quantity, width, level, concentration, seed, seeds)
+    text = wrapped(f"{text}{hidden}", WIDTH)
+    # one current leaves room for two panels at the right, too
+    height = max(2, len(currents))
+    figure, top, bottom = canvas(height, text)
     grid = figure.add_gridspec(
         len(currents), 3, left=0.085, right=0.98, top=top, bottom=bottom,
         wspace=0.42, hspace=0.5, width_ratios=(1.25, 1.0, 0.75),
     )  # fmt: skip
     letters = iter("abcdefghijklmnopqrstuvwxyz")
-    for row, current in enumerate(currents):
-        chosen = [anode for anode in anodes if anode.current == current]
+    for row, (current, chosen) in enumerate(rows.items()):
         title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
         axes = figure.add_subplot(grid[row, 0])
         draw_profiles(axes, chosen, styles, name, width, quantity)
@@ -65,9 +76,15 @@ def comparison_figure(
         axes = figure.add_subplot(grid[row, 1])
         draw_spectra(axes, chosen, styles)
         dress(axes, next(letters), title)
-    axes = figure.add_subplot(grid[:, 2])
+    compared = any(anode.homogenisation is not None for anode in anodes)
+    right = grid[:, 2].subgridspec(2 if compared else 1, 1, hspace=0.5)
+    axes = figure.add_subplot(right[0])
     draw_variation(axes, anodes, currents, styles)
     dress(axes, next(letters))
+    if compared:
+        axes = figure.add_subplot(right[1])
+        draw_factors(axes, anodes, currents, styles)
+        dress(axes, next(letters))
     legend(figure, styles, markers=True)
     write_caption(figure, text)
     return figure
@@ -103,13 +120,30 @@ def _caption(
             text += f" (i/i_lim = {' to '.join(ends)})"
         currents.append(text)
     numbers = f"{len(seeds)} seeds ({_ranges(seeds)})" if len(seeds) > 1 else f"seed {seeds[0]}"
+    factor = ""
+    if any(anode.homogenisation is not None for anode in anodes):
+        factor = f" H = 1 \N{MINUS SIGN} CV/CV({anodes[0].label})."
     return (
-        f"{quantity.label} {line} a cell {size} \N{MICRO SIGN}m wide, seed {seed} (left); "
-        f"seed mean of its cosine amplitudes relative to the mean (middle); "
-        f"coefficient of variation (right)."
-        f"{bars} Level {level}, {number(1e-3 * concentration)} mol/L, {numbers}, "
-        f"mean current density {', '.join(currents)}; cathodic is negative."
+        f"{quantity.label} {line} a cell {size} \N{MICRO SIGN}m wide, seed {seed} (left). "
+        f"T: amplitude of its cosine of a wavelength over its mean, averaged over the seeds "
+        f"(middle). CV: standard deviation over mean (right).{factor}{bars} Level {level}, "
+        f"{number(1e-3 * concentration)} mol/L, {numbers}, mean current density "
+        f"{', '.join(currents)}; cathodic is negative, deposition upwards."
     )
+
+
+def _hidden(found: Mapping[float, Sequence[tuple[str, str]]]) -> str:
+    """Which profiles lie on another, and at which current unless at all."""
+    said: dict[tuple[str, str], list[float]] = {}
+    for current, pairs in found.items():
+        for pair in pairs:
+            said.setdefault(pair, []).append(current)
+    texts = []
+    for (label, earlier), currents in said.items():
+        at = ", ".join(number(0.1 * current) for current in currents)
+        where = "" if len(currents) == len(found) else f" at {at} mA/cm\N{SUPERSCRIPT TWO}"
+        texts.append(f"{label} on {earlier}{where}")
+    return f" Profiles that coincide: {'; '.join(texts)}." if texts else ""
 
 
 def _ranges(numbers: Sequence[int]) -> str:

@@ -141,10 +141,13 @@ def _corners(mesh: Mesh, pairs: Pairs) -> Array:
 
 def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
     """True and projected areas of facets."""
-    dim = mesh.geometry.dim
-    vertices = _corners(mesh, pairs)
+    return facet_areas(_corners(mesh, pairs))
+
+
+def facet_areas(vertices: Array) -> tuple[Array, Array]:
+    """True and projected areas of facets given by their corners, (facet, corner, coordinate)."""
     edges = vertices[:, 1:] - vertices[:, :1]
-    if dim == 2:
+    if vertices.shape[2] == 2:
         return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
     normal = np.cross(edges[:, 0], edges[:, 1]) / 2
     return np.linalg.norm(normal, axis=1), np.abs(normal[:, 2])

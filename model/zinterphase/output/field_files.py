@@ -2,7 +2,7 @@
 
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dolfinx import io
@@ -12,13 +12,14 @@ from zinterphase.case import Case
 from zinterphase.errors import FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields, solid_fields
+from zinterphase.output.layer_files import write_layers
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
 SCRATCH = ".fields"
-VALUE = {"pvd": 26, "bp": 10}
-"""Bytes of a value at most; .vtu files hold text."""
+VALUE = {"pvd": 14, "bp": 10}
+"""Bytes of a value at most; .vtu files hold base64."""
 GEOMETRY = 400
 """Bytes a node takes at most for its coordinates and its share of cells."""
 MARGIN = 2**16
@@ -42,7 +43,8 @@ def write_fields(problem: Problem, case: Case, folder: RunFolder) -> None:
         on_root(comm, lambda: _require_room(scratch, size))
         for name, functions in sets.items():
             if functions:
-                _write(comm, scratch / f"{name}.{case.output.fields}", functions)
+                file = scratch / f"{name}.{case.output.fields}"
+                _write(comm, file, functions, problem.domain.layer_ids)
     except FileError:
         on_root(comm, lambda: folder.drop(scratch))
         raise
@@ -69,28 +71,18 @@ def _size(functions: Sequence[Function], value: int) -> int:
     return int(values * value + nodes * GEOMETRY + MARGIN)
 
 
-def _write(comm: MPI.Intracomm, path: Path, functions: Sequence[Function]) -> None:
+def _write(
+    comm: MPI.Intracomm, path: Path, functions: Sequence[Function], layers: Mapping[str, int]
+) -> None:
     failure: str | None = None
     try:
         if path.suffix == ".bp":
             with io.VTXWriter(comm, path, list(functions)) as file:
                 file.write(0.0)
         else:
-            with io.VTKFile(comm, path, "w") as file:
-                file.write_function(list(functions), 0.0)
-    except RuntimeError as error:
+            write_layers(comm, path, functions, layers)
+    except (RuntimeError, OSError) as error:
         failure = " ".join(str(error).split())
-    if failure is None and path.suffix == ".pvd" and comm.rank == 0:
-        cut = next((f.name for f in path.parent.glob(f"{path.stem}*") if not _is_whole(f)), None)
-        failure = None if cut is None else f"{cut} was cut short"
     failures = [text for text in comm.allgather(failure) if text is not None]
     if failures:
         raise FileError(f"fields cannot be written to {path.parent.parent}: {failures[0]}")
-
-
-def _is_whole(file: Path) -> bool:
-    """Whether an XML file ends; its writer notices no full disk."""
-    end = b"</VTKFile>"
-    with file.open("rb") as stream:
-        stream.seek(max(0, file.stat().st_size - 2 * len(end)))
-        return stream.read().rstrip().endswith(end)

@@ -84,6 +84,14 @@ def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
         writer.writerows(rows)
 
 
+def is_whole(file: Path) -> bool:
+    """Whether a file of VTK ends; its writers notice no full disk."""
+    end = b"</VTKFile>"
+    with file.open("rb") as stream:
+        stream.seek(max(0, file.stat().st_size - 2 * len(end)))
+        return stream.read().rstrip().endswith(end)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, np.ndarray | np.generic):
         return value.tolist()

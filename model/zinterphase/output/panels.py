@@ -1,9 +1,8 @@
-"""Panels that several figures share: a field along the surface, and along lines into the liquid."""
+"""What several figures share: a field along the surface."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,26 +11,9 @@ from scipy.interpolate import griddata
 from zinterphase.observe.smoothing import reflected
 from zinterphase.observe.spectrum import lateral_widths, widest_facet
 from zinterphase.observe.surface import FloatArray, SurfaceMap
-from zinterphase.output.plotstyle import AxisQuantity, Look, length_unit
+from zinterphase.output.plotstyle import AxisQuantity
 
 PROFILE_POINTS = 400
-# A profile whose finest step is this far below its length needs a logarithmic distance.
-SCALE_RANGE = 1e-3
-
-
-@dataclass(frozen=True, eq=False)
-class ProfileLine:
-    """Fields along a line normal to the substrate.
-
-    Attributes:
-        label: Where the line stands, for the legend.
-        distance: Distance along the line, increasing, shape (n,) [m].
-        values: Fields on it, each of shape (n,), SI; not finite where a field does not exist.
-    """
-
-    label: str
-    distance: FloatArray
-    values: dict[str, FloatArray]
 
 
 def along_surface(
@@ -53,26 +35,3 @@ def label_profile(axes: Axes, unit: AxisQuantity, extent: float, quantity: AxisQ
     axes.set_xlim(0.0, unit.scale * extent)
     axes.set_xlabel(f"Position $x$ ({unit.unit})")
     axes.set_ylabel(quantity.axis_label)
-
-
-def draw_lines(
-    axes: Axes,
-    lines: Sequence[ProfileLine],
-    styles: Mapping[str, Look],
-    field: str,
-    shown: AxisQuantity,
-) -> None:
-    extent = max(float(line.distance.max()) for line in lines)
-    finest = min(float(np.diff(line.distance).min()) for line in lines)
-    unit = length_unit(extent)
-    for line in lines:
-        if field in line.values:
-            look = styles[line.label]
-            axes.plot(
-                unit.scale * line.distance, shown.scale * line.values[field], label=line.label,
-                color=look.colour, linestyle=look.dashes, linewidth=look.width,
-            )  # fmt: skip
-    if finest < SCALE_RANGE * extent:
-        axes.set_xscale("log")
-    axes.set_xlabel(f"Height $y$ ({unit.unit})")
-    axes.set_ylabel(shown.axis_label)

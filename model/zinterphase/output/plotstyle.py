@@ -9,10 +9,15 @@ from itertools import cycle
 from pathlib import Path
 
 import matplotlib
+import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.cm import ScalarMappable
+from matplotlib.colorbar import Colorbar
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 from zinterphase.output.files import replacing
 
@@ -122,6 +127,36 @@ def legend(figure: Figure, labels: dict[str, Look], *, markers: bool) -> None:
         handles=handles, loc="upper center", ncols=len(handles), frameon=False,
         fontsize=TEXT_SIZE, handlelength=4.5, borderaxespad=0.4,
     )  # fmt: skip
+
+
+def value_range(values: npt.NDArray[np.float64]) -> tuple[float, float]:
+    """Ends of a colour scale; a little apart for a field that is the same everywhere."""
+    low, high = float(values.min()), float(values.max())
+    largest = max(abs(low), abs(high))
+    if high - low > 1e-9 * largest:
+        return low, high
+    margin = 1e-3 * (largest or 1.0)
+    return low - margin, high + margin
+
+
+def colour_scale(
+    figure: Figure,
+    axes: Axes | Sequence[Axes],
+    image: ScalarMappable,
+    shown: AxisQuantity,
+    beyond: tuple[bool, bool] = (False, False),
+) -> Colorbar:
+    """The scale of an image's colours at its right side; pointed where values lie ``beyond``."""
+    names = {(True, True): "both", (True, False): "min", (False, True): "max"}
+    extend = names.get(beyond, "neither")
+    bar = figure.colorbar(image, ax=axes, pad=0.02, aspect=22, extend=extend)
+    bar.locator = MaxNLocator(5)
+    bar.formatter = ScalarFormatter(useOffset=False)
+    bar.update_ticks()
+    bar.ax.tick_params(labelsize=TICK_SIZE, length=2.5, width=0.6)
+    bar.set_label(shown.axis_label, fontsize=TEXT_SIZE)
+    bar.outline.set_linewidth(0.6)
+    return bar
 
 
 def wrapped(caption: str, width: float) -> str:

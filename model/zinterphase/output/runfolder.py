@@ -22,8 +22,8 @@ PROFILES = "profiles.csv"
 STATE = "state.npz"
 
 WRITTEN = (
-    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.png",
-    "convergence.csv", "convergence.json", STATE,
+    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.vtp",
+    "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", STATE,
     "fields*.pvd", "fields*.*vtu", "fields.bp", "solid*.pvd", "solid*.*vtu", "solid.bp",
 )  # fmt: skip
 """Names of the files a run may write."""

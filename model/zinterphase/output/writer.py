@@ -23,9 +23,8 @@ from zinterphase.observe.quantity import Quantity
 from zinterphase.output import report
 from zinterphase.output.checkpoint import save_state
 from zinterphase.output.field_files import write_fields
-from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.pictures import pictures
 from zinterphase.output.results import quantities
-from zinterphase.output.run_figure import run_figure
 from zinterphase.output.runfolder import STATE, RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -96,7 +95,9 @@ def write_result(
     problem, comm = result.problem, result.problem.domain.comm
     write_fields(problem, result.case, folder)
     _save_state(folder, problem)
-    lines = [f for f in liquid_fields(problem) if _continuous_scalar(f)]
+    functions = liquid_fields(problem)
+    draw = pictures(result, functions)
+    lines = [f for f in functions if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)
 
     def write() -> None:
@@ -106,7 +107,7 @@ def write_result(
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
             result.surface.to_csv(temporary)
-        _draw(folder, result)
+        draw(folder)
         record = origin.record(comm, problem.domain.checksum)
         accuracy = {} if spent is None else {"accuracy": spent}
         folder.write_run({**record, "seconds": result.seconds, **accuracy})
@@ -150,19 +151,6 @@ def write_failure(
 def _save_state(folder: RunFolder, problem: Problem) -> None:
     on_root(problem.domain.comm, lambda: folder.claim(STATE))
     save_state(problem, problem.state(), folder.path / STATE)
-
-
-def _draw(folder: RunFolder, result: Result) -> None:
-    case = result.case
-    if result.anode is None:
-        return
-    figure = run_figure(
-        result.anode,
-        name="current_density",
-        width=case.geometry.extents,
-        caption=f"{case.title}: level {case.level}, current per projected area.",
-    )
-    save_figure(figure, folder.claim("surface.png"))
 
 
 def _continuous_scalar(function: Function) -> bool:

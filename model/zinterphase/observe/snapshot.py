@@ -1,0 +1,133 @@
+"""Meshes and fields gathered on one rank, in an order that no partition changes: for pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.fem_types import Function, Mesh
+from zinterphase.mesh import Domain
+from zinterphase.solve.problem import Problem
+
+Array = npt.NDArray[np.float64]
+Nodes = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Snapshot:
+    """Simplices with values at their corners and by cell, SI units.
+
+    Attributes:
+        points: Corners, by x, then y, then height, shape (n, d) [m].
+        cells: Corners of each cell, shape (m, d + 1).
+        layer: Name of the layer of each cell by its place in ``layers``, shape (m,).
+        layers: Names from the metal upwards.
+        nodal: Values at the corners, each of shape (n,).
+        cellwise: Values of the cells, each of shape (m,) or (m, d).
+    """
+
+    points: Array
+    cells: Nodes
+    layer: Nodes
+    layers: tuple[str, ...]
+    nodal: dict[str, Array]
+    cellwise: dict[str, Array]
+
+
+def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot | None:
+    """The liquid with fields of :func:`zinterphase.observe.fields.liquid_fields`; collective.
+
+    Continuous ones give their values at the corners of cells. None on all ranks but rank 0.
+    """
+    spaces, domain = problem.liquid, problem.domain
+    dim, count = domain.dimension, _owned_cells(spaces.region.mesh)
+    dofmap = spaces.scalar.dofmap
+    corners = dofmap.list[:count, : dim + 1]
+    nodal: dict[str, Array] = {}
+    cellwise: dict[str, Array] = {}
+    for function in functions:
+        element = function.function_space.ufl_element()
+        values = function.x.array.reshape(-1, max(1, int(np.prod(element.reference_value_shape))))
+        if element.degree > 0:
+            nodal[function.name] = values[:, 0]
+        elif function.name not in ("layer", "owned"):
+            own = function.function_space.dofmap.list[:count, 0]
+            cellwise[function.name] = values[own] if values.shape[1] > 1 else values[own, 0]
+    places = spaces.scalar.tabulate_dof_coordinates()[:, :dim]
+    names = dofmap.index_map.local_to_global(
+        np.arange(dofmap.index_map.size_local + dofmap.index_map.num_ghosts, dtype=np.int32)
+    )
+    layer = _layers(domain, _parents(problem)[:count])
+    return _gathered(domain, corners, names, places, nodal, cellwise, layer)
+
+
+def mesh_snapshot(domain: Domain) -> Snapshot | None:
+    """All meshed layers without fields; collective. None on all ranks but rank 0."""
+    count = _owned_cells(domain.mesh)
+    corners = domain.mesh.geometry.dofmaps[0][:count, : domain.dimension + 1]
+    index_map = domain.mesh.geometry.index_map()
+    nodes = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+    places = domain.mesh.geometry.x[:, : domain.dimension]
+    layer = _layers(domain, np.arange(count, dtype=np.int32))
+    return _gathered(domain, corners, index_map.local_to_global(nodes), places, {}, {}, layer)
+
+
+def _owned_cells(mesh: Mesh) -> int:
+    return int(mesh.topology.index_map(mesh.topology.dim).size_local)
+
+
+def _parents(problem: Problem) -> npt.NDArray[np.int32]:
+    spaces = problem.liquid
+    cells = np.arange(_owned_cells(spaces.region.mesh), dtype=np.int32)
+    return np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
+
+
+def _layers(domain: Domain, cells: npt.NDArray[np.int32]) -> Nodes:
+    """Place of the layer of each cell among all meshed ones."""
+    ids = list(domain.layer_ids.values())
+    tags = np.zeros(int(domain.cell_tags.indices.max(initial=-1)) + 1, dtype=np.int64)
+    tags[domain.cell_tags.indices] = domain.cell_tags.values
+    return np.array([ids.index(tag) for tag in tags[cells]], dtype=np.int64)
+
+
+def _gathered(
+    domain: Domain,
+    corners: npt.NDArray[np.int32],
+    names: Nodes,
+    places: Array,
+    nodal: Mapping[str, Array],
+    cellwise: Mapping[str, Array],
+    layer: Nodes,
+) -> Snapshot | None:
+    """Cells of all ranks on rank 0; ``names`` are the global numbers of local nodes."""
+    used = np.unique(corners)
+    mine = (
+        names[corners], names[used], places[used],
+        {name: values[used] for name, values in nodal.items()}, dict(cellwise), layer,
+    )  # fmt: skip
+    parts = domain.comm.gather(mine, root=0)
+    if domain.comm.rank != 0:
+        return None
+    assert parts is not None
+    first, index = np.unique(np.concatenate([part[1] for part in parts]), return_index=True)
+    points = np.concatenate([part[2] for part in parts])[index]
+    order = np.lexsort(points.T[::-1])
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    cells = place[np.searchsorted(first, np.concatenate([part[0] for part in parts]))]
+    cells.sort(axis=1)
+    sequence = np.lexsort(cells.T[::-1])
+    by_cell = {
+        name: np.concatenate([part[4][name] for part in parts])[sequence] for name in cellwise
+    }
+    return Snapshot(
+        points[order],
+        cells[sequence],
+        np.concatenate([part[5] for part in parts])[sequence],
+        tuple(domain.layer_ids),
+        {n: np.concatenate([part[3][n] for part in parts])[index][order] for n in nodal},
+        by_cell,
+    )

@@ -1,0 +1,142 @@
+"""Fields for ParaView as one named block per layer, each rank writing its own cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from xml.sax.saxutils import quoteattr
+
+import numpy as np
+import pyvista as pv
+from dolfinx import plot
+from mpi4py import MPI
+
+from zinterphase.fem_types import Function
+from zinterphase.output.files import is_whole
+
+LAYER = "layer"
+OWNED = "owned"
+TYPES = {np.dtype(np.float64): "Float64", np.dtype(np.int32): "Int32"}
+
+
+def write_layers(
+    comm: MPI.Intracomm, path: Path, functions: Sequence[Function], layers: Mapping[str, int]
+) -> None:
+    """Write a `.pvd` whose blocks carry the names of the layers; collective.
+
+    Its first nodal function is what a viewer shows first. No cell is written twice. Every block
+    names its layer in its field data too (`layer_name`), and its cells carry `layer`, the number.
+
+    Args:
+        comm: The ranks.
+        path: The `.pvd` file; `STEM_LAYER.pvtu` and `STEM_LAYER_RANK.vtu` stand beside it.
+        functions: Fields of one mesh, `layer` and `owned` among them.
+        layers: Number of each layer by name, from the metal upwards.
+
+    Raises:
+        RuntimeError: A file of this rank was cut short.
+    """
+    first = next(f.name for f in functions if _is_nodal(f))
+    topology = functions[0].function_space.mesh.topology
+    count = int(topology.index_map(topology.dim).size_local)
+    tags = _by_cell(next(f for f in functions if f.name == LAYER), count)
+    grid = _grid(functions, count) if count else None
+    cells = {name: np.flatnonzero(tags == number) for name, number in layers.items()}
+    # all that is collective comes before the first file, which one rank alone may fail to write
+    counts = comm.allgather({name: len(own) for name, own in cells.items()})
+    parts = []
+    for name, own in cells.items():
+        writers = [rank for rank, by_layer in enumerate(counts) if by_layer[name]]
+        if not writers:
+            continue
+        files = {rank: f"{path.stem}_{name}_{rank}.vtu" for rank in writers}
+        parts.append((name, f"{path.stem}_{name}.pvtu"))
+        if grid is None or comm.rank not in files:
+            continue
+        block = _block(grid, own, name, first)
+        file = path.with_name(files[comm.rank])
+        block.save(file)
+        if not is_whole(file):
+            raise RuntimeError(f"{file.name} was cut short")
+        if comm.rank == writers[0]:
+            text = _pieces(block, list(files.values()), first)
+            path.with_name(parts[-1][1]).write_text(text, encoding="utf-8")
+    if comm.rank == 0:
+        path.write_text(_collection(parts), encoding="utf-8")
+
+
+def _is_nodal(function: Function) -> bool:
+    return bool(function.function_space.ufl_element().degree > 0)
+
+
+def _grid(functions: Sequence[Function], count: int) -> pv.UnstructuredGrid:
+    """This rank's own cells with all fields but who owns them."""
+    space = next(f.function_space for f in functions if _is_nodal(f))
+    topology, types, points = plot.vtk_mesh(space)  # type: ignore[arg-type]  # dispatched by type
+    grid = pv.UnstructuredGrid(topology, types, points)
+    for function in functions:
+        if _is_nodal(function):
+            grid.point_data[function.name] = function.x.array.copy()
+        elif function.name != OWNED:
+            grid.cell_data[function.name] = _by_cell(function, count)
+    return grid
+
+
+def _by_cell(function: Function, count: int) -> np.ndarray:
+    """Values of the first ``count`` cells; vectors with three components, the layer as a number."""
+    shape = function.function_space.ufl_element().reference_value_shape
+    dofs = function.function_space.dofmap.list[:count, 0]
+    table = function.x.array.reshape(-1, max(1, int(np.prod(shape))))[dofs]
+    if function.name == LAYER:
+        return np.asarray(table[:, 0], dtype=np.int32)
+    if not shape:
+        return np.asarray(table[:, 0])
+    return np.pad(table, ((0, 0), (0, 3 - table.shape[1])))
+
+
+def _block(
+    grid: pv.UnstructuredGrid, cells: np.ndarray, name: str, first: str
+) -> pv.UnstructuredGrid:
+    block: pv.UnstructuredGrid = grid.extract_cells(cells)
+    for data in (block.point_data, block.cell_data):
+        for added in ("vtkOriginalPointIds", "vtkOriginalCellIds"):
+            if added in data:
+                del data[added]
+    block.field_data["layer_name"] = [name]
+    block.point_data.active_scalars_name = first
+    block.cell_data.active_scalars_name = None
+    return block
+
+
+def _pieces(block: pv.UnstructuredGrid, names: Sequence[str], first: str) -> str:
+    """A `.pvtu` over the pieces of a layer."""
+    lines = ['<PUnstructuredGrid GhostLevel="0">', f"<PPointData Scalars={quoteattr(first)}>"]
+    lines += [_array(name, block.point_data[name]) for name in block.point_data]
+    lines += ["</PPointData>", "<PCellData>"]
+    lines += [_array(name, block.cell_data[name]) for name in block.cell_data]
+    lines += [
+        "</PCellData>",
+        '<PPoints><PDataArray type="Float64" NumberOfComponents="3"/></PPoints>',
+    ]
+    lines += [f"<Piece Source={quoteattr(name)}/>" for name in names]
+    return _file("PUnstructuredGrid", [*lines, "</PUnstructuredGrid>"])
+
+
+def _array(name: str, values: np.ndarray) -> str:
+    components = 1 if values.ndim == 1 else values.shape[1]
+    kind = TYPES[values.dtype]
+    return f'<PDataArray type="{kind}" Name={quoteattr(name)} NumberOfComponents="{components}"/>'
+
+
+def _collection(parts: Sequence[tuple[str, str]]) -> str:
+    """A `.pvd` with a named part per layer."""
+    lines = [
+        f'<DataSet timestep="0" part="{k}" name={quoteattr(name)} file={quoteattr(file)}/>'
+        for k, (name, file) in enumerate(parts)
+    ]
+    return _file("Collection", ["<Collection>", *lines, "</Collection>"])
+
+
+def _file(kind: str, lines: Sequence[str]) -> str:
+    head = f'<?xml version="1.0"?>\n<VTKFile type="{kind}" version="1.0">\n'
+    return head + "\n".join(lines) + "\n</VTKFile>\n"

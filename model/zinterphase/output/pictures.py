@@ -1,0 +1,61 @@
+"""The pictures of a run and its surface for a viewer, from what all ranks hold."""
+
+from collections.abc import Callable, Sequence
+
+from zinterphase.fem_types import Function
+from zinterphase.observe.facets import facet_map
+from zinterphase.observe.fields import safe_name
+from zinterphase.observe.snapshot import liquid_snapshot, mesh_snapshot
+from zinterphase.output.fields_figure import FieldNames, fields_figure
+from zinterphase.output.mesh_figure import mesh_figure
+from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.sections import section_of
+from zinterphase.output.surface_figure import surface_figure
+from zinterphase.output.surface_file import write_surface
+from zinterphase.result import Result
+
+
+def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFolder], None]:
+    """Gather what pictures show; collective.
+
+    Returns:
+        Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0.
+    """
+    problem, case = result.problem, result.case
+    ion = problem.cell.main_ion
+    named = {function.name: function for function in functions}
+    concentration, flux = f"c_{safe_name(ion)}", f"flux_{safe_name(ion)}"
+    if concentration in named:
+        names = FieldNames(concentration, flux, _written(ion, problem.bulk.ion(ion).charge))
+    else:
+        names = FieldNames(None, "current_density", "")
+    drawn = {"potential", names.concentration, names.lines, "layer"}
+    liquid = liquid_snapshot(problem, [f for name, f in named.items() if name in drawn])
+    mesh, facets = mesh_snapshot(problem.domain), facet_map(problem, result.surface)
+
+    def write(folder: RunFolder) -> None:
+        assert liquid is not None
+        assert mesh is not None
+        with folder.replacing("surface.vtp") as temporary:
+            write_surface(temporary, facets)
+        graph = result.anode is not None
+        debye = result.regime.debye_length if problem.level.has_double_layer else None
+        section = section_of(liquid)
+        figures = {
+            "fields.png": fields_figure(
+                case, section, facets, names, graph=graph, double_layer=debye
+            ),
+            "surface.png": surface_figure(case, facets, result.anode),
+            "mesh.png": mesh_figure(case, mesh, facets),
+        }
+        for name, figure in figures.items():
+            save_figure(figure, folder.claim(name))
+
+    return write
+
+
+def _written(ion: str, charge: int) -> str:
+    """Name of an ion with its charge raised: Zn2+ -> Zn$^{2+}$."""
+    tail = f"{abs(charge) if abs(charge) > 1 else ''}{'+' if charge > 0 else '-'}"
+    return f"{ion.removesuffix(tail)}$^{{{tail}}}$" if ion.endswith(tail) else ion
