@@ -3,8 +3,9 @@
     .venv/bin/python scripts/pin_wheels.py
 
 After a change of requirements in pyproject.toml or of versions in constraints.txt. It asks pip
-which wheels it would install and writes names, versions and hashes to scripts/wheels/, from where
-scripts/setup.sh installs nothing else; on other interpreters and platforms the versions alone are pinned.
+which wheels it would install and writes names, versions and hashes to scripts/wheels/. From there
+scripts/setup.sh installs, and nothing else; on other interpreters and platforms the versions alone
+are pinned.
 """
 
 import json

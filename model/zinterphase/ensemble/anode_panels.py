@@ -29,14 +29,15 @@ COINCIDENT = 0.01
 class Anode:
     """One anode at one current, as the comparison shows it.
 
-    Attributes:
-        label: Name in the legend.
-        current: Mean current density [A/m2].
-        surface: Map of the seed whose profile is drawn; None where that gave no solution.
-        spectra: Spectrum of each seed.
-        cv: CV over the seeds.
-        limiting_fraction: Current over the limiting current, where known.
-        homogenisation: H against the first anode; None for that one itself.
+    Attributes
+    ----------
+    label : Name in the legend.
+    current : Mean current density [A/m2].
+    surface : Map of the seed whose profile is drawn; None where that gave no solution.
+    spectra : Spectrum of each seed.
+    cv : CV over the seeds.
+    limiting_fraction : Current over the limiting current, where known.
+    homogenisation : H against the first anode; None for that one itself.
     """
 
     label: str

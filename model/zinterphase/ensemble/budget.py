@@ -33,10 +33,11 @@ class Spent(Protocol):
 class Budget:
     """Limits, None where there is none; the clock starts when it is made. Collective.
 
-    Attributes:
-        comm: Ranks whose memory is summed; rank 0's clock counts.
-        seconds: Wall time [s].
-        memory: Memory of all ranks [bytes].
+    Attributes
+    ----------
+    comm : Ranks whose memory is summed; rank 0's clock counts.
+    seconds : Wall time [s].
+    memory : Memory of all ranks [bytes].
     """
 
     comm: MPI.Intracomm

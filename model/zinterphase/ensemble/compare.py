@@ -40,19 +40,20 @@ from zinterphase.result import Result
 class Comparison:
     """Anodes at equal mean current over shared seeds; SI units.
 
-    Attributes:
-        cases: The anodes, the reference first.
-        labels: Their names in table and figure, each once.
-        currents: Mean current densities, cathodic negative [A/m2].
-        seeds: Seeds of the random fields.
-        members: Every run, those that gave no solution included.
-        table: Means over the seeds and homogenisation factors, with 95 % intervals.
-        anodes: What the figure draws.
-        drawn_seed: Seed whose profiles are drawn.
-        regimes: By case and current, where the model places the anode.
-        notices: By case, warnings and advice, one line each.
-        numerical_errors: Errors of CVs and H by anode, current and field; none in 3D.
-        cv_errors: By field, the numerical error of the reference's CV; H needs a CV above it.
+    Attributes
+    ----------
+    cases : The anodes, the reference first.
+    labels : Their names in table and figure, each once.
+    currents : Mean current densities, cathodic negative [A/m2].
+    seeds : Seeds of the random fields.
+    members : Every run, those that gave no solution included.
+    table : Means over the seeds and homogenisation factors, with 95 % intervals.
+    anodes : What the figure draws.
+    drawn_seed : Seed whose profiles are drawn.
+    regimes : By case and current, where the model places the anode.
+    notices : By case, warnings and advice, one line each.
+    numerical_errors : Errors of CVs and H by anode, current and field; none in 3D.
+    cv_errors : By field, the numerical error of the reference's CV; H needs a CV above it.
     """
 
     cases: tuple[Case, ...]
@@ -110,22 +111,26 @@ def compare(
     compares anodes pair by pair. In 2D all are also solved with every cell halved, on the first
     seed: twice what that changes is the numerical error of a CV and of H.
 
-    Args:
-        cases: The anodes; the first one is the reference.
-        currents: Mean current densities, cathodic negative [A/m2]; that of the cases by default.
-        seeds: Seeds, or their number; from 10 on there are intervals.
-        comm: Ranks to work on.
-        members_at_once: Runs side by side, each on an equal part of the ranks; by default a rank
-            each in 2D, and one on all ranks in 3D.
-        progress: Called on rank 0 after each run with what it was, how many are done, and of how
-            many.
-        folder: Finished runs are kept in its `members.jsonl` and not made again.
-        on_result: Called for the first seed with result, number of the case, current and seed, on
-            the ranks that solved it; collective on ``result.problem.domain.comm``.
+    Parameters
+    ----------
+    cases : The anodes; the first one is the reference.
+    currents : Mean current densities, cathodic negative [A/m2]; that of the cases by default.
+    seeds : Seeds, or their number; from 10 on there are intervals.
+    comm : Ranks to work on.
+    members_at_once : Runs side by side, each on an equal part of the ranks; by default a rank
+        each in 2D, and one on all ranks in 3D.
+    progress : Called on rank 0 after each run with what it was, how many are done, and of how
+        many.
+    folder : Finished runs are kept in its `members.jsonl` and not made again.
+    on_result : Called for the first seed with result, number of the case, current and seed, on
+        the ranks that solved it; collective on ``result.problem.domain.comm``.
 
-    Raises:
-        CaseError: A case is refused, or the cases cannot be compared.
-        SolveError: No run gave a solution. A single one that gives none is recorded.
+    Raises
+    ------
+    CaseError
+        A case is refused, or the cases cannot be compared.
+    SolveError
+        No run gave a solution. A single one that gives none is recorded.
     """
     labels = labels_of(cases)
     require_comparable(cases, labels)

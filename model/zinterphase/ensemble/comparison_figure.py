@@ -44,15 +44,16 @@ def comparison_figure(
 ) -> Figure:
     """Compare anodes: a row per current with the profile and its spectrum, CV and H of all.
 
-    Args:
-        anodes: The anodes at their currents; rows and colours follow their order.
-        name: Field of the maps that is drawn.
-        width: Distance between the mirror planes, one or one per lateral axis [m].
-        level: Level of theory, for the caption.
-        concentration: Bulk salt concentration, for the caption [mol/m3].
-        seed: Seed whose profile is drawn.
-        seeds: All seeds of the ensemble.
-        quantity: How the field appears on the axis.
+    Parameters
+    ----------
+    anodes : The anodes at their currents; rows and colours follow their order.
+    name : Field of the maps that is drawn.
+    width : Distance between the mirror planes, one or one per lateral axis [m].
+    level : Level of theory, for the caption.
+    concentration : Bulk salt concentration, for the caption [mol/m3].
+    seed : Seed whose profile is drawn.
+    seeds : All seeds of the ensemble.
+    quantity : How the field appears on the axis.
     """
     currents = tuple(dict.fromkeys(anode.current for anode in anodes))
     styles = looks([anode.label for anode in anodes])

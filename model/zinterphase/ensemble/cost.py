@@ -18,14 +18,15 @@ REFINED_COST = 4.0
 class Cost:
     """Runs of a study and the time they take.
 
-    Attributes:
-        runs: All runs; every current of every job is one.
-        refined: How many of them are on a finer mesh.
-        finished: How many are stored already.
-        at_once: How many are solved at a time.
-        trial: What was measured.
-        seconds_per_run: Wall seconds of a run of the trial, forms compiled; 0 if not timed.
-        seconds: Estimate for what is left, without the compilation of forms.
+    Attributes
+    ----------
+    runs : All runs; every current of every job is one.
+    refined : How many of them are on a finer mesh.
+    finished : How many are stored already.
+    at_once : How many are solved at a time.
+    trial : What was measured.
+    seconds_per_run : Wall seconds of a run of the trial, forms compiled; 0 if not timed.
+    seconds : Estimate for what is left, without the compilation of forms.
     """
 
     runs: int

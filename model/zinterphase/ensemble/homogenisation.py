@@ -21,17 +21,18 @@ from zinterphase.output.files import write_json, write_rows
 class Member:
     """One run of an ensemble.
 
-    Attributes:
-        case: Name of the case, unique among the compared ones.
-        label: What readers see, for example in a legend.
-        seed: Seed of the run's random fields.
-        current: Imposed mean current density, cathodic negative [A/m^2].
-        level: Level of theory.
-        metrics: Per field the metrics by name, as `Homogeneity.metrics` gives them.
-        scalars: Further numbers of the run by name, SI.
-        units: Units of fields and scalars by name.
-        converged: Whether the run gave a solution; if not, its numbers are not used.
-        reason: Why it did not.
+    Attributes
+    ----------
+    case : Name of the case, unique among the compared ones.
+    label : What readers see, for example in a legend.
+    seed : Seed of the run's random fields.
+    current : Imposed mean current density, cathodic negative [A/m^2].
+    level : Level of theory.
+    metrics : Per field the metrics by name, as `Homogeneity.metrics` gives them.
+    scalars : Further numbers of the run by name, SI.
+    units : Units of fields and scalars by name.
+    converged : Whether the run gave a solution; if not, its numbers are not used.
+    reason : Why it did not.
     """
 
     case: str
@@ -61,13 +62,14 @@ class Failure:
 class HomogenisationRow:
     """One field of one case at one current, over its seeds.
 
-    Attributes:
-        case, label, level, current, field: What the row is of.
-        seeds: Seeds that converged.
-        failures: Runs that did not.
-        metrics: Mean over the seeds of each metric (`observe.homogeneity.METRICS`).
-        homogenisation: H against the reference case; for the reference itself there is none.
-        scalars: Mean over the seeds of each scalar.
+    Attributes
+    ----------
+    case, label, level, current, field : What the row is of.
+    seeds : Seeds that converged.
+    failures : Runs that did not.
+    metrics : Mean over the seeds of each metric (`observe.homogeneity.METRICS`).
+    homogenisation : H against the reference case; for the reference itself there is none.
+    scalars : Mean over the seeds of each scalar.
     """
 
     case: str
@@ -106,10 +108,11 @@ class HomogenisationRow:
 class HomogenisationTable:
     """Rows per case, current and field, in the order the runs were given.
 
-    Attributes:
-        reference: The case that H is against.
-        rows: The rows.
-        units: Units of fields and scalars by name.
+    Attributes
+    ----------
+    reference : The case that H is against.
+    rows : The rows.
+    units : Units of fields and scalars by name.
     """
 
     reference: str
@@ -131,8 +134,10 @@ class HomogenisationTable:
     ) -> HomogenisationRow:
         """The row of a field; `level` only where the table has several.
 
-        Raises:
-            KeyError: There is not exactly one such row.
+        Raises
+        ------
+        KeyError
+            There is not exactly one such row.
         """
         found = [
             row
@@ -173,14 +178,17 @@ def homogenisation_table(
 ) -> HomogenisationTable:
     """Reduce runs to a table. Runs that failed stay in it by number and name.
 
-    Args:
-        members: The runs; in any order, for any number of cases, levels, currents and seeds.
-        reference: Case that H is against; the first run's case by default.
-        cv_errors: Per field the numerical error of the reference's CV; H needs a CV above it.
+    Parameters
+    ----------
+    members : The runs; in any order, for any number of cases, levels, currents and seeds.
+    reference : Case that H is against; the first run's case by default.
+    cv_errors : Per field the numerical error of the reference's CV; H needs a CV above it.
 
-    Raises:
-        ValueError: There is no run, no run of the reference, two runs of the same case, level,
-            current and seed, or none that has a field.
+    Raises
+    ------
+    ValueError
+        There is no run, no run of the reference, two runs of the same case, level,
+        current and seed, or none that has a field.
     """
     if not members:
         raise ValueError("a homogenisation table needs at least one run")

@@ -17,12 +17,13 @@ from zinterphase.run import solve
 class LevelDifferences:
     """Numbers of a case by level, SI.
 
-    Attributes:
-        title: Of the case.
-        levels: The reference first.
-        values: By quantity and level; a level that does not have a quantity is left out.
-        units: By quantity.
-        regimes: By level, where the model places the case.
+    Attributes
+    ----------
+    title : Of the case.
+    levels : The reference first.
+    values : By quantity and level; a level that does not have a quantity is left out.
+    units : By quantity.
+    regimes : By level, where the model places the case.
     """
 
     title: str

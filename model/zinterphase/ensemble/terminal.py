@@ -29,8 +29,10 @@ def rich_table(table: HomogenisationTable, name: str) -> Table:
     Each cell is a seed mean with its interval below; a dash where it is not defined, with the
     reasons and the failed runs under the table.
 
-    Raises:
-        KeyError: The table has no such field.
+    Raises
+    ------
+    KeyError
+        The table has no such field.
     """
     rows = [row for row in table.rows if row.field == name]
     if not rows:

@@ -30,10 +30,12 @@ SHAPE_TOLERANCE = 1e-2
 def require_agreement(mesh: RawMesh, case: Case) -> None:
     """Refuse a mesh that contradicts its case.
 
-    Raises:
-        CaseError: Width or depth differ; base, layers and counter are not in the order of the
-            stack; the liquid is in parts; the reacting surface is not the one the case gives; or a
-            layer nowhere has its thickness.
+    Raises
+    ------
+    CaseError
+        Width or depth differ; base, layers and counter are not in the order of the
+        stack; the liquid is in parts; the reacting surface is not the one the case gives; or a
+        layer nowhere has its thickness.
     """
     _require_extent(mesh, case)
     table = facet_table(mesh.cells)

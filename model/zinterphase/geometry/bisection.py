@@ -22,10 +22,11 @@ ON_LINE = 1e-6
 class Indicators:
     """Sizes of error parts by what bisecting would reduce them.
 
-    Attributes:
-        lateral: By lateral interval of the recipe's unrefined mesh.
-        levels: By its interval between levels.
-        core: By row and column of the core.
+    Attributes
+    ----------
+    lateral : By lateral interval of the recipe's unrefined mesh.
+    levels : By its interval between levels.
+    core : By row and column of the core.
     """
 
     lateral: Floats

@@ -33,9 +33,12 @@ class _Part:
 def build(recipe: Recipe) -> RawMesh:
     """Mesh the cell described by a recipe.
 
-    Raises:
-        CaseError: The surface pierces a layer, or does not cover the width.
-        MeshError: Gmsh fails, or the mesh has an inverted or hopelessly sheared cell.
+    Raises
+    ------
+    CaseError
+        The surface pierces a layer, or does not cover the width.
+    MeshError
+        Gmsh fails, or the mesh has an inverted or hopelessly sheared cell.
     """
     samples = face_shapes(recipe, recipe.surface_samples()[0])
     faces_and_core = stack(recipe, samples)

@@ -22,8 +22,10 @@ def cached_build(recipe: Recipe) -> RawMesh:
 
     A cache that cannot be written is no error: the mesh is simply built again next time.
 
-    Raises:
-        CaseError, MeshError: As ``build``.
+    Raises
+    ------
+    CaseError, MeshError
+        As ``build``.
     """
     path = cache_folder("meshes") / f"{recipe.key()}.npz"
     stored = load(path)

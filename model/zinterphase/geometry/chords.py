@@ -17,12 +17,14 @@ _BESIDE = (1e-7, 0.618e-7)
 def chords(mesh: RawMesh, lines: Floats) -> Floats:
     """Length [m] of lines along the stack in each layer.
 
-    Args:
-        mesh: The mesh.
-        lines: Lateral positions, shape (n, d - 1) [m].
+    Parameters
+    ----------
+    mesh : The mesh.
+    lines : Lateral positions, shape (n, d - 1) [m].
 
-    Returns:
-        Shape (n, layers), layers by their ids.
+    Returns
+    -------
+    Shape (n, layers), layers by their ids.
     """
     corner = mesh.points[mesh.cells]
     low, high = corner[:, :, :-1].min(axis=1).T, corner[:, :, :-1].max(axis=1).T

@@ -30,10 +30,11 @@ _CORE_ASPECT = 20.0
 class Levels:
     """A stack of intervals shared by every column.
 
-    Attributes:
-        nominal: Height of each level [m], shape (n + 1,), ascending.
-        weight: Share of the shape of each face in each level, shape (n + 1, faces).
-        layer: Index of the recipe's layer of each interval, shape (n,).
+    Attributes
+    ----------
+    nominal : Height of each level [m], shape (n + 1,), ascending.
+    weight : Share of the shape of each face in each level, shape (n + 1, faces).
+    layer : Index of the recipe's layer of each interval, shape (n,).
     """
 
     nominal: Floats
@@ -49,9 +50,10 @@ class Levels:
 class FaceStack:
     """Faces of the layers and the extent of the core.
 
-    Attributes:
-        nominal: Height [m] of each face over a flat surface, one more than layers.
-        core: Lower and upper end [m] of the part Gmsh meshes, None when all is extruded.
+    Attributes
+    ----------
+    nominal : Height [m] of each face over a flat surface, one more than layers.
+    core : Lower and upper end [m] of the part Gmsh meshes, None when all is extruded.
     """
 
     nominal: tuple[float, ...]
@@ -61,8 +63,10 @@ class FaceStack:
 def stack(recipe: Recipe, shapes: Floats) -> FaceStack:
     """Faces of the layers and the core, given samples of the faces' shapes [m], (faces, n).
 
-    Raises:
-        CaseError: The surface pierces a layer.
+    Raises
+    ------
+    CaseError
+        The surface pierces a layer.
     """
     nominal = nominal_heights(recipe)
     for index, layer in enumerate(recipe.layers):

@@ -24,16 +24,19 @@ _FLATTEST = 1e-14
 def require_conforming(points: Floats, cells: Ints, table: FacetTable, named: Ints) -> None:
     """Refuse what is not one body whose whole outline is known.
 
-    Args:
-        points: Shape (n, d) [m]; all are corners of cells.
-        cells: Shape (m, d + 1), positively oriented.
-        table: Facets of the cells.
-        named: Facets of the table that are in a group.
+    Parameters
+    ----------
+    points : Shape (n, d) [m]; all are corners of cells.
+    cells : Shape (m, d + 1), positively oriented.
+    table : Facets of the cells.
+    named : Facets of the table that are in a group.
 
-    Raises:
-        MeshError: Nodes in one place, a cell without volume, cells on the same side of their
-            common facet, parts that do not touch, or a facet of the outline that is neither in
-            a group nor on a mirror plane: a hole, a hanging node, or part of an electrode.
+    Raises
+    ------
+    MeshError
+        Nodes in one place, a cell without volume, cells on the same side of their
+        common facet, parts that do not touch, or a facet of the outline that is neither in
+        a group nor on a mirror plane: a hole, a hanging node, or part of an electrode.
     """
     _require_single_nodes(points, table)
     _require_volume(points, cells)

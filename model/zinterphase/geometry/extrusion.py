@@ -16,9 +16,10 @@ def split_order(surface: Floats, lateral: Floats) -> Ints:
     solution hardly varies, and never across it. Equal heights (flat) alternate along the first
     lateral axis instead.
 
-    Args:
-        surface: Height of the surface at each vertex, shape (n,).
-        lateral: Lateral positions, shape (n, d - 1).
+    Parameters
+    ----------
+    surface : Height of the surface at each vertex, shape (n,).
+    lateral : Lateral positions, shape (n, d - 1).
     """
     index = np.arange(surface.size)
     place = index if lateral.shape[1] > 1 else np.argsort(np.argsort(lateral[:, 0]))
@@ -33,13 +34,15 @@ def extrude(simplices: Ints, rank: Ints, intervals: int) -> tuple[Ints, Ints]:
 
     Vertex j of level k has the number ``k * rank.size + j``.
 
-    Args:
-        simplices: Lateral segments (p, 2) or triangles (p, 3).
-        rank: Splitting rank of each lateral vertex, see ``split_order``.
-        intervals: Number of intervals in each column.
+    Parameters
+    ----------
+    simplices : Lateral segments (p, 2) or triangles (p, 3).
+    rank : Splitting rank of each lateral vertex, see ``split_order``.
+    intervals : Number of intervals in each column.
 
-    Returns:
-        Cells, shape (intervals * p * d, d + 1), interval by interval, and their interval.
+    Returns
+    -------
+    Cells, shape (intervals * p * d, d + 1), interval by interval, and their interval.
     """
     dimension = simplices.shape[1]
     by_rank = np.take_along_axis(simplices, np.argsort(rank[simplices], axis=1), axis=1)

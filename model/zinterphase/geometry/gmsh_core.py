@@ -41,10 +41,11 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class CoreMesh:
     """A simplicial mesh with its lower and upper face meshes, lengths scaled.
 
-    Attributes:
-        points: Shape (n, d).
-        cells: Shape (m, d + 1).
-        lower, upper: Facets on the two faces, shape (., d).
+    Attributes
+    ----------
+    points : Shape (n, d).
+    cells : Shape (m, d + 1).
+    lower, upper : Facets on the two faces, shape (., d).
     """
 
     points: Floats

@@ -25,11 +25,12 @@ def graded(
     so that both end cells have exactly the sizes asked for, unless the segment is too thin for
     that, where all cells shrink together.
 
-    Args:
-        length: Length of the segment [m].
-        first_lower, first_upper: Cells at its ends [m].
-        growth: Largest ratio of neighbouring cells, > 1.
-        largest: Largest cell [m].
+    Parameters
+    ----------
+    length : Length of the segment [m].
+    first_lower, first_upper : Cells at its ends [m].
+    growth : Largest ratio of neighbouring cells, > 1.
+    largest : Largest cell [m].
     """
     lower, upper = min(first_lower, largest), min(first_upper, largest)
     low, high = _counts(length, lower, upper, growth, largest)

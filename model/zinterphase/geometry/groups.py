@@ -26,12 +26,13 @@ _PLANE_TOLERANCE = 1e-9
 class Named:
     """Simplices with the names of the case.
 
-    Attributes:
-        points: Shape (n, d), in the file's unit.
-        cells: Shape (m, d + 1); each once.
-        layers: Index of each cell's layer, shape (m,).
-        facets: Vertices of each group of `OUTLINE` that is there, each facet once, shape (., d).
-        notes: What was done to the file's elements, one line each.
+    Attributes
+    ----------
+    points : Shape (n, d), in the file's unit.
+    cells : Shape (m, d + 1); each once.
+    layers : Index of each cell's layer, shape (m,).
+    facets : Vertices of each group of `OUTLINE` that is there, each facet once, shape (., d).
+    notes : What was done to the file's elements, one line each.
     """
 
     points: Floats
@@ -54,9 +55,11 @@ class _Simplices:
 def named(file: MeshFile, layers: Sequence[str], dimension: int, groups: GroupMap) -> Named:
     """Give the elements of a file the names of the case; groups of one name are united.
 
-    Raises:
-        Malformed: A group is missing, a cell is in no layer or in two, an element is not of
-            first order, or the dimension is not that of the case.
+    Raises
+    ------
+    Malformed
+        A group is missing, a cell is in no layer or in two, an element is not of
+        first order, or the dimension is not that of the case.
     """
     _require_plane(file, dimension)
     cells, facets = _Simplices(), _Simplices()
@@ -97,8 +100,10 @@ def _require_plane(file: MeshFile, dimension: int) -> None:
 def _dimension(block: Block, highest: int) -> int:
     """Topological dimension of a block.
 
-    Raises:
-        Malformed: Not of first order, or of more dimensions than the case has.
+    Raises
+    ------
+    Malformed
+        Not of first order, or of more dimensions than the case has.
     """
     if block.kind not in NODES:
         raise Malformed(f"elements of first order, not {block.kind} (Gmsh: Mesh.ElementOrder = 1)")

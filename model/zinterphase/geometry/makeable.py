@@ -38,8 +38,10 @@ class LateralSize:
 def require_makeable(case: Case, recipe: Recipe, lateral: LateralSize) -> None:
     """Refuse a mesh that one rank cannot make: a mistyped length must not fill its memory.
 
-    Raises:
-        CaseError: Names the entry that makes the most of the cells.
+    Raises
+    ------
+    CaseError
+        Names the entry that makes the most of the cells.
     """
     columns = [width / recipe.lateral_size for width in recipe.widths]
     # Even cells fill the height in which the shape of a rough surface fades.

@@ -19,14 +19,15 @@ STEEPEST_SLOPE = 80.0
 class LayerQuality:
     """One layer.
 
-    Attributes:
-        name: Layer.
-        cells: Number of cells.
-        smallest_angle: Smallest angle within a face of any cell [degrees]; tiny in boundary
-            layers by intention.
-        largest_angle: Largest angle within a face, or between two faces, of any cell [degrees].
-        lowest_cell: Lowest cell in the stack direction [m].
-        lateral_size: Largest lateral extent of any cell [m].
+    Attributes
+    ----------
+    name : Layer.
+    cells : Number of cells.
+    smallest_angle : Smallest angle within a face of any cell [degrees]; tiny in boundary
+        layers by intention.
+    largest_angle : Largest angle within a face, or between two faces, of any cell [degrees].
+    lowest_cell : Lowest cell in the stack direction [m].
+    lateral_size : Largest lateral extent of any cell [m].
     """
 
     name: str
@@ -41,15 +42,16 @@ class LayerQuality:
 class MeshQuality:
     """The whole mesh.
 
-    Attributes:
-        vertices, cells: Counts.
-        volume: Area or volume of all cells [m^d].
-        inverted_cells: Cells without positive volume.
-        steepest_slope: Steepest facet of the base or of an interior interface [degrees].
-        lowest_cell: Lowest cell anywhere [m].
-        lowest_cell_over_debye_length: The same over the Debye length, None without one.
-        layers: Layer by layer from the bottom.
-        notes: What was done to a user's mesh, one line each.
+    Attributes
+    ----------
+    vertices, cells : Counts.
+    volume : Area or volume of all cells [m^d].
+    inverted_cells : Cells without positive volume.
+    steepest_slope : Steepest facet of the base or of an interior interface [degrees].
+    lowest_cell : Lowest cell anywhere [m].
+    lowest_cell_over_debye_length : The same over the Debye length, None without one.
+    layers : Layer by layer from the bottom.
+    notes : What was done to a user's mesh, one line each.
     """
 
     vertices: int
@@ -66,9 +68,10 @@ class MeshQuality:
 def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQuality:
     """Measure a mesh.
 
-    Args:
-        mesh: The mesh.
-        debye_length: lambda_D of the bulk electrolyte [m], where double layers are resolved.
+    Parameters
+    ----------
+    mesh : The mesh.
+    debye_length : lambda_D of the bulk electrolyte [m], where double layers are resolved.
     """
     corner = mesh.points[mesh.cells]
     extent = corner.max(axis=1) - corner.min(axis=1)
@@ -105,13 +108,16 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
 def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
     """Refuse a mesh that no solution can be computed on.
 
-    Args:
-        mesh: The mesh.
-        shape: Entry of the case that gives the surface its shape, for errors.
+    Parameters
+    ----------
+    mesh : The mesh.
+    shape : Entry of the case that gives the surface its shape, for errors.
 
-    Raises:
-        MeshError: A cell without positive volume, or a facet of the base or of an interface
-            steeper than 80 degrees.
+    Raises
+    ------
+    MeshError
+        A cell without positive volume, or a facet of the base or of an interface
+        steeper than 80 degrees.
     """
     inverted = signed_volumes(mesh.points, mesh.cells) <= 0.0
     if inverted.any():

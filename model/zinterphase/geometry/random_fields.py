@@ -46,13 +46,14 @@ class CosineField:
     realisation scatters about it. As always with mirror planes, the pointwise variance is larger
     on the planes themselves (twice for one lateral direction) than far from them.
 
-    Attributes:
-        widths: Lateral widths [m], one or two of them.
-        sigma: Expected root mean square, in the unit of the field.
-        correlation_length: l [m].
-        covariance: Name of the covariance.
-        seed: Seed of the realisation.
-        stream: Which field of this seed (roughness, kinetics, ...); streams are independent.
+    Attributes
+    ----------
+    widths : Lateral widths [m], one or two of them.
+    sigma : Expected root mean square, in the unit of the field.
+    correlation_length : l [m].
+    covariance : Name of the covariance.
+    seed : Seed of the realisation.
+    stream : Which field of this seed (roughness, kinetics, ...); streams are independent.
     """
 
     widths: tuple[float, ...]
@@ -76,8 +77,10 @@ class CosineField:
     def amplitude_deviations(self) -> Floats:
         """Standard deviation of each mode's amplitude, shape (modes, ...), unit of the field.
 
-        Raises:
-            ValueError: The rectangle is too narrow to hold any mode.
+        Raises
+        ------
+        ValueError
+            The rectangle is too narrow to hold any mode.
         """
         grids = np.meshgrid(*self.wavenumbers, indexing="ij")
         scaled = self.correlation_length**2 * np.sum(np.square(grids), axis=0)

@@ -19,17 +19,18 @@ Tags = npt.NDArray[np.int32]
 class RawMesh:
     """Simplicial mesh with named groups, in metres. Serial: it lives on one rank.
 
-    Attributes:
-        points: Vertex coordinates, shape (n, d), d = 2 or 3; the last one is the stack direction.
-        cells: Vertices of each cell, shape (m, d + 1), positively oriented.
-        cell_tags: Layer id of each cell, shape (m,).
-        facets: Vertices of the tagged facets, shape (k, d), sorted within a row.
-        facet_tags: Group id of each tagged facet, shape (k,).
-        layer_ids: Id of each layer, from bottom to top, starting at 1.
-        facet_ids: Id of "base", "counter", "sides" and of each interior interface "lower|upper".
-        generated: Whether it was made from a recipe: its faces span the cell and its layers have
-            the thickness asked for.
-        notes: What was done to a user's mesh to make it this one, one line each.
+    Attributes
+    ----------
+    points : Vertex coordinates, shape (n, d), d = 2 or 3; the last one is the stack direction.
+    cells : Vertices of each cell, shape (m, d + 1), positively oriented.
+    cell_tags : Layer id of each cell, shape (m,).
+    facets : Vertices of the tagged facets, shape (k, d), sorted within a row.
+    facet_tags : Group id of each tagged facet, shape (k,).
+    layer_ids : Id of each layer, from bottom to top, starting at 1.
+    facet_ids : Id of "base", "counter", "sides" and of each interior interface "lower|upper".
+    generated : Whether it was made from a recipe: its faces span the cell and its layers have
+        the thickness asked for.
+    notes : What was done to a user's mesh to make it this one, one line each.
     """
 
     points: Floats

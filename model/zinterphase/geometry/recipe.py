@@ -42,9 +42,11 @@ _LEAST_CELLS_PER_CORRELATION = 4
 def recipe_from_case(case: Case) -> Recipe:
     """Resolve every mesh size of a case. Pure, not collective.
 
-    Raises:
-        CaseError: The surface does not fit between mirror planes, a height map does not cover the
-            width, or a requested size is too coarse for the surface.
+    Raises
+    ------
+    CaseError
+        The surface does not fit between mirror planes, a height map does not cover the
+        width, or a requested size is too coarse for the surface.
     """
     surface = _surface(case)
     lateral = _lateral_size(case, surface)
@@ -72,9 +74,11 @@ def recipe_from_case(case: Case) -> Recipe:
 def meshed_layers(case: Case) -> tuple[Layer, ...]:
     """Layers that have cells, bottom to top: all above the last equipotential metal.
 
-    Raises:
-        CaseError: A resolved metal lies below an equipotential one, or a dense metal above a
-            layer with electrolyte is equipotential.
+    Raises
+    ------
+    CaseError
+        A resolved metal lies below an equipotential one, or a dense metal above a
+        layer with electrolyte is equipotential.
     """
     dense = [layer.medium.kind == "dense_conductor" for layer in case.layers]
     bottom = dense.index(False) if False in dense else len(dense)

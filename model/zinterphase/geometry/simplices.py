@@ -31,12 +31,14 @@ _FACES = {
 def simplices_of(kind: str, nodes: Ints) -> tuple[Ints, Ints]:
     """Cut elements of one kind into simplices.
 
-    Args:
-        kind: "line", "triangle", "quad", "tetra", "hexahedron", "wedge" or "pyramid".
-        nodes: Numbers of their corners, shape (n, corners).
+    Parameters
+    ----------
+    kind : "line", "triangle", "quad", "tetra", "hexahedron", "wedge" or "pyramid".
+    nodes : Numbers of their corners, shape (n, corners).
 
-    Returns:
-        The simplices, shape (m, dimension + 1), and the row of ``nodes`` each comes from, (m,).
+    Returns
+    -------
+    The simplices, shape (m, dimension + 1), and the row of ``nodes`` each comes from, (m,).
     """
     rows = np.arange(len(nodes), dtype=np.int64)
     if kind in SIMPLEX.values():

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 def mesh_of_case(case: Case) -> RawMesh:
     """The user's mesh when the case names one, else the recipe's, from the cache or built.
 
-    Raises:
-        CaseError: See ``load_user_mesh``, ``require_agreement``, ``recipe_from_case``, ``build``.
-        MeshError: The mesh cannot be made or is not usable.
+    Raises
+    ------
+    CaseError
+        See ``load_user_mesh``, ``require_agreement``, ``recipe_from_case``, ``build``.
+    MeshError
+        The mesh cannot be made or is not usable.
     """
     if case.mesh.file is not None:
         names = [layer.name for layer in meshed_layers(case)]

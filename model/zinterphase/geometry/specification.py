@@ -22,14 +22,15 @@ FORMAT_VERSION = 1
 class LayerSpec:
     """One meshed layer.
 
-    Attributes:
-        name: Group name.
-        thickness: Nominal thickness [m].
-        top: Whether the upper face is the face below shifted upwards (conformal), lies at the
-            layer's thickness from it along its normal (normal) or is flat. The face at the reacting
-            surface has the surface's shape, the face at the counter is flat.
-        first_lower, first_upper: Cell at the lower and upper end [m].
-        largest: Largest cell in the stack direction [m].
+    Attributes
+    ----------
+    name : Group name.
+    thickness : Nominal thickness [m].
+    top : Whether the upper face is the face below shifted upwards (conformal), lies at the
+        layer's thickness from it along its normal (normal) or is flat. The face at the reacting
+        surface has the surface's shape, the face at the counter is flat.
+    first_lower, first_upper : Cell at the lower and upper end [m].
+    largest : Largest cell in the stack direction [m].
     """
 
     name: str
@@ -44,10 +45,11 @@ class LayerSpec:
 class Bisections:
     """How many times each interval of a recipe's mesh is bisected, in two dimensions.
 
-    Attributes:
-        lateral: By interval between lateral points, left to right.
-        levels: By interval between the levels from the base to the core, or to the counter.
-        core: By rows of equal height and columns of equal width of the core, from its lower left.
+    Attributes
+    ----------
+    lateral : By interval between lateral points, left to right.
+    levels : By interval between the levels from the base to the core, or to the counter.
+    core : By rows of equal height and columns of equal width of the core, from its lower left.
     """
 
     lateral: tuple[int, ...]
@@ -59,18 +61,19 @@ class Bisections:
 class Recipe:
     """What a generated mesh depends on, and nothing else. Lengths in metres.
 
-    Attributes:
-        widths: Lateral widths, (W,) in 2D, (W, D) in 3D.
-        surface: Shape of the reacting surface.
-        layers: Meshed layers from bottom to top; the last one ends at the flat counter.
-        solid_layers: How many of them lie below the reacting surface.
-        base: Shape of the lowest face when layers lie below the surface.
-        lateral_size: Lateral cell size (finer near a protrusion).
-        growth: Ratio of neighbouring cells, > 1.
-        far_size: Cell size far from the surface in the core.
-        refinement: Factor by which all cells are smaller than these sizes, at least 1. The layout
-            (where columns end and the core begins) does not depend on it.
-        bisections: Of the intervals of the mesh that the rest describes.
+    Attributes
+    ----------
+    widths : Lateral widths, (W,) in 2D, (W, D) in 3D.
+    surface : Shape of the reacting surface.
+    layers : Meshed layers from bottom to top; the last one ends at the flat counter.
+    solid_layers : How many of them lie below the reacting surface.
+    base : Shape of the lowest face when layers lie below the surface.
+    lateral_size : Lateral cell size (finer near a protrusion).
+    growth : Ratio of neighbouring cells, > 1.
+    far_size : Cell size far from the surface in the core.
+    refinement : Factor by which all cells are smaller than these sizes, at least 1. The layout
+        (where columns end and the core begins) does not depend on it.
+    bisections : Of the intervals of the mesh that the rest describes.
     """
 
     widths: tuple[float, ...]

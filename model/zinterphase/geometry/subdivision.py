@@ -31,13 +31,15 @@ _CHILDREN = {
 def subdivided(points: Floats, *simplices: Ints) -> tuple[Floats, list[Ints]]:
     """Divide simplices at the midpoints of their edges; shared edges share their midpoint.
 
-    Args:
-        points: Vertices, shape (n, d).
-        simplices: Tables of segments (., 2), triangles (., 3) or tetrahedra (., 4) over them.
+    Parameters
+    ----------
+    points : Vertices, shape (n, d).
+    simplices : Tables of segments (., 2), triangles (., 3) or tetrahedra (., 4) over them.
 
-    Returns:
-        The points with the midpoints after them, and each table with the children of a simplex in
-        consecutive rows (2, 4 or 8); orientation is not kept.
+    Returns
+    -------
+    The points with the midpoints after them, and each table with the children of a simplex in
+    consecutive rows (2, 4 or 8); orientation is not kept.
     """
     edges = np.concatenate([_edges(table) for table in simplices])
     unique, number = np.unique(edges, axis=0, return_inverse=True)

@@ -22,9 +22,10 @@ LARGEST_FILE = 50_000_000
 class LateralTable:
     """Piecewise linear function of the lateral position, known at scattered points.
 
-    Attributes:
-        points: Positions [m], one tuple (x,) or (x, y) per row, sorted.
-        values: Value at each position, SI.
+    Attributes
+    ----------
+    points : Positions [m], one tuple (x,) or (x, y) per row, sorted.
+    values : Value at each position, SI.
     """
 
     points: tuple[tuple[float, ...], ...]
@@ -34,14 +35,17 @@ class LateralTable:
     def read(cls, path: str | Path, column: str, lateral: int, field: str) -> LateralTable:
         """Read a CSV file with the header ``x,<column>`` or ``x,y,<column>``, all in SI.
 
-        Args:
-            path: The file.
-            column: Name of the value column, such as "height" or "factor".
-            lateral: Number of lateral coordinates, 1 or 2.
-            field: Case field that names the file, for errors.
+        Parameters
+        ----------
+        path : The file.
+        column : Name of the value column, such as "height" or "factor".
+        lateral : Number of lateral coordinates, 1 or 2.
+        field : Case field that names the file, for errors.
 
-        Raises:
-            CaseError: The file cannot be read, or has another header or something not a number.
+        Raises
+        ------
+        CaseError
+            The file cannot be read, or has another header or something not a number.
         """
         header = [*["x", "y"][:lateral], column]
         wanted = f"a CSV file with the header {','.join(header)} and numbers in SI"
@@ -70,8 +74,10 @@ class LateralTable:
     def require_cover(self, widths: Sequence[float], field: str) -> None:
         """Refuse a table that does not reach every corner of [0, W] (x [0, D]).
 
-        Raises:
-            CaseError: Some corner lies outside.
+        Raises
+        ------
+        CaseError
+            Some corner lies outside.
         """
         axes = [np.array([0.0, width]) for width in widths]
         corners = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(widths))

@@ -14,9 +14,10 @@ from zinterphase.geometry.raw import Ints, Tags
 class FacetTable:
     """Every facet once.
 
-    Attributes:
-        vertices: Sorted vertices of each facet, shape (nf, d).
-        cells: The one or two cells of each facet, shape (nf, 2); -1 where there is no second.
+    Attributes
+    ----------
+    vertices : Sorted vertices of each facet, shape (nf, d).
+    cells : The one or two cells of each facet, shape (nf, 2); -1 where there is no second.
     """
 
     vertices: Ints
@@ -49,8 +50,10 @@ def facet_keys(facets: Ints, vertex_count: int) -> Ints:
 def facet_table(cells: Ints) -> FacetTable:
     """All facets of the cells, shape (m, d + 1).
 
-    Raises:
-        MeshError: A facet belongs to more than two cells.
+    Raises
+    ------
+    MeshError
+        A facet belongs to more than two cells.
     """
     count, corners = cells.shape
     keep = np.array([[j for j in range(corners) if j != i] for i in range(corners)])
@@ -74,8 +77,9 @@ def interface_facets(
 
     Layer ids grow upwards, so the lower id of a pair is the lower layer.
 
-    Returns:
-        Facet indices into the table, their group ids, and name -> id starting at ``first_id``.
+    Returns
+    -------
+    Facet indices into the table, their group ids, and name -> id starting at ``first_id``.
     """
     inner = table.interior
     pairs = np.sort(cell_tags[table.cells[inner]], axis=1)

@@ -26,18 +26,22 @@ def load_user_mesh(
 ) -> RawMesh:
     """Read a mesh with named groups, its lower lateral ends moved to zero.
 
-    Args:
-        path: A file that `read_mesh_file` reads.
-        layers: Names of the meshed layers, bottom to top; each cell must be in one of them.
-        dimension: 2 or 3.
-        unit: Length of the file's unit [m].
-        groups: The file's groups of layers, "base", "counter" and "sides" where they have other
-            names there.
-        axisymmetric: Whether x is a radius and therefore stays.
+    Parameters
+    ----------
+    path : A file that `read_mesh_file` reads.
+    layers : Names of the meshed layers, bottom to top; each cell must be in one of them.
+    dimension : 2 or 3.
+    unit : Length of the file's unit [m].
+    groups : The file's groups of layers, "base", "counter" and "sides" where they have other
+        names there.
+    axisymmetric : Whether x is a radius and therefore stays.
 
-    Raises:
-        CaseError: A group is missing, a cell belongs to none, the file cannot be read.
-        MeshError: The mesh is not one conforming body whose ends are known.
+    Raises
+    ------
+    CaseError
+        A group is missing, a cell belongs to none, the file cannot be read.
+    MeshError
+        The mesh is not one conforming body whose ends are known.
     """
     try:
         found = named(read_mesh_file(Path(path)), layers, dimension, groups or {})

@@ -15,12 +15,13 @@ BASE: Combination = ()
 class Design:
     """Combinations of switches by name, the base first.
 
-    Attributes:
-        switches: Every switch of the study.
-        combinations: What is solved.
-        together: The combination of all that go together.
-        excluded: Pairs left out because their switches exclude each other.
-        aside: Switches that are not in ``together`` because one that is excludes them.
+    Attributes
+    ----------
+    switches : Every switch of the study.
+    combinations : What is solved.
+    together : The combination of all that go together.
+    excluded : Pairs left out because their switches exclude each other.
+    aside : Switches that are not in ``together`` because one that is excludes them.
     """
 
     switches: tuple[str, ...]
@@ -43,14 +44,17 @@ def design(
 
     Of switches that exclude each other, the first one of the definitions is in ``together``.
 
-    Args:
-        board: Base and switches.
-        only: Names of the switches to study; all by default.
-        together: What is solved as "all together", in place of the default.
+    Parameters
+    ----------
+    board : Base and switches.
+    only : Names of the switches to study; all by default.
+    together : What is solved as "all together", in place of the default.
 
-    Raises:
-        CaseError: A name is unknown or cannot act, none is left, or switches of ``together``
-            exclude each other.
+    Raises
+    ------
+    CaseError
+        A name is unknown or cannot act, none is left, or switches of ``together``
+        exclude each other.
     """
     wanted = [switch.name for switch in board.switches] if only is None else only
     names = tuple(switch.name for switch in board.chosen(wanted))

@@ -51,17 +51,18 @@ class Effect:
 class EffectRow:
     """One metric of one combination at one current.
 
-    Attributes:
-        current: Mean current density [A/m2].
-        combination: Switches that are on.
-        metric: Key of a field's metric, ``working.current_density.cv``, or of another number,
-            ``working.potential``.
-        relative: Whether effects are reductions and interactions logarithms; else differences.
-        mean: Seed mean.
-        effect: Against the base; None for the base.
-        in_pairs: Of a switch alone, its effect averaged over the base and every other switch on;
-            None otherwise.
-        interaction: Of two switches and more; None otherwise.
+    Attributes
+    ----------
+    current : Mean current density [A/m2].
+    combination : Switches that are on.
+    metric : Key of a field's metric, ``working.current_density.cv``, or of another number,
+        ``working.potential``.
+    relative : Whether effects are reductions and interactions logarithms; else differences.
+    mean : Seed mean.
+    effect : Against the base; None for the base.
+    in_pairs : Of a switch alone, its effect averaged over the base and every other switch on;
+        None otherwise.
+    interaction : Of two switches and more; None otherwise.
     """
 
     current: float
@@ -111,14 +112,15 @@ def effects(
 ) -> list[EffectRow]:
     """Rows of a metric at a current, one per combination of the design.
 
-    Args:
-        design: The combinations.
-        current: Mean current density [A/m2].
-        metric: Name of the metric.
-        value: The metric by combination and seed.
-        seeds: Seeds, the first one that of the finer meshes.
-        refined: Whether there are runs on finer meshes; without them errors are not known and not
-            asked for.
+    Parameters
+    ----------
+    design : The combinations.
+    current : Mean current density [A/m2].
+    metric : Name of the metric.
+    value : The metric by combination and seed.
+    seeds : Seeds, the first one that of the finer meshes.
+    refined : Whether there are runs on finer meshes; without them errors are not known and not
+        asked for.
     """
     series = {design.label(c): [value(c, seed) for seed in seeds] for c in design.combinations}
     means = PairedMeans(series)

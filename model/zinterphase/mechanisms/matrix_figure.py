@@ -49,10 +49,11 @@ class MatrixPanel:
 def matrix_figure(names: Sequence[str], panels: Sequence[MatrixPanel], caption: str) -> Figure:
     """Draw panels side by side where they have room, else below one another.
 
-    Args:
-        names: The mechanisms, in the order of rows and columns.
-        panels: One per current.
-        caption: Text below.
+    Parameters
+    ----------
+    names : The mechanisms, in the order of rows and columns.
+    panels : One per current.
+    caption : Text below.
     """
     text = wrapped(caption, WIDTH)
     columns = 2 if len(names) <= 5 and len(panels) > 1 else 1

@@ -37,12 +37,13 @@ class Answer:
 class Points(Planned):
     """Points, the cases they need, each once, and the runs of them.
 
-    Attributes:
-        points: The points, the first one the anode itself.
-        cases: Every case that is needed.
-        coated, bare: Index of the two cases of each point.
-        currents: Mean current densities [A/m2].
-        seeds: Seeds, the same for all.
+    Attributes
+    ----------
+    points : The points, the first one the anode itself.
+    cases : Every case that is needed.
+    coated, bare : Index of the two cases of each point.
+    currents : Mean current densities [A/m2].
+    seeds : Seeds, the same for all.
     """
 
     points: tuple[Point, ...]

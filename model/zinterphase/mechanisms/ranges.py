@@ -125,11 +125,12 @@ def ranges() -> Ranges:
 class Anodes:
     """An anode at any point of its ranges, and the bare metal it is compared with.
 
-    Attributes:
-        board: Base and switches of the case.
-        switched: Switches that are on in the anode.
-        factors: Factors that act on this case.
-        width: Width of the cell [m].
+    Attributes
+    ----------
+    board : Base and switches of the case.
+    switched : Switches that are on in the anode.
+    factors : Factors that act on this case.
+    width : Width of the cell [m].
     """
 
     board: Switchboard

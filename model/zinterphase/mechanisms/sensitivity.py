@@ -37,12 +37,13 @@ Array = npt.NDArray[np.float64]
 class SensitivityPlan:
     """A quasi-random design and the points it asks for.
 
-    Attributes:
-        method: "morris" (elementary effects) or "sobol" (shares of the variance).
-        factors: What is varied; choices are not.
-        places: The design on the unit cube, shape (blocks x rows of a block, factors).
-        block: Rows that belong together and are left out together.
-        asked: The cases.
+    Attributes
+    ----------
+    method : "morris" (elementary effects) or "sobol" (shares of the variance).
+    factors : What is varied; choices are not.
+    places : The design on the unit cube, shape (blocks x rows of a block, factors).
+    block : Rows that belong together and are left out together.
+    asked : The cases.
     """
 
     method: Method
@@ -97,15 +98,18 @@ def plan_sensitivity(
 ) -> SensitivityPlan:
     """The design of a method: Morris trajectories, or Saltelli's sample of a Sobol sequence.
 
-    Args:
-        setting: The anode and its factors.
-        method: "morris" or "sobol".
-        samples: Trajectories of Morris, base samples of Sobol (a power of two).
-        currents: Mean current densities [A/m2].
-        seeds: Seeds behind every number.
+    Parameters
+    ----------
+    setting : The anode and its factors.
+    method : "morris" or "sobol".
+    samples : Trajectories of Morris, base samples of Sobol (a power of two).
+    currents : Mean current densities [A/m2].
+    seeds : Seeds behind every number.
 
-    Raises:
-        CaseError: The number of samples, or a case, is refused.
+    Raises
+    ------
+    CaseError
+        The number of samples, or a case, is refused.
     """
     if samples < MINIMUM[method]:
         raise CaseError("--samples", samples, f"at least {MINIMUM[method]} with {method}")

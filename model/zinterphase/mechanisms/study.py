@@ -31,14 +31,15 @@ from zinterphase.parallel import on_root
 class MechanismPlan(Planned):
     """What a study of mechanisms solves.
 
-    Attributes:
-        design: Combinations of switches.
-        switches: Definitions of the switches, in the same order.
-        left_out: Reasons, by name of a switch that cannot act on the case.
-        cases: Case of each combination.
-        currents: Mean current densities, cathodic negative [A/m2].
-        seeds: Seeds of the random fields, the same for all combinations.
-        notices: What the user should know of the base, one line each.
+    Attributes
+    ----------
+    design : Combinations of switches.
+    switches : Definitions of the switches, in the same order.
+    left_out : Reasons, by name of a switch that cannot act on the case.
+    cases : Case of each combination.
+    currents : Mean current densities, cathodic negative [A/m2].
+    seeds : Seeds of the random fields, the same for all combinations.
+    notices : What the user should know of the base, one line each.
     """
 
     design: Design
@@ -72,11 +73,12 @@ class MechanismPlan(Planned):
 class Mechanisms:
     """A study of mechanisms: every run, and what follows from them.
 
-    Attributes:
-        plan: What was solved.
-        members: Every run on the given mesh, those that gave no solution included.
-        rows: Effects and interactions of every metric, by current, metric and combination.
-        refined: Whether finer meshes tell numerical errors.
+    Attributes
+    ----------
+    plan : What was solved.
+    members : Every run on the given mesh, those that gave no solution included.
+    rows : Effects and interactions of every metric, by current, metric and combination.
+    refined : Whether finer meshes tell numerical errors.
     """
 
     plan: MechanismPlan
@@ -111,17 +113,20 @@ def plan_mechanisms(
 ) -> MechanismPlan:
     """Combinations of the switches that act on a case, each a valid case.
 
-    Args:
-        draft: The case as its file has it.
-        level: Level of theory; that of the definitions by default.
-        only: Names of the switches to study; all that act by default.
-        together: What is solved as "all together"; by default all, of switches that exclude each
-            other the first.
-        currents: Mean current densities, cathodic negative [A/m2].
-        seeds: Seeds, or their number; at least 10, for there to be an interval.
+    Parameters
+    ----------
+    draft : The case as its file has it.
+    level : Level of theory; that of the definitions by default.
+    only : Names of the switches to study; all that act by default.
+    together : What is solved as "all together"; by default all, of switches that exclude each
+        other the first.
+    currents : Mean current densities, cathodic negative [A/m2].
+    seeds : Seeds, or their number; at least 10, for there to be an interval.
 
-    Raises:
-        CaseError: The case, a switch or a number is refused.
+    Raises
+    ------
+    CaseError
+        The case, a switch or a number is refused.
     """
     chosen_seeds = seeds_of(seeds)
     if len(chosen_seeds) < SEEDS:
@@ -160,16 +165,19 @@ def mechanisms(
     In 2D every combination is also solved with every cell halved, on the first seed: an effect
     within twice what that changes is not decided.
 
-    Args:
-        plan: What to solve, the same on all ranks.
-        comm: Ranks to work on.
-        members_at_once: Runs side by side, each on an equal part of the ranks; by default a rank
-            each in 2D, and one on all ranks in 3D.
-        progress: Called on rank 0 after each run.
-        folder: Finished runs are kept in its `members.jsonl` and not made again.
+    Parameters
+    ----------
+    plan : What to solve, the same on all ranks.
+    comm : Ranks to work on.
+    members_at_once : Runs side by side, each on an equal part of the ranks; by default a rank
+        each in 2D, and one on all ranks in 3D.
+    progress : Called on rank 0 after each run.
+    folder : Finished runs are kept in its `members.jsonl` and not made again.
 
-    Raises:
-        SolveError: No run of the base gave a solution. Others that give none are recorded.
+    Raises
+    ------
+    SolveError
+        No run of the base gave a solution. Others that give none are recorded.
     """
     runs = {
         (job.case_index, current, None if job.refined else job.seed): record

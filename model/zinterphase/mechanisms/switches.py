@@ -40,13 +40,14 @@ def roles_of(case: Case) -> dict[str, tuple[str, ...]]:
 class Switchboard:
     """The base of a study and the switches that act on it.
 
-    Attributes:
-        base: The case with every switch off.
-        switches: Switches that can act, in the order of the definitions.
-        left_out: Reasons, by name of a switch that cannot.
-        roles: Layers by role.
-        zero: Zero of the case's potential scale [V vs SHE].
-        notes: What the user should know of the base, one line each.
+    Attributes
+    ----------
+    base : The case with every switch off.
+    switches : Switches that can act, in the order of the definitions.
+    left_out : Reasons, by name of a switch that cannot.
+    roles : Layers by role.
+    zero : Zero of the case's potential scale [V vs SHE].
+    notes : What the user should know of the base, one line each.
     """
 
     base: Draft
@@ -99,12 +100,15 @@ class Switchboard:
 def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     """The base of a study of ``draft``: every switch off, kinetics those of bare zinc.
 
-    Args:
-        draft: The case as its file has it.
-        level: Level of theory; that of the definitions by default.
+    Parameters
+    ----------
+    draft : The case as its file has it.
+    level : Level of theory; that of the definitions by default.
 
-    Raises:
-        CaseError: The case, or its base, is refused.
+    Raises
+    ------
+    CaseError
+        The case, or its base, is refused.
     """
     defined = definitions()
     given = draft.case()

@@ -35,11 +35,12 @@ class Bar:
 class Tornado:
     """The anode itself and all bars, in the order of the factors.
 
-    Attributes:
-        anode: What is switched on in the anode.
-        seeds: Seeds behind every number.
-        nominal: The anode with all factors at their own values, by current.
-        bars: Both ends of every factor, by current.
+    Attributes
+    ----------
+    anode : What is switched on in the anode.
+    seeds : Seeds behind every number.
+    nominal : The anode with all factors at their own values, by current.
+    bars : Both ends of every factor, by current.
     """
 
     anode: tuple[str, ...]

@@ -35,12 +35,13 @@ Coordinates = Literal["planar", "axisymmetric"]
 class Region:
     """The part of a domain made of some layers, as a mesh of its own.
 
-    Attributes:
-        layers: Names of the layers, in stack order.
-        mesh: The submesh, on the same ranks; a rank may own none of its cells.
-        entity_map: Cells of the submesh against those of the domain.
-        vertex_map: Vertices of the submesh against those of the domain.
-        nodes: Nodes of the domain's geometry that those of the submesh are copies of.
+    Attributes
+    ----------
+    layers : Names of the layers, in stack order.
+    mesh : The submesh, on the same ranks; a rank may own none of its cells.
+    entity_map : Cells of the submesh against those of the domain.
+    vertex_map : Vertices of the submesh against those of the domain.
+    nodes : Nodes of the domain's geometry that those of the submesh are copies of.
     """
 
     layers: tuple[str, ...]
@@ -56,16 +57,17 @@ class Domain:
 
     Make one with ``Domain.create``.
 
-    Attributes:
-        mesh: The DOLFINx mesh.
-        cell_tags: Layer id of every cell, owned and ghost.
-        facet_tags: Group id of the tagged facets, owned and ghost.
-        layer_ids: Id of each layer, from bottom to top.
-        facet_ids: Id of "base", "counter", "sides" (when there is one) and "lower|upper".
-        coordinates: "planar" or "axisymmetric" (axis at x = 0).
-        checksum: sha256 of the raw mesh, the same on any number of ranks.
-        generated: Whether a recipe made it, see `RawMesh`.
-        vertex_count, cell_count: Global numbers.
+    Attributes
+    ----------
+    mesh : The DOLFINx mesh.
+    cell_tags : Layer id of every cell, owned and ghost.
+    facet_tags : Group id of the tagged facets, owned and ghost.
+    layer_ids : Id of each layer, from bottom to top.
+    facet_ids : Id of "base", "counter", "sides" (when there is one) and "lower|upper".
+    coordinates : "planar" or "axisymmetric" (axis at x = 0).
+    checksum : sha256 of the raw mesh, the same on any number of ranks.
+    generated : Whether a recipe made it, see `RawMesh`.
+    vertex_count, cell_count : Global numbers.
     """
 
     mesh: Mesh[np.float64]
@@ -91,12 +93,13 @@ class Domain:
     ) -> Domain:
         """Distribute a mesh. Collective.
 
-        Args:
-            comm: Communicator of any size, ``MPI.COMM_SELF`` included.
-            raw: The mesh on rank 0; the other ranks pass None.
-            coordinates: Meaning of the lateral coordinate.
-            partition: On rank 0 the rank that owns each cell, for tests; the default is to
-                leave it to the graph partitioner.
+        Parameters
+        ----------
+        comm : Communicator of any size, ``MPI.COMM_SELF`` included.
+        raw : The mesh on rank 0; the other ranks pass None.
+        coordinates : Meaning of the lateral coordinate.
+        partition : On rank 0 the rank that owns each cell, for tests; the default is to
+            leave it to the graph partitioner.
         """
         meta = None if raw is None else _Meta.of(raw)
         meta = comm.bcast(meta, root=0)
@@ -146,12 +149,15 @@ class Domain:
         Moves do not add up: each begins at rest, where None leads back. Topology, tags and compiled
         forms stay. Collective.
 
-        Args:
-            displacement: A function of positions at rest (n, dim) [m], or values at the owned nodes
-                of this rank (n, dim) [m], as `at_nodes` takes from a vector field.
+        Parameters
+        ----------
+        displacement : A function of positions at rest (n, dim) [m], or values at the owned nodes
+            of this rank (n, dim) [m], as `at_nodes` takes from a vector field.
 
-        Raises:
-            MeshError: A cell would be turned over; nothing moves.
+        Raises
+        ------
+        MeshError
+            A cell would be turned over; nothing moves.
         """
         if self._motion.move(displacement):
             for region in self._regions.values():
@@ -160,8 +166,10 @@ class Domain:
     def region(self, layers: Iterable[str]) -> Region:
         """The submesh of some layers; made once per set of layers. Collective.
 
-        Raises:
-            KeyError: A layer is not meshed.
+        Raises
+        ------
+        KeyError
+            A layer is not meshed.
         """
         wanted = set(layers)
         for name in wanted:
@@ -179,12 +187,15 @@ class Domain:
 
         Not collective.
 
-        Returns:
-            (cell, local facet, cell, local facet) per facet with the cell of ``lower`` first, so
-            that "+" is the lower side; shape (4 n,).
+        Returns
+        -------
+        (cell, local facet, cell, local facet) per facet with the cell of ``lower`` first, so
+        that "+" is the lower side; shape (4 n,).
 
-        Raises:
-            KeyError: A layer is not meshed, or the two do not touch.
+        Raises
+        ------
+        KeyError
+            A layer is not meshed, or the two do not touch.
         """
         below, above = self.layer_ids[lower], self.layer_ids[upper]
         names = (f"{lower}|{upper}", f"{upper}|{lower}")
@@ -204,8 +215,10 @@ class Domain:
 
         Not collective.
 
-        Raises:
-            KeyError: There is no such group.
+        Raises
+        ------
+        KeyError
+            There is no such group.
         """
         return self._owned_pairs(fem.IntegralType.exterior_facet, self.facet_ids[name]).reshape(-1)
 

@@ -28,9 +28,10 @@ def shared_facet_partitioner() -> Partitioner:
 def forced_partitioner(cells: Ints, owner: Tags) -> Partitioner:
     """A partition given cell by cell, with the ghosts that shared facets need.
 
-    Args:
-        cells: The cells this rank hands to ``create_mesh``, shape (m, d + 1).
-        owner: Rank that shall own each of them, shape (m,).
+    Parameters
+    ----------
+    cells : The cells this rank hands to ``create_mesh``, shape (m, d + 1).
+    owner : Rank that shall own each of them, shape (m,).
     """
     destinations, offsets = _destinations(cells, owner)
 

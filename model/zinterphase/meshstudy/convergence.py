@@ -21,13 +21,14 @@ NO_NOISE = 0.0
 class Converged:
     """One quantity over the family.
 
-    Attributes:
-        name, unit: As in `results.json`.
-        values: From the coarsest mesh to the finest.
-        estimate: What the values say.
-        scale: What its error is relative to: its own magnitude, for a part of the voltage that of
-            the whole.
-        tolerance: Relative error asked for.
+    Attributes
+    ----------
+    name, unit : As in `results.json`.
+    values : From the coarsest mesh to the finest.
+    estimate : What the values say.
+    scale : What its error is relative to: its own magnitude, for a part of the voltage that of
+        the whole.
+    tolerance : Relative error asked for.
     """
 
     name: str
@@ -81,12 +82,13 @@ class Converged:
 class Convergence:
     """A family of meshes and what it says of every quantity.
 
-    Attributes:
-        meshes: From the coarsest to the finest.
-        quantities: By their names.
-        tolerance: Relative error asked for.
-        stopped: Why there are no more meshes although more were wanted; None else.
-        kept: How many of the meshes were solved by an earlier call.
+    Attributes
+    ----------
+    meshes : From the coarsest to the finest.
+    quantities : By their names.
+    tolerance : Relative error asked for.
+    stopped : Why there are no more meshes although more were wanted; None else.
+    kept : How many of the meshes were solved by an earlier call.
     """
 
     meshes: tuple[MeshRecord, ...]

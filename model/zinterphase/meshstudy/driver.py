@@ -42,10 +42,11 @@ RECOVERABLE = (BudgetSpent, SolveError, MeshError, BalanceError)
 class MeshStudy:
     """What a family of meshes gave.
 
-    Attributes:
-        convergence: Every quantity over the meshes.
-        result: On the finest mesh that was solved in this call; None where all were there. Its
-            problem's solver may be freed already.
+    Attributes
+    ----------
+    convergence : Every quantity over the meshes.
+    result : On the finest mesh that was solved in this call; None where all were there. Its
+        problem's solver may be freed already.
     """
 
     convergence: Convergence
@@ -72,25 +73,30 @@ def converge(
     The solution on each mesh is the first guess on the next. A mesh beyond the first that cannot
     be solved, or that the budget does not allow, ends the study with what it has.
 
-    Args:
-        case: Gives accuracy and order of elements.
-        family: Meshes from coarse to fine; taken one at a time, after the one before is solved.
-        meshes: How many at most.
-        comm: Ranks to work on.
-        budget: Wall time and memory.
-        folder: Finished meshes are kept in its `meshes.jsonl` and not solved again.
-        enough: Ends the study early; asked after each mesh, equal on all ranks.
-        start: Gives what the solve on the first mesh starts from, None for rest; collective.
-        on_problem: Called with each problem before it is solved.
-        on_attempt: Called after each Newton solve.
-        on_mesh: Called with the record of each finished mesh, and with its result unless it was
-            solved by an earlier call; collective, before the family gives the next mesh.
-        checkpoint: Called once a Newton iteration; may raise on all ranks.
+    Parameters
+    ----------
+    case : Gives accuracy and order of elements.
+    family : Meshes from coarse to fine; taken one at a time, after the one before is solved.
+    meshes : How many at most.
+    comm : Ranks to work on.
+    budget : Wall time and memory.
+    folder : Finished meshes are kept in its `meshes.jsonl` and not solved again.
+    enough : Ends the study early; asked after each mesh, equal on all ranks.
+    start : Gives what the solve on the first mesh starts from, None for rest; collective.
+    on_problem : Called with each problem before it is solved.
+    on_attempt : Called after each Newton solve.
+    on_mesh : Called with the record of each finished mesh, and with its result unless it was
+        solved by an earlier call; collective, before the family gives the next mesh.
+    checkpoint : Called once a Newton iteration; may raise on all ranks.
 
-    Raises:
-        CaseError: The case is refused.
-        BudgetSpent, SolveError, MeshError, BalanceError: On the first mesh.
-        Interrupted: From ``checkpoint``; finished meshes are kept.
+    Raises
+    ------
+    CaseError
+        The case is refused.
+    BudgetSpent, SolveError, MeshError, BalanceError
+        On the first mesh.
+    Interrupted
+        From ``checkpoint``; finished meshes are kept.
     """
     regime = require_valid(case)
     limits = budget or Budget(comm)

@@ -23,9 +23,10 @@ LARGEST_RATIO = 10.0
 class FamilyMesh:
     """A mesh that is still to be made.
 
-    Attributes:
-        case: The case on it.
-        growth: By what factor it is expected to have more unknowns than the one before.
+    Attributes
+    ----------
+    case : The case on it.
+    growth : By what factor it is expected to have more unknowns than the one before.
     """
 
     case: Case

@@ -13,17 +13,18 @@ from zinterphase.formats import KEY, RECORDS, WRITER
 class MeshRecord:
     """One solved mesh of a family, SI.
 
-    Attributes:
-        key: What a stored record is found by.
-        refinement: ``mesh.refinement`` of the case.
-        size: Edge of a cell of mean volume, (volume/cells)^(1/d) [m].
-        cells, unknowns: Counts.
-        iterations: Newton iterations of all attempts.
-        from_previous: Whether the solve started from the solution on the mesh before.
-        seconds: Wall time of mesh, forms, solve and evaluation.
-        memory: Growth of the peak memory of all ranks since the study began [bytes].
-        values, units: Quantities with a discretisation error.
-        noise: By unit, what the solver's tolerance leaves undecided.
+    Attributes
+    ----------
+    key : What a stored record is found by.
+    refinement : ``mesh.refinement`` of the case.
+    size : Edge of a cell of mean volume, (volume/cells)^(1/d) [m].
+    cells, unknowns : Counts.
+    iterations : Newton iterations of all attempts.
+    from_previous : Whether the solve started from the solution on the mesh before.
+    seconds : Wall time of mesh, forms, solve and evaluation.
+    memory : Growth of the peak memory of all ranks since the study began [bytes].
+    values, units : Quantities with a discretisation error.
+    noise : By unit, what the solver's tolerance leaves undecided.
     """
 
     key: str

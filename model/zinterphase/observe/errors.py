@@ -30,17 +30,18 @@ LINEAR = 0.1
 class Estimate:
     """A number of a run and its estimated error, exact minus computed.
 
-    Attributes:
-        value: The number as reported, in ``unit``.
-        error: Estimate of what is missing to the solution on the same polygonal domain.
-        algebraic: Size of the part that the solver left in the state.
-        nodal: Parts of the error at the owned nodes of the richer spaces and of the solution's,
-            by block.
-        spaces: Those spaces.
-        surface: What is left, on the owned cells at the electrode: averages over facets, and
-            what is not linear.
-        cells: Parts of the error on the owned cells of the domain; over all ranks their sum is
-            the error.
+    Attributes
+    ----------
+    value : The number as reported, in ``unit``.
+    error : Estimate of what is missing to the solution on the same polygonal domain.
+    algebraic : Size of the part that the solver left in the state.
+    nodal : Parts of the error at the owned nodes of the richer spaces and of the solution's,
+        by block.
+    spaces : Those spaces.
+    surface : What is left, on the owned cells at the electrode: averages over facets, and
+        what is not linear.
+    cells : Parts of the error on the owned cells of the domain; over all ranks their sum is
+        the error.
     """
 
     value: float

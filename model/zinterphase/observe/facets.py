@@ -20,12 +20,13 @@ Nodes = npt.NDArray[np.int64]
 class FacetMap:
     """Facets of a surface with the means of its fields, SI units.
 
-    Attributes:
-        points: Corners by x, then y, then height, each once, shape (n, d) [m].
-        facets: Corners of each facet, shape (f, d).
-        area, projected_area: Of each facet, shape (f,) [m2; m2 per metre of depth in 2D].
-        values: Mean of each field over each facet, shape (f,).
-        nodal: The fields at the corners, shape (n,): the area-weighted mean of the facets around.
+    Attributes
+    ----------
+    points : Corners by x, then y, then height, each once, shape (n, d) [m].
+    facets : Corners of each facet, shape (f, d).
+    area, projected_area : Of each facet, shape (f,) [m2; m2 per metre of depth in 2D].
+    values : Mean of each field over each facet, shape (f,).
+    nodal : The fields at the corners, shape (n,): the area-weighted mean of the facets around.
     """
 
     points: Array

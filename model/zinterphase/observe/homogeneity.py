@@ -30,20 +30,21 @@ METRICS = (
 class Homogeneity:
     """Metrics of one field on one map. A metric that is not defined is None and has a reason.
 
-    Attributes:
-        name: Name of the field.
-        weight: Area the averages are taken over: true ("area") or "projected".
-        mean: Mean of the field, in its own unit and with its own sign.
-        cv: Coefficient of variation sqrt(<(q - <q>)^2>)/abs(<q>).
-        max_over_mean: Largest q/<q> after smoothing over `smoothing_radius`.
-        smoothing_radius: Radius of the top-hat kernel behind `max_over_mean` [m]; 0 = none.
-        p99_over_median: 99 % quantile of q/<q> over its median.
-        p1_over_median: 1 % quantile of q/<q> over its median.
-        gini: Gini coefficient, 0 = even, 1 = all in one point.
-        reversed_fraction: Part of the area where q has the sign opposite to its mean.
-        spectrum: Cosine amplitudes of q/<q>.
-        reasons: Why each metric that is None is not defined.
-        unit: Unit of the mean.
+    Attributes
+    ----------
+    name : Name of the field.
+    weight : Area the averages are taken over: true ("area") or "projected".
+    mean : Mean of the field, in its own unit and with its own sign.
+    cv : Coefficient of variation sqrt(<(q - <q>)^2>)/abs(<q>).
+    max_over_mean : Largest q/<q> after smoothing over `smoothing_radius`.
+    smoothing_radius : Radius of the top-hat kernel behind `max_over_mean` [m]; 0 = none.
+    p99_over_median : 99 % quantile of q/<q> over its median.
+    p1_over_median : 1 % quantile of q/<q> over its median.
+    gini : Gini coefficient, 0 = even, 1 = all in one point.
+    reversed_fraction : Part of the area where q has the sign opposite to its mean.
+    spectrum : Cosine amplitudes of q/<q>.
+    reasons : Why each metric that is None is not defined.
+    unit : Unit of the mean.
     """
 
     name: str
@@ -97,17 +98,21 @@ def homogeneity(
     Where r is negative somewhere, the Gini coefficient and the quantile ratios are not defined;
     where the mean vanishes, nothing but the mean is. The spectrum always uses the projected area.
 
-    Args:
-        surface: The map.
-        name: Field of the map.
-        width: Distance between the mirror planes, one or one per lateral axis [m].
-        smoothing_radius: Radius of the average taken before the maximum [m]; 0 = none.
-        weight: Area that weights everything else.
-        unit: Unit of the field.
+    Parameters
+    ----------
+    surface : The map.
+    name : Field of the map.
+    width : Distance between the mirror planes, one or one per lateral axis [m].
+    smoothing_radius : Radius of the average taken before the maximum [m]; 0 = none.
+    weight : Area that weights everything else.
+    unit : Unit of the field.
 
-    Raises:
-        KeyError: The map has no such field.
-        ValueError: The radius or the width does not fit the map.
+    Raises
+    ------
+    KeyError
+        The map has no such field.
+    ValueError
+        The radius or the width does not fit the map.
     """
     values = surface.values[name]
     weights = surface.weights(weight)

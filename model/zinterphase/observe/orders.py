@@ -38,19 +38,20 @@ PREDICTION_MATCH = 0.25
 class OrderEstimate:
     """What is known of the error of the value on the finest mesh.
 
-    Attributes:
-        behaviour: "exact" (all differences are within the solver's tolerance), "asymptotic" (the
-            observed order is confirmed), "not asymptotic", "oscillating", "diverging" (the
-            differences hardly shrink), "difference" (a quantity without an order) or "unknown" (too
-            few meshes).
-        value: The value on the finest mesh.
-        order: Observed order on the three finest meshes; None where there is none.
-        slope: Order by least squares over all meshes, against the extrapolated value.
-        extrapolated: Richardson's value; None where the order is not confirmed.
-        error: Error estimate, absolute: the grid convergence index times the value, thrice the
-            range of the last three values of an oscillation, or the difference of the two finest
-            meshes for a quantity without an order; None if unknown.
-        reason: Why it is judged so, a clause for a reader.
+    Attributes
+    ----------
+    behaviour : "exact" (all differences are within the solver's tolerance), "asymptotic" (the
+        observed order is confirmed), "not asymptotic", "oscillating", "diverging" (the
+        differences hardly shrink), "difference" (a quantity without an order) or "unknown" (too
+        few meshes).
+    value : The value on the finest mesh.
+    order : Observed order on the three finest meshes; None where there is none.
+    slope : Order by least squares over all meshes, against the extrapolated value.
+    extrapolated : Richardson's value; None where the order is not confirmed.
+    error : Error estimate, absolute: the grid convergence index times the value, thrice the
+        range of the last three values of an oscillation, or the difference of the two finest
+        meshes for a quantity without an order; None if unknown.
+    reason : Why it is judged so, a clause for a reader.
     """
 
     behaviour: Behaviour
@@ -123,15 +124,18 @@ def estimate(
 ) -> OrderEstimate:
     """Judge a quantity over a family of meshes.
 
-    Args:
-        sizes: Cell sizes from coarse to fine, strictly falling.
-        values: The quantity on these meshes.
-        degree: Degree of the elements.
-        tolerance: What the solver's tolerance leaves undecided, absolute.
-        has_order: Whether an expansion in the cell size exists; quantiles have none.
+    Parameters
+    ----------
+    sizes : Cell sizes from coarse to fine, strictly falling.
+    values : The quantity on these meshes.
+    degree : Degree of the elements.
+    tolerance : What the solver's tolerance leaves undecided, absolute.
+    has_order : Whether an expansion in the cell size exists; quantiles have none.
 
-    Raises:
-        ValueError: The sequences do not match, or the sizes do not fall.
+    Raises
+    ------
+    ValueError
+        The sequences do not match, or the sizes do not fall.
     """
     sizes, values = [float(h) for h in sizes], [float(f) for f in values]
     if len(sizes) != len(values) or not values:

@@ -28,15 +28,16 @@ Cells = npt.NDArray[np.int32]
 class CurrentPoints:
     """Points of this rank with the wall's current density there and its derivatives.
 
-    Attributes:
-        cells: Cell of the domain each point lies in, shape (n,).
-        position: Points [m], shape (n, d).
-        weight: Area [m2] or volume [m3] a point stands for, shape (n,).
-        projected: The area seen along the stack, 0 in a volume, shape (n,).
-        density: Current per geometric area [A/m2] or volume [A/m3], shape (n,).
-        by_liquid: Its derivatives by the components of the liquid, shape (n, components).
-        by_solid: That by the electronic potential, shape (n,).
-        by_scalars: Those by the global unknowns, shape (n, number of constraints).
+    Attributes
+    ----------
+    cells : Cell of the domain each point lies in, shape (n,).
+    position : Points [m], shape (n, d).
+    weight : Area [m2] or volume [m3] a point stands for, shape (n,).
+    projected : The area seen along the stack, 0 in a volume, shape (n,).
+    density : Current per geometric area [A/m2] or volume [A/m3], shape (n,).
+    by_liquid : Its derivatives by the components of the liquid, shape (n, components).
+    by_solid : That by the electronic potential, shape (n,).
+    by_scalars : Those by the global unknowns, shape (n, number of constraints).
     """
 
     cells: Cells

@@ -29,18 +29,22 @@ def smooth(
     the line of centres) that lies inside, which makes the result continuous in the radius. For a
     radial coordinate the kernel averages over rings; at the axis this is the disc.
 
-    Args:
-        surface: The map, n points.
-        values: The field on its points, shape (n,).
-        width: Distance between the mirror planes, one or one per lateral axis [m].
-        radius: Smoothing radius [m]; 0 returns the values unchanged.
-        weight: Area that weights the points.
+    Parameters
+    ----------
+    surface : The map, n points.
+    values : The field on its points, shape (n,).
+    width : Distance between the mirror planes, one or one per lateral axis [m].
+    radius : Smoothing radius [m]; 0 returns the values unchanged.
+    weight : Area that weights the points.
 
-    Returns:
-        Smoothed field, shape (n,).
+    Returns
+    -------
+    Smoothed field, shape (n,).
 
-    Raises:
-        ValueError: The radius is negative or larger than a width.
+    Raises
+    ------
+    ValueError
+        The radius is negative or larger than a width.
     """
     result = values.copy()
     for point, other, share in _kernel(surface, width, radius, weight):
@@ -107,8 +111,9 @@ def reflected(
 ) -> tuple[FloatArray, np.ndarray]:
     """The points with their mirror images within reach of the mirror planes.
 
-    Returns:
-        Points and images, shape (m, d - 1) [m], and the number of each one's original, shape (m,).
+    Returns
+    -------
+    Points and images, shape (m, d - 1) [m], and the number of each one's original, shape (m,).
     """
     points, source = lateral, np.arange(len(lateral))
     for axis, width in enumerate(widths):

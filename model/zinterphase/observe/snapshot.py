@@ -20,13 +20,14 @@ Nodes = npt.NDArray[np.int64]
 class Snapshot:
     """Simplices with values at their corners and by cell, SI units.
 
-    Attributes:
-        points: Corners, by x, then y, then height, shape (n, d) [m].
-        cells: Corners of each cell, shape (m, d + 1).
-        layer: Name of the layer of each cell by its place in ``layers``, shape (m,).
-        layers: Names from the metal upwards.
-        nodal: Values at the corners, each of shape (n,).
-        cellwise: Values of the cells, each of shape (m,) or (m, d).
+    Attributes
+    ----------
+    points : Corners, by x, then y, then height, shape (n, d) [m].
+    cells : Corners of each cell, shape (m, d + 1).
+    layer : Name of the layer of each cell by its place in ``layers``, shape (m,).
+    layers : Names from the metal upwards.
+    nodal : Values at the corners, each of shape (n,).
+    cellwise : Values of the cells, each of shape (m,) or (m, d).
     """
 
     points: Array

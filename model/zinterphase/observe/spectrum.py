@@ -27,9 +27,10 @@ class Spectrum:
     of the single plane cosine with the ring's variance. In both, CV^2 = sum of amplitude^2/2 as
     far as the modes reach.
 
-    Attributes:
-        wavenumber: Wavenumber of each mode, or middle of each ring, shape (m,) [rad/m].
-        amplitude: Amplitude relative to the mean, not negative, shape (m,).
+    Attributes
+    ----------
+    wavenumber : Wavenumber of each mode, or middle of each ring, shape (m,) [rad/m].
+    amplitude : Amplitude relative to the mean, not negative, shape (m,).
     """
 
     wavenumber: FloatArray
@@ -44,8 +45,10 @@ class Spectrum:
 def lateral_widths(surface: SurfaceMap, width: float | Sequence[float]) -> FloatArray:
     """Distance between the mirror planes along each lateral axis; one number serves both axes.
 
-    Raises:
-        ValueError: The map reaches beyond a mirror plane, or the number of widths is wrong.
+    Raises
+    ------
+    ValueError
+        The map reaches beyond a mirror plane, or the number of widths is wrong.
     """
     lateral = surface.lateral
     widths = np.atleast_1d(np.asarray(width, dtype=np.float64))
@@ -71,14 +74,16 @@ def cosine_spectrum(
 ) -> Spectrum | str:
     """Amplitudes of a field by quadrature on the map with its projected areas.
 
-    Args:
-        surface: The map; any distribution of points that covers the width.
-        relative: The field over its mean, shape (n,).
-        width: Distance between the mirror planes, one or one per lateral axis [m].
+    Parameters
+    ----------
+    surface : The map; any distribution of points that covers the width.
+    relative : The field over its mean, shape (n,).
+    width : Distance between the mirror planes, one or one per lateral axis [m].
 
-    Returns:
-        The spectrum, or the reason why there is none: too few facets, or a map that does not
-        cover the width evenly (part of it missing, another width, a radial coordinate).
+    Returns
+    -------
+    The spectrum, or the reason why there is none: too few facets, or a map that does not
+    cover the width evenly (part of it missing, another width, a radial coordinate).
     """
     widths = lateral_widths(surface, width)
     weights = surface.weights("projected")

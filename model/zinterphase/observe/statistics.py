@@ -53,15 +53,18 @@ def homogenisation_factor(
     interval comes from resampling the pairs, so that what the two surfaces of one seed have in
     common does not widen it.
 
-    Args:
-        bare: CV of the bare surface, one per seed.
-        coated: CV of the coated surface, for the same seeds in the same order.
-        cv_error: Numerical error of CV(bare); a mean CV that is not above it gives no H.
-        sign_changes: The field changes sign on a surface of the ensemble, where a CV is no
-            measure of evenness: gives no H.
+    Parameters
+    ----------
+    bare : CV of the bare surface, one per seed.
+    coated : CV of the coated surface, for the same seeds in the same order.
+    cv_error : Numerical error of CV(bare); a mean CV that is not above it gives no H.
+    sign_changes : The field changes sign on a surface of the ensemble, where a CV is no
+        measure of evenness: gives no H.
 
-    Raises:
-        ValueError: The numbers of seeds differ.
+    Raises
+    ------
+    ValueError
+        The numbers of seeds differ.
     """
     if len(bare) != len(coated):
         raise ValueError(f"{len(bare)} bare and {len(coated)} coated surfaces cannot be paired")

@@ -22,15 +22,18 @@ GEOMETRY = ("area", "projected_area", "facet")
 class SurfaceMap:
     """Values at the quadrature points of a surface; the stack direction is the last coordinate.
 
-    Attributes:
-        position: Points, shape (n, d) with d = 2 or 3 [m].
-        area: True area each point stands for, shape (n,) [m2; m2 per metre of depth in 2D].
-        projected_area: The same seen along the stack direction, shape (n,).
-        facet: Number of the facet each point lies on, shape (n,).
-        values: Named fields on the points, each of shape (n,), in SI units.
+    Attributes
+    ----------
+    position : Points, shape (n, d) with d = 2 or 3 [m].
+    area : True area each point stands for, shape (n,) [m2; m2 per metre of depth in 2D].
+    projected_area : The same seen along the stack direction, shape (n,).
+    facet : Number of the facet each point lies on, shape (n,).
+    values : Named fields on the points, each of shape (n,), in SI units.
 
-    Raises:
-        ValueError: Shapes disagree, a number is not finite, or no area is positive.
+    Raises
+    ------
+    ValueError
+        Shapes disagree, a number is not finite, or no area is positive.
     """
 
     position: FloatArray
@@ -105,8 +108,10 @@ class SurfaceMap:
     def to_csv(self, path: Path) -> None:
         """Write one row per point in SI units, all digits kept: coordinates, areas, facet, fields.
 
-        Raises:
-            ValueError: A field is named like a column of the geometry.
+        Raises
+        ------
+        ValueError
+            A field is named like a column of the geometry.
         """
         axes = AXES[: self.position.shape[1]]
         if clash := set(self.values) & {*axes, *GEOMETRY}:
@@ -122,8 +127,10 @@ class SurfaceMap:
     def from_csv(cls, path: Path) -> SurfaceMap:
         """Read what `to_csv` wrote.
 
-        Raises:
-            ValueError: The header is not that of a surface map, or the numbers do not parse.
+        Raises
+        ------
+        ValueError
+            The header is not that of a surface map, or the numbers do not parse.
         """
         with path.open(newline="", encoding="utf-8") as file:
             header, *rows = list(csv.reader(file)) or [[]]

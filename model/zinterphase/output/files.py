@@ -37,8 +37,10 @@ def write_json(path: Path, data: Mapping[str, object]) -> None:
     """Write JSON, two spaces deep, after its format and the version that writes it; NumPy numbers
     and arrays become plain ones.
 
-    Raises:
-        ValueError: A number is not finite; such a number is null, with its reason beside it.
+    Raises
+    ------
+    ValueError
+        A number is not finite; such a number is null, with its reason beside it.
     """
     text = json.dumps(
         {**RESULTS.stamp(), **data}, indent=2, ensure_ascii=False, allow_nan=False, default=_plain
@@ -50,9 +52,11 @@ def write_json(path: Path, data: Mapping[str, object]) -> None:
 def read_json(path: Path) -> dict[str, Any]:
     """Read what :func:`write_json` wrote.
 
-    Raises:
-        FileError: The file cannot be read, is no JSON table, or has another format; the line names
-            the version that wrote it.
+    Raises
+    ------
+    FileError
+        The file cannot be read, is no JSON table, or has another format; the line names
+        the version that wrote it.
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
@@ -69,8 +73,10 @@ def read_json(path: Path) -> dict[str, Any]:
 def write_rows(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
     """Write rows as CSV under the names of the first one; None is an empty cell.
 
-    Raises:
-        ValueError: There is no row, or a row has other names than the first.
+    Raises
+    ------
+    ValueError
+        There is no row, or a row has other names than the first.
     """
     if not rows:
         raise ValueError(f"{path.name}: no rows")

@@ -27,14 +27,17 @@ def write_layers(
     Its first nodal function is what a viewer shows first. No cell is written twice. Every block
     names its layer in its field data too (`layer_name`), and its cells carry `layer`, the number.
 
-    Args:
-        comm: The ranks.
-        path: The `.pvd` file; `STEM_LAYER.pvtu` and `STEM_LAYER_RANK.vtu` stand beside it.
-        functions: Fields of one mesh, `layer` and `owned` among them.
-        layers: Number of each layer by name, from the metal upwards.
+    Parameters
+    ----------
+    comm : The ranks.
+    path : The `.pvd` file; `STEM_LAYER.pvtu` and `STEM_LAYER_RANK.vtu` stand beside it.
+    functions : Fields of one mesh, `layer` and `owned` among them.
+    layers : Number of each layer by name, from the metal upwards.
 
-    Raises:
-        RuntimeError: A file of this rank was cut short.
+    Raises
+    ------
+    RuntimeError
+        A file of this rank was cut short.
     """
     first = next(f.name for f in functions if _is_nodal(f))
     topology = functions[0].function_space.mesh.topology

@@ -19,8 +19,9 @@ from zinterphase.result import Result
 def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFolder], None]:
     """Gather what pictures show; collective.
 
-    Returns:
-        Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0.
+    Returns
+    -------
+    Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0.
     """
     problem, case = result.problem, result.case
     ion = problem.cell.main_ion

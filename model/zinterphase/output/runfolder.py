@@ -39,8 +39,9 @@ class RunFolder:
 
     `run.json` lists the files of the run. A new run in the folder removes those and no others.
 
-    Attributes:
-        path: The folder.
+    Attributes
+    ----------
+    path : The folder.
     """
 
     def __init__(self, path: Path, lock: FolderLock | None = None) -> None:
@@ -58,8 +59,10 @@ class RunFolder:
         The folder is marked at once, by a `run.json` that says "unfinished", so that a run that
         was killed is known as one, and locked until the run has said how it ended.
 
-        Raises:
-            CaseError: The path is a file, a folder with other files, or another run is writing.
+        Raises
+        ------
+        CaseError
+            The path is a file, a folder with other files, or another run is writing.
         """
         if path.exists() and not path.is_dir():
             raise CaseError("output", str(path), "a folder, and this is a file")
@@ -88,8 +91,10 @@ class RunFolder:
     def claim(self, name: str) -> Path:
         """Path of a file of this run that is about to be written.
 
-        Raises:
-            CaseError: There is a file of this name that no run has listed.
+        Raises
+        ------
+        CaseError
+            There is a file of this name that no run has listed.
         """
         if name not in self._files:
             _require_free(self.path / name)
@@ -120,8 +125,10 @@ class RunFolder:
     def write_results(self, quantities: Mapping[str, Quantity]) -> None:
         """Write `results.json`: every quantity by its key (docs/results.md).
 
-        Raises:
-            ValueError: A value is a list with a number that is not finite.
+        Raises
+        ------
+        ValueError
+            A value is a list with a number that is not finite.
         """
         content = {name: quantity.as_dict() for name, quantity in quantities.items()}
         write_json(self.claim(RESULTS), {"quantities": content})
@@ -142,14 +149,17 @@ class RunFolder:
     def write_run(self, run: Mapping[str, object], *, state: str = "finished") -> None:
         """Write `run.json`, the last file of a run.
 
-        Args:
-            run: "versions" (of zinterphase, dolfinx, petsc, python, numpy, gmsh; None where one is
-                not there), "ranks", "mesh_checksum", "wall_time" [s], "command" (list of words),
-                "start_time" (ISO 8601 with its offset), and whatever else there is to say.
-            state: How the run ended; the folder is free from then on.
+        Parameters
+        ----------
+        run : "versions" (of zinterphase, dolfinx, petsc, python, numpy, gmsh; None where one is
+            not there), "ranks", "mesh_checksum", "wall_time" [s], "command" (list of words),
+            "start_time" (ISO 8601 with its offset), and whatever else there is to say.
+        state : How the run ended; the folder is free from then on.
 
-        Raises:
-            ValueError: One of these is missing.
+        Raises
+        ------
+        ValueError
+            One of these is missing.
         """
         versions = run.get("versions")
         known = versions if isinstance(versions, Mapping) else {}
@@ -201,8 +211,10 @@ def _remove(path: Path) -> None:
 def read_results(folder: Path) -> dict[str, Quantity]:
     """Return the quantities of a finished run's folder by their keys.
 
-    Raises:
-        FileError: There is no `results.json`, or one that this version does not read.
+    Raises
+    ------
+    FileError
+        There is no `results.json`, or one that this version does not read.
     """
     path = folder / RESULTS
     try:

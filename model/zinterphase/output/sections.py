@@ -132,8 +132,9 @@ def _cut(cells: Nodes, above: npt.NDArray[np.bool_]) -> tuple[Nodes, Nodes, Node
     Points are told apart by the edge they lie on, not by where they are, so that triangles meet
     properly where the plane runs through nodes.
 
-    Returns:
-        The two nodes of the edge of each point (p, 2), triangles (t, 3), and their cells (t,).
+    Returns
+    -------
+    The two nodes of the edge of each point (p, 2), triangles (t, 3), and their cells (t,).
     """
     count = above[cells].sum(axis=1)
     order = np.argsort(~above[cells], axis=1, kind="stable")  # nodes above come first

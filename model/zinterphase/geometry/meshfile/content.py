@@ -38,11 +38,12 @@ class Malformed(ValueError):
 class Block:
     """Elements of one kind that are in the same groups.
 
-    Attributes:
-        kind: First-order kind, a key of `NODES`, or another of meshio's names.
-        nodes: Rows of the mesh's points, shape (n, nodes of the kind).
-        groups: Names of the groups these elements are in; a group without a name is called by
-            its number.
+    Attributes
+    ----------
+    kind : First-order kind, a key of `NODES`, or another of meshio's names.
+    nodes : Rows of the mesh's points, shape (n, nodes of the kind).
+    groups : Names of the groups these elements are in; a group without a name is called by
+        its number.
     """
 
     kind: str
@@ -54,9 +55,10 @@ class Block:
 class MeshFile:
     """Everything that is read from a file.
 
-    Attributes:
-        points: Coordinates in the file's unit, shape (n, 3).
-        blocks: All its elements.
+    Attributes
+    ----------
+    points : Coordinates in the file's unit, shape (n, 3).
+    blocks : All its elements.
     """
 
     points: Floats

@@ -46,8 +46,10 @@ _LONGEST_REASON = 160
 def read_foreign(path: Path, form: str, size: int) -> MeshFile:
     """Read a file of ``size`` bytes in one of meshio's formats.
 
-    Raises:
-        Malformed: meshio cannot read it, lacks a package for it, or needs too long.
+    Raises
+    ------
+    Malformed
+        meshio cannot read it, lacks a package for it, or needs too long.
     """
     seconds = _BASE_SECONDS + size // _BYTES_PER_SECOND
     limits = (str(_BASE_MEMORY + _BYTES_PER_BYTE * size), str(seconds))

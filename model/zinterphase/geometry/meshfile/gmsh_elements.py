@@ -34,8 +34,10 @@ TYPES = {
 def element_type(number: int) -> tuple[str, int]:
     """Name and number of nodes.
 
-    Raises:
-        Malformed: An element of another order, or none at all.
+    Raises
+    ------
+    Malformed
+        An element of another order, or none at all.
     """
     if number not in TYPES:
         raise Malformed(f"elements of first order, not Gmsh's type {number}")

@@ -48,9 +48,11 @@ class _Format:
 def read_msh(stream: BinaryIO) -> MeshFile:
     """Read a whole file.
 
-    Raises:
-        Malformed: No valid header, text outside the sections, a section that is missing, unknown,
-            doubled, damaged or longer than it announces.
+    Raises
+    ------
+    Malformed
+        No valid header, text outside the sections, a section that is missing, unknown,
+        doubled, damaged or longer than it announces.
     """
     form, start = _header(stream.read(_LONGEST_HEADER))
     stream.seek(0)

@@ -19,8 +19,10 @@ LARGEST_FILE = 2**31
 def opened(path: Path) -> Iterator[tuple[BinaryIO, int]]:
     """An existing regular file, neither empty nor beyond `LARGEST_FILE`, and its size.
 
-    Raises:
-        Malformed: It is none: a pipe, a device, a folder, empty, too long or unreadable.
+    Raises
+    ------
+    Malformed
+        It is none: a pipe, a device, a folder, empty, too long or unreadable.
     """
     try:
         # A pipe without a writer would block on opening.

@@ -20,9 +20,11 @@ _FARTHEST = 1e30
 def read_mesh_file(path: Path) -> MeshFile:
     """Everything in a mesh file; nothing of it is executed, and time and memory are bounded.
 
-    Raises:
-        CaseError: The file is no mesh of the format its suffix names, or is no file, empty, or
-            longer than `LARGEST_FILE`.
+    Raises
+    ------
+    CaseError
+        The file is no mesh of the format its suffix names, or is no file, empty, or
+        longer than `LARGEST_FILE`.
     """
     try:
         found = _read(path)
