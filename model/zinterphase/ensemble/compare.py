@@ -244,7 +244,7 @@ def _anodes(
                 tuple(spectrum for spectrum in spectra if spectrum is not None),
                 table.row(label, current, keys.CURRENT_DENSITY).metrics["cv"],
                 regimes[k][c].limiting_fraction,
-                table.row(label, current, DRAWN).homogenisation if k > 0 else None,
+                table.row(label, current, keys.CURRENT_DENSITY).homogenisation if k > 0 else None,
             )
             anodes.append(anode)
     return tuple(anodes)
