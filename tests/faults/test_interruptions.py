@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,15 @@ CHECK = ["check", str(CASES / "bare.toml")]
 LONG = ["run", str(CASES / "dual_layer.toml"), "-o", "run", "--set", "mesh.refinement=12"]
 ALONE = [*PROGRAM, *LONG]
 TWO = [str(Path(sys.executable).parent / "mpirun"), "-n", "2", *PROGRAM, *LONG]
+
+
+@pytest.fixture(autouse=True)
+def signals_heard() -> Iterator[None]:
+    """A shell's background job ignores SIGINT, nohup's SIGHUP; what is started here must not."""
+    before = {n: signal.signal(n, signal.SIG_DFL) for n in (signal.SIGINT, signal.SIGHUP)}
+    yield
+    for number, answer in before.items():
+        signal.signal(number, answer)
 
 
 def started(folder: Path, words: list[str]) -> subprocess.Popen[str]:
