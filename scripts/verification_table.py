@@ -28,6 +28,7 @@ FAMILIES = {
     "charged-layer": "Donnan equilibrium and charged layers under current",
     "manufactured": "Manufactured solutions",
     "jacobian": "Jacobian against differences of the residual",
+    "reactions": "Several reactions on one electrode",
     "ranks": "Partitions and numbering",
 }
 """Headings in the order of the page."""

@@ -6,21 +6,22 @@ from pathlib import Path
 from mpi4py import MPI
 from rich.console import Console
 
-from zinterphase.cli.console import make_console
+from zinterphase.cli.console import PlainTextConsole, make_console
 from zinterphase.cli.inputs import current_densities, load_case, started_now
 from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.progress import progress
+from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
-from zinterphase.ensemble.terminal import rich_cell_table, rich_table
-from zinterphase.observe import keys
+from zinterphase.ensemble.terminal import failures, milliampere, rich_cell_table, rich_table
+from zinterphase.output.files import replacing
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 
-ONLY_IN_FILES = keys.CURRENT_DENSITY_TRUE_AREA
-"""Field without a table on the terminal: on gentle surfaces it repeats the projected one."""
+TABLES = "tables.txt"
+PAGE_WIDTH = 120
 
 
 def compare_cases(options: CompareOptions) -> None:
@@ -42,9 +43,9 @@ def compare_cases(options: CompareOptions) -> None:
             on_result=writer,
         )
         on_root(comm, lambda: write_comparison(comparison, output))
+        on_root(comm, lambda: _write_tables(comparison, output / TABLES))
     if comm.rank == 0:
-        _show(console, comparison)
-        console.print(f"written to {output}")
+        _show(console, comparison, output)
 
 
 def _field_writer(
@@ -60,16 +61,31 @@ def _field_writer(
     return write
 
 
-def _show(console: Console, comparison: Comparison) -> None:
-    for label, lines in zip(comparison.labels, comparison.notices, strict=True):
-        for line in lines:
-            console.print(f"{label}: {line}", markup=False)
-    for regimes, label in zip(comparison.regimes, comparison.labels, strict=True):
-        for current, regime in zip(comparison.currents, regimes, strict=True):
-            fraction = regime.limiting_fraction or 0.0
-            console.print(f"{label}: {current / 10:g} mA/cm^2, i/i_lim = {fraction:.3g}")
-    console.print(rich_cell_table(comparison.table))
-    for name in comparison.table.fields:
-        if name == ONLY_IN_FILES:
-            continue
-        console.print(rich_table(comparison.table, name))
+def _show(console: Console, comparison: Comparison, folder: Path) -> None:
+    """The short answer, what is worth knowing, and where the rest is."""
+    console.print(answer_table(comparison.table))
+    for sentence in sentences(comparison.table):
+        console.print(sentence)
+    for failure in failures(comparison.table):
+        console.print(failure)
+    for line in dict.fromkeys(line for lines in comparison.notices for line in lines):
+        pairs = zip(comparison.labels, comparison.notices, strict=True)
+        labels = ", ".join(label for label, lines in pairs if line in lines)
+        console.print(f"{labels}: {line}", soft_wrap=True)
+    console.print(f"All numbers in {TABLES} and table.csv, curves in comparison.png, of {folder}")
+
+
+def _write_tables(comparison: Comparison, path: Path) -> None:
+    """Every table as people read it."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        page = PlainTextConsole(
+            file=file, width=PAGE_WIDTH, highlight=False, markup=False, emoji=False
+        )
+        for regimes, label in zip(comparison.regimes, comparison.labels, strict=True):
+            for current, regime in zip(comparison.currents, regimes, strict=True):
+                if regime.limiting_fraction is not None:
+                    fraction = f"i/i_lim = {regime.limiting_fraction:.3g}"
+                    page.print(f"{label}: {milliampere(current)}, {fraction}")
+        page.print(rich_cell_table(comparison.table))
+        for name in comparison.table.fields:
+            page.print(rich_table(comparison.table, name))

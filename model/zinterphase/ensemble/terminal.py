@@ -41,9 +41,9 @@ def rich_table(table: HomogenisationTable, name: str) -> Table:
     for block in _blocks(view, rows):
         for metric, label in METRIC_LABELS.items():
             unit, factor = for_readers(table.units.get(name, "") if metric == "mean" else "")
-            cells = [_cell(row.metrics[metric] if row else None, factor) for row in block]
+            cells = [interval_cell(row.metrics[metric] if row else None, factor) for row in block]
             view.add_row(_named(label, unit), *cells)
-        view.add_row("H", *(_cell(row.homogenisation if row else None) for row in block))
+        view.add_row("H", *(interval_cell(row.homogenisation if row else None) for row in block))
     view.caption = "\n".join(_notes(table, rows))
     return view
 
@@ -55,7 +55,7 @@ def rich_cell_table(table: HomogenisationTable) -> Table:
     for block in _blocks(view, rows):
         for scalar in next(row for row in block if row).scalars:
             unit, factor = for_readers(table.units.get(scalar, ""))
-            cells = [_cell(row.scalars[scalar] if row else None, factor) for row in block]
+            cells = [interval_cell(row.scalars[scalar] if row else None, factor) for row in block]
             view.add_row(_named(scalar, unit), *cells)
     return view
 
@@ -75,9 +75,8 @@ def _blocks(view: Table, rows: list[HomogenisationRow]) -> Iterator[list[Homogen
     for level, current in dict.fromkeys((row.level, row.current) for row in rows):
         found = {r.case: r for r in rows if (r.level, r.current) == (level, current)}
         block = [found.get(case) for case in cases]
-        milliampere = current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         view.add_section()
-        heading = Text(f"{milliampere:.4g} mA/cm^2, {level}", style="bold")
+        heading = Text(f"{milliampere(current)}, {level}", style="bold")
         view.add_row(heading, *(_seeds(row) for row in block))
         yield block
 
@@ -95,7 +94,13 @@ def _seeds(row: HomogenisationRow | None) -> Text:
     return Text(f"{total} seeds" if total != 1 else "1 seed")
 
 
-def _cell(interval: Interval | None, factor: float = 1.0) -> Text:
+def milliampere(current: float) -> str:
+    """A current density [A/m2] as people of the field say it."""
+    return f"{current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE:.4g} mA/cm^2"
+
+
+def interval_cell(interval: Interval | None, factor: float = 1.0) -> Text:
+    """A seed mean with its interval below, a dash where there is none."""
     if interval is None or interval.value is None:
         return Text("-", style="dim")
     value, low, high = (
@@ -128,17 +133,20 @@ def _notes(table: HomogenisationTable, rows: list[HomogenisationRow]) -> list[st
             elif interval.reason:
                 label = METRIC_LABELS.get(metric, metric.replace("_", " "))
                 reasons.setdefault(interval.reason, []).append(label)
-        milliampere = row.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
         for reason, labels in reasons.items():
             key = (", ".join(labels), reason)
-            places.setdefault(key, []).append(f"{row.label} at {milliampere:.4g} mA/cm^2")
+            places.setdefault(key, []).append(f"{row.label} at {milliampere(row.current)}")
     for (what, reason), where in places.items():
         notes.append(f"{what}: {reason} ({'; '.join(where)})")
     notes.extend(without_interval)
-    for failure in table.failures:
-        milliampere = failure.current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE
-        notes.append(
-            f"Failed: {failure.case}, {milliampere:.4g} mA/cm^2, {failure.level}, "
-            f"seed {failure.seed}: {failure.reason}"
-        )
+    notes.extend(failures(table))
     return notes
+
+
+def failures(table: HomogenisationTable) -> list[str]:
+    """A line for each run that gave no solution."""
+    return [
+        f"Failed: {failure.case}, {milliampere(failure.current)}, {failure.level}, "
+        f"seed {failure.seed}: {failure.reason}"
+        for failure in table.failures
+    ]

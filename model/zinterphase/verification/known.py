@@ -32,6 +32,13 @@ class Check:
         """Whether the error is within the tolerance; NaN is not."""
         return self.error <= self.tolerance
 
+    @property
+    def share(self) -> float:
+        """Share of the tolerance that is used; infinite where it is exceeded."""
+        if not self.passed:
+            return float("inf")
+        return self.error / self.tolerance if self.tolerance else 0.0
+
 
 Checks = Callable[[MPI.Intracomm], Iterable[Check]]
 

@@ -1,0 +1,113 @@
+"""What a comparison says in short: a table of H, and the sentences that it supports."""
+
+from __future__ import annotations
+
+from rich.table import Table
+from rich.text import Text
+
+from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
+from zinterphase.ensemble.terminal import interval_cell, milliampere
+from zinterphase.observe import keys
+from zinterphase.observe.statistics import CONFIDENCE
+
+AREAS = {keys.CURRENT_DENSITY: "projected area", keys.CURRENT_DENSITY_TRUE_AREA: "metal area"}
+"""What a current density is per."""
+SLIGHT = 0.01
+"""Size of H below which the change of the CV is said to be slight."""
+
+
+def answer_table(table: HomogenisationTable) -> Table:
+    """H of every other case at every current, per projected and per metal area, with the
+    reference's CV that it is measured by."""
+    labels = {row.case: row.label for row in table.rows}
+    seeds = max(len(row.seeds) + len(row.failures) for row in table.rows)
+    count = f"{seeds} seeds" if seeds > 1 else "1 seed"
+    title = f"Homogenisation factor H of the current density, {count}, {CONFIDENCE:.0%} intervals"
+    view = Table(title=title, title_justify="left")
+    view.add_column("mean current")
+    view.add_column("current per")
+    view.add_column(f"CV {labels.pop(table.reference)}", justify="right")
+    for label in labels.values():
+        view.add_column(f"H {label}", justify="right")
+    for level, current in dict.fromkeys((row.level, row.current) for row in table.rows):
+        view.add_section()
+        for name, area in AREAS.items():
+            if name not in table.fields:
+                continue
+            cells = [
+                _cell(table, _found(table, case, level, current, name))
+                for case in (table.reference, *labels)
+            ]
+            view.add_row(f"{milliampere(current)}, {level}", area, *cells)
+    return view
+
+
+def sentences(table: HomogenisationTable) -> list[str]:
+    """A line for each other case, of the current per projected area, and one on the most even."""
+    others = dict.fromkeys(row.case for row in table.rows if row.case != table.reference)
+    rows = {case: _rows(table, case) for case in others}
+    reference = next(row.label for row in table.rows if row.case == table.reference)
+    lines = [_sentence(found, reference) for found in rows.values()]
+    return [*lines, *_most_even(list(rows.values()))]
+
+
+def _rows(table: HomogenisationTable, case: str) -> list[HomogenisationRow]:
+    return [row for row in table.rows if (row.case, row.field) == (case, keys.CURRENT_DENSITY)]
+
+
+def _found(
+    table: HomogenisationTable, case: str, level: str, current: float, name: str
+) -> HomogenisationRow | None:
+    wanted = (case, level, current, name)
+    return next((r for r in table.rows if (r.case, r.level, r.current, r.field) == wanted), None)
+
+
+def _cell(table: HomogenisationTable, row: HomogenisationRow | None) -> Text:
+    if row is None:
+        return Text("no run", style="dim")
+    return interval_cell(row.metrics["cv"] if row.case == table.reference else row.homogenisation)
+
+
+def _sentence(rows: list[HomogenisationRow], reference: str) -> str:
+    label = rows[0].label
+    for row in rows:
+        if row.homogenisation.value is None:
+            where = milliampere(row.current)
+            return f"{label}: no H at {where}: {row.homogenisation.reason}."
+    factors = [row.homogenisation for row in rows]
+    values = sorted(factor.value for factor in factors if factor.value is not None)
+    spread = f"{values[0]:.2g}" if len(values) == 1 else f"{values[0]:.3g} to {values[-1]:.3g}"
+    ends = [(f.low, f.high) for f in factors if f.low is not None and f.high is not None]
+    if len(ends) < len(factors):
+        return f"{label}: H {spread}, on these surfaces only: {factors[0].reason}."
+    slight = ", but slightly" if max(map(abs, values)) < SLIGHT else ""
+    if all(low > 0 for low, _ in ends):
+        return f"{label}: H {spread}, more even than {reference}{slight}."
+    if all(high < 0 for _, high in ends):
+        return f"{label}: H {spread}, less even than {reference}{slight}."
+    if all(low <= 0 <= high for low, high in ends):
+        return f"{label}: H {spread}, no difference from {reference} is shown."
+    return f"{label}: H {spread}, the difference from {reference} depends on the current."
+
+
+def _most_even(cases: list[list[HomogenisationRow]]) -> list[str]:
+    """Which case is the most even at every current, and which the seeds do not tell from it."""
+    if len(cases) < 2 or any(r.homogenisation.low is None for rows in cases for r in rows):
+        return []
+    ranked = [
+        max(cases, key=lambda rows, k=k: rows[k].homogenisation.value or 0.0)  # type: ignore[misc]
+        for k in range(len(cases[0]))
+    ]
+    best = ranked[0]
+    if any(rows is not best for rows in ranked):
+        return ["Which of them is the most even depends on the current."]
+    near = [rows[0].label for rows in cases if rows is not best and _overlap(rows, best)]
+    if not near:
+        return [f"{best[0].label} is the most even."]
+    return [f"{best[0].label} is the most even; its interval meets that of {', '.join(near)}."]
+
+
+def _overlap(rows: list[HomogenisationRow], best: list[HomogenisationRow]) -> bool:
+    """Whether at some current the intervals meet."""
+    pairs = [(a.homogenisation, b.homogenisation) for a, b in zip(rows, best, strict=True)]
+    return any((a.high or 0.0) >= (b.low or 0.0) for a, b in pairs)
