@@ -76,7 +76,7 @@ def _sentence(rows: list[HomogenisationRow], reference: str) -> str:
             return f"{label}: no H at {where}: {row.homogenisation.reason}."
     factors = [row.homogenisation for row in rows]
     values = sorted(factor.value for factor in factors if factor.value is not None)
-    spread = f"{values[0]:.2g}" if len(values) == 1 else f"{values[0]:.3g} to {values[-1]:.3g}"
+    spread = f"{values[0]:.3g}" if len(values) == 1 else f"{values[0]:.3g} to {values[-1]:.3g}"
     ends = [(f.low, f.high) for f in factors if f.low is not None and f.high is not None]
     if len(ends) < len(factors):
         return f"{label}: H {spread}, on these surfaces only: {factors[0].reason}."
