@@ -95,7 +95,8 @@ def test_every_ion_has_its_balance(run: tuple[Path, str]) -> None:
     assert float(rows["ion Cu2+"]["left"]) == pytest.approx(made, rel=1e-9)
     assert float(rows["ion Cu2+"]["right"]) == pytest.approx(made, rel=1e-7)
     assert float(rows["ion SO42-"]["left"]) == 0.0
-    assert {row["unit"] for row in rows.values()} == {"A", "m^2", "m^3"}
+    units = {f"{unit} per metre of depth" for unit in ("A", "m^2", "m^3")}
+    assert {row["unit"] for row in rows.values()} == units
 
 
 def test_reactions_in_a_comparison() -> None:
@@ -118,7 +119,7 @@ def test_reactions_in_a_comparison() -> None:
     assert own.homogenisation.value is None
     labels = list(rich_cell_table(found.table).columns[0].cells)
     assert "working.copper.current_share" in labels
-    assert "working.copper.mean_current_density, A/m^2" in labels
+    assert "working.copper.mean_current_density, mA/cm^2" in labels
 
 
 def test_currents_that_cancel_have_no_share() -> None:

@@ -53,7 +53,7 @@ SHORTER = (
     Shorter("zinterphase verify stack distribution.hull", "--list"),
     Shorter("zinterphase verify", "diffuse-layer --list"),
     Shorter("mpirun -n 2 zinterphase verify", "--list"),
-    *(Shorter(tool) for tool in ("conda", "pip", "docker", "apptainer")),
+    *(Shorter(tool) for tool in ("conda", "pip", "docker", "apptainer", "pvbatch")),
 )
 """By the beginning of a command; the first that fits counts, and a command without one is an error
 of the test: it is to be said here how it is run."""
@@ -80,6 +80,8 @@ STAND_INS = {
             build) test -f "$3" ;;
             *) zinterphase "$3" --help ;;
         esac""",
+    "pvbatch": """
+        test -f "$1" && grep -q -e "$3" "$1" """,
     # SLURM runs a copy of the script, here where no compiler is; two ranks are what it grants.
     "sbatch": """
         directive='^#SBATCH --(job-name|nodes|ntasks|cpus-per-task|time|output)=[^ ]+$'

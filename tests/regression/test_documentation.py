@@ -14,6 +14,8 @@ import pytest
 from zinterphase.case import Case, quantities
 from zinterphase.case.quantities import Dimensional
 from zinterphase.case.table import Table
+from zinterphase.observe.quantity import Kind
+from zinterphase.output.runfolder import read_results
 from zinterphase.verification.registry import PROBLEMS
 
 from . import documented
@@ -110,7 +112,14 @@ def test_every_block_names_its_language(document: str) -> None:
     """So that none is passed over: ``text`` is what a program prints."""
     text = (ROOT / document).read_text(encoding="utf-8")
     opened = re.findall(r"^```(\w*)$", text, re.MULTILINE)[::2]
-    assert set(opened) <= {"bash", "python", "toml", "text"}
+    assert set(opened) <= {"bash", "json", "python", "toml", "text"}
+
+
+def test_the_file_of_results_reads_as_shown(tmp_path: Path) -> None:
+    (shown,) = blocks("docs/results.md", "json")
+    (tmp_path / "results.json").write_text(shown, encoding="utf-8")
+    quantity = read_results(tmp_path)["working.copper.mean_current_density"]
+    assert (quantity.value, quantity.unit, quantity.kind) == (-13.94, "A/m^2", Kind.DISCRETISED)
 
 
 def test_a_command_nobody_has_thought_of_is_an_error() -> None:

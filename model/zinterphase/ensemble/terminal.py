@@ -82,7 +82,7 @@ def _blocks(view: Table, rows: list[HomogenisationRow]) -> Iterator[list[Homogen
 
 
 def _named(label: str, unit: str) -> str:
-    return f"{label}, {unit}" if unit else label
+    return label if unit in ("", "1") else f"{label}, {unit}"
 
 
 def _seeds(row: HomogenisationRow | None) -> Text:
