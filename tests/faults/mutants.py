@@ -119,7 +119,8 @@ def _base(draw: st.DrawFn, small: bool) -> dict[str, Any]:
     tables["mesh"] = {"far_size": "20 um"}
     if draw(st.booleans()):
         tables["level"] = DILUTE["level"]
-        tables["electrolyte"]["concentration"] = DILUTE["concentration"]
+        if "salt" in tables["electrolyte"]:
+            tables["electrolyte"]["concentration"] = DILUTE["concentration"]
     if small:
         tables["geometry"]["width"] = "10 um"
         tables["layers"][-1]["thickness"] = "10 um"

@@ -8,7 +8,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
-from zinterphase.observe.currents import working_current
+from zinterphase.observe.currents import currents_of
 from zinterphase.parallel import on_root
 from zinterphase.run import solve
 from zinterphase.verification.grids import drawn
@@ -44,7 +44,7 @@ def test_mesh_with_walls_from_a_file(comm: MPI.Intracomm, shared_tmp_path: Path)
     file = shared_tmp_path / "trench.msh"
     on_root(comm, partial(drawn, file, corners, EDGES, lambda x, y: 0.2 * UM))
     result = solve(trench(file), comm)
-    assert working_current(result.problem) == pytest.approx(-1e-3 * 2 * UM, rel=1e-9)
+    assert currents_of(result.problem).total == pytest.approx(-1e-3 * 2 * UM, rel=1e-9)
     assert result.surface.mean("current_density") == pytest.approx(-1e-3 * 2 / 3, rel=1e-6)
     assert result.anode is None
     with pytest.raises(CaseError, match=r"layers\.liquid\.thickness"):
