@@ -12,7 +12,7 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import regime_of
 from zinterphase.cell.limiting import Composition, Resistance, limiting_flux
 from zinterphase.errors import SolveError
-from zinterphase.output.report import results
+from zinterphase.output.results import quantities
 from zinterphase.run import solve
 from zinterphase.scales import FARADAY
 from zinterphase.verification.cells import (
@@ -94,7 +94,7 @@ def test_a_liquid_beyond_saturation_is_refused() -> None:
     case = Case.load(ANODES / "bare.toml", [*anodic, "level=secondary", "accept_invalid=true"])
     result = solve(case, MPI.COMM_SELF)
     assert any(f.field == "level" and "saturated" in f.text for f in result.regime.refusals)
-    assert results(result)["inside_validity"]["value"] is False
+    assert quantities(result)["run.inside_validity"].value is False
 
 
 def test_a_failure_says_what_limits() -> None:

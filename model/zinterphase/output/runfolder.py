@@ -197,8 +197,8 @@ def _require_no_other(folder: Path, listed: Sequence[str]) -> None:
 
 def _require_free(path: Path) -> None:
     if os.path.lexists(path):
-        allowed = "a folder without a file of this name that is no earlier run's"
-        raise CaseError("output", str(path), allowed)
+        allowed = f"a folder without a {path.name} that is no earlier run's"
+        raise CaseError("output", str(path.parent), allowed)
 
 
 def _remove(path: Path) -> None:
