@@ -56,12 +56,10 @@ def _opened(held: ExitStack, alone: bool) -> Path:
 
 
 def _shared_lock(folder: Path) -> BinaryIO:
-    lock = (folder / "lock").open("wb")
-    try:
+    with ExitStack() as opened:
+        lock = opened.enter_context((folder / "lock").open("wb"))
         fcntl.flock(lock, fcntl.LOCK_SH)
-    except BaseException:
-        lock.close()
-        raise
+        opened.pop_all()
     return lock
 
 

@@ -35,6 +35,17 @@ class FolderLock:
         os.close(self._handle)
 
 
+def locked_folder(folder: Path) -> FolderLock:
+    """Make the folder and lock it.
+
+    Raises :class:`CaseError` where it is a file or another command is writing to it.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise CaseError("output", str(folder), "a folder, and this is a file")
+    folder.mkdir(parents=True, exist_ok=True)
+    return FolderLock(folder)
+
+
 @contextmanager
 def claimed(comm: MPI.Intracomm, folder: Path) -> Iterator[None]:
     """Make the folder and keep other commands out while the context lasts; collective.
@@ -45,10 +56,7 @@ def claimed(comm: MPI.Intracomm, folder: Path) -> Iterator[None]:
 
     def take() -> None:
         nonlocal lock
-        if folder.exists() and not folder.is_dir():
-            raise CaseError("output", str(folder), "a folder, and this is a file")
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = FolderLock(folder)
+        lock = locked_folder(folder)
 
     on_root(comm, take)
     try:

@@ -6,13 +6,13 @@ import json
 import os
 import shutil
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
 from zinterphase.errors import CaseError, FileError
 from zinterphase.observe.quantity import Quantity
 from zinterphase.output.files import read_json, replacing, write_json, write_rows
-from zinterphase.output.folderlock import FolderLock
+from zinterphase.output.folderlock import FolderLock, locked_folder
 
 RUN = "run.json"
 RESULTS = "results.json"
@@ -64,11 +64,9 @@ class RunFolder:
         CaseError
             The path is a file, a folder with other files, or another run is writing.
         """
-        if path.exists() and not path.is_dir():
-            raise CaseError("output", str(path), "a folder, and this is a file")
-        path.mkdir(parents=True, exist_ok=True)
-        folder = cls(path, FolderLock(path))
-        try:
+        folder = cls(path, locked_folder(path))
+        with ExitStack() as failed:
+            failed.callback(folder.release)
             old = _files_of_the_run_before(path)
             _require_no_other(path, old)
             kept = [STATE] if keep_state and STATE in old else []
@@ -77,9 +75,7 @@ class RunFolder:
                     _remove(path / name)
             folder._files += kept
             folder._note(UNFINISHED)
-        except BaseException:
-            folder.release()
-            raise
+            failed.pop_all()
         return folder
 
     def release(self) -> None:
