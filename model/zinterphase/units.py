@@ -141,3 +141,9 @@ def for_readers(unit: str) -> tuple[str, float]:
     Current densities are asked for in mA/cm^2 and shown in it; other units stay as they are.
     """
     return ("mA/cm^2", 0.1) if unit == "A/m^2" else (unit, 1.0)
+
+
+def milliampere(current: float) -> str:
+    """A current density [A/m2] in text for people, by :func:`for_readers`."""
+    unit, factor = for_readers("A/m^2")
+    return f"{factor * current:.4g} {unit}"

@@ -13,12 +13,13 @@ from zinterphase.cli.progress import progress
 from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
-from zinterphase.ensemble.terminal import failures, milliampere, rich_cell_table, rich_table
+from zinterphase.ensemble.terminal import failures, rich_cell_table, rich_table
 from zinterphase.output.files import replacing
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.units import milliampere
 
 TABLES = "tables.txt"
 PAGE_WIDTH = 120

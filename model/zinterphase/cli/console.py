@@ -19,7 +19,7 @@ from zinterphase.printable import printable
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.newton import NewtonReport
-from zinterphase.units import for_readers
+from zinterphase.units import for_readers, milliampere
 
 
 class PlainTextConsole(Console):
@@ -91,8 +91,8 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
             for x in case.layers
             if x.meshed and x.medium.specific_area > 0
         ),
-        ("exchange current density", f"{regime.exchange_current / 10:.4g} mA/cm^2"),
-        ("limiting current density", f"{regime.limiting_current / 10:.4g} mA/cm^2"),
+        ("exchange current density", f"{milliampere(regime.exchange_current)}"),
+        ("limiting current density", f"{milliampere(regime.limiting_current)}"),
         ("  its definition", regime.limiting_definition),
         ("polarisation resistance", f"{regime.polarisation_resistance * 1e4:.4g} ohm cm^2"),
         ("Wagner length kappa R_ct", f"{regime.wagner_length * 1e3:.4g} mm"),

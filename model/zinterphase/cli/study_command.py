@@ -39,6 +39,7 @@ from zinterphase.mechanisms.tornado_files import write_tornado
 from zinterphase.observe import keys
 from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
+from zinterphase.units import milliampere
 
 
 class _How(TypedDict):
@@ -141,7 +142,7 @@ def _show_indices(console: Console, found: Sensitivity) -> None:
     for lost in found.lost:
         console.print(f"left out a sample without a solution: {lost}")
     for quantity, current in dict.fromkeys((i.quantity, i.current) for i in found.indices):
-        table = Table("factor", *names, title=f"{quantity} at {0.1 * current:.4g} mA/cm^2")
+        table = Table("factor", *names, title=f"{quantity} at {milliampere(current)}")
         rows = [i for i in found.indices if (i.quantity, i.current) == (quantity, current)]
         for row in sorted(rows, key=lambda index: -index.total):
             first = f"{row.first:.3g}"
@@ -176,7 +177,7 @@ def _show(console: Console, study: Mechanisms) -> None:
     plan = study.plan
     columns = ("H", "", "max/mean falls by")
     table = Table("mechanism", *(columns * len(plan.currents)), title="Alone and all together")
-    heading = [x for i in plan.currents for x in (f"at {0.1 * i:.4g} mA/cm^2", "", "")]
+    heading = [x for i in plan.currents for x in (f"at {milliampere(i)}", "", "")]
     table.add_row("", *heading, end_section=True)
     whole = plan.design.together
     for combination in dict.fromkeys([*((s.name,) for s in plan.switches), whole]):

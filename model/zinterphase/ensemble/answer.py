@@ -6,9 +6,10 @@ from rich.table import Table
 from rich.text import Text
 
 from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
-from zinterphase.ensemble.terminal import interval_cell, milliampere
+from zinterphase.ensemble.terminal import interval_cell
 from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE
+from zinterphase.units import milliampere
 
 AREAS = {keys.CURRENT_DENSITY: "projected area", keys.CURRENT_DENSITY_TRUE_AREA: "metal area"}
 """What a current density is per."""

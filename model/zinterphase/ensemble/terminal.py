@@ -9,7 +9,7 @@ from rich.text import Text
 
 from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
 from zinterphase.observe.statistics import CONFIDENCE, Interval
-from zinterphase.units import for_readers
+from zinterphase.units import for_readers, milliampere
 
 METRIC_LABELS = {
     "mean": "mean",
@@ -20,7 +20,6 @@ METRIC_LABELS = {
     "gini": "Gini",
     "reversed_fraction": "reversed",
 }
-AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE = 0.1
 
 
 def rich_table(table: HomogenisationTable, name: str) -> Table:
@@ -92,11 +91,6 @@ def _seeds(row: HomogenisationRow | None) -> Text:
     if row.failures:
         return Text(f"{len(row.seeds)} of {total} seeds", style="bold red")
     return Text(f"{total} seeds" if total != 1 else "1 seed")
-
-
-def milliampere(current: float) -> str:
-    """A current density [A/m2] as people of the field say it."""
-    return f"{current * AMPERE_PER_SQUARE_METRE_TO_MILLIAMPERE:.4g} mA/cm^2"
 
 
 def interval_cell(interval: Interval | None, factor: float = 1.0) -> Text:

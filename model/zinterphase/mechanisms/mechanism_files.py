@@ -25,6 +25,7 @@ from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE, Interval
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.plotstyle import number, save_figure
+from zinterphase.units import milliampere
 
 FIGURES = ("mechanisms.png", "mechanisms.pdf")
 OPEN: tuple[Decision, ...] = ("open", "undefined")
@@ -56,12 +57,12 @@ def report(study: Mechanisms) -> list[str]:
         lines.append(f"{switch.name} ({switch.group}): {switch.title} [{switch.source}]")
         lines += [f"  {sentence(study.by_key, i, (switch.name,))}" for i in plan.currents]
     for current in plan.currents:
-        lines += ["", f"Pairs at {0.1 * current:.4g} mA/cm^2"]
+        lines += ["", f"Pairs at {milliampere(current)}"]
         lines += [f"  {line}" for line in interaction_lines(study.by_key, plan.design, current)]
         whole = together_line(study.by_key, plan.design, current)
         lines += [f"  {whole}"] if whole else []
     for run in study.failures:
-        place = f"{run.label}, {0.1 * run.current:.4g} mA/cm^2, seed {run.seed}"
+        place = f"{run.label}, {milliampere(run.current)}, seed {run.seed}"
         lines.append(f"failed: {place}: {run.reason}")
     return lines
 
