@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.cell.advice import Regime, regime_of, require_valid
+from zinterphase.cell.advice import Regime, require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import SolveError
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
@@ -45,7 +46,7 @@ def mesh_case(
     def make() -> MeshQuality:
         nonlocal raw
         raw = raw_mesh(case)
-        return mesh_quality(raw, regime_of(case).debye_length)
+        return mesh_quality(raw, cell_of(case).bulk.debye_length)
 
     quality = on_root(comm, make)
     return Meshed(Domain.create(comm, raw, case.geometry.coordinates), quality)

@@ -16,7 +16,8 @@ from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.projection import is_graph, projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
 from zinterphase.observe.surface import SurfaceMap
-from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID
 
 
 def estimates_of(problem: Problem) -> Estimates:

@@ -1,8 +1,11 @@
 """`mesh` and `check`: what can be said of a case before it is solved."""
 
 from mpi4py import MPI
+from rich.console import Console
 
+from zinterphase.case import Case
 from zinterphase.cell.advice import regime_of, require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.cli.console import (
     make_console,
     show_findings,
@@ -15,6 +18,7 @@ from zinterphase.cli.options import CheckOptions, MeshingOptions
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import mesh_quality
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root
@@ -28,10 +32,7 @@ def make_mesh(options: MeshingOptions) -> None:
     output = options.output
 
     def make() -> None:
-        raw = mesh_of_case(chosen)
-        quality = mesh_quality(raw, regime_of(chosen).debye_length)
-        show_quality(console, quality)
-        show_findings(console, mesh_findings(chosen, quality))
+        raw = _shown_mesh(console, chosen)
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
@@ -50,9 +51,16 @@ def check_case(options: CheckOptions) -> None:
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:
-        quality = mesh_quality(mesh_of_case(chosen), regime.debye_length)
-        show_quality(console, quality)
-        show_findings(console, mesh_findings(chosen, quality))
+        _shown_mesh(console, chosen)
 
     on_root(comm, report_mesh)
     require_valid(chosen)
+
+
+def _shown_mesh(console: Console, case: Case) -> RawMesh:
+    """The mesh of a case, after its report. Serial."""
+    raw = mesh_of_case(case)
+    quality = mesh_quality(raw, cell_of(case).bulk.debye_length)
+    show_quality(console, quality)
+    show_findings(console, mesh_findings(case, quality))
+    return raw

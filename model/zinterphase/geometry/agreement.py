@@ -11,7 +11,7 @@ from zinterphase.errors import CaseError
 from zinterphase.geometry.chords import chords, spread_lines
 from zinterphase.geometry.conformity import SIDE_TOLERANCE, pieces, place
 from zinterphase.geometry.meshfile import FIELD
-from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
 from zinterphase.geometry.thickness import face_areas, thicknesses
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table
@@ -41,9 +41,10 @@ def require_agreement(mesh: RawMesh, case: Case) -> None:
     table = facet_table(mesh.cells)
     _require_order(mesh, case, table)
     _require_one_liquid(mesh, case, table)
-    _require_single_cover(mesh)
+    lengths = chords(mesh, spread_lines(mesh))
+    _require_single_cover(mesh, lengths)
     _require_surface(mesh, case)
-    _require_thickness(mesh, case)
+    _require_thickness(mesh, case, lengths)
 
 
 def _require_extent(mesh: RawMesh, case: Case) -> None:
@@ -69,7 +70,7 @@ def _require_order(mesh: RawMesh, case: Case, table: FacetTable) -> None:
     for lower, upper in pairwise(names):
         if f"{lower}|{upper}" not in mesh.facet_ids:
             raise CaseError(FIELD, f"{upper} not on {lower}", "layers in the order of the case")
-    dense = {layer.name for layer in case.layers if layer.medium.kind == "dense_conductor"}
+    dense = {layer.name for layer in case.layers[: case.dense_count]}
     for name in mesh.facet_ids:
         lower, _, upper = name.partition("|")
         if lower in dense and upper and names.index(upper) != names.index(lower) + 1:
@@ -102,7 +103,7 @@ def _mean_height(mesh: RawMesh, end: str) -> float:
 
 
 def _require_one_liquid(mesh: RawMesh, case: Case, table: FacetTable) -> None:
-    dense = {layer.name for layer in case.layers if layer.medium.kind == "dense_conductor"}
+    dense = {layer.name for layer in case.layers[: case.dense_count]}
     tags = [tag for name, tag in mesh.layer_ids.items() if name not in dense]
     liquid = np.isin(mesh.cell_tags, tags)
     pairs = table.cells[table.interior]
@@ -131,15 +132,14 @@ def _require_surface(mesh: RawMesh, case: Case) -> None:
         raise CaseError("geometry.surface.shape", case.geometry.surface.shape, allowed)
 
 
-def _require_single_cover(mesh: RawMesh) -> None:
-    lengths = chords(mesh, spread_lines(mesh)).sum(axis=1)
-    if np.any(lengths > np.ptp(mesh.points[:, -1]) * (1.0 + SIDE_TOLERANCE)):
+def _require_single_cover(mesh: RawMesh, lengths: Floats) -> None:
+    if np.any(lengths.sum(axis=1) > np.ptp(mesh.points[:, -1]) * (1.0 + SIDE_TOLERANCE)):
         raise CaseError(FIELD, "cells one upon another", "each place in one cell")
 
 
-def _require_thickness(mesh: RawMesh, case: Case) -> None:
+def _require_thickness(mesh: RawMesh, case: Case, lengths: Floats) -> None:
     """The thickness given must be met somewhere."""
-    found = thicknesses(mesh)
+    found = thicknesses(mesh, lengths)
     for layer in meshed_layers(case):
         low, high = found[layer.name]
         slack = THICKNESS_TOLERANCE

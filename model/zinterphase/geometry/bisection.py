@@ -44,7 +44,7 @@ class Layout:
 
     def __init__(self, recipe: Recipe) -> None:
         """Find the lines of the mesh; cheap, the same on every rank."""
-        samples = face_shapes(recipe, recipe.surface_samples()[0])
+        samples = face_shapes(recipe, recipe.surface_samples())
         bare = replace(recipe, bisections=None)
         faces_and_core = stack(recipe, samples)
         self.recipe = recipe

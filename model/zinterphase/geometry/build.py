@@ -40,7 +40,7 @@ def build(recipe: Recipe) -> RawMesh:
     MeshError
         Gmsh fails, or the mesh has an inverted or hopelessly sheared cell.
     """
-    samples = face_shapes(recipe, recipe.surface_samples()[0])
+    samples = face_shapes(recipe, recipe.surface_samples())
     faces_and_core = stack(recipe, samples)
     levels = lower_levels(recipe, faces_and_core, samples)
     if faces_and_core.core is None:

@@ -45,7 +45,8 @@ def require_makeable(case: Case, recipe: Recipe, lateral: LateralSize) -> None:
     """
     columns = [width / recipe.lateral_size for width in recipe.widths]
     # Even cells fill the height in which the shape of a rough surface fades.
-    rough = 4.0 * float(np.abs(recipe.surface_samples()[1]).max()) / recipe.lateral_size
+    highest = float(np.abs(recipe.surface.height(recipe.surface_samples())).max())
+    rough = 4.0 * highest / recipe.lateral_size
     levels = [_levels_of(layer, recipe.growth) for layer in recipe.layers]
     coarse = 2.0 * (recipe.dimension - 1) * prod(columns) * (rough + sum(levels))
     core = _core_cells(recipe)

@@ -128,8 +128,8 @@ class Recipe:
             return self.lateral_size
         return min(self.lateral_size, self.surface.core_radius / 6.0)
 
-    def surface_samples(self) -> tuple[Floats, Floats]:
-        """Positions (n, lateral) and heights (n,) [m] on a regular grid finer than the mesh."""
+    def surface_samples(self) -> Floats:
+        """Lateral positions (n, lateral) [m] on a regular grid finer than the mesh."""
         step = 0.5 * self.smallest_lateral_cell
         limit = 20_000 if self.dimension == 2 else 400
         axes = [
@@ -139,4 +139,4 @@ class Recipe:
         grid = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
         if isinstance(self.surface, Protrusion):
             grid = np.vstack([grid, self.surface.position])
-        return grid, self.surface.height(grid)
+        return grid

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -92,8 +93,19 @@ class LateralTable:
         positions = np.asarray(lateral, dtype=np.float64)
         return self._interpolate(positions.reshape(-1, len(self.points[0])))
 
+    @cached_property
+    def _arrays(self) -> tuple[Floats, Floats]:
+        return np.array(self.points), np.array(self.values)
+
+    @cached_property
+    def _triangles(self) -> LinearNDInterpolator:
+        """On the unit square, as Qhull has absolute tolerances."""
+        points, values = self._arrays
+        low, high = points.min(axis=0), points.max(axis=0)
+        return LinearNDInterpolator((points - low) / (high - low), values)
+
     def _interpolate(self, positions: Floats) -> Floats:
-        points, values = np.array(self.points), np.array(self.values)
+        points, values = self._arrays
         low, high = points.min(axis=0), points.max(axis=0)
         # Round-off in a coordinate of the outline must not count as outside.
         slack = 1e-9 * (high - low)
@@ -102,8 +114,6 @@ class LateralTable:
         if points.shape[1] == 1:
             result = np.interp(clipped[:, 0], points[:, 0], values)
         else:
-            # Qhull has absolute tolerances: work on the unit square.
-            span = high - low
-            interpolate = LinearNDInterpolator((points - low) / span, values)
-            result = np.asarray(interpolate((clipped - low) / span), dtype=np.float64)
+            found = self._triangles((clipped - low) / (high - low))
+            result = np.asarray(found, dtype=np.float64)
         return np.where(inside, result, np.nan)

@@ -5,23 +5,24 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import cKDTree
 
-from zinterphase.geometry.chords import chords, extreme_lines, spread_lines
+from zinterphase.geometry.chords import chords, extreme_lines
 from zinterphase.geometry.quality import STEEPEST_SLOPE, steepest_slope
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, signed_volumes
 
 _NEIGHBOURS = 16
 
 
-def thicknesses(mesh: RawMesh) -> dict[str, tuple[float, float]]:
-    """Least and greatest thickness of each layer [m].
+def thicknesses(mesh: RawMesh, lengths: Floats) -> dict[str, tuple[float, float]]:
+    """Least and greatest thickness of each layer [m]; ``lengths`` are those of the mesh's
+    :func:`chords` along its :func:`spread_lines`.
 
     Where faces are graphs over the electrode plane it is measured along the stack, or as volume
     over the larger face, as films of even thickness on slopes have it; else from each point of
     the lower face to the upper one.
     """
-    graph = steepest_slope(mesh) <= STEEPEST_SLOPE
-    measure = _along_stack if graph else _between_faces
-    return measure(mesh)
+    if steepest_slope(mesh) <= STEEPEST_SLOPE:
+        return _along_stack(mesh, np.concatenate([lengths, chords(mesh, extreme_lines(mesh))]))
+    return _between_faces(mesh)
 
 
 def face_areas(corner: Floats) -> Floats:
@@ -32,8 +33,7 @@ def face_areas(corner: Floats) -> Floats:
     return np.asarray(0.5 * np.linalg.norm(np.cross(edges[:, 0], edges[:, 1]), axis=1))
 
 
-def _along_stack(mesh: RawMesh) -> dict[str, tuple[float, float]]:
-    lengths = chords(mesh, np.concatenate([spread_lines(mesh), extreme_lines(mesh)]))
+def _along_stack(mesh: RawMesh, lengths: Floats) -> dict[str, tuple[float, float]]:
     volumes = signed_volumes(mesh.points, mesh.cells)
     found = {}
     for name, tag in mesh.layer_ids.items():

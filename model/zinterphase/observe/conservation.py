@@ -14,7 +14,8 @@ from zinterphase.forms import compiled_form
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
-from zinterphase.solve.problem import LIQUID, SOLID, Problem
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import SOLID
 
 Array = npt.NDArray[np.float64]
 
@@ -26,7 +27,7 @@ def balances(problem: Problem, currents: Currents) -> list[Balance]:
     rows += _ion_balances(problem, currents, scale)
     rows += _inventories(problem)
     if problem.level.has_double_layer:
-        rows.append(_gauss(problem))
+        rows.append(_gauss(problem, currents))
     if problem.solid is not None:
         rows.append(Balance("solid terminal", *_solid_terminal(problem, currents), scale, "A"))
     return [_per_depth(problem, row) for row in [*rows, *geometry_balances(problem)]]
@@ -72,7 +73,8 @@ def _ion_balances(problem: Problem, currents: Currents, scale: float) -> list[Ba
             Balance(f"ion {name}", value, -used.get(name, 0.0), scale, "A")
             for name, value in made.items()
         ]
-    leaving = -problem.recovered(LIQUID, problem.reservoir_dofs)
+    assert currents.reservoir is not None
+    leaving = -currents.reservoir
     return [
         Balance(f"ion {name}", made.get(name, 0.0), float(leaving[k]), scale, "A")
         for k, name in problem.level.conserved.items()
@@ -93,7 +95,7 @@ def _inventories(problem: Problem) -> list[Balance]:
     ]
 
 
-def _gauss(problem: Problem) -> Balance:
+def _gauss(problem: Problem, currents: Currents) -> Balance:
     """Charge of liquid and metals against the displacement through the counter boundary [C]."""
     liquid, media = problem.unknowns.liquid, problem.media.liquid
     density = problem.level.charge_density(liquid, media)  # type: ignore[attr-defined]
@@ -104,9 +106,9 @@ def _gauss(problem: Problem) -> Balance:
     kinetics = problem.cell.working.surface.kinetics
     stern = kinetics.stern_capacitance * problem.bulk.thermal_voltage
     scale = max(size, stern * problem.projected_area)
-    if problem.counter is not None:
+    if currents.reservoir is None:
         return Balance("Gauss", enclosed, 0.0, scale, "C")
-    through = problem.recovered(LIQUID, problem.reservoir_dofs)[-1] / problem.bulk.charge_rate
+    through = currents.reservoir[-1] / problem.bulk.charge_rate
     return Balance("Gauss", enclosed, -float(through), scale, "C")
 
 

@@ -7,7 +7,8 @@ from mpi4py import MPI
 
 from zinterphase.cell.advice import Regime
 from zinterphase.observe.currents import currents_of
-from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID
 
 NEAR = 0.85
 """Part of the limiting current from which on transport is what limits."""

@@ -10,7 +10,8 @@ from zinterphase.observe.conservation import assembled
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
 from zinterphase.solve.measures import ELECTRODE
-from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID
 from zinterphase.solve.terms import total
 from zinterphase.solve.walls import Wall
 

@@ -17,8 +17,8 @@ from zinterphase.observe.evaluate import (
     solid_trace,
 )
 from zinterphase.solve.discretisation import RegionSpaces
-from zinterphase.solve.problem import LIQUID, Problem
-from zinterphase.solve.system import Array
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID, Array
 from zinterphase.solve.walls import Surface, Wall, WallState
 
 Cells = npt.NDArray[np.int32]

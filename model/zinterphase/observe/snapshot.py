@@ -89,9 +89,11 @@ def _parents(problem: Problem) -> npt.NDArray[np.int32]:
 def _layers(domain: Domain, cells: npt.NDArray[np.int32]) -> Nodes:
     """Place of the layer of each cell among all meshed ones."""
     ids = list(domain.layer_ids.values())
+    place = np.zeros(max(ids) + 1, dtype=np.int64)
+    place[ids] = np.arange(len(ids))
     tags = np.zeros(int(domain.cell_tags.indices.max(initial=-1)) + 1, dtype=np.int64)
     tags[domain.cell_tags.indices] = domain.cell_tags.values
-    return np.array([ids.index(tag) for tag in tags[cells]], dtype=np.int64)
+    return place[tags[cells]]
 
 
 def _gathered(

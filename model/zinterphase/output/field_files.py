@@ -11,7 +11,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.errors import FileError
 from zinterphase.fem_types import Function
-from zinterphase.observe.fields import liquid_fields, solid_fields
+from zinterphase.observe.fields import solid_fields
 from zinterphase.output.layer_files import write_layers
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.parallel import on_root
@@ -26,8 +26,10 @@ MARGIN = 2**16
 """Bytes for what files hold besides numbers."""
 
 
-def write_fields(problem: Problem, case: Case, folder: RunFolder) -> None:
-    """Write `fields` (liquid) and `solid` (where its potential is solved); collective.
+def write_fields(
+    problem: Problem, liquid: Sequence[Function], case: Case, folder: RunFolder
+) -> None:
+    """Write `fields` (``liquid``) and `solid` (where its potential is solved); collective.
 
     All files are written aside and get their names once they are complete.
     Raises :class:`FileError`.
@@ -35,7 +37,7 @@ def write_fields(problem: Problem, case: Case, folder: RunFolder) -> None:
     if case.output.fields == "none":
         return
     comm = problem.domain.comm
-    sets = {"fields": liquid_fields(problem), "solid": solid_fields(problem)}
+    sets = {"fields": liquid, "solid": solid_fields(problem)}
     size = sum(_size(functions, VALUE[case.output.fields]) for functions in sets.values())
     scratch = folder.path / SCRATCH
     on_root(comm, lambda: folder.claim(SCRATCH).mkdir())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -53,13 +54,13 @@ class Section:
 
     def borders(self) -> Array:
         """Segments between layers, shape (s, 2, 2)."""
-        edges, first, last, count = self._edges()
+        edges, first, last, count = self._edges
         inner = (count == 2) & (self.layer[first] != self.layer[last])
         return np.asarray(self.points[edges[inner]])
 
     def outline(self) -> Array:
         """Segments of the lower boundary, where the metal begins, shape (s, 2, 2)."""
-        edges, _, _, count = self._edges()
+        edges, _, _, count = self._edges
         segments = self.points[edges[count == 1]]
         low, high = self.frame
         reach = EDGE * (high - low)
@@ -83,6 +84,7 @@ class Section:
         x, y = (np.linspace(low[k], high[k], GRID) for k in (0, 1))
         return x, y, field[..., 0], field[..., 1]
 
+    @cached_property
     def _edges(self) -> tuple[Nodes, Nodes, Nodes, Nodes]:
         """Edges, the first and the last triangle at each, and how many there are."""
         table = np.concatenate(

@@ -93,9 +93,9 @@ def write_result(
     an accuracy took, for `run.json`.
     """
     problem, comm = result.problem, result.problem.domain.comm
-    write_fields(problem, result.case, folder)
-    _save_state(folder, problem)
     functions = liquid_fields(problem)
+    write_fields(problem, functions, result.case, folder)
+    _save_state(folder, problem)
     draw = pictures(result, functions)
     lines = [f for f in functions if _continuous_scalar(f)]
     samples = normals(problem, lines) + probes(problem, lines)

@@ -7,11 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.solve import discretisation as disc
-from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
-from zinterphase.solve.system import Array, FixedDofs
+from zinterphase.solve.system import LIQUID, SOLID, Array, FixedDofs
 
-LIQUID, SOLID = 0, 1
 Dofs = npt.NDArray[np.int32]
 
 
@@ -36,13 +34,12 @@ def value_at_rest(model: Model) -> Array:
 
 
 def _boundaries(model: Model) -> list[FixedDofs]:
-    fixed, facets = [], model.measures.facets
+    fixed = []
     if model.equipotential:
-        fixed.append(FixedDofs(LIQUID, 0, model.liquid.dofs_on(facets[ELECTRODE])))
+        fixed.append(FixedDofs(LIQUID, 0, model.electrode_dofs))
     if model.counter is None:
-        reservoir = model.liquid.dofs_on(facets[COUNTER])
         components = range(len(model.level.component_names))
-        fixed += [FixedDofs(LIQUID, k, reservoir) for k in components]
+        fixed += [FixedDofs(LIQUID, k, model.reservoir_dofs) for k in components]
     return fixed
 
 

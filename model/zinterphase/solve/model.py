@@ -67,6 +67,10 @@ class Model:
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
+        if self.equipotential:
+            self.electrode_dofs = self.liquid.dofs_on(self.measures.facets[ELECTRODE])
+        if self.counter is None:
+            self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
         self.gates = self._gates()
         self._require_surface_only()
         self._seen_from_above = self._footprint()

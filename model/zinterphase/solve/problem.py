@@ -16,15 +16,13 @@ from zinterphase.solve.continuation import (
 from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling
 from zinterphase.solve.linear import LinearSolver, choose_preset
-from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
 from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
 from zinterphase.solve.state import State
-from zinterphase.solve.system import Array, FieldBlock, FixedDofs, System
+from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
 from zinterphase.solve.terms import Term, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
 
-LIQUID, SOLID = 0, 1
 Equations = Callable[[Model], Sequence[Term]]
 Prescribed = Callable[[Model], Sequence[FixedDofs]]
 
@@ -48,10 +46,6 @@ class Problem(Model):
         self.control = self._control()
         self._filling = Filling(self)
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
-        if self.equipotential:
-            self.electrode_dofs = self.liquid.dofs_on(self.measures.facets[ELECTRODE])
-        if self.counter is None:
-            self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
         self.system = self._system(equations(self), prescribed(self))
         self._wanted: Case | Drive = case
         self._moves = domain.moves

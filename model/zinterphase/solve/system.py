@@ -20,6 +20,8 @@ from zinterphase.forms import compiled_form
 from zinterphase.solve.unknowns import Constraint
 
 Array = npt.NDArray[np.float64]
+LIQUID, SOLID = 0, 1
+"""Numbers of the blocks of a case."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from mpi4py import MPI
 from zinterphase.fem_types import Function
 from zinterphase.solve.boundary import value_at_rest
 from zinterphase.solve.discretisation import pinned_dof
-from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
+from zinterphase.solve.system import LIQUID
 
 REACHES = (0.01, 0.3)
 """How far outside the coarse mesh, in its mean cell size, a point may lie, tried in this order: the

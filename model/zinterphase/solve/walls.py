@@ -1,7 +1,7 @@
 """Reacting walls of an electrode in the residual: surfaces and pores, one path for both."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import ufl
@@ -231,6 +231,3 @@ class Pores(Wall):
 
     def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form:
         return measures.over_layers(integrand, (self.layer,))
-
-
-Walls = Sequence[Wall]

@@ -21,7 +21,8 @@ from zinterphase.mesh import Domain
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.parallel import on_root
 from zinterphase.run import solve
-from zinterphase.solve.problem import LIQUID, Problem
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID
 from zinterphase.verification.cells import VT, potential
 from zinterphase.verification.closed.distribution import PROTRUSIONS
 from zinterphase.verification.compared import reference, values

@@ -17,6 +17,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import regime_of
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.geometry.build import build
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.raw import RawMesh, Tags
@@ -156,7 +157,7 @@ def solved(case: Case, comm: MPI.Intracomm, kind: str) -> Result:
         nonlocal raw
         raw = build(recipe_from_case(case))
         raw = renumbered(raw) if kind == "renumbered" else raw
-        return mesh_quality(raw, regime_of(case).debye_length)
+        return mesh_quality(raw, cell_of(case).bulk.debye_length)
 
     quality = on_root(comm, make)
     partition = None if raw is None else owners(raw, comm.size, kind)

@@ -26,8 +26,8 @@ from zinterphase.levels import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
-from zinterphase.solve.problem import LIQUID, SOLID, Problem
-from zinterphase.solve.system import FixedDofs
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID, SOLID, FixedDofs
 from zinterphase.solve.terms import Rows, Term
 
 Array = npt.NDArray[np.float64]
