@@ -20,9 +20,9 @@ from zinterphase import Case
 from zinterphase.errors import ZinterphaseError
 from zinterphase.output.cell_panels import Window, draw_cell, metals_of
 from zinterphase.output.plotstyle import (
+    CURRENT_DENSITY,
     TEXT_SIZE,
     WIDTH,
-    AxisQuantity,
     colour_scale,
     number,
     save_figure,
@@ -33,7 +33,6 @@ ABOVE, BELOW = 7.0, 2.2
 """Height above and depth below the mean surface that are shown [um]."""
 PANEL, ROOM = 1.1, 1.9
 """Height of a panel at most, and width of what stands beside it [inch]."""
-CURRENT = AxisQuantity("Current density", "mA cm$^{-2}$", 0.1)
 
 
 def main() -> None:
@@ -73,7 +72,7 @@ def _figure(cases: list[Case], folders: list[Path]) -> Figure:
         group = [k for k, other in enumerate(controls) if other == control]
         limits = _limits([sections[k] for k in group])
         images = [_draw(panels[k], cases[k], sections[k], limits) for k in group]
-        colour_scale(figure, [panels[k] for k in group], images[0], CURRENT, (True, True))
+        colour_scale(figure, [panels[k] for k in group], images[0], CURRENT_DENSITY, (True, True))
     return figure
 
 
@@ -99,13 +98,13 @@ def _section(folder: Path) -> Section:
 def _limits(sections: list[Section]) -> tuple[float, float]:
     """Ends of the colours: what the drawn parts hold, but for a hundredth at each end."""
     seen = [s.nodal["current"][s.points[:, 1] < ABOVE] for s in sections]
-    low, high = np.percentile(CURRENT.scale * np.concatenate(seen), [1, 99])
+    low, high = np.percentile(CURRENT_DENSITY.scale * np.concatenate(seen), [1, 99])
     return float(low), float(high)
 
 
 def _draw(axes: Axes, case: Case, section: Section, limits: tuple[float, float]) -> TriMesh:
     image = axes.tripcolor(
-        section.triangulation, CURRENT.scale * section.nodal["current"], shading="gouraud",
+        section.triangulation, CURRENT_DENSITY.scale * section.nodal["current"], shading="gouraud",
         cmap="viridis", vmin=limits[0], vmax=limits[1],
     )  # fmt: skip
     left, right = section.points[:, 0].min(), section.points[:, 0].max()

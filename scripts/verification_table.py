@@ -15,6 +15,7 @@ from typing import Any
 
 from zinterphase.verification.known import KnownProblem
 from zinterphase.verification.registry import PROBLEMS
+from zinterphase.verification.runner import check_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "verification.md"
 FAMILIES = {
@@ -114,19 +115,12 @@ def row(problem: KnownProblem, entry: dict[str, Any] | None) -> str:
         return f"{start} | | not run |"
     if entry["failure"] is not None:
         return f"{start} | | FAILED: {entry['failure']} |"
-    closest = max(entry["checks"], key=share)
+    closest = max(map(check_of, entry["checks"]), key=lambda check: check.share)
     verdict = "" if entry["passed"] else "FAILED: "
-    numbers = f"{closest['computed']:.6g} against {closest['exact']:.6g}"
-    errors = f"error {closest['error']:.1e} of {closest['tolerance']:.2g}"
-    text = f"{verdict}{closest['quantity']}: {numbers}, {errors}".replace("|", "/")
+    numbers = f"{closest.computed:.6g} against {closest.exact:.6g}"
+    errors = f"error {closest.error:.1e} of {closest.tolerance:.2g}"
+    text = f"{verdict}{closest.quantity}: {numbers}, {errors}".replace("|", "/")
     return f"{start} | {len(entry['checks'])} | {text} |"
-
-
-def share(check: dict[str, Any]) -> float:
-    """Share of the tolerance that is used."""
-    if not check["passed"]:
-        return float("inf")
-    return check["error"] / check["tolerance"] if check["tolerance"] else 0.0
 
 
 if __name__ == "__main__":

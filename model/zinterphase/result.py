@@ -1,6 +1,6 @@
 """A solution reduced to what is asked of it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from zinterphase.case import Case
@@ -172,16 +172,18 @@ def _homogeneity(
     }
     if outer is not None:
         fields[keys.ION_FLUX_OUTER_FACE] = _Field(outer, "ion_flux", "area", "mol/m^2/s")
-    found = {
-        key: homogeneity(x.chart.facet_means(x.name), x.name, widths, radius, x.weight, x.unit)
-        for key, x in fields.items()
-    }
+
+    def metrics(of: Mapping[str, _Field]) -> dict[str, Homogeneity]:
+        return {
+            key: homogeneity(x.chart.facet_means(x.name), x.name, widths, radius, x.weight, x.unit)
+            for key, x in of.items()
+        }
+
+    found = metrics(fields)
     if anode is None:
-        found = {key: without_distances(metrics, NO_GRAPH) for key, metrics in found.items()}
+        found = {key: without_distances(values, NO_GRAPH) for key, values in found.items()}
     if counter is not None:
-        for key, x in _currents_by_reaction("counter", counter).items():
-            chart = x.chart.facet_means(x.name)
-            found[key] = homogeneity(chart, x.name, widths, radius, x.weight, x.unit)
+        found |= metrics(_currents_by_reaction("counter", counter))
     return found
 
 

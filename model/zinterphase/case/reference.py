@@ -16,6 +16,7 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced, parameter
 from zinterphase.materials.nernst import exchange_current_at, potential_at
+from zinterphase.scales import thermal_voltage
 
 _POTENTIALS = ("formal_potential", "pzc", "flat_band")
 
@@ -44,7 +45,7 @@ class Scale:
             Where the activity of the salt is not known.
         """
         ratio = activity_ratio(concentration, REFERENCE_CONCENTRATION, ideal=self.ideal)
-        thermal = parameter("constants.R").si * self.temperature / parameter("constants.F").si
+        thermal = thermal_voltage(self.temperature)
         known = parameter("zn_kinetics.E_eq_2M").si
         return potential_at(known, ratio, ELECTRONS, thermal) - self.zero
 

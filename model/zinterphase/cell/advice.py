@@ -65,9 +65,9 @@ def regime_of(case: Case) -> Regime:
     exchange = cell.working.surface.main.equilibrium.exchange_current_density
     current = case.control.current_density
     kappa = bulk.conductivity or ideal_conductivity(bulk)
-    resistance = polarisation_resistance(case, bulk, exchange)
+    resistance = polarisation_resistance(cell, exchange)
     limiting = limiting_current(case, bulk, stack)
-    apparent = apparent_conductivity_of(case, bulk, kappa, resistance)
+    apparent = apparent_conductivity_of(cell, kappa, resistance)
     regime = Regime(
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
@@ -224,8 +224,7 @@ def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
 
 def notices(case: Case, regime: Regime) -> tuple[str, ...]:
     """What is worth knowing before a run, warnings of the case first, one line each."""
-    findings = (f"{f.severity}: {f.field}: {f.text}" for f in regime.findings)
-    return (*(f"warning: {text}" for text in case.warnings), *findings)
+    return (*(f"warning: {text}" for text in case.warnings), *map(str, regime.findings))
 
 
 def require_sensible_current(case: Case, current: float) -> None:

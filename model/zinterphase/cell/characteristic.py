@@ -8,6 +8,7 @@ from scipy.optimize import brentq
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.limiting import (
     Composition,
     Resistance,
@@ -15,7 +16,7 @@ from zinterphase.cell.limiting import (
     limiting_flux,
     limiting_flux_between_electrodes,
 )
-from zinterphase.cell.stack import Stack, stack_of
+from zinterphase.cell.stack import Stack
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.scales import FARADAY
@@ -87,9 +88,9 @@ def composition(case: Case, bulk: Bulk, reactant: str) -> Composition:
     return Composition((ion.charge, bulk.held(reactant)), others, diffusivity)
 
 
-def apparent_conductivity_of(case: Case, bulk: Bulk, kappa: float, resistance: float) -> float:
+def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> float:
     """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte."""
-    kinetics = case.kinetics[stack_of(case).metal]
+    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
     ion = bulk.ion(kinetics.reactant)
     others = [s for s in bulk.species if s.name != ion.name]
     symmetric = len(others) == 1 and others[0].charge == -ion.charge
@@ -124,13 +125,13 @@ def ideal_conductivity(bulk: Bulk) -> float:
     return FARADAY * strength / bulk.thermal_voltage
 
 
-def polarisation_resistance(case: Case, bulk: Bulk, exchange: float) -> float:
+def polarisation_resistance(cell: Cell, exchange: float) -> float:
     """d|eta|/di [ohm m2] of uniform kinetics at the mean current, per geometric area.
 
     ``exchange`` [A/m2] is per wetted area.
     """
-    kinetics = case.kinetics[stack_of(case).metal]
-    exchange *= kinetics.contact_fraction * (1.0 - kinetics.blocked_fraction)
+    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
+    exchange *= cell.working.surface.wetted
     charge = bulk.ion(kinetics.reactant).charge
     if kinetics.form == "linear" or case.control.current_density is None:
         return bulk.thermal_voltage / (charge * exchange)

@@ -13,3 +13,7 @@ class Finding:
     severity: Severity
     field: str
     text: str
+
+    def __str__(self) -> str:
+        """The line."""
+        return f"{self.severity}: {self.field}: {self.text}"

@@ -116,7 +116,7 @@ def show_notices(console: Console, case: Case, regime: Regime) -> None:
 def show_findings(console: Console, findings: Iterable[Finding]) -> None:
     """One line each."""
     for finding in findings:
-        console.print(f"{finding.severity}: {finding.field}: {finding.text}", soft_wrap=True)
+        console.print(str(finding), soft_wrap=True)
 
 
 def show_provenance(console: Console, case: Case) -> None:

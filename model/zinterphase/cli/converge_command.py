@@ -25,7 +25,6 @@ from zinterphase.output.checkpoint import save_state
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.runfolder import STATE
 from zinterphase.parallel import on_root
-from zinterphase.result import Result
 from zinterphase.solve.problem import Problem
 from zinterphase.units import for_readers
 
@@ -103,10 +102,10 @@ def _adaptive_line(goal: str, mesh: GoalMesh) -> str:
     )
 
 
-def mesh_line(console: Console) -> Callable[[MeshRecord, Result | None], None]:
+def mesh_line(console: Console) -> Callable[[MeshRecord], None]:
     """Print one line per finished mesh."""
 
-    def say(record: MeshRecord, result: Result | None) -> None:
+    def say(record: MeshRecord) -> None:
         start = "the mesh before" if record.from_previous else "rest"
         console.print(
             f"  cell size {record.size * 1e9:.4g} nm: {record.cells} cells, "

@@ -59,10 +59,7 @@ def _write(found: LevelDifferences, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = _rows(found)
     write_rows(folder / "levels.csv", rows)
-    advice = {
-        level: [f"{f.severity}: {f.field}: {f.text}" for f in regime.findings]
-        for level, regime in found.regimes.items()
-    }
+    advice = {level: list(map(str, regime.findings)) for level, regime in found.regimes.items()}
     whole = {"title": found.title, "levels": found.levels, "quantities": rows, "advice": advice}
     write_json(folder / "levels.json", whole)
 
@@ -77,7 +74,7 @@ def _show(console: Console, found: LevelDifferences) -> None:
     console.print(table)
     for level, regime in found.regimes.items():
         for finding in regime.findings:
-            console.print(f"{level}: {finding.severity}: {finding.field}: {finding.text}")
+            console.print(f"{level}: {finding}")
 
 
 def _cell(found: LevelDifferences, name: str, level: str, factor: float) -> str:

@@ -36,7 +36,7 @@ def answer_table(table: HomogenisationTable) -> Table:
             if name not in table.fields:
                 continue
             cells = [
-                _cell(table, _found(table, case, level, current, name))
+                _cell(table, table.row(case, current, name, level))
                 for case in (table.reference, *labels)
             ]
             view.add_row(f"{milliampere(current)}, {level}", area, *cells)
@@ -56,16 +56,7 @@ def _rows(table: HomogenisationTable, case: str) -> list[HomogenisationRow]:
     return [row for row in table.rows if (row.case, row.field) == (case, keys.CURRENT_DENSITY)]
 
 
-def _found(
-    table: HomogenisationTable, case: str, level: str, current: float, name: str
-) -> HomogenisationRow | None:
-    wanted = (case, level, current, name)
-    return next((r for r in table.rows if (r.case, r.level, r.current, r.field) == wanted), None)
-
-
-def _cell(table: HomogenisationTable, row: HomogenisationRow | None) -> Text:
-    if row is None:
-        return Text("no run", style="dim")
+def _cell(table: HomogenisationTable, row: HomogenisationRow) -> Text:
     return interval_cell(row.metrics["cv"] if row.case == table.reference else row.homogenisation)
 
 

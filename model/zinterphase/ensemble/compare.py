@@ -237,14 +237,15 @@ def _anodes(
     for c, current in enumerate(setting.currents):
         for k, label in enumerate(setting.labels):
             spectra = (runs[k, current, seed].spectrum for seed in setting.seeds)
+            row = table.row(label, current, keys.CURRENT_DENSITY)
             anode = Anode(
                 label,
                 current,
                 runs[k, current, drawn].profile,
                 tuple(spectrum for spectrum in spectra if spectrum is not None),
-                table.row(label, current, keys.CURRENT_DENSITY).metrics["cv"],
+                row.metrics["cv"],
                 regimes[k][c].limiting_fraction,
-                table.row(label, current, keys.CURRENT_DENSITY).homogenisation if k > 0 else None,
+                row.homogenisation if k > 0 else None,
             )
             anodes.append(anode)
     return tuple(anodes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -211,8 +211,12 @@ def homogenisation_table(
         for (level, current, _), group in groups.items()
         for name in fields
     ]
-    units = {name: unit for member in members for name, unit in member.units.items()}
-    return HomogenisationTable(reference, tuple(rows), units)
+    return HomogenisationTable(reference, tuple(rows), units_of(members))
+
+
+def units_of(members: Iterable[Member]) -> dict[str, str]:
+    """Units of the fields and scalars of some runs."""
+    return {name: unit for member in members for name, unit in member.units.items()}
 
 
 def _row(

@@ -1,6 +1,6 @@
 """One case at several levels of theory: how far apart their answers are."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from mpi4py import MPI
@@ -9,7 +9,6 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.errors import CaseError
 from zinterphase.output.results import discretised
-from zinterphase.result import Result
 from zinterphase.run import solve
 
 
@@ -40,12 +39,7 @@ class LevelDifferences:
         return row[level] / row[self.levels[0]] - 1.0
 
 
-def compare_levels(
-    cases: Sequence[Case],
-    comm: MPI.Intracomm = MPI.COMM_WORLD,
-    *,
-    on_result: Callable[[Result], None] = lambda result: None,
-) -> LevelDifferences:
+def compare_levels(cases: Sequence[Case], comm: MPI.Intracomm = MPI.COMM_WORLD) -> LevelDifferences:
     """Solve ``cases``, which are one case read at several levels, one after the other; collective.
 
     Raises :class:`CaseError` for fewer than two levels, or one twice, besides what solving raises.
@@ -58,7 +52,6 @@ def compare_levels(
     units: dict[str, str] = {}
     for case in cases:
         result = solve(case, comm)
-        on_result(result)
         for name, (value, unit) in discretised(result).items():
             values.setdefault(name, {})[case.level] = value
             units[name] = unit

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
+from zinterphase.cell.finding import Finding
 from zinterphase.errors import CaseError
 
 SHARED: dict[str, Callable[[Case], object]] = {
@@ -82,12 +83,11 @@ def notices(
     for case in cases:
         lines = [f"warning: {text}" for text in case.warnings]
         lines += [f"warning: {text}" for text in _about_the_surface(case, cases[0], seeds)]
-        advice: dict[tuple[str, str], str] = {}
+        advice: dict[tuple[str, str], Finding] = {}
         for current in sorted(currents, key=abs, reverse=True):
             for finding in require_valid(case.with_current(current)).findings:
-                advice.setdefault((finding.severity, finding.field), finding.text)
-        order = sorted(advice, key=lambda key: SEVERITIES.index(key[0]))
-        lines += [f"{severity}: {field}: {advice[severity, field]}" for severity, field in order]
+                advice.setdefault((finding.severity, finding.field), finding)
+        lines += map(str, sorted(advice.values(), key=lambda f: SEVERITIES.index(f.severity)))
         found.append(tuple(lines))
     return tuple(found)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zinterphase.geometry.meshfile import Block, Malformed, MeshFile
-from zinterphase.geometry.meshfile.content import DIMENSION, NODES
+from zinterphase.geometry.meshfile.content import DIMENSION
 from zinterphase.geometry.raw import Floats, Ints, Tags
 from zinterphase.geometry.simplices import SIMPLEX, simplices_of
 from zinterphase.geometry.topology import facet_keys
@@ -67,7 +67,7 @@ def named(file: MeshFile, layers: Sequence[str], dimension: int, groups: GroupMa
     for block in file.blocks:
         level = _dimension(block, dimension)
         if level >= dimension - 1:
-            simplices, _ = simplices_of(block.kind, block.nodes)
+            simplices = simplices_of(block.kind, block.nodes)
             (cells if level == dimension else facets).parts.append((simplices, block.groups))
     for kind in sorted({block.kind for block in file.blocks} - set(SIMPLEX.values()) - {"vertex"}):
         number = sum(len(block.nodes) for block in file.blocks if block.kind == kind)
@@ -105,7 +105,7 @@ def _dimension(block: Block, highest: int) -> int:
     Malformed
         Not of first order, or of more dimensions than the case has.
     """
-    if block.kind not in NODES:
+    if block.kind not in DIMENSION:
         raise Malformed(f"elements of first order, not {block.kind} (Gmsh: Mesh.ElementOrder = 1)")
     if DIMENSION[block.kind] > highest:
         raise Malformed(f"cells of geometry.dimension = {highest}, not {block.kind}")

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -65,7 +66,7 @@ class RawMesh:
         return digest.hexdigest()
 
 
-def signed_volumes(points: Floats, cells: Ints) -> Floats:
+def signed_volumes(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     """Signed area or volume of each simplex [m^d], shape (m,)."""
     corner = points[cells]
     edges = corner[:, 1:, :] - corner[:, :1, :]

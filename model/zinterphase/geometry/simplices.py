@@ -28,7 +28,7 @@ _FACES = {
 """Corners of the faces, in the node order of Gmsh, VTK and meshio."""
 
 
-def simplices_of(kind: str, nodes: Ints) -> tuple[Ints, Ints]:
+def simplices_of(kind: str, nodes: Ints) -> Ints:
     """Cut elements of one kind into simplices.
 
     Parameters
@@ -38,17 +38,16 @@ def simplices_of(kind: str, nodes: Ints) -> tuple[Ints, Ints]:
 
     Returns
     -------
-    The simplices, shape (m, dimension + 1), and the row of ``nodes`` each comes from, (m,).
+    The simplices, shape (m, dimension + 1).
     """
-    rows = np.arange(len(nodes), dtype=np.int64)
     if kind in SIMPLEX.values():
-        return nodes, rows
+        return nodes
     if kind == "quad":
-        return _halves(nodes), np.concatenate([rows, rows])
+        return _halves(nodes)
     apex = np.argmin(nodes, axis=1)
-    cells, origins = [], []
+    cells = []
     for corner in range(nodes.shape[1]):
-        here = rows[apex == corner]
+        here = np.flatnonzero(apex == corner)
         for face in _FACES[kind]:
             if corner in face or not here.size:
                 continue
@@ -56,10 +55,9 @@ def simplices_of(kind: str, nodes: Ints) -> tuple[Ints, Ints]:
             triangles = _halves(base) if len(face) == 4 else base
             origin = np.tile(here, len(face) - 2)
             cells.append(np.column_stack([nodes[origin, corner], triangles]))
-            origins.append(origin)
     if not cells:
-        return np.zeros((0, 4), dtype=np.int64), rows
-    return np.concatenate(cells), np.concatenate(origins)
+        return np.zeros((0, 4), dtype=np.int64)
+    return np.concatenate(cells)
 
 
 def _halves(quads: Ints) -> Ints:

@@ -12,7 +12,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
 from zinterphase.ensemble.groups import Progress
-from zinterphase.ensemble.homogenisation import Member
+from zinterphase.ensemble.homogenisation import Member, units_of
 from zinterphase.ensemble.jobs import Job, jobs_in_turn
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.mesh_errors import study_jobs
@@ -94,7 +94,7 @@ class Mechanisms:
     @cached_property
     def units(self) -> dict[str, str]:
         """Units of fields and scalars."""
-        return {name: unit for member in self.members for name, unit in member.units.items()}
+        return units_of(self.members)
 
     @property
     def failures(self) -> tuple[Member, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import factorial
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +11,7 @@ from mpi4py import MPI
 
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, Mesh
+from zinterphase.geometry.raw import signed_volumes
 
 Array = npt.NDArray[np.float64]
 Displacement = Callable[[Array], Array] | Array | None
@@ -93,9 +93,7 @@ class Motion:
         """Signed, of the owned simplices."""
         topology, dim = self._mesh.topology, self._mesh.geometry.dim
         owned = topology.index_map(topology.dim).size_local
-        corners = nodes[self._mesh.geometry.dofmaps[0][:owned]][:, :, :dim]
-        found = np.linalg.det(corners[:, 1:] - corners[:, :1]) / factorial(dim)
-        return np.asarray(found)
+        return signed_volumes(nodes[:, :dim], self._mesh.geometry.dofmaps[0][:owned])
 
 
 def at_nodes(function: Function) -> Array:

@@ -48,16 +48,15 @@ def adaptive_family(
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     *,
     goal: str = "cv",
-    fraction: float = FRACTION,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> Iterator[AdaptiveStep]:
     """Solve, estimate, mark, refine, without end; collective.
 
     Lateral intervals, intervals between levels and blocks of the core are bisected where the
-    estimate of ``goal`` (`observe.errors.GOALS`) comes from, at least cost for ``fraction`` of it.
-    The recipe remains: graded layers, named groups and the exact surface. Each mesh is solved from
-    the solution before; ``checkpoint`` is called once a Newton iteration and may raise on all
-    ranks. The caller stops; a step's solver is freed when the next is asked for.
+    estimate of ``goal`` (`observe.errors.GOALS`) comes from, at least cost for half of it. The
+    recipe remains: graded layers, named groups and the exact surface. Each mesh is solved from the
+    solution before; ``checkpoint`` is called once a Newton iteration and may raise on all ranks.
+    The caller stops; a step's solver is freed when the next is asked for.
 
     Raises :class:`CaseError` in three dimensions, for a mesh from a file, and for a goal that has
     no estimate in this case, besides what solving raises.
@@ -92,7 +91,7 @@ def adaptive_family(
         if goal in result.errors.shape:
             shape = result.errors.shape[goal]
             indicators += layout.along_surface(shape.lateral[:, 0], np.abs(shape.parts))
-        recipe = layout.refined(indicators, fraction)
+        recipe = layout.refined(indicators, FRACTION)
         former = problem
 
 

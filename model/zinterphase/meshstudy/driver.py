@@ -65,7 +65,7 @@ def converge(
     start: Callable[[Problem], State | None] = lambda problem: None,
     on_problem: Callable[[Problem], None] = lambda problem: None,
     on_attempt: Callable[[Attempt], None] = lambda attempt: None,
-    on_mesh: Callable[[MeshRecord, Result | None], None] = lambda record, result: None,
+    on_mesh: Callable[[MeshRecord], None] = lambda record: None,
     checkpoint: Callable[[], None] = lambda: None,
 ) -> MeshStudy:
     """Solve ``case`` on the first ``meshes`` of a family of its meshes; collective.
@@ -85,8 +85,8 @@ def converge(
     start : Gives what the solve on the first mesh starts from, None for rest; collective.
     on_problem : Called with each problem before it is solved.
     on_attempt : Called after each Newton solve.
-    on_mesh : Called with the record of each finished mesh, and with its result unless it was
-        solved by an earlier call; collective, before the family gives the next mesh.
+    on_mesh : Called with the record of each finished mesh; collective, before the family gives
+        the next one.
     checkpoint : Called once a Newton iteration; may raise on all ranks.
 
     Raises
@@ -136,7 +136,7 @@ def converge(
                 break
             kept_meshes.keep(record)
             records.append(record)
-        on_mesh(records[-1], result)
+        on_mesh(records[-1])
         if enough(judged()):
             break
     return MeshStudy(judged(), result)

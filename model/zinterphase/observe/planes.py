@@ -78,7 +78,7 @@ def electrode_nodes(problem: Problem) -> tuple[Dofs, Array, Array, Array]:
 def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
     """n . K n of the layer on the electrode [S/m], by the last component of the normal."""
     name = problem.stack.liquid[0]
-    medium = next(layer.medium for layer in problem.case.layers if layer.name == name)
+    medium = problem.case.layer(name).medium
     ion = problem.bulk.ion(problem.cell.main_ion)
     pores = problem.bulk.conductivity * medium.ionic_conductivity_factor
     walls = FARADAY * ion.charge**2 * medium.surface_transport / problem.bulk.thermal_voltage

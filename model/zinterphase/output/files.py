@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,11 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def finite(value: float) -> float | None:
+    """None in place of a number that JSON has no word for."""
+    return float(value) if isfinite(value) else None
 
 
 def write_json(path: Path, data: Mapping[str, object]) -> None:

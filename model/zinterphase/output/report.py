@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from zinterphase.observe.profiles import Samples
+from zinterphase.output.files import finite
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 
@@ -47,10 +46,6 @@ def profile_rows(samples: list[Samples]) -> list[dict[str, object]]:
     for sample in samples:
         for k, point in enumerate(sample.position):
             axes = dict(zip("xyz", map(float, point), strict=False))
-            values = {n: _finite(float(v[k])) for n, v in sample.values.items()}
+            values = {n: finite(v[k]) for n, v in sample.values.items()}
             rows.append({"line": sample.label, **axes, **values})
     return rows
-
-
-def _finite(value: float) -> float | None:
-    return value if np.isfinite(value) else None

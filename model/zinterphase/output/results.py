@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import numpy as np
-
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.observe import keys
@@ -13,6 +11,7 @@ from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.kinetic import POTENTIAL
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.reactions import ion_production, reaction_currents
+from zinterphase.output.files import finite
 from zinterphase.result import Result
 from zinterphase.solve.newton import NewtonReport
 
@@ -129,15 +128,11 @@ def _share(share: float | None, alone: bool) -> Quantity:
     return Quantity(share, "1", Kind.DEFINITION if alone else Kind.DISCRETISED)
 
 
-def _known(value: float) -> float | None:
-    return value if np.isfinite(value) else None
-
-
 def _liquid(result: Result) -> Entries:
     regime = result.regime
     yield "liquid.debye_length", _closed_form(regime.debye_length, "m")
     definition = regime.limiting_definition
-    limit, share = _known(regime.limiting_current), _known(result.limiting_fraction)
+    limit, share = finite(regime.limiting_current), finite(result.limiting_fraction)
     density = Quantity(limit, "A/m^2", Kind.CLOSED_FORM, reason=definition)
     yield "liquid.limiting_current_density", density
     yield (

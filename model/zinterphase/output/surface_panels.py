@@ -19,10 +19,9 @@ from zinterphase.output.plotstyle import (
     colour_scale,
     value_range,
 )
+from zinterphase.output.sections import MICROMETRE
 
 Array = npt.NDArray[np.float64]
-
-UM = 1e6
 
 
 def deposition_upwards(axes: Axes, values: Array) -> None:
@@ -37,11 +36,11 @@ def draw_current(figure: Figure, axes: Axes, facets: FacetMap, *, graph: bool) -
     if not graph:
         draw_coloured_outline(figure, axes, facets, current, CURRENT_DENSITY)
         return
-    centres = UM * facets.corners[:, :, 0].mean(axis=1)
+    centres = MICROMETRE * facets.corners[:, :, 0].mean(axis=1)
     order = np.argsort(centres)
     density = CURRENT_DENSITY.scale * current[order]
     axes.plot(centres[order], density, color="black", linewidth=1.2, label="per metal area")
-    axes.set_xlim(UM * facets.points[:, 0].min(), UM * facets.points[:, 0].max())
+    axes.set_xlim(MICROMETRE * facets.points[:, 0].min(), MICROMETRE * facets.points[:, 0].max())
     _label(axes, "Position $x$ (µm)", CURRENT_DENSITY.axis_label)
     _leave_room(axes, density)
     deposition_upwards(axes, current)
@@ -52,8 +51,8 @@ def draw_projected(axes: Axes, anode: SurfaceMap) -> None:
     means = anode.facet_means("current_density")
     density = CURRENT_DENSITY.scale * means.values["current_density"]
     axes.plot(
-        UM * means.lateral[:, 0], density, color="#0072B2", linewidth=1.0, linestyle=(0, (5, 1.5)),
-        label="per projected area",
+        MICROMETRE * means.lateral[:, 0], density, color="#0072B2", linewidth=1.0,
+        linestyle=(0, (5, 1.5)), label="per projected area",
     )  # fmt: skip
     _leave_room(axes, np.concatenate([line.get_ydata() for line in axes.lines]))
     axes.legend(frameon=False, fontsize=TICK_SIZE)
@@ -63,7 +62,7 @@ def draw_map(
     figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity
 ) -> None:
     """Facets of a 3D surface from above, the highest on top, each in the colour of its value."""
-    corners = UM * facets.corners
+    corners = MICROMETRE * facets.corners
     order = np.argsort(corners[:, :, 2].mean(axis=1), kind="stable")
     polygons = PolyCollection(list(corners[order][:, :, :2]), edgecolor="face", linewidth=0.2)
     _coloured(figure, axes, polygons, shown.scale * values[order], shown)
@@ -76,7 +75,7 @@ def draw_coloured_outline(
     figure: Figure, axes: Axes, facets: FacetMap, values: Array, shown: AxisQuantity
 ) -> None:
     """Facets of a 2D surface where they lie, each in the colour of its value."""
-    corners = UM * facets.corners
+    corners = MICROMETRE * facets.corners
     lines = LineCollection(list(corners), linewidths=2.5, capstyle="round")
     _coloured(figure, axes, lines, shown.scale * values, shown)
     _label(axes, "Position $x$ (µm)", "Height $y$ (µm)")
@@ -86,7 +85,7 @@ def draw_coloured_outline(
 
 def draw_profile(axes: Axes, facets: FacetMap, metal: Metal | None) -> None:
     """Height of a 2D surface over x with the metal below it."""
-    x, y = (UM * facets.points).T
+    x, y = (MICROMETRE * facets.points).T
     low, high = float(y.min()), float(y.max())
     span = max(high - low, 0.02 * float(np.ptp(x)))
     floor = low - 0.6 * span

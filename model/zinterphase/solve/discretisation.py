@@ -9,6 +9,7 @@ from dolfinx import fem
 from dolfinx.mesh import EntityMap
 
 from zinterphase.case import IDEAL_LEVELS, Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.stack import Stack
@@ -161,14 +162,14 @@ def liquid_components(case: Case, bulk: Bulk) -> int:
 
 def donnan_layers(case: Case) -> tuple[str, ...]:
     """Layers whose pores have a potential of their own among the unknowns."""
-    if case.level != "electroneutral":
+    if not LEVELS[case.level].donnan:
         return ()
     return tuple(layer.name for layer in case.layers if layer.fixed_charge != 0.0)
 
 
 def enclosed_ions(cell: Cell) -> tuple[str, ...]:
     """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
-    if cell.case.level not in (*IDEAL_LEVELS, "concentrated") or cell.counter is None:
+    if not LEVELS[cell.case.level].concentrations or cell.counter is None:
         return ()
     return tuple(name for name in cell.bulk.names if name not in cell.reacting_ions)
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import nan
 from pathlib import Path
+from typing import Any
 
 from mpi4py import MPI
 
 from zinterphase.errors import ZinterphaseError
-from zinterphase.output.files import write_json, write_rows
+from zinterphase.output.files import finite, write_json, write_rows
 from zinterphase.verification.known import Check, KnownProblem
 
 
@@ -103,16 +105,18 @@ def _rows(outcome: Outcome) -> list[dict[str, object]]:
     return [{"problem": name, **_values(check)} for check in outcome.checks]
 
 
+def check_of(values: Mapping[str, Any]) -> Check:
+    """A check as it stands in verification.json."""
+    numbers = (values[name] for name in ("computed", "exact", "error", "tolerance"))
+    return Check(values["quantity"], *(nan if x is None else float(x) for x in numbers))
+
+
 def _values(check: Check) -> dict[str, object]:
     return {
         "quantity": check.quantity,
-        "computed": _finite(check.computed),
-        "exact": _finite(check.exact),
-        "error": _finite(check.error),
+        "computed": finite(check.computed),
+        "exact": finite(check.exact),
+        "error": finite(check.error),
         "tolerance": check.tolerance,
         "passed": check.passed,
     }
-
-
-def _finite(value: float) -> float | None:
-    return value if abs(value) < float("inf") else None

@@ -6,18 +6,6 @@ from dataclasses import dataclass
 
 from zinterphase.geometry.raw import Floats, Ints
 
-NODES = {
-    "vertex": 1,
-    "line": 2,
-    "triangle": 3,
-    "quad": 4,
-    "tetra": 4,
-    "hexahedron": 8,
-    "wedge": 6,
-    "pyramid": 5,
-}
-"""Nodes of each first-order element; node order as in Gmsh, VTK and meshio."""
-
 DIMENSION = {
     "vertex": 0,
     "line": 1,
@@ -28,6 +16,7 @@ DIMENSION = {
     "wedge": 3,
     "pyramid": 3,
 }
+"""Of each first-order element; node order as in Gmsh, VTK and meshio."""
 
 
 class Malformed(ValueError):
@@ -40,7 +29,7 @@ class Block:
 
     Attributes
     ----------
-    kind : First-order kind, a key of `NODES`, or another of meshio's names.
+    kind : First-order kind, a key of `DIMENSION`, or another of meshio's names.
     nodes : Rows of the mesh's points, shape (n, nodes of the kind).
     groups : Names of the groups these elements are in; a group without a name is called by
         its number.

@@ -17,7 +17,7 @@ def overpotential(
     """Inverse of Butler-Volmer's law [V]."""
 
     def excess(eta: float) -> float:
-        return float(np.exp(alpha_a * eta) - np.exp(-alpha_c * eta) - density / exchange)
+        return butler_volmer_current(eta, 1.0, alpha_a, alpha_c, 1.0) - density / exchange
 
     return thermal_voltage * float(brentq(excess, -60.0, 60.0, xtol=1e-15))
 
