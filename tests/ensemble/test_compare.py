@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import tomllib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,53 +11,23 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.ensemble import groups, jobs
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
-from zinterphase.ensemble.groups import MEMBERS, groups_of
+from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.ensemble.jobs import run_job
 from zinterphase.ensemble.members import Record
-from zinterphase.errors import CaseError, SolveError
+from zinterphase.errors import SolveError
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.result import Result
 from zinterphase.run import solve
-from zinterphase.solve.continuation import continue_from_solution
-from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.state import State
 
-CASES = Path(__file__).parents[2] / "cases"
-SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
-CURRENT = "working.current_density"
-SELF = MPI.COMM_SELF
+from .comparisons import CURRENT, SELF, case, even, values
+
 Call = tuple[str, int, int]
-
-
-def case(name: str, *overrides: str) -> Case:
-    return Case.load(CASES / f"{name}.toml", [*SMALL, *overrides])
-
-
-def even() -> Case:
-    """Flat, with a uniform exchange current density."""
-    tables = tomllib.loads((CASES / "bare.toml").read_text(encoding="utf-8"))
-    tables["geometry"]["surface"] = {"shape": "flat"}
-    del tables["kinetics"]["zinc"]["spread"]
-    tables["title"] = "even Zn"
-    return Case.from_dict(tables)
-
-
-def values(comparison: Comparison) -> list[float]:
-    """Every number of every run, in order."""
-    return [
-        number
-        for run in comparison.members
-        for numbers in (*run.metrics.values(), run.scalars)
-        for number in numbers.values()
-        if number is not None
-    ]
 
 
 def failing(
@@ -301,53 +270,6 @@ def test_a_record_comes_back_from_its_line() -> None:
     assert Record.from_line(record.to_line()[:-2]) is None
 
 
-@pytest.mark.parametrize(
-    ("override", "field"),
-    [
-        ("level=primary", "level"),
-        ("electrolyte.concentration=1 mol/L", "electrolyte"),
-        ("geometry.width=40 um", "geometry.width"),
-        ("temperature=310 K", "temperature"),
-    ],
-)
-def test_what_differs_in_its_setting_is_not_compared(override: str, field: str) -> None:
-    with pytest.raises(CaseError, match=rf"^{field} = .* allowed that of the reference bare Zn"):
-        compare([case("bare"), case("silver", override)], comm=SELF)
-
-
-@pytest.mark.parametrize(
-    ("options", "field"),
-    [
-        ({"seeds": 0}, "seeds"),
-        ({"seeds": [1, 1]}, "seeds"),
-        ({"currents": []}, "currents"),
-        ({"currents": [-2000.0 * 10.0]}, "control.current_density"),
-        ({"members_at_once": 0}, "members_at_once"),
-    ],
-)
-def test_settings_that_make_no_ensemble_are_refused(options: dict[str, Any], field: str) -> None:
-    with pytest.raises(CaseError, match=rf"^{field} = "):
-        compare([case("bare")], comm=SELF, **options)
-
-
-def test_currents_of_the_cases_must_agree() -> None:
-    cases = [case("bare"), case("silver", "control.current_density=-2 mA/cm^2")]
-    with pytest.raises(CaseError, match=r"^control.current_density = "):
-        compare(cases, comm=SELF)
-
-
-def test_groups_of_ranks() -> None:
-    class Ranks:
-        size = 4
-
-    def groups(jobs: int, dimension: int, at_once: int | None = None) -> int:
-        return groups_of(Ranks(), jobs, dimension, at_once)  # type: ignore[arg-type]
-
-    assert [groups(9, 2), groups(2, 2), groups(9, 3), groups(9, 3, 2), groups(9, 2, 99)] == [
-        4, 2, 1, 2, 4,
-    ]  # fmt: skip
-
-
 def test_the_folder_of_a_comparison(two: Comparison, tmp_path: Path) -> None:
     folder = tmp_path / "comparison"
     write_comparison(two, folder)
@@ -374,60 +296,3 @@ def test_names_of_files() -> None:
     assert file_names(["bare Zn", "TiO2@Zn", "TiO2 Zn", "@"]) == (
         "bare-Zn", "TiO2-Zn", "TiO2-Zn-3", "case",
     )  # fmt: skip
-
-
-class Stubborn:
-    """A problem that converges from rest only."""
-
-    def __init__(self) -> None:
-        self.calls: list[str] = []
-        self.at_rest = False
-
-    def set_load(self, fraction: float) -> None:
-        self.calls.append(f"load {fraction:g}")
-
-    def solve_here(self) -> NewtonReport:
-        if not self.at_rest:
-            raise NewtonFailure("no convergence", ())
-        return NewtonReport((), {})
-
-    def state(self) -> State:
-        return State({}, {})
-
-    def restore(self, state: State) -> None:
-        self.calls.append("back")
-
-    def rest(self) -> None:
-        self.calls.append("rest")
-        self.at_rest = True
-
-
-def test_a_neighbouring_solution_that_does_not_help_is_left() -> None:
-    problem = Stubborn()
-    attempts = continue_from_solution(problem, 0.5)
-    assert problem.calls == ["load 1", "rest", "load 0.5", "load 1"]
-    assert [(a.load, a.converged) for a in attempts] == [(1.0, False), (0.5, True), (1.0, True)]
-
-
-@pytest.mark.parametrize("level", ["secondary", "primary"])
-def test_a_problem_takes_another_current_without_new_forms(level: str) -> None:
-    run = case("titania", f"level={level}")
-    results: list[Result] = []
-
-    def keep(result: Result, k: int, current: float, seed: int) -> None:
-        results.append(result)
-        assert result.potential == pytest.approx(potential(run.with_current(current)), rel=1e-9)
-
-    compare([run], currents=[-10.0, 20.0, -50.0], comm=SELF, on_result=keep)
-    assert len({id(result.problem) for result in results}) == 1
-
-
-def potential(run: Case) -> float:
-    return solve(run, SELF).potential
-
-
-def test_without_a_current_there_is_no_mean_to_compare() -> None:
-    comparison = compare([case("bare")], currents=[-10.0, 0.0], comm=SELF)
-    still = comparison.members[1]
-    assert still.converged
-    assert still.scalars["working.potential"] == pytest.approx(0.0, abs=1e-9)

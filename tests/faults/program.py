@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -17,8 +17,15 @@ def call(
     folder: Path, *words: str, limit: float = 120.0, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run `zinterphase` in ``folder`` with further environment variables."""
+    return ended(folder, [*PROGRAM, *words], variables, limit)
+
+
+def ended(
+    folder: Path, words: Sequence[str], variables: Mapping[str, str], limit: float = 120.0
+) -> subprocess.CompletedProcess[str]:
+    """Run a program in ``folder`` until it ends, within a time [s], with what it said."""
     return subprocess.run(
-        [*PROGRAM, *words],
+        words,
         cwd=folder,
         env=surroundings(variables),
         capture_output=True,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from .program import CASES, COARSE, PROGRAM, call, one_line, surroundings
+from .program import CASES, COARSE, PROGRAM, call, ended, one_line, surroundings
 
 CHECK = ["check", str(CASES / "bare.toml")]
 # Several seconds of solving after the first line is written.
@@ -121,15 +121,7 @@ def test_a_signal_while_loading_is_quiet(tmp_path: Path, number: signal.Signals)
 def shell(folder: Path, line: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """A line of bash in which $PROGRAM is the program."""
     program = {"PROGRAM": " ".join(PROGRAM), "CHECK": " ".join(CHECK), **variables}
-    return subprocess.run(
-        ["bash", "-c", line],
-        cwd=folder,
-        env=surroundings(program),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return ended(folder, ["bash", "-c", line], program)
 
 
 def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from .program import CASES, COARSE, call, one_line, surroundings
+from .program import CASES, COARSE, call, ended, one_line
 
 BARE = ["run", str(CASES / "bare.toml"), "-o", "run", *COARSE]
 # MPI needs files of its own before, OpenBLAS ends the process without its buffers, and what is
@@ -32,15 +32,8 @@ def limited(
     folder: Path, kind: str, size: int, words: list[str], **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the program with a limit [bytes] on its files (FSIZE) or its further memory (AS)."""
-    return subprocess.run(
-        [sys.executable, "-c", LIMITED, kind, str(size), *words],
-        cwd=folder,
-        env=surroundings(variables),
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    program = [sys.executable, "-c", LIMITED, kind, str(size)]
+    return ended(folder, [*program, *words], variables)
 
 
 def run_state(folder: Path) -> str:

@@ -1,7 +1,5 @@
 """The fields as a viewer reads them."""
 
-import subprocess
-import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -9,8 +7,8 @@ import numpy as np
 import pytest
 import pyvista as pv
 
-ROOT = Path(__file__).parents[2]
-PROGRAMS = Path(sys.executable).parent
+from .program import run
+
 SPECIES = ("Zn2p", "SO42m")
 
 
@@ -18,18 +16,11 @@ SPECIES = ("Zn2p", "SO42m")
 def fields(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run folder at level pnp with a resolved metal, made on some ranks."""
     folder = tmp_path_factory.mktemp("fields") / "run"
-    words = [PROGRAMS / "mpirun", "-n", str(request.param), PROGRAMS / "zinterphase", "run"]
     settings = [
         "level=pnp", "electrolyte.concentration=0.05 mol/L", "layers.silver.potential=resolved",
         "geometry.width=10 um", "mesh.far_size=20 um",
     ]  # fmt: skip
-    overrides = [w for s in settings for w in ("--set", s)]
-    done = subprocess.run(
-        [*words, "cases/dual_layer.toml", "-o", str(folder), *overrides],
-        cwd=ROOT, capture_output=True, text=True, timeout=250, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return folder
+    return run("dual_layer", folder, request.param, settings)
 
 
 def read(path: Path) -> pv.UnstructuredGrid:
@@ -83,11 +74,5 @@ def test_fields_are_physical_and_consistent(fields: Path) -> None:
 
 
 def test_adios_output_is_written(tmp_path: Path) -> None:
-    words = [PROGRAMS / "mpirun", "-n", "2", PROGRAMS / "zinterphase", "run", "cases/bare.toml"]
-    settings = ["--set", "output.fields=bp", "--set", "geometry.width=10 um"]
-    done = subprocess.run(
-        [*words, "-o", str(tmp_path / "r"), *settings],
-        cwd=ROOT, capture_output=True, text=True, timeout=250, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
+    run("bare", tmp_path / "r", 2, ["output.fields=bp", "geometry.width=10 um"])
     assert any((tmp_path / "r" / "fields.bp").iterdir())

@@ -12,8 +12,8 @@ from matplotlib import image
 
 from zinterphase.observe.surface import SurfaceMap
 
-ROOT = Path(__file__).parents[2]
-PROGRAMS = Path(sys.executable).parent
+from .program import ROOT, run
+
 PICTURES = ("fields.png", "surface.png", "mesh.png")
 PLANE = ["geometry.width=10 um", "mesh.far_size=10 um"]
 SPACE = [
@@ -23,17 +23,6 @@ SPACE = [
 ]  # fmt: skip
 
 
-def run(folder: Path, ranks: int, settings: list[str]) -> Path:
-    words = [PROGRAMS / "mpirun", "-n", str(ranks), PROGRAMS / "zinterphase", "run"]
-    overrides = [w for s in settings for w in ("--set", s)]
-    done = subprocess.run(
-        [*words, "cases/titania.toml", "-o", str(folder), *overrides],
-        cwd=ROOT, capture_output=True, text=True, timeout=250, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return folder
-
-
 @pytest.fixture(scope="module", params=[(PLANE, 2), (SPACE, 3)], ids=["2D", "3D"])
 def folders(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
@@ -41,7 +30,8 @@ def folders(
     """The same case on one rank and on several."""
     settings, ranks = request.param
     folder = tmp_path_factory.mktemp("pictures")
-    return run(folder / "one", 1, settings), run(folder / "more", ranks, settings)
+    one, more = ((folder / "one", 1), (folder / "more", ranks))
+    return run("titania", *one, settings), run("titania", *more, settings)
 
 
 def test_pictures_are_whole_and_listed(folders: tuple[Path, Path]) -> None:

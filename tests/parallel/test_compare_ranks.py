@@ -8,26 +8,15 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.ensemble.compare import Comparison, compare
+from zinterphase.ensemble.compare import compare
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.parallel import on_root
 
-CASES = Path(__file__).parents[2] / "cases"
-SMALL = ["geometry.width=20 um", "layers.electrolyte.thickness=20 um"]
+from ..ensemble.comparisons import case, values
 
 
 def cases() -> list[Case]:
-    return [Case.load(CASES / f"{name}.toml", SMALL) for name in ("bare", "dual_layer")]
-
-
-def values(comparison: Comparison) -> list[float]:
-    return [
-        number
-        for run in comparison.members
-        for numbers in (*run.metrics.values(), run.scalars)
-        for number in numbers.values()
-        if number is not None
-    ]
+    return [case("bare"), case("dual_layer")]
 
 
 @pytest.mark.parallel([1, 2, 3])

@@ -68,7 +68,7 @@ def _sentence(rows: list[HomogenisationRow], reference: str) -> str:
             return f"{label}: no H at {where}: {row.homogenisation.reason}."
     factors = [row.homogenisation for row in rows]
     values = sorted(factor.value for factor in factors if factor.value is not None)
-    spread = f"{values[0]:.3g}" if len(values) == 1 else f"{values[0]:.3g} to {values[-1]:.3g}"
+    spread = " to ".join(dict.fromkeys(f"{value:.3g}" for value in (values[0], values[-1])))
     ends = [(f.low, f.high) for f in factors if f.low is not None and f.high is not None]
     if len(ends) < len(factors):
         return f"{label}: H {spread}, on these surfaces only: {factors[0].reason}."
@@ -86,13 +86,11 @@ def _most_even(cases: list[list[HomogenisationRow]]) -> list[str]:
     """Which case is the most even at every current, and which the seeds do not tell from it."""
     if len(cases) < 2 or any(r.homogenisation.low is None for rows in cases for r in rows):
         return []
-    ranked = [
-        max(cases, key=lambda rows, k=k: rows[k].homogenisation.value or 0.0)  # type: ignore[misc]
-        for k in range(len(cases[0]))
-    ]
-    best = ranked[0]
-    if any(rows is not best for rows in ranked):
+    columns = zip(*cases, strict=True)
+    leaders = {max(rows, key=lambda row: row.homogenisation.value or 0.0).case for rows in columns}
+    if len(leaders) > 1:
         return ["Which of them is the most even depends on the current."]
+    best = next(rows for rows in cases if rows[0].case in leaders)
     near = [rows[0].label for rows in cases if rows is not best and _overlap(rows, best)]
     if not near:
         return [f"{best[0].label} is the most even."]
