@@ -158,6 +158,10 @@ class Level(Protocol):
     def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """Integrand of transport over the liquid."""
 
+    def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
+        """Integrand of F times the amounts that the liquid holds, in the rows of their balances;
+        None where none are solved."""
+
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
         """Integrand of Poisson's equation or neutrality over the liquid; None without a row."""
 

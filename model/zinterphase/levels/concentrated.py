@@ -71,6 +71,11 @@ class ConcentratedSalt:
         current = self.current_density(u, media)
         return -FARADAY * ufl.inner(anion, ufl.grad(v[0])) - ufl.inner(current, ufl.grad(v[1]))
 
+    def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
+        """F c_- of the pores; see :class:`Level`."""
+        anion = self.concentrations(u, media)[self._anion]
+        return FARADAY * media.porosity * anion * v[0]
+
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> None:
         """Neutral by construction."""
 

@@ -51,6 +51,9 @@ class Conduction:
         """Charge balance; see :class:`Level`."""
         return -ufl.inner(self.current_density(u, media), ufl.grad(v[0]))
 
+    def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> None:
+        """Composition is that of the bulk at all times."""
+
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> None:
         """The transport row is the balance of charge."""
 

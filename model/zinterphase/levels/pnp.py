@@ -130,6 +130,12 @@ class PoissonNernstPlanck:
             for k, flux in enumerate(self.fluxes(u, media).values())
         )
 
+    def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
+        """F c_i of the pores; see :class:`Level`."""
+        found = self.concentrations(u, media)
+        held = sum(found[ion.name] * v[k] for k, ion in enumerate(self._ions))
+        return FARADAY * media.porosity * held
+
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """Poisson's row; see :class:`Level`."""
         phi, test = u[self._phi], v[self._phi]

@@ -83,6 +83,10 @@ class GouyChapmanStern:
         """As at the neutral level; the last row has no part inside the liquid."""
         return self._neutral.transport(u, v, media)
 
+    def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
+        """As at the neutral level: diffuse layers are thin."""
+        return self._neutral.stored(u, v, media)
+
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr | None:
         """As at the neutral level."""
         return self._neutral.space_charge(u, v, media)

@@ -61,6 +61,8 @@ class Control:
         self.scalar = scalar
         self.integral = current
         self.drive = Drive.by_current(0.0)
+        self.given = 0.0
+        """Current [A] that no unknown changes: of the charge that earlier states held."""
 
     def apply(self, drive: Drive) -> None:
         """Take over a drive; an imposed potential is put on at once, where it is exact."""
@@ -68,9 +70,9 @@ class Control:
         if drive.imposes_potential:
             self.scalar.value = drive.potential
 
-    def residual(self, current: float) -> float:
-        """Left side of the equation."""
-        d, potential = self.drive, self.scalar.value
+    def residual(self, value: float) -> float:
+        """Left side of the equation for a value of the integral."""
+        d, potential, current = self.drive, self.scalar.value, value + self.given
         return (
             d.a * (current - d.current)
             + d.b * (potential - d.potential)
@@ -84,7 +86,7 @@ class Control:
 
     def by_scalar(self, current: Callable[[], float]) -> float:
         """Its derivative by the potential at constant current."""
-        return self.drive.b + (self.drive.p * current() if self.drive.p else 0.0)
+        return self.drive.b + (self.drive.p * (current() + self.given) if self.drive.p else 0.0)
 
     def scale(self, current: float) -> float:
         """Size against which the residual is judged; ``current`` [A] is that of the electrode."""

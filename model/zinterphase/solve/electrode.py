@@ -1,13 +1,14 @@
 """An electrode of the discrete cell: a potential, its reacting walls, and the fields they see."""
 
 from dataclasses import dataclass
+from functools import reduce
 
 import ufl
 
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.levels.base import Level
 from zinterphase.solve.measures import Measures
-from zinterphase.solve.terms import Rows
+from zinterphase.solve.terms import Rows, added
 from zinterphase.solve.unknowns import GlobalScalar
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
 
@@ -40,6 +41,15 @@ class Electrode:
     def rows(self, level: Level, measures: Measures) -> Rows:
         """What its reactions and its charge add to the residual."""
         return sum((wall.rows(level, self.unknowns, measures) for wall in self.walls), Rows())
+
+    def stored(self, level: Level, measures: Measures) -> Rows:
+        """The charge of its metal in the rows of what carries it."""
+        return sum((wall.stored(level, self.unknowns, measures) for wall in self.walls), Rows())
+
+    def stored_charge(self, level: Level, measures: Measures) -> ufl.Form | None:
+        """Integral of the charge of its metal that a change of time has to bring [C]."""
+        forms = (wall.stored_charge(level, self.unknowns, measures) for wall in self.walls)
+        return reduce(added, forms)
 
     def currents(self, level: Level, measures: Measures) -> dict[tuple[str, str], ufl.Form]:
         """Integral of the Faradaic current by layer and reaction [A]."""

@@ -22,6 +22,7 @@ from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
+from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
@@ -227,7 +228,9 @@ class Model:
             unknowns,
         )
 
-    def _laws(self, wall: ReactingWall) -> tuple[str, tuple[RateLaw, ...], CompactLayer]:
+    def _laws(
+        self, wall: ReactingWall
+    ) -> tuple[str, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
         mesh, space, patches = self.domain.mesh, self.liquid.scalar, wall.kinetics.patches
         laws = tuple(
             RateLaw(
@@ -245,7 +248,16 @@ class Model:
         )
         islands = self._following(islands_field(space, self.case, patches))
         voltage = self.bulk.thermal_voltage
-        return wall.layer, laws, CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
+        compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
+        return wall.layer, laws, compact, self._lumped(wall)
+
+    def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
+        capacitance = wall.kinetics.double_layer_capacitance
+        if capacitance is None:
+            return None
+        ion = wall.kinetics.double_layer_ion or wall.main.ion
+        scaled = constant(self.domain.mesh, capacitance * self.bulk.thermal_voltage)
+        return LumpedLayer(scaled, ion, self.bulk.ion(ion).charge)
 
     def _following(self, field: LateralField) -> Function:
         self._lateral_fields.append(field)

@@ -19,6 +19,7 @@ from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
 from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
 from zinterphase.solve.state import State
+from zinterphase.solve.storage import Storage, Stored
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
 from zinterphase.solve.terms import Term, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
@@ -43,10 +44,12 @@ class Problem(Model):
     ) -> None:
         """Compile the forms of ``case`` on ``domain``; raises :class:`CaseError`."""
         super().__init__(case, domain)
+        self.storage = Storage(self) if case.protocol else None
         self.control = self._control()
         self._filling = Filling(self)
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
-        self.system = self._system(equations(self), prescribed(self))
+        storage = () if self.storage is None else (self.storage.term,)
+        self.system = self._system([*equations(self), *storage], prescribed(self))
         self._wanted: Case | Drive = case
         self._moves = domain.moves
         self.drive = self._drive()
@@ -89,6 +92,19 @@ class Problem(Model):
         self._filling.follow_mesh()
         self._fill(self._load)
         self._take_over()
+
+    def remember(self, rate: float, earlier: Stored | None) -> None:
+        """Let amounts change in time: ``rate`` [1/s] times those of the present state plus
+        ``earlier`` [per s] are what the equations' rows and the current take up.
+
+        Zero and None for a steady state.
+        """
+        assert self.storage is not None
+        self.storage.rate.value = rate
+        self.system.given = None if earlier is None else earlier.rows
+        if self.control is not None:
+            charges = {} if earlier is None else earlier.charges
+            self.control.given = charges.get(self.working.name, 0.0)
 
     def solve_here(self) -> NewtonReport:
         """Newton from the present state at the present load."""
@@ -196,7 +212,9 @@ class Problem(Model):
         """None where the electrode's potential is that of the liquid at it."""
         if self.equipotential:
             return None
-        return Control(self.potential, self.working.current(self.level, self.measures))
+        current = self.working.current(self.level, self.measures)
+        charging = None if self.storage is None else self.storage.charging(self.working.name)
+        return Control(self.potential, current if charging is None else current + charging)
 
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
         """The amount of an enclosed ion is that with which the pores were filled."""

@@ -95,6 +95,8 @@ class System:
         self._integrals = [self._form(c.integral) for c in constraints]
         self._conditions = [self._dirichlet(f) for f in fixed]
         self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
+        self.given: list[Array] | None = None
+        """Rows [A] that no unknown changes, by block: what earlier states held."""
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -144,7 +146,10 @@ class System:
 
     def raw_residual(self) -> list[Array]:
         """Residual by block, fixed dofs included (there it is the recovered flux)."""
-        return [self._assemble_vector(form) for form in self._residuals]
+        rows = [self._assemble_vector(form) for form in self._residuals]
+        if self.given is None:
+            return rows
+        return [row + given for row, given in zip(rows, self.given, strict=True)]
 
     def residual(self) -> list[Array]:
         """Residual by block, zero at fixed dofs."""

@@ -14,7 +14,7 @@ class Rows:
     solid: ufl.Form | None = None
 
     def __add__(self, other: "Rows") -> "Rows":
-        return Rows(_sum(self.liquid, other.liquid), _sum(self.solid, other.solid))
+        return Rows(added(self.liquid, other.liquid), added(self.solid, other.solid))
 
     def __neg__(self) -> "Rows":
         return Rows(
@@ -36,8 +36,9 @@ def total(terms: Iterable[Term]) -> Rows:
     return sum((term.rows for term in terms), Rows())
 
 
-def _sum(a: ufl.Form | None, b: ufl.Form | None) -> ufl.Form | None:
+def added(a: ufl.Form | None, b: ufl.Form | None) -> ufl.Form | None:
+    """Sum of two forms; None stands for nothing."""
     if a is None or b is None:
         return b if a is None else a
-    added: ufl.Form = a + b
-    return added
+    both: ufl.Form = a + b
+    return both

@@ -9,6 +9,7 @@ import ufl
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
 from zinterphase.solve.compact_layer import CompactLayer
+from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.terms import Rows
@@ -50,12 +51,14 @@ class WallState:
 class Wall(ABC):
     """Metal in touch with the liquid, with its reactions (the metal's own first).
 
-    ``share`` is the reacting area per geometric area or per volume [1/m].
+    ``share`` is the reacting area per geometric area or per volume [1/m]; ``lumped`` is the double
+    layer of a level that resolves none, None where it stores no charge.
     """
 
     layer: str
     reactions: tuple[RateLaw, ...]
     compact: CompactLayer
+    lumped: LumpedLayer | None
     share: Expr
 
     @property
@@ -122,6 +125,37 @@ class Wall(ABC):
         """Integral of the metal's charge [C]."""
         return self._integral(self.charge_density(self.state(level, unknowns)), measures)
 
+    def stored_charge_density(self, level: Level, unknowns: Unknowns) -> Expr | None:
+        """The metal's charge [C/m2 or C/m3] that a change of time has to bring; None where its
+        double layer is left out."""
+        at = self.state(level, unknowns)
+        if level.has_double_layer:
+            return self.charge_density(at)
+        if self.lumped is None:
+            return None
+        outside = self._liquid_side(level.outer_potential(unknowns.liquid))
+        return self.share * self.lumped.charge(at.metal, outside)
+
+    def stored(self, level: Level, unknowns: Unknowns, measures: Measures) -> Rows:
+        """The metal's charge in the rows of what carries it: an ion of a lumped double layer (a
+        resolved one has rows of its own), electrons of the solid."""
+        charge = self.stored_charge_density(level, unknowns)
+        if charge is None:
+            return Rows()
+        solid = self._solid_test(unknowns)
+        carried = None
+        if self.lumped is not None and not level.has_double_layer:
+            made = {self.lumped.ion: charge / self.lumped.ion_charge}
+            carried = self._integral(level.source(made, self._liquid_test(unknowns)), measures)
+        return Rows(carried, None if solid is None else self._integral(charge * solid, measures))
+
+    def stored_charge(
+        self, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> ufl.Form | None:
+        """Integral of the charge that a change of time has to bring [C]."""
+        charge = self.stored_charge_density(level, unknowns)
+        return None if charge is None else self._integral(charge, measures)
+
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of currents times their driving forces [A RT/F]."""
         at = self.state(level, unknowns)
@@ -144,6 +178,9 @@ class Wall(ABC):
 
     @abstractmethod
     def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None: ...
+
+    @abstractmethod
+    def _liquid_side(self, value: Expr) -> Expr: ...
 
     @abstractmethod
     def _liquid_test(self, unknowns: Unknowns) -> Expr: ...
@@ -185,8 +222,11 @@ class Surface(Wall):
         found = level.diffuse_charge(unknowns.liquid, unknowns.media)
         return found("-") if found is not None and self.meshed_metal else found
 
+    def _liquid_side(self, value: Expr) -> Expr:
+        return value("-") if self.meshed_metal else value
+
     def _liquid_test(self, unknowns: Unknowns) -> Expr:
-        return unknowns.liquid_test("-") if self.meshed_metal else unknowns.liquid_test
+        return self._liquid_side(unknowns.liquid_test)
 
     def _solid_test(self, unknowns: Unknowns) -> Expr | None:
         if not self.meshed_metal:
@@ -222,6 +262,9 @@ class Pores(Wall):
         pores = unknowns.media.pore_liquid(self.permittivity)
         found = level.diffuse_charge(unknowns.liquid, pores)
         return None if found is None else self.share * found
+
+    def _liquid_side(self, value: Expr) -> Expr:
+        return value
 
     def _liquid_test(self, unknowns: Unknowns) -> Expr:
         return unknowns.liquid_test

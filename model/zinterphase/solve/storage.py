@@ -1,0 +1,107 @@
+"""What a cell stores: amounts of ions in the liquid, charge at its metals."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.la import InsertMode
+
+from zinterphase.fem_types import Form
+from zinterphase.forms import compiled_form
+from zinterphase.solve.model import Model
+from zinterphase.solve.system import Array
+from zinterphase.solve.terms import Rows, Term
+from zinterphase.solve.unknowns import constant
+
+
+@dataclass(frozen=True, eq=False)
+class Stored:
+    """What a state holds, in the rows of its balances [A s], owned values of this rank.
+
+    ``liquid`` is what the liquid's volume holds; ``walls`` are what the metals' charge adds, by
+    block; ``charges`` [C] are those of the electrodes' metals by name, the same on all ranks.
+    """
+
+    liquid: Array
+    walls: tuple[Array, ...]
+    charges: Mapping[str, float]
+
+    @property
+    def rows(self) -> list[Array]:
+        """Both together, by block."""
+        first, *others = self.walls
+        return [self.liquid + first, *others]
+
+
+def combined(weights: Sequence[float], stored: Sequence[Stored]) -> Stored:
+    """The sum of some states' amounts, each times its weight."""
+    pairs = list(zip(weights, stored, strict=True))
+    blocks = range(len(stored[0].walls))
+    return Stored(
+        np.asarray(sum(w * s.liquid for w, s in pairs)),
+        tuple(np.asarray(sum(w * s.walls[k] for w, s in pairs)) for k in blocks),
+        {name: sum(w * s.charges[name] for w, s in pairs) for name in stored[0].charges},
+    )
+
+
+class Storage:
+    """The amounts of a model: as rows of its equations and as numbers; everything collective.
+
+    ``rate`` [1/s] multiplies the amounts of the present state in the equations; those of earlier
+    states are numbers there.
+    """
+
+    def __init__(self, model: Model) -> None:
+        """Compile what evaluates the amounts of ``model``."""
+        self.rate = constant(model.domain.mesh, 0.0)
+        self._comm = model.domain.comm
+        self._maps = model.measures.entity_maps
+        self._spaces = [field.function_space for field in model.fields.values()]
+        unknowns, media = model.unknowns, model.media.liquid
+        held = model.level.stored(unknowns.liquid, unknowns.liquid_test, media)
+        layers = model.stack.liquid
+        liquid = None if held is None else model.measures.over_layers(held, layers)
+        walls = sum((e.stored(model.level, model.measures) for e in model.electrodes), Rows())
+        self._charges = {
+            e.name: e.stored_charge(model.level, model.measures) for e in model.electrodes
+        }
+        total = Rows(liquid) + walls
+        self.term = Term("storage", Rows(self._changing(total.liquid), self._changing(total.solid)))
+        blocks = (walls.liquid, walls.solid)[: len(self._spaces)]
+        self._liquid_form = self._compiled(liquid)
+        self._wall_forms = [self._compiled(form) for form in blocks]
+        self._charge_forms = {name: self._compiled(q) for name, q in self._charges.items()}
+
+    def charging(self, electrode: str) -> ufl.Form | None:
+        """Current [A] of the present charge of an electrode's metal; None where it stores none."""
+        return self._changing(self._charges[electrode])
+
+    def amounts(self) -> Stored:
+        """Of the present state."""
+        return Stored(
+            self._vector(self._liquid_form, 0),
+            tuple(self._vector(form, k) for k, form in enumerate(self._wall_forms)),
+            {name: self._number(form) for name, form in self._charge_forms.items()},
+        )
+
+    def _changing(self, form: ufl.Form | None) -> ufl.Form | None:
+        return None if form is None else self.rate * form
+
+    def _compiled(self, form: ufl.Form | None) -> Form | None:
+        return None if form is None else compiled_form(form, self._maps)
+
+    def _number(self, form: Form | None) -> float:
+        if form is None:
+            return 0.0
+        return float(self._comm.allreduce(fem.assemble_scalar(form)))
+
+    def _vector(self, form: Form | None, block: int) -> Array:
+        dofmap = self._spaces[block].dofmap
+        size = dofmap.index_map.size_local * dofmap.index_map_bs
+        if form is None:
+            return np.zeros(size)
+        vector = fem.assemble_vector(form)
+        vector.scatter_reverse(InsertMode.add)
+        return np.asarray(vector.array[:size]).copy()
