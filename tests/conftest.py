@@ -1,5 +1,6 @@
 """What every test may use: the communicator and a folder that all ranks see."""
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -13,6 +14,11 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 # What these ranks inherit: they give up on a deadlock before the run that waits for them does, so
 # that one test fails and not the whole run.
 os.environ["PYTEST_ADDOPTS"] = f"-o faulthandler_timeout=200 {os.environ.get('PYTEST_ADDOPTS', '')}"
+
+
+def pytest_collection_finish() -> None:
+    """Tests by the thousand are no part of what a collection has to look through."""
+    gc.freeze()
 
 
 @pytest.fixture

@@ -50,6 +50,11 @@ def compiled_form(form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None
     return _compiled(domain.ufl_cargo().comm, compile_with)
 
 
+def value(comm: MPI.Intracomm, form: Form) -> float:
+    """Value of a compiled scalar form over all ranks."""
+    return float(comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
+
+
 def compiled_expression(
     expression: ufl.core.expr.Expr,
     points: npt.NDArray[np.float64],

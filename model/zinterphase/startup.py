@@ -6,6 +6,7 @@ be imported before anything that imports PETSc: rooms that use it do so first of
 that has started PETSc itself keeps its own options.
 """
 
+import gc
 import importlib
 import os
 import sys
@@ -38,3 +39,5 @@ def load_dolfinx() -> None:
 
 start_petsc()
 load_dolfinx()
+# What is loaded stays: collections, one at every new mesh, need not look at it.
+gc.freeze()

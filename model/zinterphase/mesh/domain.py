@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -101,6 +102,9 @@ class Domain:
         partition : On rank 0 the rank that owns each cell, for tests; the default is to
             leave it to the graph partitioner.
         """
+        # MPI has some 2000 communicators. A mesh and what is built on it take 20, which cycles in
+        # form objects keep long after the last use, and longer the more a program holds.
+        gc.collect()
         meta = None if raw is None else _Meta.of(raw)
         meta = comm.bcast(meta, root=0)
         assert meta is not None

@@ -2,7 +2,7 @@
 
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.characteristic import composition
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, value
 from zinterphase.solve.model import Model
 
 
@@ -17,7 +17,7 @@ class Filling:
     def __init__(self, model: Model) -> None:
         """Measure the pores; collective."""
         case, reactant = model.case, model.cell.main_ion
-        self._model = model
+        self._comm = model.domain.comm  # not the model: it holds this
         self._ions = composition(case, model.bulk, reactant)
         resting = [name for name in model.bulk.names if name != reactant]
         self._places = {name: resting.index(name) for name in model.level_shifts}
@@ -34,7 +34,7 @@ class Filling:
 
     def follow_mesh(self) -> None:
         """Measure the pores where the mesh's nodes are; compiles nothing, collective."""
-        self._volumes = [self._model.assembled(pores) for pores in self._pores]
+        self._volumes = [value(self._comm, pores) for pores in self._pores]
 
     def amounts(self, load: float) -> dict[str, float]:
         """Of each enclosed ion [mol], at a fraction of the fixed charge."""

@@ -4,15 +4,13 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import ufl
-from dolfinx import fem
-from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, value
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
@@ -100,11 +98,7 @@ class Model:
 
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        return self.assembled(compiled_form(form, self.measures.entity_maps))
-
-    def assembled(self, form: Form) -> float:
-        """Value of a compiled scalar form over all ranks."""
-        return float(self.domain.comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
+        return value(self.domain.comm, compiled_form(form, self.measures.entity_maps))
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""
@@ -302,7 +296,7 @@ class Model:
 
     def _projected_area(self) -> float:
         dim = self.domain.dimension
-        area = abs(self.assembled(self._seen_from_above))
+        area = abs(value(self.domain.comm, self._seen_from_above))
         size = self.case.geometry.width ** (2 if self.measures.axisymmetric else dim - 1)
         if area <= _LEAST_FOOTPRINT * size:
             found = "a reacting surface along the stack"
