@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BeforeValidator, Discriminator, Tag, model_validator
 
@@ -46,8 +46,10 @@ class Block(Table):
     """Steps, ``repeat`` times one after the other; a step may be a block of steps itself.
 
     ``stop`` is judged at the end of every pass and skips the passes that are left. ``record`` is
-    that of steps that have none.
+    that of steps that have none. Experiment strings, ``pybamm``, may stand in place of steps.
     """
+
+    consumed_keys: ClassVar[tuple[str, ...]] = ("pybamm", "discharge")
 
     label: Title = ""
     repeat: PositiveCount = 1

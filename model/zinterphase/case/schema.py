@@ -18,6 +18,7 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
 from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.plan import largest_current
 from zinterphase.case.protocol import Protocol
 from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
 from zinterphase.case.reference import Scale
@@ -138,6 +139,13 @@ class Case(Table):
             found = messages.case_error(error, given)
             raise CaseError(f"control.{found.field}", found.value, found.allowed) from None
         return self.model_copy(update={"control": control, "protocol": ()})
+
+    def at_largest_current(self) -> Self:
+        """Return the steady case at the largest current density of the protocol, plating first.
+
+        At none where the protocol imposes voltages alone; the case itself without a protocol.
+        """
+        return self.with_current(largest_current(self.protocol)) if self.protocol else self
 
     def to_toml(self) -> str:
         """Return the resolved case as TOML in SI with units and sources; loads to an equal case."""

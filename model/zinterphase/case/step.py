@@ -38,7 +38,7 @@ class Step(Table):
 
     ``current_density`` and the two of a pulse, ``on`` and ``off``, are per projected area [A/m2],
     negative while the working electrode plates; ``voltage`` and those of a sweep, ``start`` and
-    ``end``, are working minus counter electrode or reference [V]; ``rate`` [V/s] is a magnitude.
+    ``stop``, are working minus counter electrode or reference [V]; ``rate`` [V/s] is a magnitude.
     ``sentence`` is what the case file says, where it says one.
     """
 
@@ -51,7 +51,7 @@ class Step(Table):
     off: CurrentDensity | None = None
     off_time: Duration | None = None
     start: Annotated[Potential | None, Field(alias="from")] = None
-    end: Annotated[Potential | None, Field(alias="to")] = None
+    stop: Annotated[Potential | None, Field(alias="to")] = None
     rate: SweepRate | None = None
     file: DataFile | None = None
     duration: Annotated[Duration | None, Field(alias="for")] = None

@@ -24,7 +24,7 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """Keys of a mode, each of which it needs."""
-_FIELDS = {"from": "start", "to": "end"}
+_FIELDS = {"from": "start", "to": "stop"}
 _ENDS_ITSELF = ("sweep", "file")
 _OF_A_CYCLE = ("CE", "hysteresis")
 NO_CAPACITY = "another quantity: a capacity is that of a full cell"
@@ -39,7 +39,7 @@ def check_step(step: Step) -> None:
         allowed = _objection(step, condition)
         if allowed is not None:
             raise refused("until", f'{allowed}, in place of "{condition}"')
-    if step.mode == "sweep" and step.start == step.end:
+    if step.mode == "sweep" and step.start == step.stop:
         raise refused("to", "another voltage than that of from")
     if step.mode == "file":
         _check_file(step)

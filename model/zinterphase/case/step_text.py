@@ -28,7 +28,7 @@ def _drive(step: Step) -> str:
             on, off = milliampere(step.on or 0.0), milliampere(step.off or 0.0)
             return f"pulse {on} for {step.on_time:g} s, {off} for {step.off_time:g} s"
         case "sweep":
-            return f"sweep from {step.start:g} V to {step.end:g} V at {step.rate:g} V/s"
+            return f"sweep from {step.start:g} V to {step.stop:g} V at {step.rate:g} V/s"
         case "file":
             return f"current of {step.file.name if step.file else ''}"
         case _:
@@ -39,7 +39,7 @@ def longest(step: Step) -> float | None:
     """The time [s] after which a step is over at the latest; None where it is not known."""
     known = [] if step.duration is None else [step.duration]
     if step.mode == "sweep" and step.rate:
-        known.append(abs((step.end or 0.0) - (step.start or 0.0)) / step.rate)
+        known.append(abs((step.stop or 0.0) - (step.start or 0.0)) / step.rate)
     if step.mode == "file":
         known.append(step.table.times[-1])
     known += [c.value for c in step.until if c.quantity == "time"]

@@ -46,7 +46,7 @@ def _check_limits(case: Case) -> None:
     for field, step in chain.from_iterable(
         _steps_of(block, f"protocol.{number}") for number, block in enumerate(case.protocol, 1)
     ):
-        for voltage in (step.voltage, step.start, step.end):
+        for voltage in (step.voltage, step.start, step.stop):
             if voltage is not None and not low <= voltage <= high:
                 allowed = f"voltages within limits.voltage, {low:g} to {high:g} V"
                 raise CaseError(field, step.text, allowed)
