@@ -74,7 +74,7 @@ MISTAKES = [
     ("kinetics.zinc.spread.sigma_ln=0", "kinetics.zinc.spread.sigma_ln = 0", "1e-06 to 5"),
     ("counter={type=\"electrode\", like=\"tin\"}", 'counter.like = "tin"', "zinc"),
     ("counter.like=zinc", 'counter.like = "zinc"', 'only with type = "electrode"'),
-    ("control={}", 'control = "neither"', "exactly one"),
+    ("control={}", "control = missing", "exactly one"),
     ('control={current_density="-1 A/m^2", potential="0 V"}', 'control = "both"', "exactly one"),
     ("control.ramp_steps=0", "control.ramp_steps = 0", "1 to 10000"),
     ("mesh.order=1.5", "mesh.order = 1.5", "a whole number"),

@@ -1,5 +1,6 @@
 """The case: schema, units at the edge, library defaults, validation, TOML in and out."""
 
+from zinterphase.case.condition import Condition
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.draft import Draft
 from zinterphase.case.electrolyte import Electrolyte, SpeciesEntry
@@ -24,8 +25,11 @@ from zinterphase.case.kinetics import (
 from zinterphase.case.layers import Accumulation, Layer
 from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.protocol import Block, Visit, visits
 from zinterphase.case.provenance import Provenance
 from zinterphase.case.schema import Case
+from zinterphase.case.step import Record, Step
+from zinterphase.case.timing import Limits, Terminal, TimeOptions
 from zinterphase.materials.electrolyte import Species
 from zinterphase.materials.media import Medium
 
@@ -33,7 +37,9 @@ __all__ = [
     "DEPOSITION",
     "IDEAL_LEVELS",
     "Accumulation",
+    "Block",
     "Case",
+    "Condition",
     "Control",
     "Counter",
     "Draft",
@@ -42,6 +48,7 @@ __all__ = [
     "Geometry",
     "Kinetics",
     "Layer",
+    "Limits",
     "MapSurface",
     "Medium",
     "MeshOptions",
@@ -54,10 +61,16 @@ __all__ = [
     "RandomSurface",
     "Rate",
     "RateMap",
+    "Record",
     "SinusoidalSurface",
     "SolverOptions",
     "Species",
     "SpeciesEntry",
     "Spread",
+    "Step",
     "Surface",
+    "Terminal",
+    "TimeOptions",
+    "Visit",
+    "visits",
 ]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
+from zinterphase.case.time_checks import check_in_time
 from zinterphase.errors import CaseError
 from zinterphase.scales import AVOGADRO
 
@@ -224,9 +225,12 @@ def _check_drive(case: Case) -> None:
         raise CaseError("counter.like", counter.like, 'only with type = "electrode"')
     if counter.type == "reservoir" and counter.filling != "equilibrium":
         raise CaseError("counter.filling", counter.filling, 'only with type = "electrode"')
-    if (control.current_density is None) == (control.potential is None):
-        shown = "neither" if control.potential is None else "both"
-        raise CaseError("control", shown, "exactly one of current_density and potential")
+    if case.protocol:
+        check_in_time(case)
+    elif (control.current_density is None) == (control.potential is None):
+        shown = None if control.potential is None else "both"
+        allowed = "exactly one of current_density and potential, or a protocol instead"
+        raise CaseError("control", shown, allowed)
 
 
 def _check_output(case: Case) -> None:

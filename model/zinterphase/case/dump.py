@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic.fields import FieldInfo
 
 from zinterphase.case.quantities import is_dimensionless, si_unit
+from zinterphase.case.step import Step
 from zinterphase.case.table import Table
 from zinterphase.formats import CASE
 from zinterphase.units import with_unit
@@ -33,8 +34,9 @@ def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iter
         if _is_table(value):
             nested.append((name, value))
         elif value is not None and value != ():
-            comment = _comment(field, sources.get(f"{path}{name}"))
-            yield f"{name} = {_value(value, si_unit(field))}{comment}"
+            unit = None if isinstance(value, str) else si_unit(field)
+            comment = _comment(field, unit, sources.get(f"{path}{name}"))
+            yield f"{field.alias or name} = {_value(value, unit)}{comment}"
     for name, value in nested:
         yield from _nested_lines(name, value, header, path, sources)
 
@@ -51,7 +53,11 @@ def _nested_lines(name: str, value: Any, header: str, path: str, sources: Source
     else:
         for entry in value:
             yield from ["", f"[[{full}]]"]
-            yield from _table_lines(entry, f"{full}.", f"{path}{name}.{entry.name}.", sources)
+            yield from _table_lines(entry, f"{full}.", f"{path}{name}.{_called(entry)}.", sources)
+
+
+def _called(entry: Table) -> str:
+    return str(getattr(entry, "name", None) or getattr(entry, "label", ""))
 
 
 def _is_table(value: Any) -> bool:
@@ -59,11 +65,29 @@ def _is_table(value: Any) -> bool:
     if isinstance(value, Mapping):
         return bool(value) and all(isinstance(v, Table) for v in value.values())
     if isinstance(value, tuple):
-        return bool(value) and all(isinstance(v, Table) for v in value)
+        return bool(value) and all(isinstance(v, Table) and not isinstance(v, Step) for v in value)
     return isinstance(value, Table)
 
 
+def _inline(table: Table) -> str:
+    """A table on one line; a step as its sentence, where it has one."""
+    if isinstance(table, Step) and table.sentence is not None:
+        sentence = _text(table.sentence)
+        record = table.record
+        return (
+            sentence if record is None else f"{{sentence = {sentence}, record = {_inline(record)}}}"
+        )
+    entries = (
+        f"{field.alias or name} = {_value(value, si_unit(field))}"
+        for name, field in type(table).model_fields.items()
+        if (value := getattr(table, name)) is not None and value != ()
+    )
+    return f"{{{', '.join(entries)}}}"
+
+
 def _value(value: Any, unit: str | None) -> str:
+    if isinstance(value, Table):
+        return _inline(value)
     if isinstance(value, tuple):
         return f"[{', '.join(_value(entry, unit) for entry in value)}]"
     if isinstance(value, Mapping):
@@ -81,8 +105,8 @@ def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _comment(field: FieldInfo, source: Provenance | None) -> str:
-    unit = si_unit(field) or ("dimensionless" if is_dimensionless(field) else "")
+def _comment(field: FieldInfo, unit: str | None, source: Provenance | None) -> str:
+    unit = unit or ("dimensionless" if is_dimensionless(field) else "")
     parts = [unit] if unit else []
     if source is not None and source.confidence:
         parts.append(f"{source.source} [{source.basis}, confidence {source.confidence}]")

@@ -27,6 +27,9 @@ def check_kinetics(case: Case) -> None:
             allowed = f"conducting layers in touch with electrolyte: {', '.join(may)}"
             raise CaseError(f"kinetics.{name}", name, allowed)
         _check_plated(case, name, kinetics)
+        _check_double_layer(case, name, kinetics)
+        if kinetics.blocking and kinetics.reactions:
+            raise CaseError(f"kinetics.{name}.blocking", True, "false beside reactions")
         for reaction, rate in kinetics.rates.items():
             where = _where(name, reaction)
             _check_equation(case, where, rate)
@@ -53,6 +56,25 @@ def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
     if DEPOSITION in kinetics.reactions:
         field = f"kinetics.{name}.reactions.{DEPOSITION}"
         raise CaseError(field, "given", f"another name: {DEPOSITION} is the layer's own reaction")
+
+
+def _check_double_layer(case: Case, name: str, kinetics: Kinetics) -> None:
+    """One that is lumped stands for one that the level does not resolve."""
+    where, carrier = f"kinetics.{name}", kinetics.double_layer_ion
+    given = kinetics.double_layer_capacitance
+    if given is None:
+        if carrier is not None:
+            allowed = "only with double_layer_capacitance"
+            raise CaseError(f"{where}.double_layer_ion", carrier, allowed)
+        return
+    if LEVELS[case.level].double_layer:
+        allowed = f'nothing at level "{case.level}", which resolves the double layer'
+        raise CaseError(f"{where}.double_layer_capacitance", f"{given:g} F/m^2", allowed)
+    ions = [s.name for s in case.electrolyte.resolved_species]
+    if LEVELS[case.level].salt:  # the total current is in the salt's flux at the wall
+        ions = [kinetics.reactant]
+    if carrier not in ions:
+        raise CaseError(f"{where}.double_layer_ion", carrier, f"one of {', '.join(ions)}")
 
 
 def _check_equation(case: Case, where: str, rate: Rate) -> None:

@@ -17,6 +17,7 @@ from zinterphase.materials.electrolyte import CATION, activity
 from zinterphase.materials.kinetics import (
     REFERENCE_CONCENTRATION,
     contact_default,
+    double_layer_defaults,
     has_kinetics,
     is_known,
     nucleation_defaults,
@@ -75,11 +76,23 @@ def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
 
 def _fill_table(table: RawTable, layer: RawTable, above: RawTable, scale: Scale) -> None:
     table.setdefault("reactant", CATION)
+    if table.get("reactions") == []:
+        table |= {"blocking": True, "reactions": {}}
+    _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
     for where, rate in _rates(f"kinetics.{layer['name']}", table):
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):
         fill(table["patches"], patches_defaults())
+
+
+def _fill_double_layer(table: RawTable) -> None:
+    """None unless asked for; its current is carried by the metal's own ion."""
+    if table.get("double_layer_capacitance") == "library":
+        del table["double_layer_capacitance"]
+        fill(table, double_layer_defaults())
+    if "double_layer_capacitance" in table:
+        table.setdefault("double_layer_ion", table["reactant"])
 
 
 def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, scale: Scale) -> None:

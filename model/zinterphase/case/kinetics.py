@@ -23,6 +23,7 @@ from zinterphase.case.quantities import (
     Ratio,
     Seed,
     StoichiometricNumber,
+    Switch,
     Text,
     TransferCoefficient,
     valid_seed,
@@ -105,19 +106,27 @@ class Rate(Table):
 
 
 class Kinetics(Rate):
-    """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it."""
+    """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it.
+
+    Nothing reacts at a ``blocking`` electrode, the metal's own ion neither: ``reactions = []``.
+    The double layer of levels that do not resolve it has ``double_layer_capacitance`` [F/m2] per
+    wetted metal area on phi_M - phi, none where None; ``double_layer_ion`` carries its current.
+    """
 
     pzc: Potential
     stern_capacitance: Capacitance
     contact_fraction: Fraction
     blocked_fraction: Fraction = 0.0
     patches: Patches | None = None
+    double_layer_capacitance: Capacitance | None = None
+    double_layer_ion: Text | None = None
+    blocking: Switch = False
     reactions: Mapping[str, Rate] = Field(default_factory=dict)
 
     @property
     def rates(self) -> dict[str, Rate]:
-        """Every reaction by name, the metal's own first."""
-        return {DEPOSITION: self, **self.reactions}
+        """Every reaction by name, the metal's own first; none at a blocking electrode."""
+        return {} if self.blocking else {DEPOSITION: self, **self.reactions}
 
     def evened(self) -> Self:
         """The same surface with uniform kinetics: a fresh, smooth counter electrode."""

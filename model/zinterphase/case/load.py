@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from zinterphase.case.quantities import LONGEST_TITLE
+from zinterphase.case.table import name_of
 from zinterphase.case.toml import DEEPEST, parsed, read_toml
 from zinterphase.errors import CaseError
 from zinterphase.formats import CASE, KEY, WRITER
@@ -122,7 +123,7 @@ def _set(tables: dict[str, Any], parts: list[str], value: Any) -> None:
 
 
 def _named(entries: list[Any], name: str, field: str) -> Any:
-    by_name = {e["name"]: e for e in entries if isinstance(e, dict) and "name" in e}
+    by_name = {name_of(e): e for e in entries if name_of(e) is not None}
     if name not in by_name:
         raise CaseError(field, name, ", ".join(str(known) for known in by_name))
     return by_name[name]

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from zinterphase.case.quantities import LONGEST_NAME, is_name
+from zinterphase.case.table import name_of
 from zinterphase.errors import CaseError
 
 # A key that is consumed while reading is left over where something else is missing.
@@ -41,10 +42,19 @@ def case_error(error: ValidationError, data: Mapping[str, Any]) -> CaseError:
     if isinstance(cause, CaseError):
         return cause
     path = first["loc"]
-    if first["type"] == "unknown_key":
+    if "key" in context:
         path = (*path, context["key"])
+    path = _written(path, data)
     found = _at(data, path)
     return CaseError(dotted(path, data), found, _allowed(first["type"], context, first["msg"]))
+
+
+def _written(path: tuple[int | str, ...], data: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """The path as far as the user wrote it: what is read out of a text has that text's place."""
+    for length in range(1, len(path)):
+        if isinstance(_at(data, path[:length]), str):
+            return path[:length]
+    return path
 
 
 def dotted(path: tuple[int | str, ...], data: Mapping[str, Any]) -> str:
@@ -72,7 +82,7 @@ def _is_tag(part: str, node: Any, last: bool) -> bool:
 
 
 def _name(entry: Any, position: int) -> str:
-    name = entry.get("name") if isinstance(entry, Mapping) else None
+    name = name_of(entry)
     return str(name) if is_name(name) else str(position + 1)
 
 

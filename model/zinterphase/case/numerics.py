@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from zinterphase.case.cycling import SnapshotTimes
 from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
     CellSize,
@@ -58,6 +59,7 @@ class MetricOptions(Table):
 class OutputOptions(Table):
     """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m.
 
+    ``snapshots`` of a case in time: at the end of its steps, of its cycles, or at times [s].
     ``errors`` asks for estimates of the discretisation error; None means in two dimensions.
     """
 
@@ -65,3 +67,4 @@ class OutputOptions(Table):
     normals: tuple[Position, ...] = ()
     probes: tuple[Position, ...] = ()
     errors: Switch | None = None
+    snapshots: SnapshotTimes = "cycles"

@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
 from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
+    double_layer_defaults,
     nucleation_defaults,
     patches_defaults,
     spread_defaults,
@@ -63,9 +65,11 @@ def _entries(case: Case) -> Iterator[Provenance]:
     for name, kinetics in case.kinetics.items():
         where, material = f"kinetics.{name}", case.layer(name).material
         yield from _compared(where, kinetics, {"contact_fraction": _contact(case, name)})
+        if kinetics.double_layer_capacitance is not None:
+            yield from _compared(where, kinetics, double_layer_defaults())
         if kinetics.patches is not None:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
-        for reaction, rate in kinetics.rates.items():
+        for reaction, rate in {DEPOSITION: kinetics, **kinetics.reactions}.items():
             table = where if rate is kinetics else f"{where}.reactions.{reaction}"
             yield from _rate(case, table, rate, material)
 

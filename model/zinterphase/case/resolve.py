@@ -16,6 +16,7 @@ from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
 from zinterphase.case.levels import is_ideal, levels_that
+from zinterphase.case.pybamm import translate
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -46,6 +47,7 @@ def resolved(data: Mapping[str, Any]) -> RawTable:
     if isinstance(case.get("layers"), list):
         require_ends(case["layers"])
     fill_kinetics(case, _scale(case))
+    _translate_experiments(case)
     return case
 
 
@@ -78,6 +80,14 @@ def _fill_level(case: RawTable) -> None:
     """Measured transport where the library has the salt, ideal ions otherwise."""
     by_ion = entry(case.get("electrolyte"), "species") is not None
     case.setdefault("level", "electroneutral" if by_ion else "concentrated")
+
+
+def _translate_experiments(case: RawTable) -> None:
+    blocks = case.get("protocol")
+    area = read_si(entry(case.get("terminal"), "area"), "m^2")
+    for place, block in enumerate(blocks if isinstance(blocks, list) else [], 1):
+        if isinstance(block, dict):
+            translate(block, area or None, f"protocol.{place}")
 
 
 def _fill_geometry(case: RawTable) -> None:

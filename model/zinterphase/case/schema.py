@@ -18,10 +18,13 @@ from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
 from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.plan import largest_current
+from zinterphase.case.protocol import Protocol
 from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
 from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
+from zinterphase.case.timing import Limits, Terminal, TimeOptions
 from zinterphase.errors import CaseError
 from zinterphase.formats import KEY, WRITER
 from zinterphase.materials.electrolyte import CATION
@@ -48,7 +51,11 @@ class Case(Table):
     electrolyte: Electrolyte
     kinetics: Mapping[str, Kinetics] = Field(default_factory=dict)
     counter: Counter = Counter()
-    control: Control
+    control: Control = Control()
+    protocol: Protocol = ()
+    time: TimeOptions = TimeOptions()
+    terminal: Terminal = Terminal()
+    limits: Limits = Limits()
     mesh: MeshOptions = MeshOptions()
     solver: SolverOptions = SolverOptions()
     metrics: MetricOptions
@@ -118,7 +125,7 @@ class Case(Table):
         return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
 
     def with_current(self, current_density: float) -> Self:
-        """Return the case driven by a mean current density, A/m2, cathodic negative.
+        """Return the steady case driven by a mean current density, A/m2, cathodic negative.
 
         Raises
         ------
@@ -131,7 +138,14 @@ class Case(Table):
         except ValidationError as error:
             found = messages.case_error(error, given)
             raise CaseError(f"control.{found.field}", found.value, found.allowed) from None
-        return self.model_copy(update={"control": control})
+        return self.model_copy(update={"control": control, "protocol": ()})
+
+    def at_largest_current(self) -> Self:
+        """Return the steady case at the largest current density of the protocol, plating first.
+
+        At none where the protocol imposes voltages alone; the case itself without a protocol.
+        """
+        return self.with_current(largest_current(self.protocol)) if self.protocol else self
 
     def to_toml(self) -> str:
         """Return the resolved case as TOML in SI with units and sources; loads to an equal case."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any, ClassVar
 
@@ -17,11 +18,17 @@ class Table(BaseModel):
     # Keys that may be written but are consumed while reading.
     consumed_keys: ClassVar[tuple[str, ...]] = ()
 
+    @classmethod
+    def keys(cls) -> list[str]:
+        """Names that the table may have in a file."""
+        named = [field.alias or name for name, field in cls.model_fields.items()]
+        return [*named, *cls.consumed_keys]
+
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown_keys(cls, data: Any) -> Any:
         if isinstance(data, dict):
-            known = [*cls.model_fields, *cls.consumed_keys]
+            known = cls.keys()
             for key in data:
                 if key not in known:
                     raise PydanticCustomError(
@@ -30,6 +37,16 @@ class Table(BaseModel):
                         {"key": str(key), "allowed": _suggestion(str(key), known)},
                     )
         return data
+
+
+def refused(key: str, allowed: str) -> PydanticCustomError:
+    """Return the error of a table whose rule one of its keys breaks."""
+    return PydanticCustomError("not_allowed", "refused", {"key": key, "allowed": allowed})
+
+
+def name_of(entry: Any) -> Any:
+    """What an entry of a list is called by: a layer's name, a block's label; None without."""
+    return entry.get("name", entry.get("label")) if isinstance(entry, Mapping) else None
 
 
 def _suggestion(key: str, known: list[str]) -> str:

@@ -59,7 +59,11 @@ class Regime:
 
 
 def regime_of(case: Case) -> Regime:
-    """Place ``case``; raises :class:`CaseError` only for a stack without a path for currents."""
+    """Place ``case``; raises :class:`CaseError` only for a stack without a path for currents.
+
+    One with a protocol is placed at its largest current density.
+    """
+    in_time, case = bool(case.protocol), case.at_largest_current()
     cell = cell_of(case)
     bulk, stack = cell.bulk, cell.stack
     exchange = cell.working.surface.main.equilibrium.exchange_current_density
@@ -82,7 +86,7 @@ def regime_of(case: Case) -> Regime:
         wagner_number=apparent * resistance / case.geometry.width,
         findings=(),
     )
-    return replace(regime, findings=tuple(_findings(cell, regime)))
+    return replace(regime, findings=tuple(_findings(cell, regime, in_time)))
 
 
 def require_valid(case: Case) -> Regime:
@@ -94,7 +98,7 @@ def require_valid(case: Case) -> Regime:
     return regime
 
 
-def _findings(cell: Cell, regime: Regime) -> list[Finding]:
+def _findings(cell: Cell, regime: Regime, in_time: bool) -> list[Finding]:
     case, stack = cell.case, cell.stack
     return [
         *_temperature(case),
@@ -102,7 +106,7 @@ def _findings(cell: Cell, regime: Regime) -> list[Finding]:
         *_wall_law(case, regime),
         *_without_effect(case),
         *_pores(case, regime, stack),
-        *_transport_limit(case, regime),
+        *_transport_limit(case, regime, in_time),
         *_filling(case, stack),
         *consequences(cell),
         level_finding(case, regime),
@@ -199,12 +203,14 @@ def _filling(case: Case, stack: Stack) -> list[Finding]:
     return [Finding("note", "counter.filling", text)]
 
 
-def _transport_limit(case: Case, regime: Regime) -> list[Finding]:
+def _transport_limit(case: Case, regime: Regime, in_time: bool) -> list[Finding]:
     if case.control.current_density is None:
         return []
     text = beyond_limit(case, regime, case.control.current_density)
     if text is None:
         return []
+    if in_time:
+        return [Finding("warning", "protocol", text + ": the electrode is depleted after a time")]
     if LEVELS[case.level].double_layer:
         return [Finding("warning", "control.current_density", text)]
     return [Finding("refusal", "control.current_density", text + ": no steady state beyond it")]

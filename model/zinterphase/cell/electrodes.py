@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from zinterphase.case import Case, Kinetics
+from zinterphase.case import DEPOSITION, Case, Kinetics
 from zinterphase.cell.bulk import Bulk, bulk_of
 from zinterphase.cell.reaction import Reaction, reaction_of
 from zinterphase.cell.stack import Stack, stack_of
@@ -14,16 +14,13 @@ class ReactingWall:
     """Metal in touch with the liquid: the surface of a dense layer, or the pores of another.
 
     ``layer`` names it, ``kinetics`` hold what belongs to the wall (compact layer, wetted area).
+    ``main`` is the metal's own reaction, the first of ``reactions`` where the wall is not blocking.
     """
 
     layer: str
     kinetics: Kinetics
+    main: Reaction
     reactions: tuple[Reaction, ...]
-
-    @property
-    def main(self) -> Reaction:
-        """The metal's own reaction."""
-        return self.reactions[0]
 
     @property
     def wetted(self) -> float:
@@ -107,8 +104,9 @@ def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
 
 
 def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
-    rates = kinetics.rates.items()
-    return ReactingWall(name, kinetics, tuple(reaction_of(k, rate, bulk) for k, rate in rates))
+    main = reaction_of(DEPOSITION, kinetics, bulk)
+    further = (reaction_of(k, rate, bulk) for k, rate in kinetics.reactions.items())
+    return ReactingWall(name, kinetics, main, () if kinetics.blocking else (main, *further))
 
 
 def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:

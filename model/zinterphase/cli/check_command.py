@@ -15,6 +15,7 @@ from zinterphase.cli.console import (
 )
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import CheckOptions, MeshingOptions
+from zinterphase.cli.protocol_table import show_protocol
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import mesh_quality
@@ -48,6 +49,7 @@ def check_case(options: CheckOptions) -> None:
     chosen = load_case(comm, options.case, options.overrides)
     regime = regime_of(chosen)
     show_provenance(console, chosen)
+    show_protocol(console, chosen.protocol)
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:

@@ -70,6 +70,14 @@ def contact_default(porosity: float, porosity_above: float) -> Sourced:
     return Sourced(porosity_above, "", "porosity of the layer above", "medium", "assumption")
 
 
+def double_layer_defaults() -> dict[str, Sourced]:
+    """Return the capacitance of a double layer that is not resolved.
+
+    At the concentrations of such levels the diffuse layer is thin and in series: the compact one's.
+    """
+    return {"double_layer_capacitance": sourced("electrolyte.C_Stern", "F/m^2")}
+
+
 def spread_defaults(reactant: str, material: str) -> dict[str, Sourced]:
     """Return the default log-normal spread of a reaction's i0 on a metal; empty if unknown."""
     if reactant != CATION or material not in _METAL:

@@ -1,0 +1,57 @@
+"""What can be said of a protocol before it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from zinterphase.case.protocol import Block
+from zinterphase.case.step import Step
+from zinterphase.case.step_text import longest
+
+
+@dataclass(frozen=True)
+class PlannedStep:
+    """A step as it is written: its ``block`` by label or number, how many ``times`` it comes at
+    most, and after how many seconds it is over at the latest (None: not known)."""
+
+    block: str
+    step: Step
+    times: int
+    longest: float | None
+
+
+def planned(protocol: Sequence[Block]) -> list[PlannedStep]:
+    """Every step in the file's order."""
+    return [
+        step
+        for number, block in enumerate(protocol, 1)
+        for step in _of_block(block, str(number), block.repeat)
+    ]
+
+
+def longest_time(steps: Sequence[PlannedStep]) -> float | None:
+    """Time [s] that the steps take at most; None where one of them is not known."""
+    known = [entry.longest * entry.times for entry in steps if entry.longest is not None]
+    return sum(known) if len(known) == len(steps) else None
+
+
+def largest_current(protocol: Sequence[Block]) -> float:
+    """Imposed current density [A/m2] of the largest magnitude, plating first; 0 without one."""
+    currents = [i for entry in planned(protocol) for i in _currents(entry.step)]
+    return max(currents, key=lambda i: (abs(i), i < 0.0), default=0.0)
+
+
+def _of_block(block: Block, number: str, times: int) -> Iterator[PlannedStep]:
+    name = block.label or number
+    for place, part in enumerate(block.steps, 1):
+        if isinstance(part, Block):
+            yield from _of_block(part, f"{name}.{place}", times * part.repeat)
+        else:
+            yield PlannedStep(name, part, times, longest(part))
+
+
+def _currents(step: Step) -> list[float]:
+    if step.mode == "file":
+        return list(step.table.currents)
+    return [i for i in (step.current_density, step.on, step.off) if i is not None]

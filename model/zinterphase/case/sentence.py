@@ -1,0 +1,68 @@
+"""Steps of a protocol as sentences: "plate at 1 mA/cm^2 until charge >= 1 mAh/cm^2"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from zinterphase.case.bounds import CURRENT_DENSITY, within
+from zinterphase.case.condition import read_conditions
+from zinterphase.case.cycling import DURATION
+from zinterphase.case.quantities import Dimensional
+from zinterphase.case.words import Part, PlacedError, split_at
+from zinterphase.units import with_unit
+
+VERBS = ("plate", "strip", "charge", "discharge", "rest", "hold")
+_DENSITY = Dimensional("A/m^2", "a current density", "1 mA/cm^2", CURRENT_DENSITY)
+_VOLTAGE = Dimensional("V", "a voltage", "-0.1 V", within(10.0))
+_SIGNS: Mapping[str, float] = MappingProxyType({"plate": -1.0, "strip": 1.0})
+_C_RATE = re.compile(r"[\d.]*\s*C(\s*/\s*[\d.]+)?")
+_FULL_CELL = "(a capacity, which C-rates, charge and discharge refer to, is that of a full cell)"
+
+
+def read_sentence(text: str) -> dict[str, Any]:
+    """The table of a step that says the same as a sentence.
+
+    ``verb ["at" quantity] ["for" time] ["until" condition {"or" condition}]``; the verb is the
+    sign.
+
+    Raises
+    ------
+    PlacedError
+        Says which word is not one of the grammar, and what could stand there.
+    """
+    head, until = split_at(Part.of(text), "until")
+    head, duration = split_at(head, "for")
+    verb, at = split_at(head, "at")
+    if verb.text not in VERBS:
+        raise PlacedError(verb, f"a verb, one of {', '.join(VERBS)}, then at, for, until")
+    table = _driven(verb, at)
+    if duration is not None:
+        table["for"] = with_unit(duration.quantity(DURATION), "s")
+    if until is not None:
+        table["until"] = [str(condition) for condition in read_conditions(until)]
+    return table
+
+
+def _driven(verb: Part, at: Part | None) -> dict[str, Any]:
+    """What the step imposes."""
+    if verb.text in ("charge", "discharge"):
+        raise PlacedError(verb, f"plate or strip {_FULL_CELL}")
+    if verb.text == "rest":
+        if at is not None:
+            raise PlacedError(at, "rest without a quantity: no current flows")
+        return {"mode": "rest"}
+    if at is None:
+        wanted = '"at" a voltage' if verb.text == "hold" else '"at" a current density'
+        raise PlacedError(Part("", verb.column + len(verb.text)), wanted)
+    if verb.text == "hold":
+        return {"mode": "voltage", "voltage": with_unit(at.quantity(_VOLTAGE), "V")}
+    if _C_RATE.fullmatch(at.text):
+        raise PlacedError(at, f'a current density, such as "1 mA/cm^2" {_FULL_CELL}')
+    magnitude = at.quantity(_DENSITY)
+    if magnitude <= 0.0:
+        raise PlacedError(at, f"a current density above 0: {verb.text} is its sign")
+    current = _SIGNS[verb.text] * magnitude
+    return {"mode": "current", "current_density": with_unit(current, "A/m^2")}

@@ -1,0 +1,75 @@
+"""Rules that a protocol lays upon the rest of a case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from zinterphase.case.levels import LEVELS
+from zinterphase.case.protocol import Block
+from zinterphase.case.step import Step
+from zinterphase.errors import CaseError
+
+if TYPE_CHECKING:
+    from zinterphase.case.schema import Case
+
+MOST_VISITS = 10_000_000
+"""Steps of a run at most, repeats counted."""
+
+
+def check_in_time(case: Case) -> None:
+    """Raise CaseError for the first broken rule of a case with a protocol."""
+    for key in ("current_density", "potential"):
+        if getattr(case.control, key) is not None:
+            raise CaseError(f"control.{key}", "given", "either a control or a protocol")
+    _check_storage(case)
+    _check_limits(case)
+    visits = sum(_visits(block) for block in case.protocol)
+    if visits > MOST_VISITS:
+        raise CaseError("protocol", f"{visits} steps", f"at most {MOST_VISITS}, repeats counted")
+
+
+def _check_storage(case: Case) -> None:
+    """Something has to change with time."""
+    facts = LEVELS[case.level]
+    charged = any(k.double_layer_capacitance is not None for k in case.kinetics.values())
+    if not facts.kinetics or not (facts.concentrations or charged):
+        stores = [name for name, each in LEVELS.items() if each.concentrations]
+        others = "secondary with a double_layer_capacitance"
+        allowed = f"what stores with a protocol: {', '.join(stores)}, or {others}"
+        raise CaseError("level", case.level, allowed)
+
+
+def _check_limits(case: Case) -> None:
+    low, high = case.limits.voltage
+    for field, step in chain.from_iterable(
+        _steps_of(block, f"protocol.{number}") for number, block in enumerate(case.protocol, 1)
+    ):
+        for voltage in (step.voltage, step.start, step.stop):
+            if voltage is not None and not low <= voltage <= high:
+                allowed = f"voltages within limits.voltage, {low:g} to {high:g} V"
+                raise CaseError(field, step.text, allowed)
+    if case.limits.concentration is not None:
+        lowest, highest = case.limits.concentration
+        for ion in {kinetics.reactant for kinetics in case.kinetics.values()}:
+            bulk = case.electrolyte.find(ion).concentration
+            if not lowest < bulk < highest:
+                found = f"{lowest:g} to {highest:g} mol/m^3"
+                allowed = f"limits around {bulk:g} mol/m^3 of {ion} in the bulk"
+                raise CaseError("limits.concentration", found, allowed)
+
+
+def _steps_of(block: Block, where: str) -> Iterator[tuple[str, Step]]:
+    """Every step as it is written, with its place."""
+    for number, part in enumerate(block.steps, 1):
+        field = f"{where}.steps.{number}"
+        if isinstance(part, Block):
+            yield from _steps_of(part, field)
+        else:
+            yield field, part
+
+
+def _visits(block: Block) -> int:
+    inner = sum(_visits(part) if isinstance(part, Block) else 1 for part in block.steps)
+    return block.repeat * inner
