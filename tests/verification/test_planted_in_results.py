@@ -364,7 +364,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         an_amount_counts_what_is_in_the_pores,
     ),
     "extrapolation back": (
-        State.continued, "value + ratio * (value", "value - ratio * (value", states_lie_on_a_line,
+        State.continued, "[1 + ratio, -ratio]", "[1 - ratio, ratio]", states_lie_on_a_line,
     ),
     "cells without volume": (
         Motion._turned, "signs > 0.0", "signs >= 0.0", a_cell_without_volume_is_refused,

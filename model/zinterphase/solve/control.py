@@ -43,6 +43,24 @@ class Drive:
         """Whether the current has no part in the equation."""
         return self.a == 0.0 and self.p == 0.0
 
+    def at_present(self, current: float, potential: float) -> "Drive":
+        """The same kind of control with the targets that a current [A] and a potential [RT/F]
+        meet."""
+        return replace(self, current=current, potential=potential, power=current * potential)
+
+    def towards(self, other: "Drive", fraction: float) -> "Drive":
+        """On the way to another drive of the same kind."""
+
+        def between(a: float, b: float) -> float:
+            return a + fraction * (b - a)
+
+        return replace(
+            other,
+            current=between(self.current, other.current),
+            potential=between(self.potential, other.potential),
+            power=between(self.power, other.power),
+        )
+
     def scaled(self, fraction: float) -> "Drive":
         """The same kind of control with a fraction of its targets."""
         return replace(

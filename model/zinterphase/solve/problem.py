@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case import Case
+from zinterphase.case.plan import largest_current
 from zinterphase.mesh import Domain
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -100,16 +101,30 @@ class Problem(Model):
         Zero and None for a steady state.
         """
         assert self.storage is not None
-        self.storage.rate.value = rate
+        self.storage.rate.value[...] = rate
         self.system.given = None if earlier is None else earlier.rows
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
             self.control.given = charges.get(self.working.name, 0.0)
 
-    def solve_here(self) -> NewtonReport:
-        """Newton from the present state at the present load."""
+    def steer(self, drive: Drive) -> None:
+        """Control by ``drive`` from now on, at full load; the residuals' scales stay."""
+        assert self.control is not None
+        self.drive = drive
+        self.control.apply(drive)
+
+    @property
+    def terminal_current(self) -> float:
+        """Current [A] of the working electrode, with that which charges its metal; collective."""
+        assert self.control is not None
+        return self.system.constraint_integral(0) + self.control.given
+
+    def solve_here(self, tolerance: float | None = None) -> NewtonReport:
+        """Newton from the present state at the present load, to the case's tolerance by default."""
+        solver = self.case.solver
         options = NewtonOptions(
-            tolerance=self.case.solver.tolerance, max_iterations=self.case.solver.max_iterations
+            tolerance=solver.tolerance if tolerance is None else tolerance,
+            max_iterations=solver.max_iterations,
         )
         return newton(self.system, self.linear, self.scales, options, self.checkpoint)
 
@@ -155,6 +170,10 @@ class Problem(Model):
         """Put nodes, load and unknowns back."""
         self.domain.move(state.displacement)
         self.set_load(state.load)
+        self.put(state)
+
+    def put(self, state: State) -> None:
+        """Put the unknowns back; nodes and load stay."""
         for name, scalar in self.scalars.items():
             scalar.value = state.scalars[name]
         for name, field in self.fields.items():
@@ -234,11 +253,18 @@ class Problem(Model):
     def _drive(self) -> Drive:
         if isinstance(self._wanted, Drive):
             return self._wanted
+        if self._wanted.protocol:
+            return self._resting_drive()
         control = self._wanted.control
         if control.current_density is not None:
             return Drive.by_current(control.current_density * self.projected_area)
         assert control.potential is not None
         return Drive.by_potential((control.potential - self.gauge) / self.bulk.thermal_voltage)
+
+    def _resting_drive(self) -> Drive:
+        """Before a protocol: no current, or no voltage where nothing reacts."""
+        blocking = self.cell.working.surface.kinetics.blocking
+        return Drive.by_potential(0.0) if blocking else Drive.by_current(0.0)
 
     def _resting_potential(self) -> float:
         """Where the reaction with the lowest barrier begins to answer [RT/F]."""
@@ -271,7 +297,8 @@ class Problem(Model):
         """Currents against which residuals are judged."""
         wall = self.cell.working.surface
         exchange = wall.main.equilibrium.exchange_current_density * self.projected_area
-        imposed = abs(self.drive.current)
+        protocol = abs(largest_current(self.case.protocol)) * self.projected_area
+        imposed = max(abs(self.drive.current), protocol)
         current = max(exchange, imposed)
         liquid = [current for _ in self.level.component_names]
         if self.level.has_compact_layer:

@@ -1,7 +1,9 @@
 """The state of a problem: unknown fields and global unknowns by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import numpy as np
 
 from zinterphase.solve.system import Array
 
@@ -21,14 +23,19 @@ class State:
     time: float = 0.0
     displacement: Array | None = None
 
+    @classmethod
+    def combined(cls, weights: Sequence[float], states: Sequence["State"]) -> "State":
+        """The sum of some states' unknowns, each times its weight; all else is the first's."""
+        pairs = list(zip(weights, states, strict=True))
+        first = states[0]
+        return replace(
+            first,
+            fields={
+                name: np.asarray(sum(w * s.fields[name] for w, s in pairs)) for name in first.fields
+            },
+            scalars={name: sum(w * s.scalars[name] for w, s in pairs) for name in first.scalars},
+        )
+
     def continued(self, former: "State", ratio: float) -> "State":
         """On the straight line from ``former`` through this state, ``ratio`` times as far on."""
-        fields = {
-            name: values + ratio * (values - former.fields[name])
-            for name, values in self.fields.items()
-        }
-        scalars = {
-            name: value + ratio * (value - former.scalars[name])
-            for name, value in self.scalars.items()
-        }
-        return replace(self, fields=fields, scalars=scalars)
+        return State.combined([1 + ratio, -ratio], [self, former])

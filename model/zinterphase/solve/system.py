@@ -160,6 +160,10 @@ class System:
         pairs = zip(self.constraints, self._integrals, strict=True)
         return np.array([c.residual(self._integral(form)) for c, form in pairs])
 
+    def constraint_integral(self, number: int) -> float:
+        """Value of a constraint's integral."""
+        return self._integral(self._integrals[number])
+
     def assemble_jacobian(self) -> PETSc.Mat:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
         self.matrix.zeroEntries()

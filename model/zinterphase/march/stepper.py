@@ -1,0 +1,218 @@
+"""One step of time: formula, prediction, Newton's loop, and the local error."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from zinterphase.march.formula import (
+    Formula,
+    backward_euler,
+    bdf2,
+    error_share,
+    extrapolation,
+)
+from zinterphase.march.tolerance import Tolerances
+from zinterphase.solve.control import Drive
+from zinterphase.solve.newton import NewtonFailure
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.state import State
+from zinterphase.solve.storage import Stored, combined
+from zinterphase.solve.system import Array
+
+NEWTON = 1e-6
+"""Last Newton step [RT/F] of a step of time: convergence is quadratic, its square is left."""
+INSTANT = 0.02
+"""Length of what counts as no time at all, over that of a first step."""
+SMALLEST_JUMP = 1.0 / 64
+KEPT = 3
+
+type Drives = Callable[[float], Drive]
+type Rates = Callable[[], Mapping[str, Array]]
+
+
+@dataclass(frozen=True, eq=False)
+class Point:
+    """A state at a time [s] with what it stores, and integrals over time with their ``rates``."""
+
+    time: float
+    state: State
+    stored: Stored
+    sums: Mapping[str, Array]
+    rates: Mapping[str, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Trial:
+    """A step that was tried: the points it leads to, newest first, the local error relative to
+    what is allowed, its order in the step's length, and Newton's iterations.
+
+    ``points`` are empty where the equations were not solved, for the ``reason``.
+    """
+
+    points: tuple[Point, ...]
+    error: float
+    order: int
+    iterations: int
+    reason: str = ""
+
+    @property
+    def solved(self) -> bool:
+        """Whether there is a new state."""
+        return bool(self.points)
+
+
+class Stepper:
+    """Steps of a problem in time; everything collective.
+
+    ``points`` are the last states, newest first: one after a switch, three later on. Amounts are
+    what the formulas difference, so that they are conserved to Newton's tolerance however long a
+    step is; ``rates`` of other things are integrated with the same formulas.
+    """
+
+    def __init__(
+        self, problem: Problem, rates: Rates, tolerances: Tolerances, time: float = 0.0
+    ) -> None:
+        """Begin at the problem's present state, a steady one."""
+        self.problem = problem
+        self._rates, self._tolerances = rates, tolerances
+        found = rates()
+        sums = {name: np.zeros_like(value) for name, value in found.items()}
+        self.points: tuple[Point, ...] = (
+            Point(time, problem.state(), self._amounts(), sums, found),
+        )
+        self.drive: Drives = lambda t: problem.drive
+
+    @property
+    def now(self) -> Point:
+        """The last state."""
+        return self.points[0]
+
+    def switch(self, drive: Drives, first_step: float) -> None:
+        """Take over another drive at this time: potentials jump, amounts stay.
+
+        Raises :class:`NewtonFailure` where no state with the same amounts obeys the drive.
+        """
+        former = self.now
+        self.drive = drive
+        instant = backward_euler(INSTANT * first_step)
+        try:
+            self._jump(former, drive(former.time), instant)
+        except NewtonFailure:
+            self._jump_in_parts(former, drive(former.time), instant)
+        state = replace(self.problem.state(), time=former.time)
+        self.points = (replace(former, state=state, rates=self._rates()),)
+        self._tolerances.begin(former.stored)
+
+    def attempt(self, step: float) -> Trial:
+        """Try a step of time [s]; the problem is left at its end, or where Newton ended."""
+        if len(self.points) < KEPT:
+            return self._start(step)
+        steps = [step, *self._lengths()]
+        formula = bdf2(step, steps[1])
+        weights = extrapolation(steps)
+        point, iterations, reason = self._solved(self.points, formula, weights)
+        if point is None:
+            return Trial((), np.inf, 3, iterations, reason)
+        predicted = combined(weights, [p.stored for p in self.points])
+        error = error_share(formula, steps) * self._tolerances.distance(point.stored, predicted)
+        return Trial((point, *self.points), error, 3, iterations)
+
+    def accept(self, trial: Trial) -> None:
+        """Go on from the end of a step."""
+        self.points = trial.points[:KEPT]
+        self._tolerances.note(self.now.stored)
+
+    def go_back(self) -> None:
+        """Put the problem on the last state that was accepted."""
+        self.problem.put(self.now.state)
+
+    # -- details --------------------------------------------------------------------------
+
+    def _lengths(self) -> list[float]:
+        times = [point.time for point in self.points]
+        return [a - b for a, b in zip(times[:-1], times[1:], strict=True)]
+
+    def _start(self, step: float) -> Trial:
+        """Two halves of a first step against the whole: three states, first order."""
+        base = self.points[:1]
+        whole, spent, reason = self._solved(base, backward_euler(step), [1.0])
+        if whole is None:
+            return Trial((), np.inf, 2, spent, reason)
+        points = base
+        for share in ([1.0], [2.0, -1.0]):
+            point, more, reason = self._solved(points, backward_euler(step / 2), share)
+            spent += more
+            if point is None:
+                return Trial((), np.inf, 2, spent, reason)
+            points = (point, *points)
+        error = self._tolerances.distance(points[0].stored, whole.stored)
+        return Trial(points, error, 2, spent)
+
+    def _solved(
+        self, points: tuple[Point, ...], formula: Formula, weights: list[float]
+    ) -> tuple[Point | None, int, str]:
+        """The state a formula's step later, Newton's iterations, and why there is none."""
+        problem, time = self.problem, points[0].time + formula.step
+        earlier = [point.stored for point in points[: len(formula.earlier)]]
+        problem.remember(formula.rate, combined(formula.earlier, earlier))
+        start = State.combined(weights, [p.state for p in points[: len(weights)]])
+        problem.put(start)
+        problem.steer(self.drive(time))
+        try:
+            report = problem.solve_here(NEWTON)
+        except NewtonFailure as failure:
+            return None, len(failure.iterations), str(failure)
+        rates = self._rates()
+        sums = {
+            name: (
+                value
+                - sum(
+                    w * p.sums[name]
+                    for w, p in zip(formula.earlier, points[: len(formula.earlier)], strict=True)
+                )
+            )
+            / formula.rate
+            for name, value in rates.items()
+        }
+        state = replace(problem.state(), time=time)
+        point = Point(time, state, self._amounts(), sums, rates)
+        return point, len(report.iterations), ""
+
+    def _amounts(self) -> Stored:
+        assert self.problem.storage is not None
+        return self.problem.storage.amounts()
+
+    def _jump(self, former: Point, drive: Drive, instant: Formula) -> None:
+        problem = self.problem
+        problem.remember(instant.rate, combined(instant.earlier, [former.stored]))
+        problem.put(former.state)
+        problem.steer(drive)
+        problem.solve_here(NEWTON)
+
+    def _jump_in_parts(self, former: Point, drive: Drive, instant: Formula) -> None:
+        """Reach a drive that is far from the present one through some on the way."""
+        problem = self.problem
+        problem.put(former.state)
+        begin = drive.at_present(self._current(former), problem.potential.value)
+        state, done, part = former.state, 0.0, 0.25
+        while done < 1.0:
+            target = min(1.0, done + part)
+            problem.remember(instant.rate, combined(instant.earlier, [former.stored]))
+            problem.put(state)
+            problem.steer(begin.towards(drive, target))
+            try:
+                problem.solve_here(NEWTON)
+            except NewtonFailure:
+                part /= 4
+                if part < SMALLEST_JUMP:
+                    raise
+                continue
+            state, done, part = problem.state(), target, 2 * part
+
+    def _current(self, point: Point) -> float:
+        return float(point.rates[CURRENT][0])
+
+
+CURRENT = "current"
+"""Name among the rates of the terminal's current [A]; its sum is the charge passed [C]."""
