@@ -159,7 +159,7 @@ def _homogeneity(
     layer shows the diagonals of the cells on it, first order in their height.
     """
     case = problem.case
-    radius, widths = case.metrics.smoothing_radius, case.geometry.extents
+    radius, widths = case.metrics.radius, case.geometry.extents
     plane = "ohp" if case.level == "pnp" else "surface"
     fields: dict[str, _Field] = {}
     if anode is not None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
+from zinterphase.case.line_checks import check_line
 from zinterphase.case.time_checks import check_in_time
 from zinterphase.errors import CaseError
 from zinterphase.scales import AVOGADRO
@@ -40,6 +41,10 @@ def check(case: Case) -> None:
 
 def _check_geometry(case: Case) -> None:
     cell = case.geometry
+    if cell.dimension == 1:
+        return check_line(case)
+    if cell.width is None:
+        raise CaseError("geometry.width", None, 'a width, such as "10 um"')
     if cell.dimension == 2 and cell.depth is not None:
         raise CaseError("geometry.depth", f"{cell.depth:g} m", "only with dimension = 3")
     if cell.dimension == 3 and cell.coordinates == "axisymmetric":
@@ -195,7 +200,7 @@ def _check_wall_law(case: Case) -> None:
 
 def _check_numerics(case: Case) -> None:
     """Fluxes recovered at nodes need positive nodal weights on facets: no P2 triangles."""
-    highest = 2 if case.geometry.dimension == 2 else 1
+    highest = 1 if case.geometry.dimension == 3 else 2
     if case.mesh.order > highest:
         allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
         raise CaseError("mesh.order", case.mesh.order, allowed)
@@ -209,7 +214,7 @@ def _check_numerics(case: Case) -> None:
 
 
 def _check_metrics(case: Case) -> None:
-    radius, width = case.metrics.smoothing_radius, min(case.geometry.extents)
+    radius, width = case.metrics.radius, min(case.geometry.extents, default=0.0)
     if radius > width:
         allowed = f"at most the width, {width:g} m"
         raise CaseError("metrics.smoothing_radius", f"{radius:g} m", allowed)
@@ -257,7 +262,7 @@ def warnings(case: Case) -> tuple[str, ...]:
     ]
     surface = case.geometry.surface
     if isinstance(surface, SinusoidalSurface):
-        halves = 2.0 * case.geometry.width / surface.wavelength
+        halves = 2.0 * case.geometry.extents[0] / surface.wavelength
         if abs(halves - round(halves)) > 1e-6:
             found.append(
                 f"geometry.surface.wavelength = {surface.wavelength:g} m: the width is not a "

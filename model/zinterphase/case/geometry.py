@@ -67,16 +67,16 @@ def _mirror_only(value: Any) -> Any:
 
 
 class Geometry(Table):
-    """Lateral extent and symmetry of the cell; lengths in m."""
+    """Lateral extent and symmetry of the cell; lengths in m. A line has no lateral extent."""
 
-    dimension: Literal[2, 3] = 2
+    dimension: Literal[1, 2, 3] = 2
     coordinates: Literal["planar", "axisymmetric"] = "planar"
-    width: Extent
+    width: Extent | None = None
     depth: Extent | None = None
     sides: Annotated[Literal["mirror"], BeforeValidator(_mirror_only)] = "mirror"
     surface: Surface = FlatSurface()
 
     @property
     def extents(self) -> tuple[float, ...]:
-        """Lateral lengths of the cell, m: (width,) or (width, depth)."""
-        return (self.width,) if self.depth is None else (self.width, self.depth)
+        """Lateral lengths of the cell, m: none on a line, (width,) or (width, depth)."""
+        return tuple(length for length in (self.width, self.depth) if length is not None)

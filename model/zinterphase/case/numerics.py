@@ -51,16 +51,23 @@ class SolverOptions(Table):
 
 
 class MetricOptions(Table):
-    """Homogeneity metrics; the largest value is taken after smoothing over this radius, m."""
+    """Homogeneity metrics; the largest value is taken after smoothing over this radius, m.
 
-    smoothing_radius: Length
+    A line has none, and nothing to smooth."""
+
+    smoothing_radius: Length | None = None
+
+    @property
+    def radius(self) -> float:
+        """The smoothing radius, m; 0 on a line."""
+        return self.smoothing_radius or 0.0
 
 
 class OutputOptions(Table):
     """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m.
 
     ``snapshots`` of a case in time: at the end of its steps, of its cycles, or at times [s].
-    ``errors`` asks for estimates of the discretisation error; None means in two dimensions.
+    ``errors`` asks for estimates of the discretisation error; None means below three dimensions.
     """
 
     fields: Literal["pvd", "bp", "none"] = "pvd"

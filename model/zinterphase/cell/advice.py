@@ -31,7 +31,8 @@ class Regime:
     not known; ``polarisation_resistance`` [ohm m2] is
     d|eta|/di of the reacting metal at the mean current. ``apparent_conductivity`` [S/m] counts
     polarisation of the salt as ohmic where the level knows it; ``wagner_length`` is that times
-    R_ct [m] and ``wagner_number`` the length over the cell's width.
+    R_ct [m] and ``wagner_number`` the length over the cell's width, on a line over the liquid's
+    thickness, where it is the ratio of kinetic to ohmic resistance.
     """
 
     debye_length: float
@@ -83,10 +84,17 @@ def regime_of(case: Case) -> Regime:
         conductivity=kappa,
         apparent_conductivity=apparent,
         wagner_length=apparent * resistance,
-        wagner_number=apparent * resistance / case.geometry.width,
+        wagner_number=apparent * resistance / _extent(case, stack),
         findings=(),
     )
     return replace(regime, findings=tuple(_findings(cell, regime, in_time)))
+
+
+def _extent(case: Case, stack: Stack) -> float:
+    """Length over which the current may spread, or falls along a line [m]."""
+    if case.geometry.extents:
+        return case.geometry.extents[0]
+    return sum(layer.thickness for layer in case.layers if layer.name in stack.liquid)
 
 
 def require_valid(case: Case) -> Regime:

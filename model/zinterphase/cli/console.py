@@ -49,10 +49,11 @@ def show_attempt(console: Console, attempt: Attempt) -> None:
 
 def show_quality(console: Console, quality: MeshQuality) -> None:
     """The mesh report: layers with their cells, angles and sizes."""
-    columns = ("layer", "cells", "smallest angle", "largest angle", "lowest cell", "widest cell")
-    table = Table(*columns, title="Mesh")
+    columns = ["layer", "cells", "smallest angle", "largest angle", "lowest cell", "widest cell"]
+    shown = columns if quality.has_angles else ["layer", "cells", "lowest cell"]
+    table = Table(*shown, title="Mesh")
     for layer in quality.layers:
-        table.add_row(
+        row = (
             layer.name,
             str(layer.cells),
             f"{layer.smallest_angle:.2g} deg",
@@ -60,13 +61,13 @@ def show_quality(console: Console, quality: MeshQuality) -> None:
             f"{layer.lowest_cell * 1e9:.3g} nm",
             f"{layer.lateral_size * 1e9:.4g} nm",
         )
+        table.add_row(*(text for name, text in zip(columns, row, strict=True) if name in shown))
     console.print(table)
     ratio = quality.lowest_cell_over_debye_length
+    steep = quality.steepest_slope
+    steepest = f", steepest facet {steep:.3g} deg" if quality.has_angles else ""
     debye = "" if ratio is None else f", first cell {ratio:.2g} Debye lengths"
-    console.print(
-        f"{quality.vertices} vertices, {quality.cells} cells, "
-        f"steepest facet {quality.steepest_slope:.3g} deg{debye}"
-    )
+    console.print(f"{quality.vertices} vertices, {quality.cells} cells{steepest}{debye}")
     _show_notes(console, quality)
 
 
@@ -96,7 +97,7 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
         ("  its definition", regime.limiting_definition),
         ("polarisation resistance", f"{regime.polarisation_resistance * 1e4:.4g} ohm cm^2"),
         ("Wagner length kappa R_ct", f"{regime.wagner_length * 1e3:.4g} mm"),
-        ("Wagner number (over width)", f"{regime.wagner_number:.4g}"),
+        (f"Wagner number (over {_spread_over(case)})", f"{regime.wagner_number:.4g}"),
     ]
     if regime.limiting_fraction is not None:
         rows.insert(-3, ("i / i_lim", f"{regime.limiting_fraction:.4g}"))
@@ -105,6 +106,11 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
         table.add_row(name, value)
     console.print(table)
     show_notices(console, case, regime)
+
+
+def _spread_over(case: Case) -> str:
+    """The length that a Wagner number is relative to."""
+    return "width" if case.geometry.extents else "the liquid's thickness"
 
 
 def show_notices(console: Console, case: Case, regime: Regime) -> None:

@@ -49,11 +49,11 @@ class Plan:
 def groups_of(comm: MPI.Intracomm, jobs: int, dimension: int, members_at_once: int | None) -> int:
     """How many members are solved at a time.
 
-    By default a rank each in 2D, where a member is small, and one on all ranks in 3D.
+    By default a rank each up to 2D, where a member is small, and one on all ranks in 3D.
     """
     if members_at_once is not None and members_at_once < 1:
         raise CaseError("members_at_once", members_at_once, "a whole number, at least 1")
-    wanted = members_at_once or (comm.size if dimension == 2 else 1)
+    wanted = members_at_once or (1 if dimension == 3 else comm.size)
     return max(1, min(wanted, comm.size, jobs))
 
 

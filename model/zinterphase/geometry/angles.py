@@ -14,8 +14,11 @@ def angles(points: Floats, cells: Ints) -> tuple[Floats, Floats]:
 
     The angles within its faces, and for the largest one those between its faces as well: linear
     interpolation of a gradient is bounded where none comes near 180 degrees, however small the
-    smallest one (Babuska & Aziz 1976; Krizek 1992).
+    smallest one (Babuska & Aziz 1976; Krizek 1992). NaN in intervals, which have none.
     """
+    if cells.shape[1] == 2:
+        none = np.full(len(cells), np.nan)
+        return none, none
     corner = points[cells]
     within = [
         _between(corner[:, b] - corner[:, a], corner[:, c] - corner[:, a])

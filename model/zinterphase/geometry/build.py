@@ -54,7 +54,9 @@ def build(recipe: Recipe) -> RawMesh:
 
 
 def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
-    """Lateral vertices (n, d - 1) [m] and simplices (p, d)."""
+    """Lateral vertices (n, d - 1) [m] and simplices (p, d); a single point under a line."""
+    if recipe.dimension == 1:
+        return np.zeros((1, 0)), np.zeros((1, 1), dtype=np.int64)
     width = recipe.widths[0]
     if recipe.dimension == 2:
         points = halved_intervals(lateral_points(recipe), recipe.subdivisions)
@@ -163,7 +165,7 @@ def _named(recipe: Recipe, part: _Part) -> RawMesh:
     layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
     cells, cell_tags = oriented(part.points, part.cells), (part.layer + 1).astype(np.int32)
     table = facet_table(cells)
-    facet_ids = {BASE: 1, COUNTER: 2, SIDES: 3}
+    facet_ids = {BASE: 1, COUNTER: 2} | ({SIDES: 3} if recipe.widths else {})
     outline = table.exterior
     on_side = np.zeros(outline.size, dtype=bool)
     for axis, width in enumerate(recipe.widths):

@@ -86,6 +86,8 @@ def _core(
     recipe: Recipe, nominal: tuple[float, ...], outermost: Floats
 ) -> tuple[float, float] | None:
     """Ends of the core; ``outermost`` is the shape of the face below the last layer."""
+    if recipe.dimension == 1:
+        return None
     top = recipe.layers[-1]
     lateral = recipe.lateral_size
     relaxation = 4.0 * float(np.abs(outermost).max())

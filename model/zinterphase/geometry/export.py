@@ -26,7 +26,7 @@ def export_msh(mesh: RawMesh, path: str | Path, unit: float = 1.0) -> None:
                 if not placed:
                     gmsh.model.mesh.addNodes(dimension, entity, number, points.ravel())
                     placed = True
-                kind = {1: 1, 2: 2, 3: 4}[dimension]
+                kind = {0: 15, 1: 1, 2: 2, 3: 4}[dimension]
                 nodes = simplices[tags == tag].ravel() + 1
                 gmsh.model.mesh.addElementsByType(entity, kind, [], nodes)
                 gmsh.model.addPhysicalGroup(dimension, [entity], tag, name)

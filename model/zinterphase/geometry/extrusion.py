@@ -22,7 +22,7 @@ def split_order(surface: Floats, lateral: Floats) -> Ints:
     lateral : Lateral positions, shape (n, d - 1).
     """
     index = np.arange(surface.size)
-    place = index if lateral.shape[1] > 1 else np.argsort(np.argsort(lateral[:, 0]))
+    place = np.argsort(np.argsort(lateral[:, 0])) if lateral.shape[1] == 1 else index
     order = np.lexsort((place, place % 2, -surface))
     rank = np.empty_like(order)
     rank[order] = index
@@ -36,7 +36,7 @@ def extrude(simplices: Ints, rank: Ints, intervals: int) -> tuple[Ints, Ints]:
 
     Parameters
     ----------
-    simplices : Lateral segments (p, 2) or triangles (p, 3).
+    simplices : Lateral points (p, 1), segments (p, 2) or triangles (p, 3).
     rank : Splitting rank of each lateral vertex, see ``split_order``.
     intervals : Number of intervals in each column.
 

@@ -48,7 +48,7 @@ def require_makeable(case: Case, recipe: Recipe, lateral: LateralSize) -> None:
     highest = float(np.abs(recipe.surface.height(recipe.surface_samples())).max())
     rough = 4.0 * highest / recipe.lateral_size
     levels = [_levels_of(layer, recipe.growth) for layer in recipe.layers]
-    coarse = 2.0 * (recipe.dimension - 1) * prod(columns) * (rough + sum(levels))
+    coarse = _per_prism(recipe) * prod(columns) * (rough + sum(levels))
     core = _core_cells(recipe)
     cells = max(coarse, core) * recipe.refinement**recipe.dimension
     if cells <= LARGEST_MESH:
@@ -62,9 +62,14 @@ def require_makeable(case: Case, recipe: Recipe, lateral: LateralSize) -> None:
         field, value = height_entry(recipe.surface)
         raise CaseError(field, value, allowed)
     entry = lateral.entry
-    if max(levels) > max(columns):
+    if max(levels) > max(columns, default=0.0):
         entry = _of_layer(case, recipe.layers[levels.index(max(levels))])
     raise CaseError(entry.field, f"{entry.length:g} m", allowed)
+
+
+def _per_prism(recipe: Recipe) -> float:
+    """About how many cells a box as wide as a lateral cell is split into."""
+    return {1: 1.0, 2: 2.0, 3: 4.0}[recipe.dimension]
 
 
 def _core_cells(recipe: Recipe) -> float:
@@ -73,7 +78,7 @@ def _core_cells(recipe: Recipe) -> float:
     if far >= recipe.lateral_size:
         return 0.0
     share = prod(width / far for width in recipe.widths)
-    return 2.0 * (recipe.dimension - 1) * share * recipe.layers[-1].thickness / far
+    return _per_prism(recipe) * share * recipe.layers[-1].thickness / far
 
 
 def _levels_of(layer: LayerSpec, growth: float) -> float:

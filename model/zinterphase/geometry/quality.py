@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 
@@ -24,10 +25,11 @@ class LayerQuality:
     name : Layer.
     cells : Number of cells.
     smallest_angle : Smallest angle within a face of any cell [degrees]; tiny in boundary
-        layers by intention.
-    largest_angle : Largest angle within a face, or between two faces, of any cell [degrees].
+        layers by intention; NaN on a line.
+    largest_angle : Largest angle within a face, or between two faces, of any cell [degrees];
+        NaN on a line.
     lowest_cell : Lowest cell in the stack direction [m].
-    lateral_size : Largest lateral extent of any cell [m].
+    lateral_size : Largest lateral extent of any cell [m]; 0 on a line.
     """
 
     name: str
@@ -45,7 +47,7 @@ class MeshQuality:
     Attributes
     ----------
     vertices, cells : Counts.
-    volume : Area or volume of all cells [m^d].
+    volume : Length, area or volume of all cells [m^d].
     inverted_cells : Cells without positive volume.
     steepest_slope : Steepest facet of the base or of an interior interface [degrees].
     lowest_cell : Lowest cell anywhere [m].
@@ -64,6 +66,11 @@ class MeshQuality:
     layers: tuple[LayerQuality, ...]
     notes: tuple[str, ...] = ()
 
+    @property
+    def has_angles(self) -> bool:
+        """Whether cells have angles and a width: not on a line."""
+        return not any(isnan(layer.smallest_angle) for layer in self.layers)
+
 
 def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQuality:
     """Measure a mesh.
@@ -75,7 +82,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     """
     corner = mesh.points[mesh.cells]
     extent = corner.max(axis=1) - corner.min(axis=1)
-    lateral, height = extent[:, :-1].max(axis=1), _edge_heights(mesh)
+    lateral, height = extent[:, :-1].max(axis=1, initial=0.0), _edge_heights(mesh)
     smallest, largest = angles(mesh.points, mesh.cells)
     layers = []
     for name, tag in mesh.layer_ids.items():
@@ -146,7 +153,7 @@ def _edge_heights(mesh: RawMesh) -> Floats:
     best = corner[:, :, -1].max(axis=1) - corner[:, :, -1].min(axis=1)
     for a in range(count):
         for b in range(a + 1, count):
-            lateral = np.abs(corner[:, a, :-1] - corner[:, b, :-1]).max(axis=1)
+            lateral = np.abs(corner[:, a, :-1] - corner[:, b, :-1]).max(axis=1, initial=0.0)
             height = np.abs(corner[:, a, -1] - corner[:, b, -1])
             best = np.where(lateral == 0.0, np.minimum(best, height), best)
     return np.asarray(best)
@@ -154,6 +161,8 @@ def _edge_heights(mesh: RawMesh) -> Floats:
 
 def steepest_slope(mesh: RawMesh) -> float:
     """Steepest facet of the base or of an interior interface [degrees]."""
+    if mesh.dimension == 1:
+        return 0.0
     outline = [mesh.facet_ids[name] for name in ("sides", "counter") if name in mesh.facet_ids]
     corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, outline)]]
     edges = corner[:, 1:] - corner[:, :1]

@@ -22,13 +22,14 @@ class RawMesh:
 
     Attributes
     ----------
-    points : Vertex coordinates, shape (n, d), d = 2 or 3; the last one is the stack direction.
+    points : Vertex coordinates, shape (n, d), d = 1 to 3; the last one is the stack direction.
     cells : Vertices of each cell, shape (m, d + 1), positively oriented.
     cell_tags : Layer id of each cell, shape (m,).
     facets : Vertices of the tagged facets, shape (k, d), sorted within a row.
     facet_tags : Group id of each tagged facet, shape (k,).
     layer_ids : Id of each layer, from bottom to top, starting at 1.
-    facet_ids : Id of "base", "counter", "sides" and of each interior interface "lower|upper".
+    facet_ids : Id of "base", "counter", "sides" (not on a line) and of each interior interface
+        "lower|upper".
     generated : Whether it was made from a recipe: its faces span the cell and its layers have
         the thickness asked for.
     notes : What was done to a user's mesh to make it this one, one line each.
@@ -46,7 +47,7 @@ class RawMesh:
 
     @property
     def dimension(self) -> int:
-        """Geometric dimension, 2 or 3."""
+        """Geometric dimension, 1 to 3."""
         return int(self.points.shape[1])
 
     @property
@@ -67,9 +68,11 @@ class RawMesh:
 
 
 def signed_volumes(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
-    """Signed area or volume of each simplex [m^d], shape (m,)."""
+    """Signed length, area or volume of each simplex [m^d], shape (m,)."""
     corner = points[cells]
     edges = corner[:, 1:, :] - corner[:, :1, :]
+    if edges.shape[1] == 1:
+        return np.asarray(edges[:, 0, 0])
     if edges.shape[1] == 2:
         first, second = edges[:, 0], edges[:, 1]
         return np.asarray(0.5 * (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from math import inf
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,7 @@ __all__ = ["Recipe", "debye_length", "meshed_layers", "recipe_from_case"]
 _CELLS_PER_DEBYE_LENGTH = 0.3
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
-_FAR_CELLS = 10
+_FAR_CELLS = {1: 40, 2: 10, 3: 10}
 # The edge of an island is a third of its correlation length wide.
 _CELLS_PER_ISLAND = 16
 _LEAST_CELLS_PER_CORRELATION = 4
@@ -52,7 +53,7 @@ def recipe_from_case(case: Case) -> Recipe:
     lateral = _lateral_size(case, surface)
     meshed = meshed_layers(case)
     solid = sum(layer.medium.kind == "dense_conductor" for layer in meshed)
-    far = case.mesh.far_size or meshed[-1].thickness / _FAR_CELLS
+    far = case.mesh.far_size or meshed[-1].thickness / _FAR_CELLS[case.geometry.dimension]
     specs = [_solid_spec(layer, lateral.size) for layer in meshed[:solid]]
     specs += _liquid_specs(case, meshed[solid:], lateral.size, far)
     below = case.layers[: case.layers.index(meshed[0])]
@@ -152,6 +153,8 @@ def _sinusoidal(amplitude: float, wavelength: float, widths: tuple[float, ...]) 
 
 
 def _lateral_size(case: Case, surface: Surface) -> LateralSize:
+    if not case.geometry.extents:
+        return LateralSize(inf, Entry("geometry.width", inf))
     largest = surface.largest_cell()
     asked = case.mesh.lateral_size
     if asked is not None:

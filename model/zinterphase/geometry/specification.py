@@ -63,12 +63,12 @@ class Recipe:
 
     Attributes
     ----------
-    widths : Lateral widths, (W,) in 2D, (W, D) in 3D.
+    widths : Lateral widths, none on a line, (W,) in 2D, (W, D) in 3D.
     surface : Shape of the reacting surface.
     layers : Meshed layers from bottom to top; the last one ends at the flat counter.
     solid_layers : How many of them lie below the reacting surface.
     base : Shape of the lowest face when layers lie below the surface.
-    lateral_size : Lateral cell size (finer near a protrusion).
+    lateral_size : Lateral cell size (finer near a protrusion), infinite on a line.
     growth : Ratio of neighbouring cells, > 1.
     far_size : Cell size far from the surface in the core.
     refinement : Factor by which all cells are smaller than these sizes, at least 1. The layout
@@ -99,7 +99,7 @@ class Recipe:
 
     @property
     def dimension(self) -> int:
-        """2 or 3."""
+        """1, 2 or 3."""
         return len(self.widths) + 1
 
     def key(self) -> str:
@@ -130,6 +130,8 @@ class Recipe:
 
     def surface_samples(self) -> Floats:
         """Lateral positions (n, lateral) [m] on a regular grid finer than the mesh."""
+        if self.dimension == 1:
+            return np.zeros((1, 0))
         step = 0.5 * self.smallest_lateral_cell
         limit = 20_000 if self.dimension == 2 else 400
         axes = [

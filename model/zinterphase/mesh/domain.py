@@ -134,7 +134,7 @@ class Domain:
 
     @property
     def dimension(self) -> int:
-        """Geometric dimension, 2 or 3."""
+        """Geometric dimension, 1 to 3."""
         return int(self.mesh.topology.dim)
 
     @property
@@ -259,7 +259,7 @@ def _distributed(
         partitioner = forced_partitioner(cells, owner)
     else:
         partitioner = shared_facet_partitioner()
-    shape = {2: "triangle", 3: "tetrahedron"}[dimension]
+    shape = {1: "interval", 2: "triangle", 3: "tetrahedron"}[dimension]
     element = basix.ufl.element("Lagrange", shape, 1, shape=(dimension,), dtype=np.float64)
     domain = ufl.Mesh(element)
     return create_mesh(comm, cells, domain, points, partitioner=partitioner)

@@ -11,7 +11,7 @@ from zinterphase.ensemble.refinement import refined
 from zinterphase.errors import CaseError
 from zinterphase.run import Meshed, mesh_case
 
-RATIO = {2: 2.0, 3: 1.5}
+RATIO = {1: 2.0, 2: 2.0, 3: 1.5}
 """Ratio of cell sizes from mesh to mesh, by dimension; halving is eight times as dear in 3D."""
 SMALLEST_RATIO = 1.3
 """Below it, an observed order is mostly noise (Celik et al., 2008, step 2)."""

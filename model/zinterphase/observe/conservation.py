@@ -30,15 +30,17 @@ def balances(problem: Problem, currents: Currents) -> list[Balance]:
         rows.append(_gauss(problem, currents))
     if problem.solid is not None:
         rows.append(Balance("solid terminal", *_solid_terminal(problem, currents), scale, "A"))
-    return [_per_depth(problem, row) for row in [*rows, *geometry_balances(problem)]]
+    return [_per_extent(problem, row) for row in [*rows, *geometry_balances(problem)]]
 
 
-def _per_depth(problem: Problem, row: Balance) -> Balance:
-    """A cross-section has no depth: what is integrated over it is per metre of that."""
+def _per_extent(problem: Problem, row: Balance) -> Balance:
+    """A cross-section has no depth and a line no area: what is integrated is per metre of depth,
+    or per square metre."""
     shape = problem.case.geometry
     if shape.dimension == 3 or shape.coordinates == "axisymmetric":
         return row
-    return replace(row, unit=f"{row.unit} per metre of depth")
+    extent = "square metre" if shape.dimension == 1 else "metre of depth"
+    return replace(row, unit=f"{row.unit} per {extent}")
 
 
 def current_scale(problem: Problem, currents: Currents) -> float:

@@ -191,7 +191,7 @@ def _scaled(problem: Problem, total: Estimate) -> Estimate:
 
 def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:
     """Goals that have a slope, and why others have not."""
-    radius = problem.case.metrics.smoothing_radius
+    radius = problem.case.metrics.radius
     offered = goals(problem.case.geometry.extents, radius)
     reasons = {}
     for goal in offered:

@@ -25,11 +25,18 @@ from zinterphase.solve.walls import WallState
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
 Nodes = npt.NDArray[np.int64]
+_CELLS = {
+    1: basix.CellType.interval,
+    2: basix.CellType.triangle,
+    3: basix.CellType.tetrahedron,
+}
 
 
-def quadrature(cell: basix.CellType, degree: int) -> tuple[Array, Array]:
-    """Points (n, dim) and weights (n,) on the reference cell."""
-    points, weights = basix.make_quadrature(cell, degree)
+def quadrature(dimension: int, degree: int) -> tuple[Array, Array]:
+    """Points (n, dimension) and weights (n,) on the reference simplex of a dimension, 0 to 3."""
+    if dimension == 0:
+        return np.zeros((1, 0)), np.ones(1)
+    points, weights = basix.make_quadrature(_CELLS[dimension], degree)
     return np.asarray(points, dtype=np.float64), np.asarray(weights, dtype=np.float64)
 
 
@@ -59,8 +66,7 @@ class FacetExpressions:
         self._mesh, self._pairs, self._names = measures.domain.mesh, pairs, tuple(expressions)
         self._axisymmetric = measures.axisymmetric
         mesh, dim = self._mesh, self._mesh.geometry.dim
-        cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
-        points, self._weights = quadrature(cell, Measures.facet_degree(order))
+        points, self._weights = quadrature(dim - 1, Measures.facet_degree(order))
         self.cells = np.repeat(pairs[:, 0], len(self._weights))
         x = ufl.SpatialCoordinate(mesh)
         stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
@@ -105,8 +111,7 @@ class CellExpressions:
         self._names, mesh = tuple(expressions), self._mesh
         cells = domain.cell_tags.find(domain.layer_ids[layer])
         self._cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
-        kind = basix.CellType.triangle if mesh.topology.dim == 2 else basix.CellType.tetrahedron
-        points, weights = quadrature(kind, 2 * problem.case.mesh.order)
+        points, weights = quadrature(mesh.topology.dim, 2 * problem.case.mesh.order)
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps
         self._compiled = compiled_expression(stacked, points, mesh, maps)
@@ -131,10 +136,10 @@ def facet_corners(problem: Problem) -> Array:
 
 
 def _corners(mesh: Mesh, pairs: Pairs) -> Array:
-    """Facet k of a simplex lies opposite to vertex k."""
+    """By the reference cell: facet k lies opposite to vertex k, but is vertex k of an interval."""
     dim = mesh.geometry.dim
     corners = mesh.geometry.dofmaps[0][pairs[:, 0]]
-    keep = np.array([[j for j in range(dim + 1) if j != k] for k in range(dim + 1)])
+    keep = np.array(basix.topology(_CELLS[dim])[dim - 1])
     nodes = np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)
     return np.asarray(mesh.geometry.x[nodes][:, :, :dim])
 
@@ -145,8 +150,12 @@ def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
 
 
 def facet_areas(vertices: Array) -> tuple[Array, Array]:
-    """True and projected areas of facets given by their corners, (facet, corner, coordinate)."""
+    """True and projected areas of facets given by their corners, (facet, corner, coordinate).
+
+    A point of a line stands for a unit of area."""
     edges = vertices[:, 1:] - vertices[:, :1]
+    if vertices.shape[2] == 1:
+        return np.ones(len(vertices)), np.ones(len(vertices))
     if vertices.shape[2] == 2:
         return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
     normal = np.cross(edges[:, 0], edges[:, 1]) / 2
@@ -244,7 +253,6 @@ def surface_map(problem: Problem, electrode: Electrode | None = None) -> Surface
     points = evaluate_on_facets(
         problem.measures, problem.measures.facets[chosen.surface.facets], order, expressions
     )
-    dim = problem.domain.mesh.topology.dim
-    cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
-    per_facet = len(quadrature(cell, Measures.facet_degree(order))[1])
+    degree = Measures.facet_degree(order)
+    per_facet = len(quadrature(problem.domain.dimension - 1, degree)[1])
     return gather_map(problem.domain.mesh.comm, points, per_facet)

@@ -24,7 +24,8 @@ class FacetMap:
     ----------
     points : Corners by x, then y, then height, each once, shape (n, d) [m].
     facets : Corners of each facet, shape (f, d).
-    area, projected_area : Of each facet, shape (f,) [m2; m2 per metre of depth in 2D].
+    area, projected_area : Of each facet, shape (f,) [m2; m2 per metre of depth in 2D;
+        1 on a line].
     values : Mean of each field over each facet, shape (f,).
     nodal : The fields at the corners, shape (n,): the area-weighted mean of the facets around.
     """

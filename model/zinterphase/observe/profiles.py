@@ -33,15 +33,17 @@ class Samples:
 def normals(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` along the case's normals, from the surface to the far side; collective.
 
-    The normal is the stack direction at the given lateral position.
+    The normal is the stack direction at the given lateral position; a line is its own.
     """
     corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
     top = _highest(problem)
     first = _nearest_distance(problem, top)
     samples = []
-    for lateral in problem.case.output.normals:
+    asked = problem.case.output.normals if problem.domain.dimension > 1 else ((),)
+    for lateral in asked:
         line = normal_line(lateral, _surface_height(corners, np.array(lateral)), top, first)
-        label = "normal at " + ", ".join(f"{1e6 * x:g} um" for x in lateral)
+        place = ", ".join(f"{1e6 * x:g} um" for x in lateral)
+        label = f"normal at {place}" if place else "line"
         samples.append(sample(problem.domain.comm, functions, line, label))
     return samples
 

@@ -82,6 +82,8 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
 
 def _footprint_finder(corners: Array) -> Finder:
     """Facet, in lateral order, whose footprint holds a lateral position."""
+    if corners.shape[2] == 0:
+        return lambda x: np.zeros(len(x), dtype=np.int64)
     if corners.shape[2] == 1:
         left = corners[:, :, 0].min(axis=1)
         return lambda x: np.clip(np.searchsorted(left, x[:, 0], side="right") - 1, 0, None)

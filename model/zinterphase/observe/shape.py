@@ -33,9 +33,9 @@ def shape_errors(
     """By goal, with the local current per true area of ``surface`` at the exact slopes there.
 
     What the surface's displacement does to the local current is not in it. Both are of second
-    order in the lateral size. Empty for a mesh from a file. Not collective.
+    order in the lateral size. Empty for a mesh from a file and on a line. Not collective.
     """
-    if problem.case.mesh.file is not None:
+    if problem.case.mesh.file is not None or problem.domain.dimension == 1:
         return {}
     shape, widths = recipe_from_case(problem.case).surface, problem.case.geometry.extents
     seen = surface.projected_area > 0.0

@@ -80,11 +80,11 @@ def _kernel(
 ) -> Iterator[tuple[IntArray, IntArray, FloatArray]]:
     """Points, neighbours and the neighbours' shares in the mean at the point, some points at a
     time; a point with neighbours of no weight only is left out."""
+    if radius == 0.0:
+        return
     widths = lateral_widths(surface, width)
     if not 0.0 <= radius <= widths.min():
         raise ValueError(f"smoothing radius {radius:g} m must lie between 0 and the width")
-    if radius == 0.0:
-        return
     extent = surface.projected_area ** (1.0 / len(widths))
     reach = radius + 0.5 * float(extent.max())
     images, source = reflected(surface.lateral, widths, reach)

@@ -85,6 +85,8 @@ def cosine_spectrum(
     The spectrum, or the reason why there is none: too few facets, or a map that does not
     cover the width evenly (part of it missing, another width, a radial coordinate).
     """
+    if surface.lateral.shape[1] == 0:
+        return "a line has no lateral direction"
     widths = lateral_widths(surface, width)
     weights = surface.weights("projected")
     first = np.cos(np.pi * surface.lateral / widths)

@@ -24,8 +24,9 @@ class SurfaceMap:
 
     Attributes
     ----------
-    position : Points, shape (n, d) with d = 2 or 3 [m].
-    area : True area each point stands for, shape (n,) [m2; m2 per metre of depth in 2D].
+    position : Points, shape (n, d) with d = 1 to 3 [m].
+    area : True area each point stands for, shape (n,) [m2; m2 per metre of depth in 2D;
+        1 on a line, whose results are per area].
     projected_area : The same seen along the stack direction, shape (n,).
     facet : Number of the facet each point lies on, shape (n,).
     values : Named fields on the points, each of shape (n,), in SI units.
@@ -43,8 +44,8 @@ class SurfaceMap:
     values: dict[str, FloatArray]
 
     def __post_init__(self) -> None:
-        if self.position.ndim != 2 or self.position.shape[1] not in (2, 3):
-            raise ValueError(f"position has shape {self.position.shape}, expected (n, 2) or (n, 3)")
+        if self.position.ndim != 2 or self.position.shape[1] not in (1, 2, 3):
+            raise ValueError(f"position has shape {self.position.shape}, expected (n, 1 to 3)")
         columns = {"area": self.area, "projected_area": self.projected_area, "facet": self.facet}
         for name, column in {**columns, **self.values}.items():
             if column.shape != (len(self.position),):

@@ -75,7 +75,7 @@ def fields_figure(
     figure.set_layout_engine("constrained", rect=(0, below, 1, 1 - below))
     grid = figure.add_gridspec(2, 2)
     letters = iter("abcd")
-    shown = _shown(names)
+    shown = shown_fields(names)
     window = whole(section)
     places = [grid[0, 0], grid[0, 1]] if len(shown) == 2 else [grid[0, :]]
     for place, (name, quantity, colours) in zip(places, shown, strict=True):
@@ -101,7 +101,8 @@ def fields_figure(
     return figure
 
 
-def _shown(names: FieldNames) -> list[tuple[str, AxisQuantity, str]]:
+def shown_fields(names: FieldNames) -> list[tuple[str, AxisQuantity, str]]:
+    """Names of the nodal fields that are drawn, how they appear on an axis, and colours."""
     shown = [("potential", POTENTIAL, "viridis")]
     if names.concentration is not None:
         label = AxisQuantity(f"{names.ion} concentration", "mol L$^{-1}$", 1e-3)

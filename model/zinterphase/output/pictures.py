@@ -7,6 +7,7 @@ from zinterphase.observe.facets import facet_map
 from zinterphase.observe.fields import safe_name
 from zinterphase.observe.snapshot import liquid_snapshot, mesh_snapshot
 from zinterphase.output.fields_figure import FieldNames, fields_figure
+from zinterphase.output.line_figure import line_figure
 from zinterphase.output.mesh_figure import mesh_figure
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import RunFolder
@@ -21,7 +22,8 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
 
     Returns
     -------
-    Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0.
+    Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0; on a line
+    `fields.png` shows the mesh too, and the surface is one point.
     """
     problem, case = result.problem, result.case
     ion = problem.cell.main_ion
@@ -42,6 +44,10 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
             write_surface(temporary, facets)
         graph = result.anode is not None
         debye = result.regime.debye_length if problem.level.has_double_layer else None
+        if problem.domain.dimension == 1:
+            figure = line_figure(case, liquid, names, double_layer=debye)
+            save_figure(figure, folder.claim("fields.png"))
+            return
         section = section_of(liquid)
         figures = {
             "fields.png": fields_figure(

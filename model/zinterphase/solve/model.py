@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import prod
 
 import ufl
 
@@ -297,7 +298,7 @@ class Model:
     def _projected_area(self) -> float:
         dim = self.domain.dimension
         area = abs(value(self.domain.comm, self._seen_from_above))
-        size = self.case.geometry.width ** (2 if self.measures.axisymmetric else dim - 1)
+        size = prod(self.case.geometry.extents) ** (2 if self.measures.axisymmetric else 1)
         if area <= _LEAST_FOOTPRINT * size:
             found = "a reacting surface along the stack"
             allowed = "one that faces it: currents are per area seen along the stack"

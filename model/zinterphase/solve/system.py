@@ -206,9 +206,10 @@ class System:
         return columns, rows, corner
 
     def rounding(self) -> list[Array]:
-        """Rounding error to expect in each row of the residual: machine precision x |J| |u|.
+        """Rounding error to expect in each row of the residual: n u |J| |u| with unit roundoff u.
 
-        By block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry
+        A sum of n products is off by that much at most (Higham (2002), Accuracy and Stability of
+        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry
         fluxes far above the net one, no residual falls below it.
         """
         magnitude = self.matrix.createVecRight()
@@ -219,7 +220,7 @@ class System:
         products.destroy()
         magnitude.destroy()
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
-        rows = np.finfo(np.float64).eps * np.diff(sums[starts])
+        rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * np.diff(sums[starts])
         return self.free(self.split(rows))
 
     # -- reductions -----------------------------------------------------------------------
