@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from zinterphase.case import (
     Accumulation,
+    Block,
     Case,
     Control,
     Counter,
@@ -21,6 +22,7 @@ from zinterphase.case import (
     Geometry,
     Kinetics,
     Layer,
+    Limits,
     MeshOptions,
     MetricOptions,
     Nucleation,
@@ -30,9 +32,12 @@ from zinterphase.case import (
     SolverOptions,
     SpeciesEntry,
     Spread,
+    Terminal,
+    TimeOptions,
 )
 
 CASES = tuple(sorted((Path(__file__).parents[2] / "cases").glob("*.toml")))
+STEADY_CASES = tuple(path for path in CASES if "\n[control]" in path.read_text(encoding="utf-8"))
 DILUTE = {"level": "pnp", "concentration": "0.05 mol/L"}
 TABLES: dict[tuple[str | int, ...], type[BaseModel]] = {
     (): Case,
@@ -45,6 +50,9 @@ TABLES: dict[tuple[str | int, ...], type[BaseModel]] = {
     ("electrolyte",): Electrolyte,
     ("counter",): Counter,
     ("control",): Control,
+    ("time",): TimeOptions,
+    ("terminal",): Terminal,
+    ("limits",): Limits,
     ("mesh",): MeshOptions,
     ("solver",): SolverOptions,
     ("metrics",): MetricOptions,
@@ -115,7 +123,8 @@ def mutants(draw: st.DrawFn, small: bool = False) -> Mutant:
 
 
 def _base(draw: st.DrawFn, small: bool) -> dict[str, Any]:
-    tables = tomllib.loads(draw(st.sampled_from(CASES)).read_text(encoding="utf-8"))
+    cases = STEADY_CASES if small else CASES
+    tables = tomllib.loads(draw(st.sampled_from(cases)).read_text(encoding="utf-8"))
     tables["mesh"] = {"far_size": "20 um"}
     if draw(st.booleans()):
         tables["level"] = DILUTE["level"]
@@ -143,6 +152,8 @@ def _values() -> st.SearchStrategy[Any]:
 def _known(tables: dict[str, Any]) -> list[tuple[str | int, ...]]:
     """Entries that a case may have, and some that none has."""
     kinds = dict(TABLES)
+    if "protocol" in tables:
+        kinds["protocol", 0] = Block
     for name in tables["kinetics"]:
         kinds |= {("kinetics", name, part)[: 3 if part else 2]: k for part, k in KINETICS.items()}
     paths = [(*path, key) for path, kind in kinds.items() for key in kind.model_fields]

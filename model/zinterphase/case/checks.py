@@ -166,7 +166,8 @@ def _check_electrolyte(case: Case) -> None:
         field = "salt" if liquid.salt else "concentration"
         raise CaseError(f"electrolyte.{field}", given, "either a salt or a list of species")
     if not liquid.species and liquid.concentration is None:
-        raise CaseError("electrolyte.concentration", None, 'a concentration, such as "2 mol/L"')
+        allowed = 'a concentration, such as "2 mol/L", or a list of species'
+        raise CaseError("electrolyte.concentration", None, allowed)
     names = [s.name for s in liquid.species]
     for name in names:
         if names.count(name) > 1:

@@ -25,6 +25,10 @@ AreaResistance = Annotated[
     float, Dimensional("ohm*m^2", "a resistance times area", "0.5 ohm*cm^2", Bounds(0.0, 1e4))
 ]
 Area = Annotated[float, Dimensional("m^2", "an area", "1.13 cm^2", Bounds(1e-18, 1e6))]
+DoubleLayerCapacitance = Annotated[
+    float,
+    Dimensional("F/m^2", '"library", or a capacitance', "0.3 F/m^2", Bounds(1e-6, 1e12)),
+]
 LevelRange = Annotated[float, LEVEL]
 RecordGrowth = Annotated[float, Number(Bounds(1.0001, 1e6))]
 CurrentChange = Annotated[

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from zinterphase.case.cycling import DoubleLayerCapacitance
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
     Capacitance,
@@ -118,7 +119,7 @@ class Kinetics(Rate):
     contact_fraction: Fraction
     blocked_fraction: Fraction = 0.0
     patches: Patches | None = None
-    double_layer_capacitance: Capacitance | None = None
+    double_layer_capacitance: DoubleLayerCapacitance | None = None
     double_layer_ion: Text | None = None
     blocking: Switch = False
     reactions: Mapping[str, Rate] = Field(default_factory=dict)

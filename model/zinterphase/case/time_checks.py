@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.levels import LEVELS
 from zinterphase.case.protocol import Block
+from zinterphase.case.quantities import is_name
 from zinterphase.case.step import Step
 from zinterphase.errors import CaseError
 
@@ -44,7 +45,8 @@ def _check_storage(case: Case) -> None:
 def _check_limits(case: Case) -> None:
     low, high = case.limits.voltage
     for field, step in chain.from_iterable(
-        _steps_of(block, f"protocol.{number}") for number, block in enumerate(case.protocol, 1)
+        _steps_of(block, f"protocol.{block.label if is_name(block.label) else number}")
+        for number, block in enumerate(case.protocol, 1)
     ):
         for voltage in (step.voltage, step.start, step.stop):
             if voltage is not None and not low <= voltage <= high:

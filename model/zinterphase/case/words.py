@@ -34,10 +34,10 @@ class Part:
 
     @classmethod
     def of(cls, sentence: str) -> Part:
-        """The whole of a sentence. Raises PlacedError where it is too long."""
+        """The whole of a sentence. Raises PlacedError where it is too long, or no plain line."""
         part = _trimmed(sentence, 1)
-        if len(sentence) > LONGEST_SENTENCE:
-            raise PlacedError(part, f"at most {LONGEST_SENTENCE} characters")
+        if len(sentence) > LONGEST_SENTENCE or not sentence.isprintable():
+            raise PlacedError(part, f"one line of at most {LONGEST_SENTENCE} printable characters")
         return part
 
     def within(self, span: tuple[int, int]) -> Part:
