@@ -1,35 +1,28 @@
 """How long the next step of time may be."""
 
-from dataclasses import dataclass
-
-SAFETY = 0.9
+TARGET = 0.6
+"""Local error that a step's length aims at, relative to what is allowed."""
 LONGEST, SHORTEST = 2.2, 0.2
 """Change of a step's length at most; longer ones than 1 + sqrt(2) are unstable."""
+FIRST_LONGEST = 10.0
 AFTER_FAILURE = 0.25
 """Where the equations have no solution, the step is taken again with a quarter."""
+SMALLEST_ERROR = 1e-10
 
 
-@dataclass(frozen=True)
-class Controller:
-    """Proportional-integral control of the local error, ``error`` being relative to what is
-    allowed. Soderlind (2003), ACM Trans. Math. Softw. 29, 1: the PI controllers of section 4.
+def factor(error: float, order: int) -> float:
+    """Length of the next step, or of the same one again where ``error`` > 1, over this one's.
 
-    ``last`` is the error of the last step that was taken.
+    ``order`` is that of the local error in the step's length. Hairer, Norsett & Wanner, Solving
+    Ordinary Differential Equations I, eq. II.4.13.
     """
+    return min(LONGEST, max(SHORTEST, _aimed(error, order)))
 
-    last: float = 1.0
 
-    def factor(self, error: float, order: int) -> float:
-        """Length of the next step, or of the same one again where ``error`` > 1, over this one's.
+def first_factor(error: float) -> float:
+    """Length of the first step when the same switch comes again, over this time's."""
+    return min(FIRST_LONGEST, max(SHORTEST, _aimed(error, 2)))
 
-        ``order`` is that of the local error in the step's length.
-        """
-        if error > 1.0:
-            return max(SHORTEST, SAFETY * float(error ** (-1.0 / order)))
-        kept = max(error, 1e-10)
-        change = SAFETY * float(kept ** (-0.7 / order) * self.last ** (0.4 / order))
-        return min(LONGEST, max(SHORTEST, change))
 
-    def after(self, error: float) -> "Controller":
-        """The controller once a step of this error was taken."""
-        return Controller(max(error, 1e-10))
+def _aimed(error: float, order: int) -> float:
+    return float((TARGET / max(error, SMALLEST_ERROR)) ** (1.0 / order))

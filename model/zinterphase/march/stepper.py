@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -88,8 +89,9 @@ class Stepper:
         """The last state."""
         return self.points[0]
 
-    def switch(self, drive: Drives, first_step: float) -> None:
-        """Take over another drive at this time: potentials jump, amounts stay.
+    def switch(self, drive: Drives, first_step: float, number: int) -> None:
+        """Take over another drive at this time, for the step ``number`` of the protocol:
+        potentials jump, amounts stay.
 
         Raises :class:`NewtonFailure` where no state with the same amounts obeys the drive.
         """
@@ -102,7 +104,12 @@ class Stepper:
             self._jump_in_parts(former, drive(former.time), instant)
         state = replace(self.problem.state(), time=former.time)
         self.points = (replace(former, state=state, rates=self._rates()),)
-        self._tolerances.begin(former.stored)
+        self._tolerances.begin(former.stored, number)
+
+    def go_on(self, drive: Drives, number: int) -> None:
+        """Go on under the drive of a step that had begun before."""
+        self.drive = drive
+        self._tolerances.begin(self.now.stored, number)
 
     def attempt(self, step: float) -> Trial:
         """Try a step of time [s]; the problem is left at its end, or where Newton ended."""
@@ -131,7 +138,7 @@ class Stepper:
 
     def _lengths(self) -> list[float]:
         times = [point.time for point in self.points]
-        return [a - b for a, b in zip(times[:-1], times[1:], strict=True)]
+        return [a - b for a, b in pairwise(times)]
 
     def _start(self, step: float) -> Trial:
         """Two halves of a first step against the whole: three states, first order."""

@@ -41,22 +41,24 @@ class Tolerances:
         self._charge_floors = {
             e.name: FLOOR * _capacitance(problem, e.name) for e in problem.electrodes
         }
-        self._largest = np.zeros(len(self._held))
-        self._largest_charges = dict.fromkeys(self._charge_floors, 0.0)
+        self._reached: dict[int, tuple[Array, dict[str, float]]] = {}
+        self.begin(self._initial, 0)
 
-    def begin(self, stored: Stored) -> None:
-        """A step of the protocol begins."""
-        self._largest[:] = 0.0
-        self._largest_charges = dict.fromkeys(self._charge_floors, 0.0)
+    def begin(self, stored: Stored, number: int) -> None:
+        """The step ``number`` of the protocol begins: what it reached the last time counts."""
+        nothing = (np.zeros(len(self._held)), dict.fromkeys(self._charge_floors, 0.0))
+        self._largest, self._largest_charges = self._reached.get(number, nothing)
+        self._number = number
         self.note(stored)
 
     def note(self, stored: Stored) -> None:
         """A state of the step."""
         distance = self._per_row(stored, self._initial)
         self._largest = np.maximum(self._largest, distance)
-        for name, largest in self._largest_charges.items():
+        for name, largest in tuple(self._largest_charges.items()):
             moved = abs(stored.charges[name] - self._initial.charges[name])
-            self._largest_charges[name] = max(largest, moved)
+            self._largest_charges = {**self._largest_charges, name: max(largest, moved)}
+        self._reached[self._number] = (self._largest, self._largest_charges)
 
     def distance(self, one: Stored, other: Stored) -> float:
         """Largest distance between amounts over what is allowed."""

@@ -132,7 +132,12 @@ class CellExpressions:
 
 def facet_corners(problem: Problem) -> Array:
     """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
-    return _corners(problem.domain.mesh, problem.measures.facets[problem.working.surface.facets])
+    return corners_of(problem, problem.working)
+
+
+def corners_of(problem: Problem, electrode: Electrode) -> Array:
+    """The same of any electrode."""
+    return _corners(problem.domain.mesh, problem.measures.facets[electrode.surface.facets])
 
 
 def _corners(mesh: Mesh, pairs: Pairs) -> Array:
@@ -211,7 +216,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     currents, rates = surface.current_densities(at), surface.rates(at)
     liquid, media = problem.unknowns.liquid, problem.media.liquid
     towards = media.towards(ufl.FacetNormal(problem.domain.mesh))
-    concentration = _concentration(problem, ion)
+    concentration = ion_concentration(problem, ion)
     found = {
         "current_density": sum(currents.values()),
         "ion_flux": -rates[ion] / FARADAY,
@@ -235,7 +240,7 @@ def metal_potential(problem: Problem, electrode: Electrode) -> Expr:
     return metal + solid_trace(problem) if electrode is problem.working else metal
 
 
-def _concentration(problem: Problem, ion: str) -> Expr:
+def ion_concentration(problem: Problem, ion: str) -> Expr:
     """Concentration of an ion per pore volume [mol/m3]."""
     found = problem.level.concentrations(problem.unknowns.liquid, problem.media.liquid)
     if not found:

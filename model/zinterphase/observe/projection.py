@@ -71,7 +71,7 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     comm = problem.domain.mesh.comm
     corners = np.concatenate(comm.allgather(facet_corners(problem)))[:, :, :-1]
     corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
-    find = _footprint_finder(corners)
+    find = footprint_finder(corners)
     total = np.zeros(len(corners))
     for wall in problem.working.pores:
         lateral, current = _points_of(problem, wall)
@@ -80,8 +80,8 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     return np.asarray(comm.allreduce(total)[find(footprints.lateral)])
 
 
-def _footprint_finder(corners: Array) -> Finder:
-    """Facet, in lateral order, whose footprint holds a lateral position."""
+def footprint_finder(corners: Array) -> Finder:
+    """Facet, in the order of ``corners``, whose footprint holds a lateral position."""
     if corners.shape[2] == 0:
         return lambda x: np.zeros(len(x), dtype=np.int64)
     if corners.shape[2] == 1:

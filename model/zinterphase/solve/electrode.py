@@ -59,7 +59,6 @@ class Electrode:
             for reaction, form in wall.currents(level, self.unknowns, measures).items()
         }
 
-    def current(self, level: Level, measures: Measures) -> ufl.Form:
-        """Integral of the Faradaic current of all reactions [A]."""
-        first, *others = self.currents(level, measures).values()
-        return sum(others, first)
+    def current(self, level: Level, measures: Measures) -> ufl.Form | None:
+        """Integral of the Faradaic current of all reactions [A]; None where nothing reacts."""
+        return reduce(added, self.currents(level, measures).values(), None)

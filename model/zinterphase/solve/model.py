@@ -6,8 +6,9 @@ from math import prod
 
 import ufl
 
-from zinterphase.case import Case
+from zinterphase.case import Case, Patches
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
+from zinterphase.cell.reaction import Reaction
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
@@ -225,26 +226,20 @@ class Model:
 
     def _laws(
         self, wall: ReactingWall
-    ) -> tuple[str, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
-        mesh, space, patches = self.domain.mesh, self.liquid.scalar, wall.kinetics.patches
+    ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
+        main = self._law(wall.main, wall.kinetics.patches)
         laws = tuple(
-            RateLaw(
-                mesh,
-                reaction,
-                self.bulk,
-                self.gauge,
-                self._following(
-                    ln_factor_field(
-                        space, self.case, reaction.rate, patches if reaction is wall.main else None
-                    )
-                ),
-            )
+            main if reaction is wall.main else self._law(reaction, None)
             for reaction in wall.reactions
         )
-        islands = self._following(islands_field(space, self.case, patches))
-        voltage = self.bulk.thermal_voltage
+        field = islands_field(self.liquid.scalar, self.case, wall.kinetics.patches)
+        mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
-        return wall.layer, laws, compact, self._lumped(wall)
+        return wall.layer, main, laws, compact, self._lumped(wall)
+
+    def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
+        field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)
+        return RateLaw(self.domain.mesh, reaction, self.bulk, self.gauge, self._following(field))
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
         capacitance = wall.kinetics.double_layer_capacitance
@@ -296,7 +291,6 @@ class Model:
         return compiled_form(self.measures.over_facets(last, ELECTRODE), self.measures.entity_maps)
 
     def _projected_area(self) -> float:
-        dim = self.domain.dimension
         area = abs(value(self.domain.comm, self._seen_from_above))
         size = prod(self.case.geometry.extents) ** (2 if self.measures.axisymmetric else 1)
         if area <= _LEAST_FOOTPRINT * size:

@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.case.plan import largest_current
+from zinterphase.errors import CaseError
 from zinterphase.mesh import Domain
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -22,7 +23,7 @@ from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Storage, Stored
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
-from zinterphase.solve.terms import Term, total
+from zinterphase.solve.terms import Term, added, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
 
 Equations = Callable[[Model], Sequence[Term]]
@@ -233,7 +234,12 @@ class Problem(Model):
             return None
         current = self.working.current(self.level, self.measures)
         charging = None if self.storage is None else self.storage.charging(self.working.name)
-        return Control(self.potential, current if charging is None else current + charging)
+        whole = added(current, charging)
+        if whole is None:
+            name = self.stack.metal
+            field, allowed = f"kinetics.{name}.reactions", "a reaction, or charge that is stored"
+            raise CaseError(field, "none", allowed)
+        return Control(self.potential, whole)
 
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
         """The amount of an enclosed ion is that with which the pores were filled."""

@@ -206,11 +206,13 @@ class System:
         return columns, rows, corner
 
     def rounding(self) -> list[Array]:
-        """Rounding error to expect in each row of the residual: n u |J| |u| with unit roundoff u.
+        """Rounding error to expect in each row of the residual: n e (|J| |u| + |given|) with unit
+        roundoff e.
 
         A sum of n products is off by that much at most (Higham (2002), Accuracy and Stability of
-        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry
-        fluxes far above the net one, no residual falls below it.
+        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at
+        fixed dofs; J is the Jacobian assembled last. Where thin cells carry fluxes far above the
+        net one, or short steps of time the amounts of before, no residual falls below it.
         """
         magnitude = self.matrix.createVecRight()
         magnitude.array[:] = np.abs(self.unknowns()[: self.local_size])
@@ -220,7 +222,10 @@ class System:
         products.destroy()
         magnitude.destroy()
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
-        rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * np.diff(sums[starts])
+        sizes = np.diff(sums[starts])
+        if self.given is not None:
+            sizes = sizes + np.abs(np.concatenate(self.given))
+        rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * sizes
         return self.free(self.split(rows))
 
     # -- reductions -----------------------------------------------------------------------

@@ -49,27 +49,24 @@ class WallState:
 
 @dataclass(frozen=True)
 class Wall(ABC):
-    """Metal in touch with the liquid, with its reactions (the metal's own first).
+    """Metal in touch with the liquid, with its reactions (the metal's own, ``main``, first; none
+    where it blocks).
 
     ``share`` is the reacting area per geometric area or per volume [1/m]; ``lumped`` is the double
     layer of a level that resolves none, None where it stores no charge.
     """
 
     layer: str
+    main: RateLaw
     reactions: tuple[RateLaw, ...]
     compact: CompactLayer
     lumped: LumpedLayer | None
     share: Expr
 
-    @property
-    def main(self) -> RateLaw:
-        """The metal's own reaction."""
-        return self.reactions[0]
-
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of what drives the wall at rest."""
         self.compact.set_load(fraction)
-        for law in self.reactions:
+        for law in {self.main, *self.reactions}:
             law.set_load(fraction)
 
     # -- densities per geometric area [m-2] or volume [m-3] --------------------------------
@@ -109,7 +106,10 @@ class Wall(ABC):
         if diffuse is not None:
             charge = charge - diffuse
         test = self._liquid_test(unknowns)
-        rows = level.source(self.rates(at), test) + level.metal_charge(charge, test)
+        rows = level.metal_charge(charge, test)
+        if not self.reactions:
+            return Rows() if rows == 0 else Rows(self._integral(rows, measures))
+        rows = level.source(self.rates(at), test) + rows
         solid = self._solid_test(unknowns)
         return Rows(
             self._integral(rows, measures),

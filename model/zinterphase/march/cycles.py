@@ -1,0 +1,153 @@
+"""Cycles as they are counted in a laboratory: charges, efficiency, hysteresis, ends of steps."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from math import isnan, nan
+
+import numpy as np
+
+from zinterphase.case.condition import Condition
+from zinterphase.case.protocol import Block, Visit
+from zinterphase.march.sample import Sample
+
+SMALLEST = 1e-9
+"""Part of a cycle's charge below which a step passed none."""
+
+
+@dataclass(frozen=True)
+class CycleRow:
+    """One cycle; SI units, NaN where a quantity is not defined.
+
+    ``plated`` and ``stripped`` [C/m2] are magnitudes per projected area, ``efficiency`` the second
+    over the first (not defined where the stripping ended by its charge), ``hysteresis`` [V] that
+    between stripping and plating at half of each one's charge, ``end_voltage_plating`` and
+    ``end_voltage_stripping`` [V] those of the last such steps. ``thickness`` [m] is the mean
+    deposit at the end. ``ended_by`` says for each step what ended it.
+    """
+
+    number: int
+    label: str
+    begin: float
+    end: float
+    plated: float = 0.0
+    stripped: float = 0.0
+    efficiency: float = nan
+    hysteresis: float = nan
+    end_voltage_plating: float = nan
+    end_voltage_stripping: float = nan
+    thickness: float = nan
+    thickness_cv: float = nan
+    concentration: float = nan
+    ended_by: tuple[str, ...] = ()
+
+
+@dataclass
+class _Course:
+    """Charge passed and voltage during one step of a protocol."""
+
+    begin: float
+    charges: list[float] = field(default_factory=list)
+    voltages: list[float] = field(default_factory=list)
+
+    def add(self, sample: Sample) -> None:
+        self.charges.append(sample.charge - self.begin)
+        self.voltages.append(sample.voltage)
+
+    @property
+    def passed(self) -> float:
+        return self.charges[-1]
+
+    def at_half(self) -> float:
+        """Voltage at half of the charge."""
+        charges = np.abs(self.charges)
+        return float(np.interp(charges[-1] / 2, charges, self.voltages))
+
+
+class CycleBook:
+    """Keeps a row for each cycle; the same on all ranks."""
+
+    def __init__(self, rows: Sequence[CycleRow] = ()) -> None:
+        """Go on after ``rows`` that are complete."""
+        self.rows = list(rows)
+        self._courses: list[tuple[_Course, str]] = []
+        self._start: Sample | None = None
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """A step begins; its switch is over at ``after``."""
+        if self._start is None:
+            self._start = before
+        self._course = _Course(before.charge)
+        self._course.add(after)
+
+    def step(self, sample: Sample) -> None:
+        """A step of time was taken."""
+        self._course.add(sample)
+
+    def end(self, visit: Visit, sample: Sample, label: str, why: str) -> CycleRow | None:
+        """A step of the protocol is over; the cycle's row if that is over too."""
+        self._courses.append((self._course, why))
+        if not visit.last:
+            return None
+        assert self._start is not None
+        row = self._row(visit, label, self._start, sample)
+        self.rows.append(row)
+        self._courses, self._start = [], None
+        return row
+
+    def stopped(self, block: Block, sample: Sample) -> bool:
+        """Whether the last cycles meet a condition of ``block.stop``."""
+        return any(self._meets(condition, sample) for condition in block.stop)
+
+    def _meets(self, condition: Condition, sample: Sample) -> bool:
+        count = condition.cycles or 1
+        rows = self.rows[-count:]
+        found = [_of_cycle(condition.quantity, row) for row in rows]
+        return len(found) == count and all(
+            not isnan(value) and condition.met_by(value) for value in found
+        )
+
+    def _row(self, visit: Visit, label: str, start: Sample, sample: Sample) -> CycleRow:
+        size = max((abs(course.passed) for course, _ in self._courses), default=0.0)
+        row = CycleRow(
+            visit.cycle,
+            label,
+            start.time,
+            sample.time,
+            thickness=sample.thickness,
+            thickness_cv=sample.thickness_cv,
+            concentration=sample.concentration,
+            ended_by=tuple(why for _, why in self._courses),
+        )
+        if size == 0.0:
+            return row
+        plating = [(c, w) for c, w in self._courses if c.passed < -SMALLEST * size]
+        stripping = [(c, w) for c, w in self._courses if c.passed > SMALLEST * size]
+        plated = -sum(c.passed for c, _ in plating)
+        stripped = sum(c.passed for c, _ in stripping)
+        by_charge = any(why.startswith("charge") for _, why in stripping)
+        if plating and stripping:
+            last, first = stripping[-1][0].at_half(), plating[-1][0].at_half()
+            row = replace(
+                row,
+                hysteresis=last - first,
+                efficiency=nan if by_charge else stripped / plated,
+            )
+        return replace(
+            row,
+            plated=plated,
+            stripped=stripped,
+            end_voltage_plating=plating[-1][0].voltages[-1] if plating else nan,
+            end_voltage_stripping=stripping[-1][0].voltages[-1] if stripping else nan,
+        )
+
+
+def _of_cycle(name: str, row: CycleRow) -> float:
+    values = {
+        "CE": row.efficiency,
+        "hysteresis": row.hysteresis,
+        "thickness_total": row.thickness,
+        "thickness": row.thickness,
+        "concentration": row.concentration,
+        "time": row.end,
+    }
+    return values.get(name, nan)

@@ -1,0 +1,236 @@
+"""A protocol from its first to its last step."""
+
+from dataclasses import dataclass
+from math import inf
+from typing import Protocol
+
+from zinterphase.case import Case
+from zinterphase.case.protocol import Block, Visit, visits
+from zinterphase.errors import SolveError
+from zinterphase.march.controller import AFTER_FAILURE, factor, first_factor
+from zinterphase.march.events import located, met
+from zinterphase.march.progress import Progress
+from zinterphase.march.sample import Sample
+from zinterphase.march.segments import Segment, Target, segments
+from zinterphase.march.stepper import Drives, Point, Stepper, Trial
+from zinterphase.solve.control import Drive
+from zinterphase.solve.problem import Problem
+
+SHORTEST = 1e-12
+"""A step of time over the time since the switch, or over the first step, below which there is no
+going on."""
+ROUNDING = 1e-14
+
+
+class Watch(Protocol):
+    """Reduces states to numbers and keeps what is wanted of them; collective."""
+
+    def sample(self, point: Point) -> Sample:
+        """Numbers of a state, at which the problem is."""
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """A step begins: just before and just after the switch."""
+
+    def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
+        """A step of time was taken; the problem is at its end."""
+
+    def end(self, visit: Visit, sample: Sample, why: str) -> None:
+        """A step of the protocol is over."""
+
+    def stopped(self, block: Block) -> bool:
+        """Whether a condition of ``block.stop`` is met at the end of a pass."""
+
+
+class LimitReached(SolveError):
+    """The cell went where the case says it must not; everything up to there is kept."""
+
+
+@dataclass
+class Cost:
+    """Steps of time that were taken and that were not, and Newton's iterations."""
+
+    steps: int = 0
+    rejected: int = 0
+    iterations: int = 0
+
+
+class Driver:
+    """Marches a case's protocol; everything collective."""
+
+    def __init__(self, case: Case, stepper: Stepper, watch: Watch) -> None:
+        """``stepper`` stands at the state before the first step."""
+        self._case, self._stepper, self._watch = case, stepper, watch
+        problem = stepper.problem
+        self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
+        self._offset = problem.gauge if problem.counter is None else 0.0
+        self._first = case.time.first_step or _first_step(problem)
+        self._firsts: dict[int, float] = {}
+        self.cost = Cost()
+
+    def march(self, progress: Progress | None = None) -> None:
+        """Walk the protocol, from its beginning or from where a run had come to.
+
+        Raises
+        ------
+        LimitReached
+            Where a value of ``limits`` is passed.
+        SolveError
+            Where no state follows, with the last good one kept.
+        """
+        walk = visits(self._case.protocol, self._watch.stopped)
+        if progress is None:
+            progress = Progress.at(self._watch.sample(self._stepper.now))
+        else:
+            self._firsts.update(progress.firsts)
+            for _ in range(progress.visits):
+                next(walk)
+        self.progress = progress
+        for visit in walk:
+            if progress.step is None:
+                progress.enter(visit.cycle)
+            why = self._run(visit, progress)
+            progress.leave()
+            self._watch.end(visit, progress.last, why)
+
+    # -- a step of the protocol -------------------------------------------------------------
+
+    def _run(self, visit: Visit, progress: Progress) -> str:
+        """Take a step to its end; what ended it."""
+        origin = progress.origin
+        length = inf if visit.step.duration is None else visit.step.duration
+        end = origin.step.time + length
+        for number, segment in enumerate(segments(visit.step)):
+            if number < progress.segment:
+                continue
+            why = self._segment(visit, segment, progress, end)
+            if why or _reached(progress.last.time, end):
+                return why or "time"
+            progress.segment, progress.segment_begin = number + 1, None
+        return "time"
+
+    def _segment(self, visit: Visit, segment: Segment, progress: Progress, end: float) -> str:
+        """Switch over to a segment, or go on in it, to its end."""
+        begin = progress.segment_begin
+        is_new = begin is None
+        begin = progress.last.time if begin is None else begin
+        drive = self._driven(segment, begin)
+        if is_new:
+            self._switch(visit, drive, progress)
+            why = met(visit.step.until, progress.last, progress.origin)
+            if why:
+                return why
+        else:
+            self._stepper.go_on(drive, visit.number)
+        until = end if segment.duration is None else min(end, begin + segment.duration)
+        while not _reached(progress.last.time, until):
+            why = self._step(visit, progress, begin, until)
+            if why:
+                return why
+        return ""
+
+    def _switch(self, visit: Visit, drive: Drives, progress: Progress) -> None:
+        before = progress.last
+        first = self._firsts.get(visit.number, self._first)
+        self._stepper.switch(drive, first, visit.number)
+        progress.last = self._watch.sample(self._stepper.now)
+        if progress.segment == 0:
+            self._watch.begin(visit, before, progress.last)
+        progress.segment_begin, progress.length = before.time, first
+
+    def _step(self, visit: Visit, progress: Progress, begin: float, until: float) -> str:
+        """One step of time; what ended the protocol's step there."""
+        stepper, conditions = self._stepper, visit.step.until
+        is_first = len(stepper.points) == 1
+        length = min(progress.length, self._case.time.max_step or inf)
+        trial, progress.length = self._taken(begin, length, until)
+        found = self._watch.sample(trial.points[0])
+        if met(conditions, found, progress.origin):
+            trial, found = located(
+                conditions, progress.origin, progress.last, (trial, found), self._attempted
+            )
+            stepper.problem.put(trial.points[0].state)
+        stepper.accept(trial)
+        if is_first:
+            taken = found.time - begin
+            self._firsts[visit.number] = taken * first_factor(trial.error)
+            progress.firsts = self._firsts
+        self.cost.steps += 1
+        progress.last = found
+        self._watch.step(visit, found, trial)
+        self._require_within_limits(found)
+        return met(conditions, found, progress.origin)
+
+    def _attempted(self, length: float) -> tuple[Trial, Sample | None]:
+        self._stepper.go_back()
+        trial = self._stepper.attempt(length)
+        self.cost.iterations += trial.iterations
+        return trial, self._watch.sample(trial.points[0]) if trial.solved else None
+
+    def _taken(self, begin: float, length: float, until: float) -> tuple[Trial, float]:
+        """A step that is accurate enough, and how long the next may be."""
+        stepper = self._stepper
+        now = stepper.now.time
+        while True:
+            length = _fitted(length, until - now)
+            trial = stepper.attempt(length)
+            self.cost.iterations += trial.iterations
+            change = factor(trial.error, trial.order) if trial.solved else AFTER_FAILURE
+            if trial.solved and trial.error <= 1.0:
+                return trial, length * change
+            self.cost.rejected += 1
+            stepper.go_back()
+            length *= change
+            if length < SHORTEST * max(now - begin, self._first):
+                reason = trial.reason or "the steps of time become too short"
+                raise SolveError(f"no state after t = {now:.6g} s: {reason}")
+
+    def _driven(self, segment: Segment, begin: float) -> Drives:
+        return lambda time: self._drive(segment.target(time - begin))
+
+    def _drive(self, target: Target) -> Drive:
+        if target.current is not None:
+            return Drive.by_current(target.current * self._area)
+        assert target.voltage is not None
+        ohms = self._case.terminal.series_resistance / self._area
+        potential = (target.voltage - self._offset) / self._voltage
+        return Drive(a=ohms / self._voltage, b=1.0, potential=potential)
+
+    def _require_within_limits(self, sample: Sample) -> None:
+        limits = self._case.limits
+        checks = [("voltage", sample.voltage, limits.voltage, "V")]
+        if limits.concentration is not None:
+            checks.append(("concentration", sample.concentration, limits.concentration, "mol/m^3"))
+        for name, found, (low, high), unit in checks:
+            if found < low or found > high:
+                raise LimitReached(
+                    f"limits.{name}: {found:.6g} {unit} at t = {sample.time:.6g} s, allowed "
+                    f"{low:g} to {high:g} {unit}"
+                )
+
+
+def _fitted(length: float, left: float) -> float:
+    """A step that leaves no splinter before the end."""
+    if length >= left * (1 - 1e-9):
+        return left
+    return min(length, left / 2) if length > left / 2 else length
+
+
+def _reached(time: float, until: float) -> bool:
+    return until <= time * (1 + ROUNDING)
+
+
+def _first_step(problem: Problem) -> float:
+    """Of a step of the protocol [s]: where sqrt(t) of diffusion across the cell is ten times the
+    error allowed, and where a double layer has relaxed by its square root."""
+    case, bulk = problem.case, problem.bulk
+    length = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
+    slowest = min(species.diffusivity for species in bulk.species)
+    found = [(10 * case.time.rtol) ** 2 * length**2 / slowest]
+    surface = problem.cell.working.surface
+    capacitance = surface.kinetics.double_layer_capacitance
+    if problem.level.has_double_layer:
+        capacitance = surface.kinetics.stern_capacitance
+    if capacitance is not None:
+        exchange = surface.main.equilibrium.exchange_current_density
+        found.append(capacitance * bulk.thermal_voltage / exchange * case.time.rtol**0.5)
+    return min(found)

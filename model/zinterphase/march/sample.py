@@ -1,0 +1,105 @@
+"""The numbers of one instant, and what conditions ask of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from math import isnan, nan
+
+from zinterphase.case.condition import Condition
+
+SLACK = 1e-10
+"""Of a condition's value: rounding does not decide."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """SI units, signs as in the case: plating is negative.
+
+    ``time`` [s] counts from the run's beginning, ``voltage`` [V] is the terminal's, ``current`` a
+    density [A/m2], ``charge`` [C/m2] what has passed since t = 0, per projected area.
+    ``thickness`` [m] is that of the deposit on the working electrode since t = 0, its mean,
+    extremes and coefficient of variation over the surface (NaN where not known); ``current_cv``
+    that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
+    at each electrode (NaN where there is none). ``mismatch`` is the worst open balance.
+    """
+
+    time: float
+    voltage: float
+    current: float
+    charge: float
+    thickness: float = nan
+    thickness_min: float = nan
+    thickness_max: float = nan
+    thickness_cv: float = nan
+    current_cv: float = nan
+    concentration_working: float = nan
+    concentration_counter: float = nan
+    mismatch: float = 0.0
+
+    @property
+    def concentration(self) -> float:
+        """The smaller of the electrodes' concentrations; those that are not solved do not count."""
+        found = (self.concentration_working, self.concentration_counter)
+        return min((c for c in found if not isnan(c)), default=nan)
+
+    def towards(self, other: "Sample", fraction: float) -> "Sample":
+        """On the straight line to another sample."""
+        values = {
+            f.name: getattr(self, f.name)
+            + fraction * (getattr(other, f.name) - getattr(self, f.name))
+            for f in fields(self)
+        }
+        return replace(self, **values)
+
+    def plus(self, one: "Sample", other: "Sample", factor: float) -> "Sample":
+        """Moved by a multiple of the difference between two samples."""
+        values = {
+            f.name: getattr(self, f.name) + factor * (getattr(one, f.name) - getattr(other, f.name))
+            for f in fields(self)
+        }
+        return replace(self, **values)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a step's and its cycle's quantities count from."""
+
+    step: Sample
+    cycle: Sample
+
+
+def quantity(name: str, sample: Sample, origin: Origin) -> float:
+    """A condition's quantity of an instant; NaN where it is none of an instant."""
+    values: Mapping[str, float] = {
+        "time": sample.time - origin.step.time,
+        "charge": abs(sample.charge - origin.step.charge),
+        "voltage": sample.voltage,
+        "current": sample.current,
+        "thickness": sample.thickness - origin.cycle.thickness,
+        "thickness_total": sample.thickness,
+        "concentration": sample.concentration,
+    }
+    return values.get(name, nan)
+
+
+def excess(condition: Condition, sample: Sample, origin: Origin) -> float:
+    """How far a condition is met: zero where it just is, negative where it is not.
+
+    In units of the quantity; NaN where that is not known.
+    """
+    found = quantity(condition.quantity, sample, origin)
+    return found - condition.value if condition.rising else condition.value - found
+
+
+def is_just_met(condition: Condition, sample: Sample, origin: Origin) -> bool:
+    """Whether an instant meets a condition by no more than rounding."""
+    return abs(excess(condition, sample, origin)) <= SLACK * _size(condition, origin)
+
+
+def is_met(condition: Condition, sample: Sample, origin: Origin) -> bool:
+    """Whether an instant meets a condition, but for rounding."""
+    return excess(condition, sample, origin) >= -SLACK * _size(condition, origin)
+
+
+def _size(condition: Condition, origin: Origin) -> float:
+    begin = abs(quantity(condition.quantity, origin.step, origin))
+    return max(abs(condition.value), 0.0 if isnan(begin) else begin)

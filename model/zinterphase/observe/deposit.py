@@ -1,0 +1,149 @@
+"""Where an electrode's metal grows: its current as a map that no distribution of cells changes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+from zinterphase.cell.deposit import volume_per_charge
+from zinterphase.fem_types import Function, new_function
+from zinterphase.observe.evaluate import (
+    CellExpressions,
+    FacetExpressions,
+    corners_of,
+    ion_concentration,
+    shared_nodes,
+)
+from zinterphase.observe.projection import footprint_finder
+from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.walls import Pores, Wall, WallState
+
+Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class SurfaceGrowth:
+    """One state of an electrode's surface, the same on all ranks, in lateral order.
+
+    ``rate`` [m/s] is that of the deposit's thickness on each facet, NaN where the volume of the
+    metal is not known; ``current_density`` [A/m2] that of the metal's own reaction;
+    ``least_concentration`` [mol/m3] that of its ion anywhere on the surface.
+    """
+
+    current_density: Array
+    rate: Array
+    least_concentration: float
+
+
+class DepositMap:
+    """The metal's own reaction on the facets of an electrode, per projected area.
+
+    What reacts in pores above a facet counts to it. Where the surface is no graph over the
+    electrode plane, facets count per their own area, and without pores. Collective.
+    """
+
+    def __init__(self, problem: Problem, electrode: Electrode, *, graph: bool) -> None:
+        """Compile what is evaluated at every step."""
+        self._comm = problem.domain.comm
+        measures, order = problem.measures, problem.case.mesh.order
+        pairs = measures.facets[electrode.surface.facets]
+        plane = problem.level.plane(problem.unknowns.liquid)
+        self._problem = problem
+        self._solid: Function | None = None
+        metal = electrode.unknowns.metal
+        if electrode is problem.working and problem.solid_field is not None:
+            self._solid = new_function(problem.liquid.scalar, "solid_trace")
+            self._shared = shared_nodes(problem)
+            metal = metal + self._solid
+        at = WallState(metal, plane)
+        self._points = FacetExpressions(
+            measures,
+            pairs,
+            order,
+            {
+                "current": _own_current(electrode.surface, at),
+                "concentration": ion_concentration(problem, electrode.surface.main.reaction.ion),
+            },
+        )
+        self._count = len(pairs)
+        corners = corners_of(problem, electrode)
+        self._place, self.position = _places(self._comm, corners.mean(axis=1))
+        areas = self._summed_points(self._points.evaluate().area)
+        seen = self._summed_points(self._points.evaluate().projected_area)
+        self.area = self._everywhere(seen if graph else areas)
+        self._pores = self._columns(problem, electrode, at, corners) if graph else []
+        self.volume = volume_per_charge(electrode.parts.surface.main)
+
+    def now(self) -> SurfaceGrowth:
+        """At the present state."""
+        self._follow_solid()
+        points = self._points.evaluate()
+        current = self._everywhere(self._summed_points(points.values["current"] * points.area))
+        for columns, places in self._pores:
+            values = columns.evaluate()["current"] * columns.weight
+            own = np.zeros_like(current)
+            np.add.at(own, places, values)
+            current += np.asarray(self._comm.allreduce(own, MPI.SUM))
+        density = current / self.area
+        least = float(np.min(points.values["concentration"], initial=np.inf))
+        least = self._comm.allreduce(least, MPI.MIN)
+        return SurfaceGrowth(density, -density * self.volume, least)
+
+    def _follow_solid(self) -> None:
+        """Take the electronic potential over to the liquid's nodes."""
+        if self._solid is None:
+            return
+        here, there = self._shared
+        field = self._problem.solid_field
+        assert field is not None
+        self._solid.x.array[here] = field.x.array[there]
+
+    def _summed_points(self, values: Array) -> Array:
+        return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)
+
+    def _everywhere(self, own: Array) -> Array:
+        """Values of this rank's facets, and those of the others, in lateral order."""
+        whole = np.zeros(len(self.position))
+        whole[self._place] = own
+        self._comm.Allreduce(MPI.IN_PLACE, whole, MPI.SUM)
+        return whole
+
+    def _columns(
+        self, problem: Problem, electrode: Electrode, at: WallState, corners: Array
+    ) -> list[tuple[CellExpressions, Ints]]:
+        """Points of reacting pores, and the facet below each."""
+        walls = electrode.pores
+        if not walls:
+            return []
+        gathered = np.concatenate(self._comm.allgather(corners))
+        ordered = np.empty_like(gathered)
+        ordered[np.concatenate(self._comm.allgather(self._place))] = gathered
+        find = footprint_finder(ordered[:, :, :-1])
+        found = []
+        for wall in walls:
+            points = _pore_points(problem, wall, at)
+            found.append((points, find(points.position[:, :-1])))
+        return found
+
+
+def _pore_points(problem: Problem, wall: Pores, at: WallState) -> CellExpressions:
+    return CellExpressions(problem, wall.layer, {"current": _own_current(wall, at)})
+
+
+def _own_current(wall: Wall, at: WallState) -> object:
+    """Of the metal's own reaction per geometric area or volume; zero where nothing reacts."""
+    return wall.current_densities(at).get(wall.main.name, 0 * at.metal)
+
+
+def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:
+    """Numbers of this rank's facets among all in lateral order, and all centres in that order."""
+    parts = comm.allgather(centres)
+    whole = np.concatenate(parts)
+    order = np.lexsort(whole.T[::-1])
+    numbers = np.empty(len(whole), dtype=np.intp)
+    numbers[order] = np.arange(len(whole))
+    first = sum(len(part) for part in parts[: comm.rank])
+    return numbers[first : first + len(centres)], whole[order]

@@ -1,0 +1,182 @@
+"""The numbers of a state on its way through time."""
+
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.fem_types import Form
+from zinterphase.forms import compiled_form, value
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import CURRENT, Point
+from zinterphase.observe.balance import Balance
+from zinterphase.observe.currents import production
+from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.projection import is_graph
+from zinterphase.scales import FARADAY
+from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import LIQUID
+
+Array = npt.NDArray[np.float64]
+THROUGHPUT = "throughput"
+"""Integral of |I| [C], against which balances in time are judged."""
+
+
+class Probe:
+    """Evaluates what belongs to every step of time; compiled once, everything collective."""
+
+    def __init__(self, problem: Problem) -> None:
+        """The problem is at its initial state."""
+        self.problem = problem
+        self.graph = is_graph(problem, surface_map(problem))
+        self.deposits = {
+            e.name: DepositMap(problem, e, graph=self.graph) for e in problem.electrodes
+        }
+        maps = problem.measures.entity_maps
+        self._currents: dict[str, dict[tuple[str, str], Form]] = {
+            e.name: {
+                key: compiled_form(form, maps)
+                for key, form in e.currents(problem.level, problem.measures).items()
+            }
+            for e in problem.electrodes
+        }
+        self._amounts = self._amount_forms()
+        self._growth: dict[str, SurfaceGrowth] = {}
+        self._initial = self.amounts()
+        assert problem.storage is not None
+        self._initial_charges = problem.storage.amounts().charges
+
+    def rates(self) -> Mapping[str, Array]:
+        """What is integrated in time, at the present state: the terminal's current and its size,
+        what reactions and the reservoir give of each ion [A], the deposits' growth [m/s]."""
+        problem = self.problem
+        current = problem.terminal_current
+        self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
+        return {
+            CURRENT: np.array([current]),
+            THROUGHPUT: np.array([abs(current)]),
+            **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
+            **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
+            **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
+        }
+
+    def sample(self, point: Point) -> Sample:
+        """Of the state that :meth:`rates` saw last, which is the point's."""
+        problem = self.problem
+        area = problem.projected_area
+        current = float(point.rates[CURRENT][0])
+        ohms = problem.case.terminal.series_resistance / area
+        offset = problem.gauge if problem.counter is None else 0.0
+        growth = self._growth[problem.working.name]
+        deposit = self.deposits[problem.working.name]
+        thickness = point.sums[f"deposit {problem.working.name}"]
+        mean, cv = _mean_and_cv(thickness, deposit.area)
+        return Sample(
+            time=point.time,
+            voltage=point.state.scalars["potential"] * problem.bulk.thermal_voltage
+            + offset
+            + ohms * current,
+            current=current / area,
+            charge=float(point.sums[CURRENT][0]) / area,
+            thickness=mean,
+            thickness_min=float(thickness.min()),
+            thickness_max=float(thickness.max()),
+            thickness_cv=cv,
+            current_cv=_mean_and_cv(growth.current_density, deposit.area)[1],
+            concentration_working=growth.least_concentration,
+            concentration_counter=(
+                np.nan
+                if problem.counter is None
+                else self._growth[problem.counter.name].least_concentration
+            ),
+            mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
+        )
+
+    def amounts(self) -> dict[str, float]:
+        """F times the amount of each conserved ion in the liquid [A s]."""
+        comm = self.problem.domain.comm
+        return {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
+
+    def balances(self, point: Point) -> list[Balance]:
+        """What has come since t = 0 against what is held more, at the point's state.
+
+        Charge compares the two terminals; ions compare integrals of the kinetic laws and of what
+        the reservoir gives with the amounts in the liquid; the deposit compares the map with the
+        integral of the metal's own law.
+        """
+        problem, area = self.problem, self.problem.projected_area
+        throughput = float(point.sums[THROUGHPUT][0])
+        floor = problem.cell.working.surface.kinetics.stern_capacitance
+        scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
+        found = []
+        for ion, held in self.amounts().items():
+            come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
+            size = max(scale, 1e-2 * self._initial[ion])
+            found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
+        for electrode in problem.electrodes:
+            whole = float(point.sums[f"plated {electrode.name}"][0])
+            deposit = self.deposits[electrode.name]
+            grown = point.sums[f"deposit {electrode.name}"]
+            if self.graph and not np.isnan(grown).any():
+                mapped = float(np.dot(grown, deposit.area)) / deposit.volume
+                found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
+        return found
+
+    # -- details --------------------------------------------------------------------------
+
+    def _amount_forms(self) -> dict[str, Form]:
+        problem, media = self.problem, self.problem.media.liquid
+        found = problem.level.concentrations(problem.unknowns.liquid, media)
+        layers, maps = problem.stack.liquid, problem.measures.entity_maps
+        return {
+            ion: compiled_form(
+                problem.measures.over_layers(found[ion] * media.porosity, layers), maps
+            )
+            for ion in problem.level.conserved.values()
+        }
+
+    def _integrated(self, electrode: Electrode) -> dict[tuple[str, str], float]:
+        comm = self.problem.domain.comm
+        return {key: value(comm, form) for key, form in self._currents[electrode.name].items()}
+
+    def _made(self) -> dict[str, float]:
+        """F times what reactions make of each conserved ion and what a reservoir gives [A]."""
+        problem = self.problem
+        self._reactions = {e.name: self._integrated(e) for e in problem.electrodes}
+        made = dict.fromkeys(problem.level.conserved.values(), 0.0)
+        for electrode in problem.electrodes:
+            for ion, rate in production(electrode.parts, self._reactions[electrode.name]).items():
+                if ion in made:
+                    made[ion] += rate
+        if problem.counter is None and made:
+            rows = problem.recovered(LIQUID, problem.reservoir_dofs)
+            for component, ion in problem.level.conserved.items():
+                made[ion] += float(rows[component])
+        return made
+
+    def _plated(self, electrode: Electrode) -> Array:
+        """Current of the metal's own reaction on all walls of an electrode [A]."""
+        name = electrode.surface.main.name
+        currents = self._reactions[electrode.name]
+        return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
+
+    def _charged(self, point: Point, ion: str) -> float:
+        """F times what lumped double layers have given of an ion since t = 0 [A s]."""
+        given = 0.0
+        for electrode in self.problem.electrodes:
+            lumped = electrode.surface.lumped
+            if lumped is None or lumped.ion != ion or self.problem.level.has_double_layer:
+                continue
+            name = electrode.name
+            moved = point.stored.charges[name] - self._initial_charges[name]
+            given += moved / lumped.ion_charge
+        return given
+
+
+def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:
+    """Weighted by area; a map whose mean is nothing against its spread has no variation to tell."""
+    mean = float(np.average(values, weights=area))
+    spread = float(np.sqrt(np.average((values - mean) ** 2, weights=area)))
+    return mean, spread / abs(mean) if abs(mean) > 0.0 else np.nan

@@ -1,0 +1,226 @@
+"""What a run in time keeps: rows, cycles, balances, maps, states; everything collective."""
+
+from __future__ import annotations
+
+import time as clock
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from math import isnan
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.case.protocol import Block, Visit
+from zinterphase.errors import BalanceError
+from zinterphase.march.cycles import CycleBook, CycleRow
+from zinterphase.march.recording import Recorder
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import Point, Trial
+from zinterphase.observe.balance import TOLERANCE
+from zinterphase.observe.probe import Probe
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.streams import RowStream
+from zinterphase.parallel import on_root
+
+Array = npt.NDArray[np.float64]
+HISTORY, CYCLES, BALANCE, CYCLER = "history.csv", "cycles.csv", "balance.csv", "cell.bdf.csv"
+SAMPLED = tuple(f.name for f in fields(Sample) if f.name != "mismatch")
+COLUMNS = ("cycle", "step", *SAMPLED, "time_step", "newton_iterations", "local_error", "mismatch")
+BALANCE_COLUMNS = ("time", "cycle", "step", "balance", "left", "right", "scale", "unit")
+CYCLER_COLUMNS = (
+    "Test Time / s",
+    "Voltage / V",
+    "Current / A",
+    "Cycle Count / 1",
+    "Step Count / 1",
+)
+CYCLE_COLUMNS = (*(f.name for f in fields(CycleRow)), "steps", "newton_iterations", "seconds")
+OFTEN = 100
+"""Steps of time between two writes of rows."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Maps of the working electrode at one time: thickness [m] and current density [A/m2]."""
+
+    time: float
+    cycle: int
+    step: int
+    thickness: Array
+    current_density: Array
+
+
+@dataclass
+class _Effort:
+    steps: int = 0
+    iterations: int = 0
+    began: float = 0.0
+
+
+class Trajectory:
+    """The watch of a run's march: files on rank 0, numbers on all ranks."""
+
+    def __init__(
+        self,
+        probe: Probe,
+        folder: RunFolder,
+        *,
+        book: CycleBook,
+        sizes: dict[str, int] | None = None,
+        on_frame: Callable[[Frame, Sample, Visit], None] = lambda frame, sample, visit: None,
+        on_step_end: Callable[[Visit, Sample, str], None] = lambda visit, sample, why: None,
+    ) -> None:
+        """Open the tables, or go on in them after as many bytes as ``sizes`` says."""
+        self.probe, self.book = probe, book
+        self.frames: list[Frame] = []
+        self.last: Sample | None = None
+        self._folder, self._comm = folder, probe.problem.domain.comm
+        self._case = probe.problem.case
+        self._labels = {n: b.label for n, b in enumerate(self._case.protocol)}
+        self._on_frame, self._on_step_end = on_frame, on_step_end
+        self._streams: dict[str, RowStream] = {}
+        self._effort = _Effort(began=clock.monotonic())
+        self._point: Point | None = None
+        self.worst = 0.0
+        self._open(sizes)
+
+    # -- what the driver tells ----------------------------------------------------------------
+
+    def sample(self, point: Point) -> Sample:
+        """Numbers of a state."""
+        if self._point is None:
+            self._point = point
+        return self.probe.sample(point)
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """Keep both sides of a switch."""
+        self.book.begin(visit, before, after)
+        self._recorder = Recorder(visit.record, after)
+        self._keep(visit, after)
+
+    def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
+        """Keep what the step's record asks for. Raises :class:`BalanceError`."""
+        self._effort.steps += 1
+        self._effort.iterations += trial.iterations
+        self.book.step(sample)
+        self.worst = max(self.worst, sample.mismatch)
+        self.last = sample
+        self._require_closed(sample, trial.points[0])
+        length = trial.points[0].time - trial.points[1].time
+        for row in self._recorder.rows(sample):
+            self._keep(visit, row, (length, trial.iterations, trial.error))
+        self._point = trial.points[0]
+        if self._effort.steps % OFTEN == 0:
+            self._flush()
+
+    def end(self, visit: Visit, sample: Sample, why: str) -> None:
+        """Keep the end of a step, of a cycle, and the maps that the case asks for."""
+        self.last = sample
+        row = self.book.end(visit, sample, self._labels[visit.block], why)
+        self._keep(visit, sample)
+        self._keep_balances(visit, sample)
+        if row is not None:
+            self._keep_cycle(row)
+        wanted = self._case.output.snapshots
+        if wanted == "steps" or (wanted == "cycles" and visit.last):
+            frame = self._frame(visit, sample)
+            self.frames.append(frame)
+            self._on_frame(frame, sample, visit)
+        self._flush()
+        self._on_step_end(visit, sample, why)
+
+    def stopped(self, block: Block) -> bool:
+        """Whether a block's condition is met at the end of a pass."""
+        assert self.last is not None
+        return self.book.stopped(block, self.last)
+
+    # -- files --------------------------------------------------------------------------------
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of the tables on rank 0, all of them whole; empty elsewhere."""
+        return {name: stream.size for name, stream in self._streams.items()}
+
+    def close(self) -> None:
+        """Write what waits."""
+        on_root(self._comm, lambda: _each(self._streams, RowStream.close))
+
+    def _open(self, sizes: dict[str, int] | None) -> None:
+        tables: dict[str, Sequence[str]] = {
+            HISTORY: COLUMNS,
+            CYCLES: CYCLE_COLUMNS,
+            BALANCE: BALANCE_COLUMNS,
+        }
+        if self._case.terminal.area is not None:
+            tables[CYCLER] = CYCLER_COLUMNS
+
+        def start() -> None:
+            for name, columns in tables.items():
+                path = self._folder.claim(name)
+                self._streams[name] = RowStream(path, columns, (sizes or {}).get(name))
+
+        on_root(self._comm, start)
+
+    def _flush(self) -> None:
+        on_root(self._comm, lambda: _each(self._streams, RowStream.flush))
+
+    def _keep(
+        self, visit: Visit, sample: Sample, step: tuple[float, int, float] | None = None
+    ) -> None:
+        if self._comm.rank != 0:
+            return
+        values = [_cell(getattr(sample, name)) for name in SAMPLED]
+        cost: Sequence[object] = ("", "", "") if step is None else step
+        self._streams[HISTORY].add(
+            [visit.cycle, visit.number, *values, *cost, _cell(sample.mismatch)]
+        )
+        area = self._case.terminal.area
+        if area is not None:
+            row = [sample.time, sample.voltage, sample.current * area, visit.cycle, visit.number]
+            self._streams[CYCLER].add(row)
+
+    def _keep_balances(self, visit: Visit, sample: Sample) -> None:
+        if self._point is None:
+            return
+        rows = self.probe.balances(self._point)
+        if self._comm.rank == 0:
+            self._streams[BALANCE].extend(
+                (sample.time, visit.cycle, visit.number, b.name, b.left, b.right, b.scale, b.unit)
+                for b in rows
+            )
+
+    def _keep_cycle(self, row: CycleRow) -> None:
+        now = clock.monotonic()
+        effort, self._effort = self._effort, _Effort(began=now)
+        if self._comm.rank == 0:
+            values = [_cell(getattr(row, f.name)) for f in fields(CycleRow)]
+            spent = (effort.steps, effort.iterations, round(now - effort.began, 3))
+            self._streams[CYCLES].add([*values, *spent])
+
+    def _frame(self, visit: Visit, sample: Sample) -> Frame:
+        name = self.probe.problem.working.name
+        growth = self.probe.deposits[name].now()
+        assert self._point is not None
+        thickness = self._point.sums[f"deposit {name}"]
+        return Frame(sample.time, visit.cycle, visit.number, thickness, growth.current_density)
+
+    def _require_closed(self, sample: Sample, point: Point) -> None:
+        if sample.mismatch <= TOLERANCE:
+            return
+        worst = max(self.probe.balances(point), key=lambda b: b.mismatch)
+        raise BalanceError(
+            f"balance '{worst.name}' is open at t = {sample.time:.6g} s: {worst.left:.9g} "
+            f"{worst.unit} against {worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its "
+            f"scale, allowed {TOLERANCE:.0e}"
+        )
+
+
+def _cell(value: object) -> object:
+    """An empty cell for what is not defined; a list as words."""
+    if isinstance(value, float) and isnan(value):
+        return ""
+    return "; ".join(value) if isinstance(value, tuple) else value
+
+
+def _each(streams: Mapping[str, RowStream], action: Callable[[RowStream], None]) -> None:
+    for stream in streams.values():
+        action(stream)
