@@ -338,10 +338,18 @@ def test_the_double_layer_comes_from_the_library_and_says_so() -> None:
 
 
 def test_an_electrode_without_reactions_blocks() -> None:
-    found = case(kinetics={"zinc": {"reactions": []}})
+    charged = {"reactions": [], "double_layer_capacitance": "library"}
+    found = case(kinetics={"zinc": charged})
     assert found.kinetics["zinc"].blocking
     assert found.kinetics["zinc"].rates == {}
     assert Case.from_dict(tomllib.loads(found.to_toml())) == found
+    dilute = {"salt": "ZnSO4", "concentration": "10 mmol/L"}
+    assert case(kinetics={"zinc": {"reactions": []}}, level="pnp", electrolyte=dilute).protocol
+    assert "double_layer_capacitance" in mistake(kinetics={"zinc": {"reactions": []}})
+    steady = tables(kinetics={"zinc": charged}, control={"potential": "-0.8 V"})
+    del steady["protocol"]
+    with pytest.raises(CaseError, match="no steady current passes"):
+        Case.from_dict(steady)
 
 
 def test_experiment_strings_become_sentences() -> None:
