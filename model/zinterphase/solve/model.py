@@ -290,7 +290,6 @@ class Model:
         return compiled_form(self.measures.over_facets(last, ELECTRODE), self.measures.entity_maps)
 
     def _projected_area(self) -> float:
-        dim = self.domain.dimension
         area = abs(self.assembled(self._seen_from_above))
         size = prod(self.case.geometry.extents) ** (2 if self.measures.axisymmetric else 1)
         if area <= _LEAST_FOOTPRINT * size:

@@ -200,8 +200,9 @@ class System:
         """Rounding error to expect in each row of the residual: n u |J| |u| with unit roundoff u.
 
         A sum of n products is off by that much at most (Higham (2002), Accuracy and Stability of
-        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry
-        fluxes far above the net one, no residual falls below it.
+        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at
+        fixed dofs; J is the Jacobian assembled last. Where thin cells carry fluxes far above the
+        net one, no residual falls below it.
         """
         magnitude = self.matrix.createVecRight()
         magnitude.array[:] = np.abs(self.unknowns()[: self.local_size])
