@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import gmsh
 import numpy as np
@@ -16,23 +15,13 @@ from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.gmsh_core import gmsh_session
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.recipe import recipe_from_case
-from zinterphase.verification.cells import Metal, binary, current, film, on_a_line, si, tables
-from zinterphase.verification.jacobian import SOLID
-
-SIZES = {"first_cell": "40 nm", "far_size": "60 nm"}
-
-
-def stack(**more: Any) -> dict[str, Any]:
-    """A meshed metal, a film and the electrolyte."""
-    return tables(
-        "secondary", 2e-6, binary(2, 100.0), Metal(5.0), control=current(-10.0),
-        films=[film("film", 0.5e-6)], metal_layer=SOLID, conductivity=1.0, mesh=SIZES, **more,
-    )  # fmt: skip
+from zinterphase.verification.cells import on_a_line, si
+from zinterphase.verification.lines import flat_cell
 
 
 @pytest.mark.parametrize("refinement", [1.0, 1.5, 2.0])
 def test_line_is_a_column_of_the_cross_section(refinement: float) -> None:
-    data = stack()
+    data = flat_cell("secondary", stack="metal")
     data["mesh"] = {**data["mesh"], "refinement": refinement}
     # A lateral size as wide as the layers are thick leaves their sizes alone.
     data["geometry"]["width"] = data["mesh"]["lateral_size"] = si(2e-6, "m")
@@ -58,7 +47,7 @@ def test_line_is_a_column_of_the_cross_section(refinement: float) -> None:
 
 
 def test_exported_line_has_its_names(tmp_path: Path) -> None:
-    mesh = build(recipe_from_case(Case.from_dict(on_a_line(stack()))))
+    mesh = build(recipe_from_case(Case.from_dict(on_a_line(flat_cell("secondary", stack="metal")))))
     export_msh(mesh, tmp_path / "line.msh", unit=1e-6)
     with gmsh_session():
         gmsh.open(str(tmp_path / "line.msh"))
@@ -85,7 +74,7 @@ def test_exported_line_has_its_names(tmp_path: Path) -> None:
 )
 def test_what_is_lateral_is_refused(tmp_path: Path, field: str, value: object) -> None:
     (tmp_path / "line.msh").touch()
-    data = on_a_line(stack())
+    data = on_a_line(flat_cell("secondary", stack="metal"))
     *tables_above, key = field.split(".")
     node = data
     for name in tables_above:
@@ -97,7 +86,7 @@ def test_what_is_lateral_is_refused(tmp_path: Path, field: str, value: object) -
 
 
 def test_rough_surface_is_refused() -> None:
-    data = on_a_line(stack())
+    data = on_a_line(flat_cell("secondary", stack="metal"))
     data["geometry"]["surface"] = {
         "shape": "sinusoidal", "amplitude": "10 nm", "wavelength": "1 um",
     }  # fmt: skip
@@ -106,7 +95,7 @@ def test_rough_surface_is_refused() -> None:
 
 
 def test_cross_section_without_width_is_refused() -> None:
-    data = stack()
+    data = flat_cell("secondary", stack="metal")
     del data["geometry"]["width"]
     with pytest.raises(CaseError, match=r"geometry\.width"):
         Case.from_dict(data)

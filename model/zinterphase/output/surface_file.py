@@ -18,8 +18,8 @@ FIRST = "current_density"
 def write_surface(path: Path, facets: FacetMap) -> None:
     """Write facets with their means as cell data and the fields at their corners as point data.
 
-    SI units, lengths in metres; a 2D surface is a line at z = 0, that of a line a point. Cells carry
-    `area` and `projected_area` too. Not collective. Raises :class:`FileError`.
+    SI units, lengths in metres; a 2D surface is a line at z = 0, that of a line a point. Cells
+    carry `area` and `projected_area` too. Not collective. Raises :class:`FileError`.
     """
     count, dimension = facets.points.shape
     points = np.zeros((count, 3))

@@ -9,7 +9,6 @@ from zinterphase.verification.cells import Metal, binary, current, film, tables
 from zinterphase.verification.jacobian import SOLID
 
 IONS = binary(2, 100.0)
-LEVELS = ("primary", "secondary", "concentrated", "electroneutral", "pnp")
 SALT = {"salt": "ZnSO4", "concentration": "1 mol/L"}
 SILVER = {
     "name": "silver",
