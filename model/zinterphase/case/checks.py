@@ -40,9 +40,14 @@ def check(case: Case) -> None:
 
 
 def _check_geometry(case: Case) -> None:
+    if case.geometry.dimension == 1:
+        check_line(case)
+    else:
+        _check_extents(case)
+
+
+def _check_extents(case: Case) -> None:
     cell = case.geometry
-    if cell.dimension == 1:
-        return check_line(case)
     if cell.width is None:
         raise CaseError("geometry.width", None, 'a width, such as "10 um"')
     if cell.dimension == 2 and cell.depth is not None:

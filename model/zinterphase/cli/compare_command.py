@@ -73,7 +73,8 @@ def _show(console: Console, comparison: Comparison, folder: Path) -> None:
         pairs = zip(comparison.labels, comparison.notices, strict=True)
         labels = ", ".join(label for label, lines in pairs if line in lines)
         console.print(f"{labels}: {line}", soft_wrap=True)
-    console.print(f"All numbers in {TABLES} and table.csv, curves in comparison.png, of {folder}")
+    curves = ", curves in comparison.png" if comparison.cases[0].geometry.extents else ""
+    console.print(f"All numbers in {TABLES} and table.csv{curves}, of {folder}")
 
 
 def _write_tables(comparison: Comparison, path: Path) -> None:
