@@ -45,7 +45,9 @@ class SurfaceMap:
 
     def __post_init__(self) -> None:
         if self.position.ndim != 2 or self.position.shape[1] not in (1, 2, 3):
-            raise ValueError(f"position has shape {self.position.shape}, expected (n, 1 to 3)")
+            raise ValueError(
+                f"position has shape {self.position.shape}, expected (n, 1), (n, 2) or (n, 3)"
+            )
         columns = {"area": self.area, "projected_area": self.projected_area, "facet": self.facet}
         for name, column in {**columns, **self.values}.items():
             if column.shape != (len(self.position),):
