@@ -62,6 +62,15 @@ class RunOptions:
 
 
 @dataclass(frozen=True)
+class ResumeOptions:
+    """Of `resume`."""
+
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run in time.")]
+    wall_time: WallTime = None
+    memory: Memory = None
+
+
+@dataclass(frozen=True)
 class MeshingOptions:
     """Of `mesh`."""
 

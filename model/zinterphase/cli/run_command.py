@@ -16,8 +16,9 @@ from zinterphase.cli.console import (
 from zinterphase.cli.converge_command import require_met, show_targets
 from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.interruptions import Stopped, current_interruptions
+from zinterphase.cli.march_command import run_protocol
 from zinterphase.cli.options import RunOptions
-from zinterphase.errors import ZinterphaseError
+from zinterphase.errors import CaseError, ZinterphaseError
 from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
@@ -36,8 +37,14 @@ def run_case(options: RunOptions) -> None:
     origin = started_now()
     budget = budget_of(comm, options.wall_time, options.memory)
     chosen = load_case(comm, options.case, options.overrides)
-    regime = require_valid(chosen)
     target = options.output or Path("results") / options.case.stem
+    if chosen.protocol:
+        if saved is not None:
+            allowed = "a case with a control; zinterphase resume goes on with a run in time"
+            raise CaseError("--start", str(saved), allowed)
+        run_protocol(chosen, target, budget, origin)
+        return
+    regime = require_valid(chosen)
     folder = open_folder(comm, target, chosen, keep_state=saved is not None)
     problem: Problem | None = None
     attempts: list[Attempt] = []

@@ -79,6 +79,18 @@ def open_folder(
     return made or RunFolder(path)
 
 
+def reopen_folder(comm: MPI.Intracomm, path: Path) -> RunFolder:
+    """The folder of a run that is to go on; raises :class:`CaseError`. Only rank 0 writes."""
+    found: RunFolder | None = None
+
+    def reopen() -> None:
+        nonlocal found
+        found = RunFolder.reopened(path)
+
+    on_root(comm, reopen)
+    return found or RunFolder(path)
+
+
 def write_result(
     folder: RunFolder,
     result: Result,
