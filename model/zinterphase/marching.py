@@ -95,6 +95,8 @@ class March:
         )
         self._driver = Driver(self.case, stepper, self._watch)
         self._saved = clock.monotonic()
+        if saved is None:
+            self._save(problem, stepper)
         try:
             self._driver.march(None if saved is None else saved.progress)
         except ZinterphaseError:  # on all ranks at once
