@@ -21,6 +21,7 @@ from zinterphase.march.sample import Sample
 from zinterphase.marching import Hooks, March, Marched, write_march
 from zinterphase.output.runfolder import MARCH, RunFolder
 from zinterphase.output.writer import RunOrigin, open_folder, reopen_folder, write_failure
+from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
 EACH = 8
@@ -46,8 +47,9 @@ def resume_run(options: ResumeOptions) -> None:
         raise CaseError("resume", str(path), "the folder of a run with a protocol")
     budget = budget_of(comm, options.wall_time, options.memory)
     folder = reopen_folder(comm, path)
+    saved = on_root(comm, (path / MARCH).exists)  # not where it ended before its first step
     console.print(f"{case.title}: goes on in {path}, {comm.size} rank(s)")
-    _march(comm, console, case, folder, budget, origin, path / MARCH)
+    _march(comm, console, case, folder, budget, origin, path / MARCH if saved else None)
 
 
 def _march(
