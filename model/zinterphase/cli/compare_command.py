@@ -7,7 +7,7 @@ from mpi4py import MPI
 from rich.console import Console
 
 from zinterphase.cli.console import PlainTextConsole, make_console
-from zinterphase.cli.inputs import current_densities, load_case, started_now
+from zinterphase.cli.inputs import current_densities, load_steady_case, started_now
 from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.answer import answer_table, sentences
@@ -28,7 +28,7 @@ PAGE_WIDTH = 120
 def compare_cases(options: CompareOptions) -> None:
     """Solve, tabulate and write a comparison."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_case(comm, path, options.overrides) for path in options.cases]
+    chosen = [load_steady_case(comm, path, options.overrides) for path in options.cases]
     output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities
+from zinterphase.cli.inputs import current_densities, require_control
 from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
@@ -127,6 +127,7 @@ def _draft(case: Path, overrides: list[str] | None) -> tuple[Draft, LevelName | 
     """The case, and its level where the command line sets it."""
     given = overrides or []
     draft = Draft.load(case, given)
+    require_control(draft.case())
     own_level = any(text.partition("=")[0].strip() == "level" for text in given)
     return draft, draft.case().level if own_level else None
 
