@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_below_limit, require_sensible_current
+from zinterphase.cell.finding import Finding
+from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
 from zinterphase.observe.balance import Balance
+from zinterphase.observe.charge import surface_charge
 from zinterphase.observe.conservation import balances, require_closed
 from zinterphase.observe.currents import Currents, currents_of, production
 from zinterphase.observe.errors import Estimates
@@ -15,7 +18,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_distances
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
-from zinterphase.observe.resolution import require_resolved_transport
+from zinterphase.observe.resolution import charge_findings, require_resolved_transport
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
@@ -37,7 +40,8 @@ class Result:
     (`observe.keys`). ``polarisation`` is the depletion at the surface,
     ``transference_numbers`` the cation's share of the current by layer; None and empty where no
     concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
-    the bulk [V]. ``problem`` still holds the unknowns.
+    the bulk [V], ``charge`` that of the metal's surface against a resolved double layer [C], None
+    without one. ``problem`` still holds the unknowns.
     """
 
     case: Case
@@ -47,6 +51,7 @@ class Result:
     attempts: tuple[Attempt, ...]
     mean_current_density: float
     potential: float
+    charge: float | None
     currents: Currents
     voltage: VoltageParts | None
     balances: tuple[Balance, ...]
@@ -68,6 +73,12 @@ class Result:
             return -self.mean_current_density / (cell.bulk.ion(ion).charge * FARADAY)
         made = production(cell.working, self.currents.working)[ion]
         return -made / (FARADAY * self.problem.projected_area)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth knowing: of the case, its mesh and, with estimates, its solution."""
+        charge = () if self.errors is None else charge_findings(self.errors)
+        return (*self.regime.findings, *mesh_findings(self.case, self.quality), *charge)
 
     @property
     def limiting_fraction(self) -> float:
@@ -108,6 +119,7 @@ def observed(
         attempts=tuple(attempts),
         mean_current_density=mean,
         potential=problem.potential.value * problem.bulk.thermal_voltage,
+        charge=surface_charge(problem),
         currents=currents,
         voltage=voltage_parts(problem, currents),
         balances=tuple(rows),

@@ -109,7 +109,7 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
 
 def show_notices(console: Console, case: Case, regime: Regime) -> None:
     """What is worth knowing before a run, a line each, whatever the width of the terminal."""
-    for line in notices(case, regime):
+    for line in notices(case, regime.findings):
         console.print(line, soft_wrap=True)
 
 

@@ -5,6 +5,7 @@
 
 MEAN_CURRENT_DENSITY = "working.mean_current_density"
 POTENTIAL = "working.potential"
+CHARGE_DENSITY = "working.charge_density"
 CURRENT_DENSITY = "working.current_density"
 """Field: current per projected substrate area."""
 CURRENT_DENSITY_TRUE_AREA = "working.current_density_true_area"
