@@ -21,6 +21,7 @@ from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
 from zinterphase.observe.resolution import charge_findings, require_resolved_transport
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
+from zinterphase.observe.tip import tip_to_base
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
@@ -37,7 +38,8 @@ class Result:
     substrate area (None where the surface is no graph), ``outer_face`` the flux through the outer
     face of the films (None without a film), ``counter_surface`` the counter electrode's surface
     where several reactions run on it. ``homogeneity`` is by field as `results.json` names it
-    (`observe.keys`). ``polarisation`` is the depletion at the surface,
+    (`observe.keys`), ``tip_to_base`` the current per metal area on the surface's highest over that
+    on its lowest part, None where it is flat. ``polarisation`` is the depletion at the surface,
     ``transference_numbers`` the cation's share of the current by layer; None and empty where no
     concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
     the bulk [V], ``charge`` that of the metal's surface against a resolved double layer [C], None
@@ -62,6 +64,7 @@ class Result:
     polarisation: Polarisation | None
     transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
+    tip_to_base: float | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     errors: Estimates | None = None
 
@@ -73,6 +76,16 @@ class Result:
             return -self.mean_current_density / (cell.bulk.ion(ion).charge * FARADAY)
         made = production(cell.working, self.currents.working)[ion]
         return -made / (FARADAY * self.problem.projected_area)
+
+    @property
+    def headline(self) -> str:
+        """The field of the current that evenness is told by."""
+        return keys.headline(volumetric=self.volumetric)
+
+    @property
+    def volumetric(self) -> bool:
+        """Whether pores react, too."""
+        return bool(self.problem.working.pores)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -130,6 +143,7 @@ def observed(
         polarisation=polarisation(problem, surface),
         transference_numbers=transference_numbers(problem),
         homogeneity=_homogeneity(problem, surface, anode, outer, counter),
+        tip_to_base=tip_to_base(surface),
         seconds=seconds,
     )
 

@@ -64,8 +64,8 @@ def _field_writer(
 
 def _show(console: Console, comparison: Comparison, folder: Path) -> None:
     """The short answer, what is worth knowing, and where the rest is."""
-    console.print(answer_table(comparison.table))
-    for sentence in sentences(comparison.table):
+    console.print(answer_table(comparison.table, comparison.headline))
+    for sentence in sentences(comparison.table, comparison.headline):
         console.print(sentence)
     for failure in failures(comparison.table):
         console.print(failure)

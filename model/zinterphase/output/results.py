@@ -75,6 +75,8 @@ def _electrodes(result: Result) -> Entries:
     if result.charge is not None:
         density = result.charge / float(result.surface.area.sum())
         yield keys.CHARGE_DENSITY, _discretised(density, "C/m^2")
+    if result.tip_to_base is not None:
+        yield keys.TIP_TO_BASE, _discretised(result.tip_to_base, "1")
     yield "working.mean_ion_flux", _discretised(result.mean_ion_flux, "mol/m^2/s")
     if result.polarisation is not None:
         depletion = result.polarisation
