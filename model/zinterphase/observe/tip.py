@@ -13,8 +13,9 @@ FLAT = 1e-9
 def tip_to_base(surface: SurfaceMap, name: str = "current_density") -> float | None:
     """Mean of a field over the highest tenth of a surface's height over that over the lowest.
 
-    Averages are over true area, of means over facets. None where the surface is flat, where a part
-    has no facet or its mean vanishes.
+    Averages are over true area, of means over facets, with weights that fall to zero across the
+    tenth: a facet that crosses its edge would make a jump of it. None where the surface is flat, or
+    the mean at the base vanishes.
     """
     facets = surface.facet_means(name)
     height, values = facets.position[:, -1], facets.values[name]
@@ -23,7 +24,7 @@ def tip_to_base(surface: SurfaceMap, name: str = "current_density") -> float | N
         return None
     reach = PART * (high - low)
     tip, base = (
-        float(np.average(values[part], weights=facets.area[part]))
-        for part in (height >= high - reach, height <= low + reach)
+        float(np.average(values, weights=facets.area * np.maximum(1.0 - distance / reach, 0.0)))
+        for distance in (high - height, height - low)
     )
     return tip / base if base != 0.0 else None
