@@ -1,12 +1,13 @@
 """Space charge at a drop against closed forms, and where a case's double layers are compressed."""
 
-from math import cosh, inf, log, sinh
+from math import cosh, exp, inf, log, sinh
 
 import pytest
 
 from zinterphase.case import Case
 from zinterphase.cell.double_layers import compressed_lengths
 from zinterphase.cell.electrodes import cell_of
+from zinterphase.cell.rates import current_density
 from zinterphase.cell.space_charge import SpaceCharge, face_potential, wall_potential
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.scales import AVOGADRO, FARADAY, VACUUM_PERMITTIVITY, thermal_voltage
@@ -111,3 +112,24 @@ def test_both_electrodes_of_a_cell_are_looked_at() -> None:
 def test_the_given_first_cell_is_obeyed() -> None:
     given = case("0.4 V", mesh={"first_cell": "0.4 nm"})
     assert first_cells(given)[0] == pytest.approx(0.4e-9)
+
+
+def test_the_rate_in_numbers_is_that_of_the_solver() -> None:
+    """Mass action, barrier and Frumkin's correction at a plane off the bulk's potential."""
+    barrier = {"overpotential": "60 mV", "width": "5 mV", "coverage": 0.2}
+    table = {"pzc": "0 V", "stern_capacitance": "0.3 F/m^2", "nucleation": barrier}
+    reaction = cell_of(case("0 V", kinetics={"zinc": table})).working.surface.main
+    rate, i0 = reaction.rate, reaction.equilibrium.exchange_current_density
+    plane, drop = -0.7, -3.0
+
+    def deposit(eta: float) -> float:
+        return i0 * (exp(rate.alpha_a * eta) - exp(-rate.alpha_c * eta) * exp(-2 * plane))
+
+    bare = min(deposit(drop + 0.06 / VT), 0.0)
+    driving = drop + plane
+    open_share = 1 / (1 + exp((driving + 0.06 / VT) / (0.005 / VT)))
+    expected = 0.2 * deposit(drop) + 0.8 * open_share * bare
+    gauge = reaction.equilibrium.potential
+    charges = {"Zn2+": 2, "SO4 2-": -2}
+    found = current_density(reaction, drop, plane, charges, gauge, VT)
+    assert found == pytest.approx(expected, rel=1e-9)
