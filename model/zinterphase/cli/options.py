@@ -12,7 +12,7 @@ import typer
 from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
 
 MOST_SEEDS = 10_000
-GOALS = ("total_current", "potential", "cv", "smoothed_maximum")
+GOALS = ("total_current", "potential", "cv", "smoothed_maximum", "charge")
 """Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]

@@ -19,7 +19,6 @@ from zinterphase.cli.interruptions import Stopped, current_interruptions
 from zinterphase.cli.march_command import run_protocol
 from zinterphase.cli.options import RunOptions
 from zinterphase.errors import CaseError, ZinterphaseError
-from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
 from zinterphase.meshstudy.families import uniform_family
@@ -92,8 +91,7 @@ def run_case(options: RunOptions) -> None:
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    found = [f for f in result.regime.findings if f not in regime.findings]
-    show_findings(console, [*found, *mesh_findings(chosen, result.quality)])
+    show_findings(console, [f for f in result.findings if f not in regime.findings])
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)

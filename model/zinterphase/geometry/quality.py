@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 
 from zinterphase.errors import MeshError
 from zinterphase.geometry.angles import angles
@@ -30,6 +32,7 @@ class LayerQuality:
         NaN on a line.
     lowest_cell : Lowest cell in the stack direction [m].
     lateral_size : Largest lateral extent of any cell [m]; 0 on a line.
+    first_lower, first_upper : Highest cell with a facet on its lower and upper end [m].
     """
 
     name: str
@@ -38,6 +41,8 @@ class LayerQuality:
     largest_angle: float
     lowest_cell: float
     lateral_size: float
+    first_lower: float
+    first_upper: float
 
 
 @dataclass(frozen=True)
@@ -84,8 +89,8 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     extent = corner.max(axis=1) - corner.min(axis=1)
     lateral, height = extent[:, :-1].max(axis=1, initial=0.0), _edge_heights(mesh)
     smallest, largest = angles(mesh.points, mesh.cells)
-    layers = []
-    for name, tag in mesh.layer_ids.items():
+    layers, ends = [], _ends(mesh)
+    for (name, tag), (lower, upper) in zip(mesh.layer_ids.items(), pairwise(ends), strict=True):
         here = mesh.cell_tags == tag
         layers.append(
             LayerQuality(
@@ -95,6 +100,8 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
                 largest_angle=float(largest[here].max()),
                 lowest_cell=float(height[here].min()),
                 lateral_size=float(lateral[here].max()),
+                first_lower=_highest_at(mesh, here, height, lower),
+                first_upper=_highest_at(mesh, here, height, upper),
             )
         )
     lowest = min(layer.lowest_cell for layer in layers)
@@ -110,6 +117,19 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
         layers=tuple(layers),
         notes=mesh.notes,
     )
+
+
+def _ends(mesh: RawMesh) -> list[str]:
+    """Groups of facets at the ends of the layers, from the bottom."""
+    return ["base", *map("|".join, pairwise(mesh.layer_ids)), "counter"]
+
+
+def _highest_at(mesh: RawMesh, layer: npt.NDArray[np.bool_], height: Floats, end: str) -> float:
+    """Height [m] of the highest cell of a layer with a facet on one of its ends."""
+    on_end = np.zeros(len(mesh.points), dtype=bool)
+    on_end[mesh.facets[mesh.facet_tags == mesh.facet_ids.get(end, -1)]] = True
+    touching = on_end[mesh.cells].sum(axis=1) == mesh.dimension
+    return float(height[layer & touching].max(initial=0.0))
 
 
 def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
