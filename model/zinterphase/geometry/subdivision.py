@@ -7,6 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
+from zinterphase.geometry.quadratic import SecondOrder, bent, second_order, shape_functions
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, oriented
 
 # Children by their vertices: pairs of corners (i, j), the midpoint of i and j or the corner i = j.
@@ -54,15 +55,39 @@ def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
     """The mesh with every cell divided ``times`` times; the outline stays as it is."""
     for _ in range(times):
         points, (cells, facets) = subdivided(mesh.points, mesh.cells, mesh.facets)
+        middles = None
+        if mesh.middles is not None:
+            whole = second_order(mesh)
+            points = whole.points
+            middles = bent(points, *_middles_within(whole, cells))
         mesh = replace(
             mesh,
             points=points,
             cells=oriented(points, cells),
+            middles=middles,
             cell_tags=np.repeat(mesh.cell_tags, 2**mesh.dimension),
             facets=np.sort(facets, axis=1),
             facet_tags=np.repeat(mesh.facet_tags, 2 ** (mesh.dimension - 1)),
         )
     return mesh
+
+
+def _middles_within(whole: SecondOrder, children: Ints) -> tuple[Ints, Floats]:
+    """Edges (k, 2) and middle nodes (k, d) of the children of cells, each cell's in a row."""
+    corners = whole.points.shape[1] + 1
+    ends = np.eye(corners)
+    place = np.array(
+        [
+            [ends[[int(k) for k in name]].mean(axis=0) for name in child]
+            for child in _CHILDREN[corners]
+        ]
+    )
+    pairs = np.array(list(combinations(range(corners), 2)))
+    middle = place[:, pairs].mean(axis=2).reshape(-1, corners)
+    nodes = whole.points[whole.cells]
+    points = np.einsum("pk,mkx->mpx", shape_functions(middle), nodes)
+    table = children.reshape(len(nodes), -1, corners)
+    return table[:, :, pairs].reshape(-1, 2), points.reshape(-1, corners - 1)
 
 
 def halved_intervals(values: Floats, times: int) -> Floats:

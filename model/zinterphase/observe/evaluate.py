@@ -12,8 +12,9 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, Mesh, new_function
+from zinterphase.fem_types import Function, new_function
 from zinterphase.forms import compiled_expression
+from zinterphase.mesh.places import cell_nodes, facet_nodes, places, stretches, tangents
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -25,6 +26,8 @@ from zinterphase.solve.walls import WallState
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
 Nodes = npt.NDArray[np.int64]
+_AREA = 8
+"""Quadrature degree of the areas of curved facets."""
 
 
 def quadrature(cell: basix.CellType, degree: int) -> tuple[Array, Array]:
@@ -61,6 +64,7 @@ class FacetExpressions:
         mesh, dim = self._mesh, self._mesh.geometry.dim
         cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
         points, self._weights = quadrature(cell, Measures.facet_degree(order))
+        self._points = points
         self.cells = np.repeat(pairs[:, 0], len(self._weights))
         x = ufl.SpatialCoordinate(mesh)
         stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
@@ -72,14 +76,13 @@ class FacetExpressions:
         dim = self._mesh.geometry.dim
         table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
         position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
-        area, projected = _facet_areas(self._mesh, self._pairs)
+        stretch = stretches(facet_nodes(self._mesh, self._pairs), self._points)
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
-        weights = self._weights
-        share = np.tile(weights / weights.sum(), len(self._pairs))
+        area, projected = (turn * (self._weights * part).ravel() for part in stretch)
         return FacetPoints(
             position,
-            turn * share * np.repeat(area, len(weights)),
-            turn * share * np.repeat(projected, len(weights)),
+            area,
+            projected,
             dict(zip(self._names, values.T, strict=True)),
         )
 
@@ -110,10 +113,9 @@ class CellExpressions:
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps
         self._compiled = compiled_expression(stacked, points, mesh, maps)
-        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][self._cells]][:, :, : mesh.geometry.dim]
-        barycentric = np.column_stack([1 - points.sum(axis=1), points])
-        place = np.einsum("qv,cvd->cqd", barycentric, corners)
-        size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+        nodes = cell_nodes(mesh, self._cells)
+        place = places(nodes, points)
+        size = np.abs(np.linalg.det(tangents(nodes, points))) * weights
         turn = 2 * np.pi * place[..., 0] if problem.measures.axisymmetric else 1.0
         self.cells = np.repeat(self._cells, len(weights))
         self.position: Array = place.reshape(-1, mesh.geometry.dim)
@@ -127,30 +129,21 @@ class CellExpressions:
 
 def facet_corners(problem: Problem) -> Array:
     """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
-    return _corners(problem.domain.mesh, problem.measures.facets[problem.working.surface.facets])
+    return electrode_facets(problem)[:, : problem.domain.dimension]
 
 
-def _corners(mesh: Mesh, pairs: Pairs) -> Array:
-    """Facet k of a simplex lies opposite to vertex k."""
-    dim = mesh.geometry.dim
-    corners = mesh.geometry.dofmaps[0][pairs[:, 0]]
-    keep = np.array([[j for j in range(dim + 1) if j != k] for k in range(dim + 1)])
-    nodes = np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)
-    return np.asarray(mesh.geometry.x[nodes][:, :, :dim])
+def electrode_facets(problem: Problem) -> Array:
+    """Nodes of the reacting facets of this rank, corners first, (facet, node, coordinate) [m]."""
+    pairs = problem.measures.facets[problem.working.surface.facets]
+    return facet_nodes(problem.domain.mesh, pairs)
 
 
-def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
-    """True and projected areas of facets."""
-    return facet_areas(_corners(mesh, pairs))
-
-
-def facet_areas(vertices: Array) -> tuple[Array, Array]:
-    """True and projected areas of facets given by their corners, (facet, corner, coordinate)."""
-    edges = vertices[:, 1:] - vertices[:, :1]
-    if vertices.shape[2] == 2:
-        return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
-    normal = np.cross(edges[:, 0], edges[:, 1]) / 2
-    return np.linalg.norm(normal, axis=1), np.abs(normal[:, 2])
+def facet_areas(nodes: Array) -> tuple[Array, Array]:
+    """True and projected areas of facets given by their nodes, (facet, node, coordinate)."""
+    cell = basix.CellType.interval if nodes.shape[2] == 2 else basix.CellType.triangle
+    points, weights = quadrature(cell, _AREA)
+    true, projected = (part @ weights for part in stretches(nodes, points))
+    return true, projected
 
 
 def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> SurfaceMap:
