@@ -61,6 +61,26 @@ def stretches(nodes: Array, reference: Array) -> tuple[Array, Array]:
     return np.linalg.norm(normal, axis=2), np.abs(normal[..., 2])
 
 
+def facet_stretches(mesh: Mesh, pairs: Cells, points: Array) -> tuple[Array, Array]:
+    """True and projected area of facets over that of the reference facet at points on them.
+
+    By Nanson's formula, n da = det(J) J^-T N dA, from the place of each point alone: whichever way
+    round a facet was parametrised.
+
+    Parameters
+    ----------
+    pairs : Rows (cell, local facet), one for each point, shape (n, 2).
+    points : Shape (n, dim) [m].
+    """
+    dim = points.shape[1]
+    normals = np.vstack([np.ones(dim), -np.eye(dim)])
+    nodes = cell_nodes(mesh, pairs[:, 0])
+    _, slope = _local(nodes, reference_of(nodes, points))
+    normal = np.swapaxes(np.linalg.inv(slope), 1, 2) @ normals[pairs[:, 1]][:, :, None]
+    area = np.linalg.det(slope)[:, None] * normal[:, :, 0]
+    return np.linalg.norm(area, axis=1), np.abs(area[:, -1])
+
+
 def reference_of(nodes: Array, points: Array) -> Array:
     """Reference coordinates (n, dim) of a point (n, dim) for each of n cells, inside it or not.
 

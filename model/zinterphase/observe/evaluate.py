@@ -14,7 +14,14 @@ from scipy.spatial import cKDTree
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
 from zinterphase.forms import compiled_expression
-from zinterphase.mesh.places import cell_nodes, facet_nodes, places, stretches, tangents
+from zinterphase.mesh.places import (
+    cell_nodes,
+    facet_nodes,
+    facet_stretches,
+    places,
+    stretches,
+    tangents,
+)
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -64,7 +71,6 @@ class FacetExpressions:
         mesh, dim = self._mesh, self._mesh.geometry.dim
         cell = basix.CellType.interval if dim == 2 else basix.CellType.triangle
         points, self._weights = quadrature(cell, Measures.facet_degree(order))
-        self._points = points
         self.cells = np.repeat(pairs[:, 0], len(self._weights))
         x = ufl.SpatialCoordinate(mesh)
         stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
@@ -76,9 +82,11 @@ class FacetExpressions:
         dim = self._mesh.geometry.dim
         table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
         position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
-        stretch = stretches(facet_nodes(self._mesh, self._pairs), self._points)
+        weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
-        area, projected = (turn * (self._weights * part).ravel() for part in stretch)
+        rows = np.repeat(self._pairs, len(self._weights), axis=0)
+        stretch = facet_stretches(self._mesh, rows, position)
+        area, projected = (turn * weights * part for part in stretch)
         return FacetPoints(
             position,
             area,
