@@ -1,9 +1,9 @@
 """Dual-weighted residual estimates against errors on the same polygon, and their adjoints.
 
 The truth is the richer solution on the split mesh: the estimates are of the discretisation, and
-the polygon, or the parabolas, that stand for a curved surface are kept. Problems 2, 4 and 5 of the verification suite
-(planar `pnp` with a compact layer, a charged layer under current, a corrugation) and a four-anode
-case; strips one cell wide have no CV.
+the polygon, or the parabolas, that stand for a curved surface are kept. Problems 2, 4 and 5 of the
+verification suite (planar `pnp` with a compact layer, a charged layer under current, a corrugation)
+and a four-anode case; strips one cell wide have no CV.
 """
 
 from __future__ import annotations

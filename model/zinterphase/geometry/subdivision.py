@@ -8,7 +8,7 @@ from itertools import combinations
 import numpy as np
 
 from zinterphase.geometry.quadratic import SecondOrder, bent, second_order, shape_functions
-from zinterphase.geometry.raw import Floats, Ints, RawMesh, oriented
+from zinterphase.geometry.raw import Floats, Ints, RawMesh
 
 # Children by their vertices: pairs of corners (i, j), the midpoint of i and j or the corner i = j.
 # Tetrahedra: Bey, Computing 55 (1995) 355, whose children fall into at most three similarity
@@ -63,7 +63,7 @@ def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
         mesh = replace(
             mesh,
             points=points,
-            cells=oriented(points, cells),
+            cells=_same_way_round(cells),
             middles=middles,
             cell_tags=np.repeat(mesh.cell_tags, 2**mesh.dimension),
             facets=np.sort(facets, axis=1),
@@ -72,18 +72,28 @@ def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
     return mesh
 
 
+def _places(corners: int) -> Floats:
+    """Barycentric coordinates in a simplex of its children's corners, (child, corner, corner)."""
+    ends = np.eye(corners)
+    children = _CHILDREN[corners]
+    return np.array([[ends[[int(k) for k in n]].mean(axis=0) for n in child] for child in children])
+
+
+def _same_way_round(children: Ints) -> Ints:
+    """Children of positively oriented cells, positively oriented too: by their place in the cell,
+    as the corners of a curved one do not tell."""
+    corners = children.shape[1]
+    turned = np.linalg.det(_places(corners)) < 0.0
+    result = children.reshape(-1, len(turned), corners).copy()
+    result[:, turned, -2:] = result[:, turned, -2:][:, :, ::-1]
+    return result.reshape(-1, corners)
+
+
 def _middles_within(whole: SecondOrder, children: Ints) -> tuple[Ints, Floats]:
     """Edges (k, 2) and middle nodes (k, d) of the children of cells, each cell's in a row."""
     corners = whole.points.shape[1] + 1
-    ends = np.eye(corners)
-    place = np.array(
-        [
-            [ends[[int(k) for k in name]].mean(axis=0) for name in child]
-            for child in _CHILDREN[corners]
-        ]
-    )
     pairs = np.array(list(combinations(range(corners), 2)))
-    middle = place[:, pairs].mean(axis=2).reshape(-1, corners)
+    middle = _places(corners)[:, pairs].mean(axis=2).reshape(-1, corners)
     nodes = whole.points[whole.cells]
     points = np.einsum("pk,mkx->mpx", shape_functions(middle), nodes)
     table = children.reshape(len(nodes), -1, corners)
