@@ -67,12 +67,12 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
 
 
 def recovery_spaces(problem: Problem) -> RegionSpaces:
-    """Spaces whose basis functions have positive means on facets, to lump fluxes with; collective.
+    """Spaces of first order, to lump fluxes with; collective.
 
-    Those of the liquid's unknowns, but for triangular facets of second order: there the functions
-    of corners have the mean zero. Those of first order are sums of them.
+    Their basis functions are sums of those of higher order. These alone would serve corners worse
+    than the middles of edges, and on triangles not at all: there the mean of a corner's is zero.
     """
-    if problem.domain.dimension == 2 or problem.case.mesh.order == 1:
+    if problem.case.mesh.order == 1:
         return problem.liquid
     components = problem.system.components(LIQUID)
     return region_spaces(problem.domain, problem.stack.liquid, components, 1)
