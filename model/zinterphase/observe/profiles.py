@@ -11,6 +11,7 @@ from mpi4py import MPI
 from zinterphase.fem_types import Function, Mesh
 from zinterphase.mesh.places import barycentric_of, cell_nodes, places, reference_of
 from zinterphase.observe.evaluate import electrode_facets
+from zinterphase.observe.lateral import columns_of, window
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -43,15 +44,34 @@ def normals(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     for lateral in problem.case.output.normals:
         line = normal_line(lateral, _surface_height(facets, np.array(lateral)), top, first)
         label = "normal at " + ", ".join(f"{1e6 * x:g} um" for x in lateral)
-        samples.append(sample(problem.domain.comm, functions, line, label))
+        samples.append(_evened(problem, functions, line, label, facets))
     return samples
 
 
 def probes(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` at the case's probe points; collective."""
-    comm = problem.domain.comm
+    facets = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
     points = [np.array([point]) for point in problem.case.output.probes]
-    return [sample(comm, functions, p, f"probe {k}") for k, p in enumerate(points, 1)]
+    return [
+        _evened(problem, functions, point, f"probe {k}", facets)
+        for k, point in enumerate(points, 1)
+    ]
+
+
+def _evened(
+    problem: Problem, functions: Sequence[Function], points: Array, label: str, facets: Array
+) -> Samples:
+    """Values at points of one lateral position, without saw-tooth over a flat meshed surface whose
+    columns the recipe made; collective."""
+    comm, columns = problem.domain.comm, columns_of(facets)
+    if columns is None or not problem.domain.generated:
+        return sample(comm, functions, points, label)
+    around = window(columns, float(points[0, 0]))
+    places = np.array([[x, height] for height in points[:, 1] for x in around.places])
+    found = sample(comm, functions, places, label)
+    shape = (len(points), len(around.places))
+    values = {name: around.values(v.reshape(shape)) for name, v in found.values.items()}
+    return Samples(label, points, values)
 
 
 def sample(
