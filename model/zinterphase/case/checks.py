@@ -205,11 +205,6 @@ def _check_wall_law(case: Case) -> None:
 
 
 def _check_numerics(case: Case) -> None:
-    """Fluxes recovered at nodes need positive nodal weights on facets: no P2 triangles."""
-    highest = 1 if case.geometry.dimension == 3 else 2
-    if case.mesh.order > highest:
-        allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
-        raise CaseError("mesh.order", case.mesh.order, allowed)
     meshed = [layer.name for layer in case.layers if layer.meshed]
     for name in case.mesh.groups:
         if case.mesh.file is None:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from zinterphase.errors import MeshError
 from zinterphase.geometry.angles import angles
-from zinterphase.geometry.raw import Floats, RawMesh, signed_volumes
+from zinterphase.geometry.quadratic import folded, volume
+from zinterphase.geometry.raw import Floats, RawMesh
 
 # A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
 # is usable. Volume and shear do: facets of a column steeper than this are refused.
@@ -53,7 +54,7 @@ class MeshQuality:
     ----------
     vertices, cells : Counts.
     volume : Length, area or volume of all cells [m^d].
-    inverted_cells : Cells without positive volume.
+    inverted_cells : Cells without positive volume, or folded by curved edges.
     steepest_slope : Steepest facet of the base or of an interior interface [degrees].
     lowest_cell : Lowest cell anywhere [m].
     lowest_cell_over_debye_length : The same over the Debye length, None without one.
@@ -105,12 +106,11 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
             )
         )
     lowest = min(layer.lowest_cell for layer in layers)
-    volumes = signed_volumes(mesh.points, mesh.cells)
     return MeshQuality(
         vertices=len(mesh.points),
         cells=len(mesh.cells),
-        volume=float(volumes.sum()),
-        inverted_cells=int(np.count_nonzero(volumes <= 0.0)),
+        volume=volume(mesh),
+        inverted_cells=folded(mesh).size,
         steepest_slope=steepest_slope(mesh),
         lowest_cell=lowest,
         lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,
@@ -146,11 +146,11 @@ def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
         A cell without positive volume, or a facet of the base or of an interface
         steeper than 80 degrees.
     """
-    inverted = signed_volumes(mesh.points, mesh.cells) <= 0.0
-    if inverted.any():
-        tag = mesh.cell_tags[np.argmax(inverted)]
+    inverted = folded(mesh)
+    if inverted.size:
+        tag = mesh.cell_tags[inverted[0]]
         layer = next(name for name, number in mesh.layer_ids.items() if number == tag)
-        count = f"{np.count_nonzero(inverted)} of {len(mesh.cells)} cells"
+        count = f"{inverted.size} of {len(mesh.cells)} cells"
         raise MeshError(
             f"{shape}: {count} have no positive volume, the first in layers.{layer}: "
             "thicken the layer or lower the surface"

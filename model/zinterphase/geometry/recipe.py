@@ -63,6 +63,7 @@ def recipe_from_case(case: Case) -> Recipe:
         growth=case.mesh.growth,
         far_size=far,
         refinement=case.mesh.refinement,
+        curved=case.mesh.order > 1 and surface != Flat(),
     )
     require_makeable(case, recipe, lateral)
     return recipe

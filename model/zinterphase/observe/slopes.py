@@ -10,6 +10,7 @@ from dolfinx.la import InsertMode
 
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
+from zinterphase.mesh.places import cell_nodes, reference_of
 from zinterphase.observe.evaluate import (
     CellExpressions,
     FacetExpressions,
@@ -154,10 +155,7 @@ def basis_at(
     mesh = spaces.region.mesh
     cells = np.asarray(spaces.entity_map.sub_topology_to_topology(where, True))
     dofs = spaces.scalar.dofmap.list[cells]
-    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
-    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-    offset = position - corners[:, 0]
-    reference = np.linalg.solve(edges, offset[:, :, None])[:, :, 0] if len(cells) else offset
+    reference = reference_of(cell_nodes(mesh, cells), position)
     element = spaces.scalar.element.basix_element
     values = np.asarray(element.tabulate(0, reference), dtype=np.float64)
     return dofs, values[0, :, :, 0]

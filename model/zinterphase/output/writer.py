@@ -118,7 +118,7 @@ def write_result(
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
-            result.surface.to_csv(temporary)
+            result.surface.by_facet().to_csv(temporary)
         draw(folder)
         record = origin.record(comm, problem.domain.checksum)
         accuracy = {} if spent is None else {"accuracy": spent}
