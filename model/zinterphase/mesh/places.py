@@ -77,6 +77,8 @@ def facet_stretches(mesh: Mesh, pairs: Cells, points: Array) -> tuple[Array, Arr
     points : Shape (n, dim) [m].
     """
     dim = points.shape[1]
+    if dim == 1:
+        return np.ones(len(points)), np.ones(len(points))
     normals = np.vstack([np.ones(dim), -np.eye(dim)])
     nodes = cell_nodes(mesh, pairs[:, 0])
     _, slope = _local(nodes, reference_of(nodes, points))

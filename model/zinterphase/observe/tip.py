@@ -20,7 +20,7 @@ def tip_to_base(surface: SurfaceMap, name: str = "current_density") -> float | N
     facets = surface.facet_means(name)
     height, values = facets.position[:, -1], facets.values[name]
     low, high = float(height.min()), float(height.max())
-    if high - low <= FLAT * float(np.ptp(facets.lateral, axis=0).max()):
+    if high - low <= FLAT * float(np.ptp(facets.lateral, axis=0).max(initial=0.0)):
         return None
     reach = PART * (high - low)
     tip, base = (
