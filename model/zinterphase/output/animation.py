@@ -33,7 +33,7 @@ from zinterphase.output.trajectory import Frame
 
 Array = npt.NDArray[np.float64]
 ANIMATION = "deposit.gif"
-MOST = 200
+MOST = 100
 """Pictures of an animation."""
 PER_SECOND = 8
 DOTS_PER_INCH = 100
@@ -45,7 +45,7 @@ def write_animation(
 ) -> bool:
     """Write thickness and current density along the surface, a picture for each snapshot.
 
-    Axes and colours keep their range through the whole of it. Of more than 200 snapshots, 200 at
+    Axes and colours keep their range through the whole of it. Of more than 100 snapshots, 100 at
     even distances are shown. Not collective.
 
     Parameters
