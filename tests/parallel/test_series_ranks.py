@@ -40,11 +40,12 @@ def opened(path: Path, comm: MPI.Intracomm) -> RunFolder:
     return made[0] if made else RunFolder(path)
 
 
-def add(series: FieldSeries, problem: Problem, number: int) -> None:
+def add(series: FieldSeries, problem: Problem, number: int, *, last: bool = False) -> None:
     """A snapshot at 0.1 s times its number, with potentials of as many kT/e."""
     for field in problem.fields.values():
         field.x.array[:] = number
-    series.add(problem, 0.1 * number, (FACETS, 1e-6 * number * np.array([1.0, 2.0])))
+    keep = series.finish if last else series.add
+    keep(problem, 0.1 * number, (FACETS, 1e-6 * number * np.array([1.0, 2.0])))
 
 
 def names(path: Path) -> set[str]:
@@ -55,28 +56,31 @@ def names(path: Path) -> set[str]:
 def test_a_viewer_finds_every_snapshot_that_is_kept(
     comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(field_series, "MOST", 3)
+    monkeypatch.setattr(field_series, "MOST", 4)
     chosen = case("pvd")
     problem, folder = problem_of(chosen, comm), opened(shared_tmp_path, comm)
     series = FieldSeries(folder, chosen, comm)
-    for number in range(6):
+    for number in range(8):
         add(series, problem, number)
-    add(series, problem, 5)  # of the same time
-    assert [(s.number, s.time) for s in series.kept] == [(0, 0.0), (4, 0.4), (5, 0.5)]
+    assert [s.number for s in series.kept] == [0, 2, 4]
+    for _ in range(2):  # the second time there is one of this time
+        add(series, problem, 8, last=True)
+    assert [(s.number, s.time) for s in series.kept] == [(0, 0.0), (4, 0.4), (8, 0.8)]
     if comm.rank == 0:
-        check_fields(shared_tmp_path, problem, [0, 4, 5])
-        check_surfaces(shared_tmp_path, [0, 4, 5])
+        check_fields(shared_tmp_path, problem, [0, 4, 8])
+        check_surfaces(shared_tmp_path, [0, 4, 8])
         assert names(shared_tmp_path) == {*folder.files}
     comm.barrier()
-    resumed = FieldSeries(folder, chosen, comm, until=0.45)
+    resumed = FieldSeries(folder, chosen, comm, until=0.65, count=7)
     assert [s.number for s in resumed.kept] == [0, 4]
     if comm.rank == 0:
         check_fields(shared_tmp_path, problem, [0, 4])
         assert names(shared_tmp_path) == {*folder.files}
     comm.barrier()
-    add(resumed, problem, 5)
+    for number in (7, 8):
+        add(resumed, problem, number)
     if comm.rank == 0:
-        check_surfaces(shared_tmp_path, [0, 4, 5])
+        check_surfaces(shared_tmp_path, [0, 4, 8])
     comm.barrier()
 
 

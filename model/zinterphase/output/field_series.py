@@ -17,7 +17,7 @@ from zinterphase.case import Case
 from zinterphase.errors import FileError
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.facets import FacetMap, facet_map
-from zinterphase.observe.fields import liquid_fields, solid_fields
+from zinterphase.observe.fields import LiquidFields, solid_fields
 from zinterphase.output.field_files import write_sets
 from zinterphase.output.layer_files import collection
 from zinterphase.output.runfolder import RunFolder
@@ -45,9 +45,10 @@ class FieldSeries:
     """Writes `fields_NNNN_LAYER_RANK.vtu`, `solid_...`, `surface_NNNN.vtp` and their `.pvd`.
 
     Snapshots are numbered in the order they come. At most 200 are kept: those whose number is a
-    multiple of the smallest power of two that leaves so few, and always the last. A `.pvd` is
-    replaced as a whole and names only files that are there. With `output.fields = "bp"` every
-    snapshot is a `fields_NNNN.bp` with its time in it; with "none" there are surfaces alone.
+    multiple of the smallest power of two that leaves so few, and the one at the end of the run.
+    Others are not written. A `.pvd` is replaced as a whole and names only files that are there.
+    With `output.fields = "bp"` every snapshot is a `fields_NNNN.bp` with its time in it; with
+    "none" there are surfaces alone.
 
     Attributes
     ----------
@@ -55,13 +56,21 @@ class FieldSeries:
     """
 
     def __init__(
-        self, folder: RunFolder, case: Case, comm: MPI.Intracomm, until: float | None = None
+        self,
+        folder: RunFolder,
+        case: Case,
+        comm: MPI.Intracomm,
+        *,
+        until: float | None = None,
+        count: int = 0,
     ) -> None:
-        """Begin a series, or go on with one in the folder after the time ``until`` [s]: what came
-        later goes. Collective. Raises :class:`FileError`.
+        """Begin a series, or go on with one in the folder after the time ``until`` [s], when
+        ``count`` snapshots had come: what came later goes. Collective. Raises :class:`FileError`.
         """
         self._folder, self._form, self._comm = folder, case.output.fields, comm
         self._layers = tuple(layer.name for layer in case.layers)
+        self._count = count
+        self._liquid: LiquidFields | None = None
         self.kept: tuple[Snapshot, ...] = ()
         if until is not None:
             found = on_root(comm, lambda: _read(folder.path / SURFACES))
@@ -71,11 +80,11 @@ class FieldSeries:
     def add(
         self, problem: Problem, time: float, deposit: tuple[Array, Array] | None = None
     ) -> None:
-        """Keep the present state; nothing if there is a snapshot of this time. Collective.
+        """Take a snapshot of the present state, if its turn has come. Collective.
 
         Parameters
         ----------
-        problem : At the state to be kept.
+        problem : At the state to be kept; the same one each time.
         time : Since the beginning of the run [s], later than that of the last snapshot.
         deposit : Centres of the working electrode's facets, shape (f, d) [m], and the thickness
             of the deposit there, shape (f,) [m]; becomes `thickness` of the surface.
@@ -85,17 +94,32 @@ class FieldSeries:
         FileError
             The files cannot be written; those of earlier snapshots stay.
         """
-        if self.kept and self.kept[-1].time == time:
-            return
-        new = Snapshot(self.kept[-1].number + 1 if self.kept else 0, time)
+        new = Snapshot(self._count, time)
+        self._count += 1
+        if new.number % stride(new.number) == 0:
+            self._write(problem, new, deposit)
+
+    def finish(
+        self, problem: Problem, time: float, deposit: tuple[Array, Array] | None = None
+    ) -> None:
+        """Keep the state at the end of the run, unless the last snapshot is of this time.
+
+        Collective; arguments and errors as of :meth:`add`.
+        """
+        if not self.kept or self.kept[-1].time != time:
+            self._write(problem, Snapshot(self._count, time), deposit)
+
+    def _write(self, problem: Problem, new: Snapshot, deposit: tuple[Array, Array] | None) -> None:
         if self._form != "none":
-            found = (liquid_fields(problem), solid_fields(problem))
+            self._liquid = self._liquid or LiquidFields(problem)
+            found = (self._liquid.now(), solid_fields(problem))
             sets = {f"{n}_{new.number:04d}": f for n, f in zip(SETS, found, strict=True)}
-            write_sets(problem, sets, self._form, self._folder, time)
+            write_sets(problem, sets, self._form, self._folder, new.time)
         facets = facet_map(problem, surface_map(problem))
         if deposit is not None:
             facets = with_thickness(facets, *deposit)
-        self.kept = thinned((*self.kept, new))
+        every = stride(new.number)
+        self.kept = (*(s for s in self.kept if s.number % every == 0), new)
 
         def write() -> None:
             with self._folder.replacing(_surface(new)) as temporary:
@@ -126,13 +150,12 @@ class FieldSeries:
             temporary.write_text(collection(times), encoding="utf-8")
 
 
-def thinned(snapshots: Sequence[Snapshot]) -> tuple[Snapshot, ...]:
-    """Those that are kept after the last one has come."""
-    last = snapshots[-1].number
-    stride = 1
-    while last // stride + 1 + (last % stride > 0) > MOST:
-        stride *= 2
-    return tuple(s for s in snapshots if s.number % stride == 0 or s.number == last)
+def stride(number: int) -> int:
+    """Every which snapshot is kept, once that number has come; one is left for the end."""
+    found = 1
+    while number // found + 1 > MOST - 1:
+        found *= 2
+    return found
 
 
 def with_thickness(facets: FacetMap, position: Array, thickness: Array) -> FacetMap:
