@@ -63,7 +63,8 @@ Faradaic flux, a missing factor z or n, alpha_a and alpha_c swapped, a projected
 place of the consistent flux, a wrong sign of the fixed charge and of the potential of zero
 charge are planted one by one, and a problem of the suite `fast` fails for each.
 
-Limits: P2 is for two dimensions, so there is no manufactured solution with P2 in three; at
+Limits: there is no manufactured solution with P2 in three dimensions (its order on a curved
+electrode is tested in `tests/verification/test_curved_electrode.py`); at
 `primary` the metal is equipotential; everything is steady.
 """
 TABLE = """\

@@ -49,6 +49,10 @@ class SolveError(ZinterphaseError):
     """The equations could not be solved to the requested tolerance."""
 
 
+class OutOfMemory(ZinterphaseError):
+    """The equations take more memory than there is; smaller steps do not help."""
+
+
 class BalanceError(ZinterphaseError):
     """Two separately computed terms of a conservation law disagree."""
 

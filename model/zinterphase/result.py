@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_below_limit, require_sensible_current
+from zinterphase.cell.finding import Finding
+from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
 from zinterphase.observe.balance import Balance
+from zinterphase.observe.charge import surface_charge
 from zinterphase.observe.conservation import balances, require_closed
 from zinterphase.observe.currents import Currents, currents_of, production
 from zinterphase.observe.errors import Estimates
@@ -15,9 +18,10 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_distances
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
-from zinterphase.observe.resolution import require_resolved_transport
+from zinterphase.observe.resolution import charge_findings, require_resolved_transport
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
+from zinterphase.observe.tip import tip_to_base
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
@@ -34,10 +38,12 @@ class Result:
     substrate area (None where the surface is no graph), ``outer_face`` the flux through the outer
     face of the films (None without a film), ``counter_surface`` the counter electrode's surface
     where several reactions run on it. ``homogeneity`` is by field as `results.json` names it
-    (`observe.keys`). ``polarisation`` is the depletion at the surface,
+    (`observe.keys`), ``tip_to_base`` the current per metal area on the surface's highest over that
+    on its lowest part, None where it is flat. ``polarisation`` is the depletion at the surface,
     ``transference_numbers`` the cation's share of the current by layer; None and empty where no
     concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
-    the bulk [V]. ``problem`` still holds the unknowns.
+    the bulk [V], ``charge`` that of the metal's surface against a resolved double layer [C], None
+    without one. ``problem`` still holds the unknowns.
     """
 
     case: Case
@@ -47,6 +53,7 @@ class Result:
     attempts: tuple[Attempt, ...]
     mean_current_density: float
     potential: float
+    charge: float | None
     currents: Currents
     voltage: VoltageParts | None
     balances: tuple[Balance, ...]
@@ -57,6 +64,7 @@ class Result:
     polarisation: Polarisation | None
     transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
+    tip_to_base: float | None = None
     seconds: dict[str, float] = field(default_factory=dict)
     errors: Estimates | None = None
 
@@ -68,6 +76,22 @@ class Result:
             return -self.mean_current_density / (cell.bulk.ion(ion).charge * FARADAY)
         made = production(cell.working, self.currents.working)[ion]
         return -made / (FARADAY * self.problem.projected_area)
+
+    @property
+    def headline(self) -> str:
+        """The field of the current that evenness is told by."""
+        return keys.headline(volumetric=self.volumetric)
+
+    @property
+    def volumetric(self) -> bool:
+        """Whether pores react, too."""
+        return bool(self.problem.working.pores)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is worth knowing: of the case, its mesh and, with estimates, its solution."""
+        charge = () if self.errors is None else charge_findings(self.errors)
+        return (*self.regime.findings, *mesh_findings(self.case, self.quality), *charge)
 
     @property
     def limiting_fraction(self) -> float:
@@ -108,6 +132,7 @@ def observed(
         attempts=tuple(attempts),
         mean_current_density=mean,
         potential=problem.potential.value * problem.bulk.thermal_voltage,
+        charge=surface_charge(problem),
         currents=currents,
         voltage=voltage_parts(problem, currents),
         balances=tuple(rows),
@@ -118,6 +143,7 @@ def observed(
         polarisation=polarisation(problem, surface),
         transference_numbers=transference_numbers(problem),
         homogeneity=_homogeneity(problem, surface, anode, outer, counter),
+        tip_to_base=tip_to_base(surface),
         seconds=seconds,
     )
 

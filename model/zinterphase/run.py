@@ -9,7 +9,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.cell.electrodes import cell_of
-from zinterphase.errors import SolveError
+from zinterphase.errors import OutOfMemory, SolveError
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
@@ -123,5 +123,5 @@ def _estimates(result: Result) -> Estimates:
     """A solution stands without its estimates where the richer problem has none."""
     try:
         return estimate_errors(result.problem, result.currents, result.surface, result.anode)
-    except SolveError as error:
+    except (OutOfMemory, SolveError) as error:
         return Estimates({}, dict.fromkeys(GOALS, str(error)))

@@ -90,6 +90,7 @@ def test_results_say_what_the_surface_file_says(run_folder: Path) -> None:
     mean = results["working.mean_current_density"].value
     assert mean == pytest.approx(-10.0, rel=1e-9)
     assert total / surface.projected_area.sum() == pytest.approx(mean, rel=1e-9)
+    assert len(np.unique(surface.facet)) == len(surface)
     parts = ("kinetic", "ohmic", "concentration", "electronic")
     sums = {name: results[f"cell.voltage.{name}"].value for name in parts}
     assert sum(sums.values()) == pytest.approx(results["cell.voltage.total"].value, rel=1e-9)

@@ -13,6 +13,7 @@ from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
 from zinterphase.observe import keys
 
+HEADLINE = keys.CURRENT_DENSITY_TRUE_AREA
 SEEDS = range(1, 11)
 CURRENTS = (-10.0, -50.0)
 ROUGH = np.random.default_rng(4).uniform(0.3, 0.5, 10)
@@ -40,7 +41,7 @@ def member(case: str, seed: int, current: float, ratio: float) -> Member:
 
 def shown(found: HomogenisationTable) -> str:
     console = Console(file=StringIO(), width=120)
-    console.print(answer_table(found))
+    console.print(answer_table(found, HEADLINE))
     return console.file.getvalue()  # type: ignore[attr-defined]
 
 
@@ -67,22 +68,22 @@ def test_the_table_has_h_of_both_areas_at_every_current() -> None:
     ],
 )
 def test_a_sentence_follows_the_intervals(ratios: tuple[float, float], said: str) -> None:
-    (line,) = sentences(table(film=ratios))
+    (line,) = sentences(table(film=ratios), HEADLINE)
     assert line.startswith("film Zn: H ")
     assert line.endswith(said)
 
 
 def test_the_most_even_is_named_with_what_the_seeds_do_not_tell_from_it() -> None:
-    apart = sentences(table(a=(0.5, 0.5), b=(0.8, 0.8)))
-    near = sentences(table(a=(0.5, 0.5), b=(0.501, 0.501), c=(0.9, 0.9)))
-    crossing = sentences(table(a=(0.5, 0.9), b=(0.9, 0.5)))
+    apart = sentences(table(a=(0.5, 0.5), b=(0.8, 0.8)), HEADLINE)
+    near = sentences(table(a=(0.5, 0.5), b=(0.501, 0.501), c=(0.9, 0.9)), HEADLINE)
+    crossing = sentences(table(a=(0.5, 0.9), b=(0.9, 0.5)), HEADLINE)
     assert apart[-1] == "a Zn is the most even."
     assert near[-1] == "a Zn is the most even; its interval meets that of b Zn."
     assert crossing[-1] == "Which of them is the most even depends on the current."
 
 
 def test_few_seeds_speak_of_their_surfaces_only() -> None:
-    lines = sentences(table(seeds=2, a=(0.5, 0.5), b=(0.8, 0.8)))
+    lines = sentences(table(seeds=2, a=(0.5, 0.5), b=(0.8, 0.8)), HEADLINE)
     assert len(lines) == 2
     assert all("on these surfaces only" in line for line in lines)
 
@@ -93,5 +94,5 @@ def test_a_factor_that_is_not_defined_says_why() -> None:
         replace(m, metrics={k: {**v, "reversed_fraction": 0.1} for k, v in m.metrics.items()})
         for m in members
     ]
-    (line,) = sentences(homogenisation_table(reversed_once))
+    (line,) = sentences(homogenisation_table(reversed_once), HEADLINE)
     assert line == "film Zn: no H at -1 mA/cm^2: not defined: the field changes sign."

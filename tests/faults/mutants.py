@@ -158,7 +158,9 @@ def _known(tables: dict[str, Any]) -> list[tuple[str | int, ...]]:
         kinds |= {("kinetics", name, part)[: 3 if part else 2]: k for part, k in KINETICS.items()}
     paths = [(*path, key) for path, kind in kinds.items() for key in kind.model_fields]
     paths += [("layers", -1, key) for key in FILM_KEYS]
-    paths += [("electrolyte", "species", key) for key in SpeciesEntry.model_fields]
+    listed = isinstance(tables["electrolyte"].get("species"), list)
+    ion = ("electrolyte", "species", *((0,) if listed else ()))
+    paths += [(*ion, key) for key in SpeciesEntry.model_fields]
     return [*paths, ("mesh", "colour"), ("colour",), ("kinetics", "tin", "alpha_a")]
 
 

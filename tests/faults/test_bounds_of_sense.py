@@ -97,6 +97,5 @@ def test_warnings_are_in_the_comparison(tmp_path: Path) -> None:
 def test_cells_finer_than_atoms_are_warned_of() -> None:
     assert not [x for x in case().warnings if "first_cell" in x]
     thin = case("mesh.first_cell=1 pm", text=SAMPLE)
-    assert any(
-        line.startswith("warning: mesh.first_cell") for line in notices(thin, regime_of(thin))
-    )
+    lines = notices(thin, regime_of(thin).findings)
+    assert any(line.startswith("warning: mesh.first_cell") for line in lines)

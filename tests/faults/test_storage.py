@@ -77,3 +77,18 @@ def test_cache_that_cannot_be_written(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert all("a temporary one is used" in line for line in done.stderr.splitlines())
     assert {path.name for path in tmp_path.iterdir()} == {"cache", "run"}
+
+
+def test_too_little_memory_for_the_factors(tmp_path: Path) -> None:
+    """The matrix of 57 thousand unknowns fits into 250 MB, its factors do not."""
+    large = ["level=electroneutral", "electrolyte.concentration=0.05 mol/L", "solver.preset=direct"]
+    large += ["mesh.refinement=4", "output.errors=false", "output.fields=none"]
+    options = [word for text in large for word in ("--set", text)]
+    words = ["run", str(CASES / "bare.toml"), *options, "-o", "run"]
+    done = limited(tmp_path, "AS", 250_000_000, words)
+    assert done.returncode == 4
+    assert one_line(done).startswith("error: memory is used up: the matrix of 57303 unknowns")
+    assert run_state(tmp_path) == "failed"
+    names = {path.name for path in (tmp_path / "run").iterdir()}
+    assert names <= {"run.json", "case.toml", "solver.csv", "state.npz"}
+    assert all(path.stat().st_size for path in (tmp_path / "run").iterdir())

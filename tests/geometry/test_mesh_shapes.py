@@ -174,5 +174,5 @@ def test_second_order_cells_are_named(tmp_path: Path) -> None:
     number, _, *rest = lines[quad].split()
     lines[quad] = " ".join([number, "16", *rest, *rest[-4:]])
     path.write_text("\n".join(lines) + "\n")
-    with pytest.raises(CaseError, match="elements of first order, not quad8"):
+    with pytest.raises(CaseError, match="simplices of second order, not quad8"):
         load_user_mesh(path, ["electrolyte"], 2)

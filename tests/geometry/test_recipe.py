@@ -9,7 +9,8 @@ import pytest
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
-from zinterphase.geometry.recipe import debye_length, meshed_layers, recipe_from_case
+from zinterphase.geometry.double_layers import debye_length
+from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
 from zinterphase.geometry.source import mesh_of_case
 
 UM = 1e-6

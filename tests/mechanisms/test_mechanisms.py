@@ -14,7 +14,7 @@ from zinterphase.case import Case, Draft
 from zinterphase.ensemble import jobs
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
+from zinterphase.mechanisms.mechanism_files import answer, report, write_mechanisms
 from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
@@ -86,6 +86,14 @@ def test_effects_are_homogenisation_factors(study: Mechanisms) -> None:
     assert 0.5 < effect.interval.value < 0.75  # about 1 - sigma(0.25)/sigma(0.7)
     assert effect.error is not None
     assert effect.error < 0.02
+
+
+def test_the_short_answer_names_every_mechanism_once_per_current(study: Mechanisms) -> None:
+    *outcomes, together = answer(study)
+    named = [name for line in outcomes for name in line.rpartition(": ")[2].split(", ")]
+    assert sorted(named) == sorted(switch.name for switch in study.plan.switches)
+    assert "-1 mA/cm^2: evens out: spread" in outcomes
+    assert together.startswith("all together (spread, V3): -1 mA/cm^2: H = ")
 
 
 def test_a_study_is_the_same_again(plan: MechanismPlan, folder: Path, study: Mechanisms) -> None:

@@ -189,8 +189,8 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     done = call("converge", "cases/dual_layer.toml", "--meshes", "3", "-o", str(tmp_path), *WORDS)
     assert done.returncode == 0, done.stderr
     assert {p.name for p in tmp_path.iterdir()} == {
-        "convergence.csv", "convergence.json", "convergence.png", "convergence.pdf", MESHES,
-        "state.npz",
+        "convergence.csv", "convergence.json", "convergence.png", "convergence.pdf",
+        "convergence.txt", MESHES, "state.npz",
     }  # fmt: skip
     data = json.loads((tmp_path / "convergence.json").read_text(encoding="utf-8"))
     with (tmp_path / "convergence.csv").open(newline="", encoding="utf-8") as file:
@@ -200,6 +200,10 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     assert data["met"] is True
     assert "working.current_density.cv = " in done.stdout
     assert all(f"{name} = " in done.stdout for name in data["targets"])
+    assert len(done.stdout.splitlines()) <= 12
+    assert f" of {len(rows)} quantities are within the accuracy; not: " in done.stdout
+    page = (tmp_path / "convergence.txt").read_text(encoding="utf-8")
+    assert all(name in page for name in rows)
 
 
 @pytest.mark.parametrize(

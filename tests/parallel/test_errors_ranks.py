@@ -38,6 +38,10 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "kinetics": {"silver": METAL.table(SALT[0])},
     },
     "equipotential": {"level": "primary"},
+    "curved": {
+        "level": "secondary",
+        "mesh": {"lateral_size": "125 nm", "first_cell": "80 nm", "growth": 2.0, "order": 2},
+    },
 }
 
 

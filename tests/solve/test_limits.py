@@ -15,6 +15,7 @@ from zinterphase.errors import SolveError
 from zinterphase.output.results import quantities
 from zinterphase.run import solve
 from zinterphase.scales import FARADAY
+from zinterphase.solve.continuation import Attempt
 from zinterphase.verification.cells import (
     VT,
     Metal,
@@ -105,6 +106,35 @@ def test_a_failure_says_what_limits() -> None:
     case = Case.load(ANODES / "bare.toml", ["control.potential=-5 V", "geometry.width=10 um"])
     with pytest.raises(SolveError, match="its properties are measured from"):
         solve(case, MPI.COMM_SELF)
+
+
+def test_what_has_no_solution_is_given_up_soon() -> None:
+    """A tenth more than the limiting current at level `pnp`: 458 iterations without the count of
+    those that make no progress."""
+    chosen = ["level=pnp", "electrolyte.concentration=0.01 mol/L", "geometry.width=10 um"]
+    case = Case.load(ANODES / "bare.toml", [*chosen, "control.current_density=-6.02 mA/cm^2"])
+    attempts: list[Attempt] = []
+    with pytest.raises(SolveError, match=r"the case asks for 1\.11 of it"):
+        solve(case, MPI.COMM_SELF, on_attempt=attempts.append)
+    assert sum(len(attempt.report.iterations) for attempt in attempts) < 350
+
+
+def test_far_on_the_plateau_there_is_a_solution() -> None:
+    """-120 RT/F beyond equilibrium take 40 clipped steps, each with progress."""
+    chosen = [
+        "level=electroneutral",
+        "electrolyte.concentration=0.05 mol/L",
+        "geometry.width=10 um",
+    ]
+    case = Case.load(ANODES / "bare.toml", [*chosen, "control.potential=-3.9 V"])
+    assert solve(case, MPI.COMM_SELF).limiting_fraction == pytest.approx(1.0, rel=0.02)
+
+
+def test_a_film_with_twenty_molar_fixed_charge_has_a_solution() -> None:
+    layer = film("film", 1e-6, transport=0.25, fixed_charge="20 mol/L")
+    ions = binary(2, 10.0)
+    case = case_of("pnp", 10e-6, ions, Metal(5.0), films=[layer], control=current(-0.1))
+    assert solve(case, MPI.COMM_SELF).mean_current_density == pytest.approx(-0.1)
 
 
 CLOSED = """

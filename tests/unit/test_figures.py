@@ -63,6 +63,7 @@ def compare(members: list[Anode], seeds: range = SEEDS) -> Figure:
         concentration=2000.0,
         seed=1,
         seeds=seeds,
+        compared="metal area",
     )
 
 

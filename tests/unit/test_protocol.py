@@ -9,6 +9,9 @@ import pytest
 from zinterphase.case import Block, Case, Condition, Record, Step, visits
 from zinterphase.case.plan import largest_current, longest_time, planned
 from zinterphase.case.pybamm import from_pybamm
+from zinterphase.cell.advice import regime_of
+from zinterphase.cli.console import make_console
+from zinterphase.cli.protocol_table import show_protocol
 from zinterphase.errors import CaseError
 
 from .case_samples import CASES
@@ -238,6 +241,28 @@ def test_time_is_known_where_every_step_ends_by_time_or_charge() -> None:
     assert longest_time(unknown) is None
 
 
+def test_check_shows_the_steps_with_their_times() -> None:
+    console = make_console()
+    block = {"label": "ten", "repeat": 10, "steps": [PLATE, STRIP], "stop": "CE < 0.9"}
+    with console.capture() as capture:
+        show_protocol(console, case(block).protocol)
+    shown = capture.get()
+    assert PLATE in shown
+    assert "20 steps at most, time: at most 15 h" in shown
+    assert "block ten stops when CE < 0.9" in shown
+
+
+def test_a_current_beyond_the_limit_is_a_warning_in_time() -> None:
+    """There it is no steady state that is asked for."""
+    found = case({"steps": ["plate at 1000 mA/cm^2 for 1 s"]})
+    regime = regime_of(found)
+    assert regime.limiting_fraction is not None
+    assert regime.limiting_fraction > 1.0
+    assert not regime.refusals
+    assert "protocol" in [finding.field for finding in regime.findings]
+    assert regime_of(found.at_largest_current()).refusals
+
+
 def test_the_largest_current_places_the_case() -> None:
     pulse = {"mode": "pulse", "on": "-5 mA/cm^2", "on_time": "1 s", "off": "5 mA/cm^2"}
     protocol = case({"steps": [PLATE, {**pulse, "off_time": "1 s", "for": "1 h"}]}).protocol
@@ -338,10 +363,18 @@ def test_the_double_layer_comes_from_the_library_and_says_so() -> None:
 
 
 def test_an_electrode_without_reactions_blocks() -> None:
-    found = case(kinetics={"zinc": {"reactions": []}})
+    charged = {"reactions": [], "double_layer_capacitance": "library"}
+    found = case(kinetics={"zinc": charged})
     assert found.kinetics["zinc"].blocking
     assert found.kinetics["zinc"].rates == {}
     assert Case.from_dict(tomllib.loads(found.to_toml())) == found
+    dilute = {"salt": "ZnSO4", "concentration": "10 mmol/L"}
+    assert case(kinetics={"zinc": {"reactions": []}}, level="pnp", electrolyte=dilute).protocol
+    assert "double_layer_capacitance" in mistake(kinetics={"zinc": {"reactions": []}})
+    steady = tables(kinetics={"zinc": charged}, control={"potential": "-0.8 V"})
+    del steady["protocol"]
+    with pytest.raises(CaseError, match="no steady current passes"):
+        Case.from_dict(steady)
 
 
 def test_experiment_strings_become_sentences() -> None:

@@ -76,7 +76,7 @@ def test_bad_maps_are_refused(tmp_path: Path) -> None:
         SurfaceMap(*parts, {"q": np.full(n, np.nan)})
     with pytest.raises(ValueError, match="areas must not be negative"):
         SurfaceMap(good.position, -good.area, *parts[2:], {})
-    with pytest.raises(ValueError, match=r"expected \(n, 2\) or \(n, 3\)"):
+    with pytest.raises(ValueError, match=r"expected \(n, 1\), \(n, 2\) or \(n, 3\)"):
         SurfaceMap(good.area, *parts[1:], {})
     with pytest.raises(ValueError, match="may not be called facet"):
         SurfaceMap(*parts, {"facet": np.ones(n)}).to_csv(tmp_path / "clash.csv")

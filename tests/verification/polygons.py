@@ -1,4 +1,4 @@
-"""Goals of a case on the same polygonal domain with every triangle split: what estimates are of."""
+"""Goals of a case on the same domain with every triangle split: what estimates are of."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.subdivision import subdivided_mesh
 from zinterphase.mesh import Domain
 from zinterphase.observe.currents import currents_of
 from zinterphase.observe.errors import Estimates, estimate_errors
@@ -27,33 +28,6 @@ def estimates_of(problem: Problem) -> Estimates:
     return estimate_errors(problem, currents_of(problem), surface, anode)
 
 
-def split(raw: RawMesh) -> RawMesh:
-    """Every triangle into four by the middles of its edges; the polygon stays what it is."""
-    sides = np.sort(raw.cells[:, [[1, 2], [0, 2], [0, 1]]].reshape(-1, 2), axis=1)
-    edges, number = np.unique(sides, axis=0, return_inverse=True)
-    first = len(raw.points)
-    points = np.vstack([raw.points, raw.points[edges].mean(axis=1)])
-    (a, b, c), (opposite_a, opposite_b, opposite_c) = raw.cells.T, first + number.reshape(-1, 3).T
-    parts = [
-        (a, opposite_c, opposite_b),
-        (opposite_c, b, opposite_a),
-        (opposite_b, opposite_a, c),
-        (opposite_a, opposite_b, opposite_c),
-    ]
-    where = {tuple(edge): first + k for k, edge in enumerate(edges.tolist())}
-    middle = np.array([where[tuple(facet)] for facet in np.sort(raw.facets, axis=1).tolist()])
-    halves = [np.column_stack([end, middle]) for end in raw.facets.T]
-    return RawMesh(
-        points,
-        np.vstack([np.column_stack(part) for part in parts]),
-        np.tile(raw.cell_tags, 4),
-        np.sort(np.vstack(halves), axis=1),
-        np.tile(raw.facet_tags, 2),
-        raw.layer_ids,
-        raw.facet_ids,
-    )
-
-
 def solved(case: Case, raw: RawMesh) -> Problem:
     problem = Problem(case, Domain.create(MPI.COMM_SELF, raw, case.geometry.coordinates))
     problem.solve()
@@ -68,7 +42,7 @@ def better_goals(problem: Problem, raw: RawMesh, splits: int) -> dict[str, float
     """
     case = problem.case
     for _ in range(splits):
-        raw = split(raw)
+        raw = subdivided_mesh(raw, 1)
     mesh = case.mesh.model_copy(update={"order": case.mesh.order + 1})
     best = solved(case.model_copy(update={"mesh": mesh}), raw)
     offered = goals(case.geometry.extents, case.metrics.smoothing_radius)
@@ -104,4 +78,4 @@ def effectivities(
     }
 
 
-__all__ = ["TOTAL", "better_goals", "effectivities", "solved", "split"]
+__all__ = ["TOTAL", "better_goals", "effectivities", "solved"]

@@ -26,8 +26,7 @@ from zinterphase.meshstudy import driver
 from zinterphase.observe import evaluate, keys, transport, validity
 from zinterphase.observe.conservation import balances
 from zinterphase.observe.currents import currents_of
-from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
-from zinterphase.observe.kinetic import POTENTIAL
+from zinterphase.observe.goals import CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.output import results
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY

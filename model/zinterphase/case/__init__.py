@@ -27,6 +27,7 @@ from zinterphase.case.levels import IDEAL_LEVELS
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
 from zinterphase.case.protocol import Block, Visit, visits
 from zinterphase.case.provenance import Provenance
+from zinterphase.case.pybamm import from_pybamm
 from zinterphase.case.schema import Case
 from zinterphase.case.step import Record, Step
 from zinterphase.case.timing import Limits, Terminal, TimeOptions
@@ -72,5 +73,6 @@ __all__ = [
     "Terminal",
     "TimeOptions",
     "Visit",
+    "from_pybamm",
     "visits",
 ]

@@ -40,9 +40,14 @@ def check(case: Case) -> None:
 
 
 def _check_geometry(case: Case) -> None:
+    if case.geometry.dimension == 1:
+        check_line(case)
+    else:
+        _check_extents(case)
+
+
+def _check_extents(case: Case) -> None:
     cell = case.geometry
-    if cell.dimension == 1:
-        return check_line(case)
     if cell.width is None:
         raise CaseError("geometry.width", None, 'a width, such as "10 um"')
     if cell.dimension == 2 and cell.depth is not None:
@@ -200,11 +205,6 @@ def _check_wall_law(case: Case) -> None:
 
 
 def _check_numerics(case: Case) -> None:
-    """Fluxes recovered at nodes need positive nodal weights on facets: no P2 triangles."""
-    highest = 1 if case.geometry.dimension == 3 else 2
-    if case.mesh.order > highest:
-        allowed = f"at most {highest} with dimension = {case.geometry.dimension}"
-        raise CaseError("mesh.order", case.mesh.order, allowed)
     meshed = [layer.name for layer in case.layers if layer.meshed]
     for name in case.mesh.groups:
         if case.mesh.file is None:

@@ -28,8 +28,8 @@ def check_kinetics(case: Case) -> None:
             raise CaseError(f"kinetics.{name}", name, allowed)
         _check_plated(case, name, kinetics)
         _check_double_layer(case, name, kinetics)
-        if kinetics.blocking and kinetics.reactions:
-            raise CaseError(f"kinetics.{name}.blocking", True, "false beside reactions")
+        if kinetics.blocking:
+            _check_blocking(case, f"kinetics.{name}", kinetics)
         for reaction, rate in kinetics.rates.items():
             where = _where(name, reaction)
             _check_equation(case, where, rate)
@@ -56,6 +56,20 @@ def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
     if DEPOSITION in kinetics.reactions:
         field = f"kinetics.{name}.reactions.{DEPOSITION}"
         raise CaseError(field, "given", f"another name: {DEPOSITION} is the layer's own reaction")
+
+
+def _check_blocking(case: Case, where: str, kinetics: Kinetics) -> None:
+    """Without reactions it is the double layer that takes up a current, for a time."""
+    if kinetics.reactions:
+        raise CaseError(f"{where}.blocking", True, "false beside reactions")
+    if not case.protocol:
+        allowed = "false without a protocol: no steady current passes a blocking electrode"
+        raise CaseError(f"{where}.blocking", True, allowed)
+    if not LEVELS[case.level].double_layer and kinetics.double_layer_capacitance is None:
+        allowed = (
+            f'a double_layer_capacitance at level "{case.level}": nothing else takes a current'
+        )
+        raise CaseError(f"{where}.blocking", True, allowed)
 
 
 def _check_double_layer(case: Case, name: str, kinetics: Kinetics) -> None:

@@ -12,6 +12,7 @@ from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
     CellSize,
     DataFile,
+    ElementOrder,
     GroupNames,
     Growth,
     Length,
@@ -37,7 +38,7 @@ class MeshOptions(Table):
     first_cell: CellSize | None = None
     growth: Growth = 1.3
     far_size: CellSize | None = None
-    order: PositiveCount = 1
+    order: ElementOrder = 1
     refinement: Refinement = 1.0
 
 

@@ -14,7 +14,7 @@ from zinterphase.errors import CaseError
 LARGEST_FILE = 1_000_000
 """Bytes of a case file at most."""
 DEEPEST = 8
-"""Tables and lists within each other at most; a case takes five."""
+"""Tables and lists within each other at most; a protocol takes all of them."""
 _PART = r"(?:(?<![\w-])[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')"
 _LONG_KEY = re.compile(rf"(?:{_PART}\s*+\.\s*+){{{DEEPEST},}}")
 

@@ -1,5 +1,6 @@
 """Is a case inside the validity of its level, and in which regime does it run."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from zinterphase.case import Case
@@ -236,9 +237,9 @@ def beyond_limit(case: Case, regime: Regime, current: float) -> str | None:
     return f"below the limiting current {limit} (i/i_lim = {fraction:.3g})"
 
 
-def notices(case: Case, regime: Regime) -> tuple[str, ...]:
-    """What is worth knowing before a run, warnings of the case first, one line each."""
-    return (*(f"warning: {text}" for text in case.warnings), *map(str, regime.findings))
+def notices(case: Case, findings: Iterable[Finding]) -> tuple[str, ...]:
+    """What is worth knowing, warnings of the case first, one line each."""
+    return (*(f"warning: {text}" for text in case.warnings), *map(str, findings))
 
 
 def require_sensible_current(case: Case, current: float) -> None:

@@ -14,6 +14,7 @@ from zinterphase.cli.options import (
     LevelsOptions,
     MechanismOptions,
     MeshingOptions,
+    ResumeOptions,
     RunOptions,
     SensitivityOptions,
     VerifyOptions,
@@ -78,6 +79,20 @@ def run(options: RunOptions) -> None:
     from zinterphase.cli.run_command import run_case
 
     run_case(options)
+
+
+@command(app, ResumeOptions)
+def resume(options: ResumeOptions) -> None:
+    """Go on with a run in time from its last saved state, on any number of ranks.
+
+    A run with a protocol saves its state in march.npz once a minute, at the end, and when it is
+    stopped by a signal or by --time.
+
+    Example: zinterphase resume results/symmetric_cell
+    """
+    from zinterphase.cli.march_command import resume_run
+
+    resume_run(options)
 
 
 @command(app, MeshingOptions)

@@ -1,20 +1,20 @@
 """`compare`: anodes side by side."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from mpi4py import MPI
-from rich.console import Console
+from rich.console import Console, RenderableType
 
-from zinterphase.cli.console import PlainTextConsole, make_console
-from zinterphase.cli.inputs import current_densities, load_case, started_now
+from zinterphase.cli.console import make_console
+from zinterphase.cli.inputs import current_densities, load_steady_case, started_now
 from zinterphase.cli.options import CompareOptions
+from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.terminal import failures, rich_cell_table, rich_table
-from zinterphase.output.files import replacing
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
 from zinterphase.parallel import on_root
@@ -22,13 +22,12 @@ from zinterphase.result import Result
 from zinterphase.units import milliampere
 
 TABLES = "tables.txt"
-PAGE_WIDTH = 120
 
 
 def compare_cases(options: CompareOptions) -> None:
     """Solve, tabulate and write a comparison."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_case(comm, path, options.overrides) for path in options.cases]
+    chosen = [load_steady_case(comm, path, options.overrides) for path in options.cases]
     output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())
@@ -44,7 +43,7 @@ def compare_cases(options: CompareOptions) -> None:
             on_result=writer,
         )
         on_root(comm, lambda: write_comparison(comparison, output))
-        on_root(comm, lambda: _write_tables(comparison, output / TABLES))
+        on_root(comm, lambda: write_page(output / TABLES, *_tables(comparison)))
     if comm.rank == 0:
         _show(console, comparison, output)
 
@@ -64,8 +63,8 @@ def _field_writer(
 
 def _show(console: Console, comparison: Comparison, folder: Path) -> None:
     """The short answer, what is worth knowing, and where the rest is."""
-    console.print(answer_table(comparison.table))
-    for sentence in sentences(comparison.table):
+    console.print(answer_table(comparison.table, comparison.headline))
+    for sentence in sentences(comparison.table, comparison.headline):
         console.print(sentence)
     for failure in failures(comparison.table):
         console.print(failure)
@@ -73,20 +72,17 @@ def _show(console: Console, comparison: Comparison, folder: Path) -> None:
         pairs = zip(comparison.labels, comparison.notices, strict=True)
         labels = ", ".join(label for label, lines in pairs if line in lines)
         console.print(f"{labels}: {line}", soft_wrap=True)
-    console.print(f"All numbers in {TABLES} and table.csv, curves in comparison.png, of {folder}")
+    curves = ", curves in comparison.png" if comparison.cases[0].geometry.extents else ""
+    console.print(f"All numbers in {TABLES} and table.csv{curves}, of {folder}")
 
 
-def _write_tables(comparison: Comparison, path: Path) -> None:
+def _tables(comparison: Comparison) -> Iterator[RenderableType]:
     """Every table as people read it."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        page = PlainTextConsole(
-            file=file, width=PAGE_WIDTH, highlight=False, markup=False, emoji=False
-        )
-        for regimes, label in zip(comparison.regimes, comparison.labels, strict=True):
-            for current, regime in zip(comparison.currents, regimes, strict=True):
-                if regime.limiting_fraction is not None:
-                    fraction = f"i/i_lim = {regime.limiting_fraction:.3g}"
-                    page.print(f"{label}: {milliampere(current)}, {fraction}")
-        page.print(rich_cell_table(comparison.table))
-        for name in comparison.table.fields:
-            page.print(rich_table(comparison.table, name))
+    for regimes, label in zip(comparison.regimes, comparison.labels, strict=True):
+        for current, regime in zip(comparison.currents, regimes, strict=True):
+            if regime.limiting_fraction is not None:
+                fraction = f"i/i_lim = {regime.limiting_fraction:.3g}"
+                yield f"{label}: {milliampere(current)}, {fraction}"
+    yield rich_cell_table(comparison.table)
+    for name in comparison.table.fields:
+        yield rich_table(comparison.table, name)

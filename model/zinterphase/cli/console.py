@@ -1,6 +1,6 @@
 """What a user sees: progress on a terminal, plain lines in a log."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rich.console import Console
@@ -115,7 +115,7 @@ def _spread_over(case: Case) -> str:
 
 def show_notices(console: Console, case: Case, regime: Regime) -> None:
     """What is worth knowing before a run, a line each, whatever the width of the terminal."""
-    for line in notices(case, regime):
+    for line in notices(case, regime.findings):
         console.print(line, soft_wrap=True)
 
 
@@ -138,14 +138,18 @@ def show_provenance(console: Console, case: Case) -> None:
 
 
 def show_result(console: Console, result: Result) -> None:
-    """Voltage parts, reactions where there are several, and homogeneity metrics."""
+    """Evenness of the current first, then voltage parts, reactions where there are several, and
+    homogeneity metrics."""
+    for line in _evenness(result):
+        console.print(line)
     if result.voltage is not None:
         _show_voltage(console, result.voltage)
     _show_reactions(console, result)
     metrics = Table(
         "field", "mean", "unit", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity"
     )
-    for name, h in result.homogeneity.items():
+    fields = dict.fromkeys([result.headline, *result.homogeneity])
+    for name, h in ((name, result.homogeneity[name]) for name in fields):
         unit, factor = for_readers(h.unit)
         first, *others = (
             "-" if v is None else f"{v:.5g}"
@@ -156,6 +160,24 @@ def show_result(console: Console, result: Result) -> None:
     _show_notes(console, result.quality)
     if result.anode is None:
         console.print(f"note: {NO_GRAPH}; metrics are per true area")
+
+
+def _evenness(result: Result) -> Iterator[str]:
+    """The current per metal and per projected area, the headline first, and from tip to base."""
+    for name in dict.fromkeys([result.headline, *keys.AREAS]):
+        if name not in result.homogeneity:
+            continue
+        found, pores = result.homogeneity[name], name == keys.CURRENT_DENSITY and result.volumetric
+        parts = [f"mean {milliampere(found.mean)}"]
+        parts += [
+            f"{label} {value:.4g}"
+            for label, value in (("CV", found.cv), ("max/mean", found.max_over_mean))
+            if value is not None
+        ]
+        if name == keys.CURRENT_DENSITY_TRUE_AREA and result.tip_to_base is not None:
+            parts.append(f"tip/base {result.tip_to_base:.4g}")
+        area = keys.AREAS[name] + (", pores included" if pores else "")
+        yield f"current per {area}: {', '.join(parts)}"
 
 
 def _show_reactions(console: Console, result: Result) -> None:

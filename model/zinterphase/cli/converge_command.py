@@ -9,9 +9,10 @@ from rich.table import Table
 
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import budget_of, load_case
+from zinterphase.cli.inputs import budget_of, load_steady_case
 from zinterphase.cli.interruptions import current_interruptions
 from zinterphase.cli.options import ConvergeOptions
+from zinterphase.cli.page import write_page
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent
@@ -28,6 +29,10 @@ from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 from zinterphase.units import for_readers
 
+TABLE = "convergence.txt"
+MOST_NAMED = 6
+"""Quantities that miss the accuracy that a line names."""
+
 
 def converge_case(options: ConvergeOptions) -> None:
     """Solve a case on a family of meshes and write what they say."""
@@ -37,7 +42,7 @@ def converge_case(options: ConvergeOptions) -> None:
     if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
         raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
     budget = budget_of(comm, options.wall_time, options.memory)
-    chosen = load_case(comm, options.case, options.overrides)
+    chosen = load_steady_case(comm, options.case, options.overrides)
     folder = options.output or Path("results") / f"{options.case.stem}_converge"
     require_enough(meshes)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")
@@ -58,8 +63,12 @@ def converge_case(options: ConvergeOptions) -> None:
         if study.result is not None:
             _save(study.result.problem, folder)
         on_root(comm, lambda: _write(study.convergence, chosen, folder))
-    show_convergence(console, study.convergence)
-    console.print(f"written to {folder}")
+    show_targets(console, study.convergence)
+    console.print(_others(study.convergence), soft_wrap=True)
+    console.print(
+        f"All numbers in {TABLE} and convergence.csv, errors over cell size in convergence.png, "
+        f"written to {folder}"
+    )
     require_met(study.convergence)
 
 
@@ -116,14 +125,23 @@ def mesh_line(console: Console) -> Callable[[MeshRecord], None]:
     return say
 
 
-def show_convergence(console: Console, convergence: Convergence) -> None:
-    """A table of all quantities, then a line for each one the accuracy is asked of."""
+def _others(convergence: Convergence) -> str:
+    """How many quantities pass, and which do not."""
+    found = convergence.quantities.values()
+    failed = [q.name for q in found if not q.passed]
+    names = ", ".join(failed[:MOST_NAMED])
+    more = f" and {len(failed) - MOST_NAMED} more" if len(failed) > MOST_NAMED else ""
+    count = f"{len(found) - len(failed)} of {len(found)} quantities are within the accuracy"
+    return f"{count}; not: {names}{more}" if failed else count
+
+
+def _table(convergence: Convergence) -> Table:
+    """A row per quantity."""
     table = Table("quantity", "value", "order", "extrapolated", "error", "found", "passed")
     table.columns[0].no_wrap, table.columns[0].overflow = True, "fold"
     for quantity in convergence.quantities.values():
         table.add_row(*_row(quantity))
-    console.print(table)
-    show_targets(console, convergence)
+    return table
 
 
 def show_targets(console: Console, convergence: Convergence) -> None:
@@ -172,4 +190,5 @@ def _shown(quantity: Converged, value: float) -> str:
 
 def _write(convergence: Convergence, case: Case, folder: Path) -> None:
     write_convergence(convergence, folder)
+    write_page(folder / TABLE, _table(convergence))
     write_figure(convergence, folder, f"{case.title}: level {case.level}.")

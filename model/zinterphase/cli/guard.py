@@ -62,7 +62,7 @@ def guarded(comm: MPI.Intracomm) -> Iterator[None]:
         sys.exit(stopped.cause.code)
     except MemoryError as error:
         where = f"error on rank {comm.rank}" if comm.size > 1 else "error"
-        say(f"{where}: memory is used up ({error or 'no size known'})")
+        say(f"{where}: memory is used up ({str(error) or 'no size known'})")
         if comm.size > 1:
             comm.Abort(SOLVE_FAILED)
         sys.exit(SOLVE_FAILED)

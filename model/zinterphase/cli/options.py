@@ -12,7 +12,7 @@ import typer
 from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
 
 MOST_SEEDS = 10_000
-GOALS = ("total_current", "potential", "cv", "smoothed_maximum")
+GOALS = ("total_current", "potential", "cv", "smoothed_maximum", "charge")
 """Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
@@ -57,6 +57,15 @@ class RunOptions:
             metavar="STATE", help="Start from a saved state: state.npz of a run on the same mesh."
         ),
     ] = None
+    wall_time: WallTime = None
+    memory: Memory = None
+
+
+@dataclass(frozen=True)
+class ResumeOptions:
+    """Of `resume`."""
+
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run in time.")]
     wall_time: WallTime = None
     memory: Memory = None
 

@@ -16,9 +16,9 @@ from zinterphase.cli.console import (
 from zinterphase.cli.converge_command import require_met, show_targets
 from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.interruptions import Stopped, current_interruptions
+from zinterphase.cli.march_command import run_protocol
 from zinterphase.cli.options import RunOptions
-from zinterphase.errors import ZinterphaseError
-from zinterphase.geometry.mesh_advice import mesh_findings
+from zinterphase.errors import CaseError, ZinterphaseError
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
 from zinterphase.meshstudy.families import uniform_family
@@ -36,8 +36,14 @@ def run_case(options: RunOptions) -> None:
     origin = started_now()
     budget = budget_of(comm, options.wall_time, options.memory)
     chosen = load_case(comm, options.case, options.overrides)
-    regime = require_valid(chosen)
     target = options.output or Path("results") / options.case.stem
+    if chosen.protocol:
+        if saved is not None:
+            allowed = "a case with a control; zinterphase resume goes on with a run in time"
+            raise CaseError("--start", str(saved), allowed)
+        run_protocol(chosen, target, budget, origin)
+        return
+    regime = require_valid(chosen)
     folder = open_folder(comm, target, chosen, keep_state=saved is not None)
     problem: Problem | None = None
     attempts: list[Attempt] = []
@@ -85,8 +91,7 @@ def run_case(options: RunOptions) -> None:
     show_result(console, result)
     if convergence is not None:
         show_targets(console, convergence)
-    found = [f for f in result.regime.findings if f not in regime.findings]
-    show_findings(console, [*found, *mesh_findings(chosen, result.quality)])
+    show_findings(console, [f for f in result.findings if f not in regime.findings])
     console.print(f"written to {folder.path}")
     if convergence is not None:
         require_met(convergence)

@@ -1,5 +1,6 @@
 """`study`: what makes a surface even."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TypedDict
 
@@ -9,17 +10,19 @@ from rich.table import Table
 
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities
+from zinterphase.cli.inputs import current_densities, require_control
 from zinterphase.cli.options import MechanismOptions, SensitivityOptions
+from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
 from zinterphase.mechanisms.defaults import CURRENTS, TORNADO_SEEDS
 from zinterphase.mechanisms.definitions import LevelName
 from zinterphase.mechanisms.effects import Effect
-from zinterphase.mechanisms.mechanism_files import report, write_mechanisms
+from zinterphase.mechanisms.mechanism_files import answer, failures, write_mechanisms
 from zinterphase.mechanisms.points import Points
 from zinterphase.mechanisms.ranges import Anodes, anodes, is_coated
 from zinterphase.mechanisms.sensitivity import (
+    Index,
     Sensitivity,
     SensitivityPlan,
     plan_sensitivity,
@@ -40,6 +43,10 @@ from zinterphase.observe import keys
 from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
 from zinterphase.units import milliampere
+
+INDICES = "sensitivity.txt"
+LEADERS = 3
+"""Factors that a line names."""
 
 
 class _How(TypedDict):
@@ -72,7 +79,7 @@ def study_mechanisms(options: MechanismOptions) -> None:
         return plan, (setting, plan_tornado(setting, currents, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)
-    _show_plan(console, plan)
+    _show_plan(console, plan, whole=options.dry_run)
     output = options.output
     how = _How(comm=comm, members_at_once=options.members_at_once, folder=output)
     _show_cost(console, "mechanisms", plan.cost(**how))
@@ -89,8 +96,7 @@ def study_mechanisms(options: MechanismOptions) -> None:
                 swings = tornado(*ranged, progress=tell, **how)
             on_root(comm, lambda: write_tornado(swings, output))
     if comm.rank == 0:
-        _show(console, found)
-        console.print(f"written to {output}")
+        _show(console, found, output)
 
 
 def study_sensitivity(options: SensitivityOptions) -> None:
@@ -118,15 +124,17 @@ def study_sensitivity(options: SensitivityOptions) -> None:
         with progress(comm, console) as tell:
             found = sensitivity(plan, progress=tell, **how)
         on_root(comm, lambda: write_sensitivity(found, output))
+        on_root(comm, lambda: write_page(output / INDICES, *_index_tables(found)))
     if comm.rank == 0:
         _show_indices(console, found)
-        console.print(f"written to {output}")
+        console.print(f"All indices in {INDICES} and sensitivity.csv, written to {output}")
 
 
 def _draft(case: Path, overrides: list[str] | None) -> tuple[Draft, LevelName | None]:
     """The case, and its level where the command line sets it."""
     given = overrides or []
     draft = Draft.load(case, given)
+    require_control(draft.case())
     own_level = any(text.partition("=")[0].strip() == "level" for text in given)
     return draft, draft.case().level if own_level else None
 
@@ -137,31 +145,52 @@ def _show_cost(console: Console, what: str, cost: Cost) -> None:
 
 
 def _show_indices(console: Console, found: Sensitivity) -> None:
-    """A table per quantity and current, the most influential factor first."""
-    names = {"morris": ("mu", "mu*", "sigma"), "sobol": ("S1", "ST", "")}[found.method]
+    """A line per quantity and current with what moves it most."""
     for lost in found.lost:
         console.print(f"left out a sample without a solution: {lost}")
-    for quantity, current in dict.fromkeys((i.quantity, i.current) for i in found.indices):
+    for (quantity, current), rows in _ranked(found).items():
+        leaders = [f"{row.factor} {_total(row)}" for row in rows[:LEADERS] if row.total > 0.0]
+        what = ", ".join(leaders) if leaders else "nothing moves it"
+        console.print(f"{quantity} at {milliampere(current)}: {what}")
+
+
+def _ranked(found: Sensitivity) -> dict[tuple[str, float], list[Index]]:
+    """Indices by quantity and current, the most influential factor first."""
+    ranked: dict[tuple[str, float], list[Index]] = {}
+    for index in sorted(found.indices, key=lambda index: -index.total):
+        ranked.setdefault((index.quantity, index.current), []).append(index)
+    return {(i.quantity, i.current): ranked[i.quantity, i.current] for i in found.indices}
+
+
+def _total(row: Index) -> str:
+    return f"{row.total:.3g} +- {row.total_half_width:.2g}"
+
+
+def _index_tables(found: Sensitivity) -> Iterator[Table]:
+    """A table per quantity and current."""
+    names = {"morris": ("mu", "mu*", "sigma"), "sobol": ("S1", "ST", "")}[found.method]
+    for (quantity, current), rows in _ranked(found).items():
         table = Table("factor", *names, title=f"{quantity} at {milliampere(current)}")
-        rows = [i for i in found.indices if (i.quantity, i.current) == (quantity, current)]
-        for row in sorted(rows, key=lambda index: -index.total):
+        for row in rows:
             first = f"{row.first:.3g}"
             if row.first_half_width is not None:
                 first += f" +- {row.first_half_width:.2g}"
-            total = f"{row.total:.3g} +- {row.total_half_width:.2g}"
             spread = "" if row.spread is None else f"{row.spread:.3g}"
-            table.add_row(row.factor, first, total, spread)
-        console.print(table)
+            table.add_row(row.factor, first, _total(row), spread)
+        yield table
 
 
 def _names(text: str | None) -> list[str] | None:
     return None if text is None else [name.strip() for name in text.split(",") if name.strip()]
 
 
-def _show_plan(console: Console, plan: MechanismPlan) -> None:
+def _show_plan(console: Console, plan: MechanismPlan, *, whole: bool) -> None:
+    """What is run; the ``whole`` of it where it is the answer."""
     numbers = f"{len(plan.design.combinations)} combinations of {len(plan.switches)} switches"
     at = ", ".join(f"{0.1 * i:.4g}" for i in plan.currents)
     console.print(f"{numbers}, {len(plan.seeds)} seeds, {at} mA/cm^2, level {plan.level}")
+    if not whole:
+        return
     for switch in plan.switches:
         console.print(f"  {switch.name}: {switch.title} [{switch.source}]")
     for name, reason in plan.left_out.items():
@@ -170,10 +199,18 @@ def _show_plan(console: Console, plan: MechanismPlan) -> None:
         console.print(line)
 
 
-def _show(console: Console, study: Mechanisms) -> None:
-    """The report, and the table of what each mechanism does alone and all do together."""
-    for line in report(study):
-        console.print(line)
+def _show(console: Console, study: Mechanisms, folder: Path) -> None:
+    """What the mechanisms do alone and together, what is worth knowing, where the rest is."""
+    console.print(_alone_and_together(study))
+    for line in (*answer(study), *failures(study)):
+        console.print(line, soft_wrap=True)
+    for line in study.plan.notices:
+        if not line.startswith("note: "):
+            console.print(line, soft_wrap=True)
+    console.print(f"A line per mechanism in study.txt, all numbers in study.csv, of {folder}")
+
+
+def _alone_and_together(study: Mechanisms) -> Table:
     plan = study.plan
     columns = ("H", "", "max/mean falls by")
     table = Table("mechanism", *(columns * len(plan.currents)), title="Alone and all together")
@@ -187,7 +224,7 @@ def _show(console: Console, study: Mechanisms) -> None:
             cv, peak = (study.by_key[current, combination, m].effect for m in metrics)
             cells += [*_cells(cv), _cells(peak)[0]]
         table.add_row(plan.design.label(combination), *cells)
-    console.print(table)
+    return table
 
 
 def _cells(effect: Effect | None) -> tuple[str, str]:

@@ -11,15 +11,13 @@ from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.units import milliampere
 
-AREAS = {keys.CURRENT_DENSITY: "projected area", keys.CURRENT_DENSITY_TRUE_AREA: "metal area"}
-"""What a current density is per."""
 SLIGHT = 0.01
 """Size of H below which the change of the CV is said to be slight."""
 
 
-def answer_table(table: HomogenisationTable) -> Table:
-    """H of every other case at every current, per projected and per metal area, with the
-    reference's CV that it is measured by."""
+def answer_table(table: HomogenisationTable, headline: str) -> Table:
+    """H of every other case at every current, per metal and per projected area, the ``headline``
+    first, with the reference's CV that it is measured by."""
     labels = {row.case: row.label for row in table.rows}
     seeds = max(len(row.seeds) + len(row.failures) for row in table.rows)
     count = f"{seeds} seeds" if seeds > 1 else "1 seed"
@@ -32,28 +30,29 @@ def answer_table(table: HomogenisationTable) -> Table:
         view.add_column(f"H {label}", justify="right")
     for level, current in dict.fromkeys((row.level, row.current) for row in table.rows):
         view.add_section()
-        for name, area in AREAS.items():
+        for name in dict.fromkeys([headline, *keys.AREAS]):
             if name not in table.fields:
                 continue
             cells = [
                 _cell(table, table.row(case, current, name, level))
                 for case in (table.reference, *labels)
             ]
-            view.add_row(f"{milliampere(current)}, {level}", area, *cells)
+            view.add_row(f"{milliampere(current)}, {level}", keys.AREAS[name], *cells)
     return view
 
 
-def sentences(table: HomogenisationTable) -> list[str]:
-    """A line for each other case, of the current per projected area, and one on the most even."""
+def sentences(table: HomogenisationTable, headline: str) -> list[str]:
+    """A line for each other case, of the current that is the ``headline``, and one on the most
+    even."""
     others = dict.fromkeys(row.case for row in table.rows if row.case != table.reference)
-    rows = {case: _rows(table, case) for case in others}
+    rows = {case: _rows(table, case, headline) for case in others}
     reference = next(row.label for row in table.rows if row.case == table.reference)
     lines = [_sentence(found, reference) for found in rows.values()]
     return [*lines, *_most_even(list(rows.values()))]
 
 
-def _rows(table: HomogenisationTable, case: str) -> list[HomogenisationRow]:
-    return [row for row in table.rows if (row.case, row.field) == (case, keys.CURRENT_DENSITY)]
+def _rows(table: HomogenisationTable, case: str, headline: str) -> list[HomogenisationRow]:
+    return [row for row in table.rows if (row.case, row.field) == (case, headline)]
 
 
 def _cell(table: HomogenisationTable, row: HomogenisationRow) -> Text:
@@ -70,6 +69,7 @@ def _sentence(rows: list[HomogenisationRow], reference: str) -> str:
     values = sorted(factor.value for factor in factors if factor.value is not None)
     spread = " to ".join(dict.fromkeys(f"{value:.3g}" for value in (values[0], values[-1])))
     ends = [(f.low, f.high) for f in factors if f.low is not None and f.high is not None]
+    spread += f" per {keys.AREAS[rows[0].field]}"
     if len(ends) < len(factors):
         return f"{label}: H {spread}, on these surfaces only: {factors[0].reason}."
     slight = ", but slightly" if max(map(abs, values)) < SLIGHT else ""

@@ -25,6 +25,7 @@ from zinterphase.ensemble.mesh_errors import (
 )
 from zinterphase.ensemble.setting import (
     currents_of,
+    headline_of,
     labels_of,
     notices,
     require_comparable,
@@ -75,6 +76,11 @@ class Comparison:
         return self.cases[0].level
 
     @property
+    def headline(self) -> str:
+        """The field of the current that the anodes are compared by."""
+        return headline_of(self.cases)
+
+    @property
     def concentration(self) -> float:
         """Bulk concentration of the salt, of the reactant where ions are given singly [mol/m3]."""
         salt = self.cases[0].electrolyte.concentration
@@ -82,7 +88,7 @@ class Comparison:
         return ions[0].concentration if salt is None else salt
 
     def figure(self) -> Figure:
-        """Profiles, spectra, CVs and H of the current per projected area."""
+        """Profiles and spectra of the current per projected area, CVs and H of the headline."""
         return comparison_figure(
             self.anodes,
             name=DRAWN,
@@ -91,6 +97,7 @@ class Comparison:
             concentration=self.concentration,
             seed=self.drawn_seed,
             seeds=self.seeds,
+            compared=keys.AREAS[self.headline],
         )
 
 
@@ -233,11 +240,11 @@ def _anodes(
     regimes: Sequence[Sequence[Regime]],
 ) -> tuple[Anode, ...]:
     """What the figure shows, by current and case."""
-    anodes = []
+    anodes, headline = [], headline_of(setting.cases)
     for c, current in enumerate(setting.currents):
         for k, label in enumerate(setting.labels):
             spectra = (runs[k, current, seed].spectrum for seed in setting.seeds)
-            row = table.row(label, current, keys.CURRENT_DENSITY)
+            row = table.row(label, current, headline)
             anode = Anode(
                 label,
                 current,

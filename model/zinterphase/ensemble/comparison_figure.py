@@ -40,6 +40,7 @@ def comparison_figure(
     concentration: float,
     seed: int,
     seeds: Sequence[int],
+    compared: str,
     quantity: AxisQuantity = CURRENT_DENSITY,
 ) -> Figure:
     """Compare anodes: a row per current with the profile and its spectrum, CV and H of all.
@@ -53,13 +54,14 @@ def comparison_figure(
     concentration : Bulk salt concentration, for the caption [mol/m3].
     seed : Seed whose profile is drawn.
     seeds : All seeds of the ensemble.
+    compared : Area that the current of CV and H is per.
     quantity : How the field appears on the axis.
     """
     currents = tuple(dict.fromkeys(anode.current for anode in anodes))
     styles = looks([anode.label for anode in anodes])
     rows = {i: [anode for anode in anodes if anode.current == i] for i in currents}
     hidden = _hidden({i: coinciding(row, name, width) for i, row in rows.items()})
-    text = _caption(anodes, quantity, width, level, concentration, seed, seeds)
+    text = _caption(anodes, quantity, width, level, concentration, seed, seeds, compared)
     text = wrapped(f"{text}{hidden}", WIDTH)
     # one current leaves room for two panels at the right, too
     height = max(2, len(currents))
@@ -77,12 +79,12 @@ def comparison_figure(
         axes = figure.add_subplot(grid[row, 1])
         draw_spectra(axes, chosen, styles)
         dress(axes, next(letters), title)
-    compared = any(anode.homogenisation is not None for anode in anodes)
-    right = grid[:, 2].subgridspec(2 if compared else 1, 1, hspace=0.5)
+    factors = any(anode.homogenisation is not None for anode in anodes)
+    right = grid[:, 2].subgridspec(2 if factors else 1, 1, hspace=0.5)
     axes = figure.add_subplot(right[0])
     draw_variation(axes, anodes, currents, styles)
     dress(axes, next(letters))
-    if compared:
+    if factors:
         axes = figure.add_subplot(right[1])
         draw_factors(axes, anodes, currents, styles)
         dress(axes, next(letters))
@@ -99,6 +101,7 @@ def _caption(
     concentration: float,
     seed: int,
     seeds: Sequence[int],
+    compared: str,
 ) -> str:
     surface = next(anode.surface for anode in anodes if anode.surface is not None)
     widths = lateral_widths(surface, width)
@@ -125,9 +128,11 @@ def _caption(
     if any(anode.homogenisation is not None for anode in anodes):
         factor = f" H = 1 \N{MINUS SIGN} CV/CV({anodes[0].label})."
     return (
-        f"{quantity.label} {line} a cell {size} \N{MICRO SIGN}m wide, seed {seed} (left). "
+        f"{quantity.label} per projected area {line} a cell {size} \N{MICRO SIGN}m wide, "
+        f"seed {seed} (left). "
         f"T: amplitude of its cosine of a wavelength over its mean, averaged over the seeds "
-        f"(middle). CV: standard deviation over mean (right).{factor}{bars} Level {level}, "
+        f"(middle). CV: standard deviation over mean, per {compared} (right).{factor}{bars} "
+        f"Level {level}, "
         f"{number(1e-3 * concentration)} mol/L, {numbers}, mean current density "
         f"{', '.join(currents)}; cathodic is negative, deposition upwards."
     )

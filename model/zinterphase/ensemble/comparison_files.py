@@ -16,14 +16,18 @@ FIGURES = ("comparison.png", "comparison.pdf")
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write table, runs, figure and resolved cases. Not collective: one rank writes."""
+    """Write table, runs, figure and resolved cases. Not collective: one rank writes.
+
+    On a line, where currents are uniform, there is no figure.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_json(folder / "table.json", _everything(comparison))
     comparison.table.to_csv(folder / "table.csv")
     write_rows(folder / "members.csv", member_rows(comparison.members))
-    figure = comparison.figure()
-    for name in FIGURES:
-        save_figure(figure, folder / name)
+    if comparison.cases[0].geometry.extents:
+        figure = comparison.figure()
+        for name in FIGURES:
+            save_figure(figure, folder / name)
     for name, text in _cases(comparison).items():
         with replacing(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")

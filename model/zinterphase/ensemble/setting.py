@@ -5,8 +5,10 @@ from collections.abc import Callable, Sequence
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.finding import Finding
 from zinterphase.errors import CaseError
+from zinterphase.observe import keys
 
 SHARED: dict[str, Callable[[Case], object]] = {
     "level": lambda case: case.level,
@@ -64,6 +66,11 @@ def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tupl
                 "control.current_density", current, f"the reference's, {own[0]:g} A/m^2"
             )
     return (own[0],)
+
+
+def headline_of(cases: Sequence[Case]) -> str:
+    """The field of the current that evenness is told by: one that every case has on its facets."""
+    return keys.headline(volumetric=any(cell_of(case).working.pores for case in cases))
 
 
 def seeds_of(seeds: int | Sequence[int]) -> tuple[int, ...]:

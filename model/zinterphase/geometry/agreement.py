@@ -126,7 +126,7 @@ def _require_surface(mesh: RawMesh, case: Case) -> None:
     points = mesh.points[np.unique(mesh.facets[np.isin(mesh.facet_tags, tags)])]
     wanted = recipe_from_case(case).surface.height(points[:, :-1])
     offset = points[:, -1] - wanted
-    slack = SHAPE_TOLERANCE * float(np.ptp(wanted)) + SIDE_TOLERANCE * case.geometry.width
+    slack = SHAPE_TOLERANCE * float(np.ptp(wanted)) + SIDE_TOLERANCE * case.geometry.extents[0]
     if np.ptp(offset) > slack:
         allowed = f"that of the mesh, which differs by {np.ptp(offset):.2g} m, or none"
         raise CaseError("geometry.surface.shape", case.geometry.surface.shape, allowed)

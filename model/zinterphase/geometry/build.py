@@ -11,6 +11,7 @@ from zinterphase.geometry.extrusion import extrude, split_order
 from zinterphase.geometry.faces import face_shapes
 from zinterphase.geometry.gmsh_core import CoreMesh, mesh_core_2d, mesh_core_3d, mesh_rectangle
 from zinterphase.geometry.grading import bisected_points, points_of_size
+from zinterphase.geometry.quadratic import bent, edges_of, unfolded
 from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
@@ -23,11 +24,14 @@ BASE, COUNTER, SIDES = "base", "counter", "sides"
 
 @dataclass(frozen=True, eq=False)
 class _Part:
-    """Points (n, d), cells (m, d + 1) and the index of each cell's layer (m,)."""
+    """Points (n, d), cells (m, d + 1), the index of each cell's layer (m,), and middle nodes (k, d)
+    of some edges (k, 2)."""
 
     points: Floats
     cells: Ints
     layer: Tags
+    edges: Ints
+    middles: Floats
 
 
 def build(recipe: Recipe) -> RawMesh:
@@ -48,7 +52,7 @@ def build(recipe: Recipe) -> RawMesh:
         part = _columns(recipe, lateral, simplices, levels)
     else:
         part = _with_core(recipe, faces_and_core, faces_and_core.core, levels)
-    mesh = _named(recipe, part)
+    mesh = unfolded(_named(recipe, part))
     require_valid(mesh, " = ".join(height_entry(recipe.surface)))
     return mesh
 
@@ -88,7 +92,16 @@ def _columns(recipe: Recipe, lateral: Floats, simplices: Ints, levels: Levels) -
     order = split_order(shapes[recipe.solid_layers], lateral)
     cells, interval = extrude(simplices, order, len(levels.layer))
     points = np.column_stack([np.tile(lateral, (len(heights), 1)), heights.ravel()])
-    return _Part(points, cells, levels.layer[interval])
+    edges, middles = _straight(recipe)
+    if recipe.curved:
+        edges, _ = edges_of(cells)
+        middles = levels.middles(edges, lateral, lambda at: face_shapes(recipe, at))
+    return _Part(points, cells, levels.layer[interval], edges, middles)
+
+
+def _straight(recipe: Recipe) -> tuple[Ints, Floats]:
+    """No middle nodes."""
+    return np.zeros((0, 2), dtype=np.int64), np.zeros((0, recipe.dimension))
 
 
 def _with_core(
@@ -96,7 +109,8 @@ def _with_core(
 ) -> _Part:
     core = _core(recipe, ends)
     width, top = recipe.widths[0], np.int32(len(recipe.layers) - 1)
-    part = _Part(width * core.points, core.cells, np.full(len(core.cells), top))
+    layer = np.full(len(core.cells), top)
+    part = _Part(width * core.points, core.cells, layer, *_straight(recipe))
     part = _extended(recipe, part, core.lower, levels, level=len(levels.layer))
     above = upper_levels(recipe, faces_and_core)
     return part if above is None else _extended(recipe, part, core.upper, above, level=0)
@@ -157,6 +171,8 @@ def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: in
         np.concatenate([part.points, columns.points[fresh]]),
         np.concatenate([part.cells, number[columns.cells]]),
         np.concatenate([part.layer, columns.layer]),
+        np.concatenate([part.edges, number[columns.edges]]),
+        np.concatenate([part.middles, columns.middles]),
     )
 
 
@@ -188,4 +204,5 @@ def _named(recipe: Recipe, part: _Part) -> RawMesh:
         layer_ids,
         facet_ids | inner_ids,
         generated=True,
+        middles=bent(part.points, part.edges, part.middles),
     )

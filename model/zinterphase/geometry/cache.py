@@ -11,10 +11,11 @@ import numpy as np
 
 from zinterphase.caches import cache_folder
 from zinterphase.geometry.build import build
-from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.raw import Middles, RawMesh
 from zinterphase.geometry.specification import Recipe
 
 _ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
+_MIDDLES = ("middle_edges", "middle_points")
 
 
 def cached_build(recipe: Recipe) -> RawMesh:
@@ -53,6 +54,9 @@ def save(mesh: RawMesh, path: Path) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             arrays = {name: getattr(mesh, name) for name in _ARRAYS}
+            if mesh.middles is not None:
+                nodes = (mesh.middles.edges, mesh.middles.points)
+                arrays |= dict(zip(_MIDDLES, nodes, strict=True))
             np.savez(stream, header=np.array(header), **arrays)
         Path(temporary).replace(path)
     except BaseException:  # an interruption must not leave the part either; it goes on from here
@@ -67,11 +71,13 @@ def load(path: Path) -> RawMesh | None:
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             header = json.loads(str(data["header"]))
             arrays = {name: data[name] for name in _ARRAYS}
+            nodes = [data[name] for name in _MIDDLES if name in data]
         mesh = RawMesh(
             **arrays,
             layer_ids=header["layer_ids"],
             facet_ids=header["facet_ids"],
             generated=True,
+            middles=Middles(*nodes) if nodes else None,
         )
         intact = (header["recipe"], header["checksum"]) == (path.stem, mesh.checksum)
         return mesh if intact else None

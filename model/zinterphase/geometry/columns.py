@@ -6,7 +6,7 @@ face, in between where a layer relaxes from the shape of its lower face to that 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ import numpy as np
 from zinterphase.errors import CaseError
 from zinterphase.geometry.faces import nominal_heights
 from zinterphase.geometry.grading import bisected_points, graded, growth_length
-from zinterphase.geometry.raw import Floats, Tags
+from zinterphase.geometry.raw import Floats, Ints, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.subdivision import halved_intervals
 
@@ -44,6 +44,21 @@ class Levels:
     def heights(self, shapes: Floats) -> Floats:
         """Heights [m], shape (levels, columns), over columns with shapes (faces, columns) [m]."""
         return np.asarray(self.nominal[:, None] + self.weight @ shapes)
+
+    def middles(
+        self, edges: Ints, lateral: Floats, shapes_at: Callable[[Floats], Floats]
+    ) -> Floats:
+        """Middle nodes (k, d) of edges (k, 2): halfway between columns and levels.
+
+        There the faces have the shapes ``shapes_at`` lateral positions (n, d - 1), (faces, n). A
+        column's place is linear in a cell, its height quadratic: no cell folds where the layers'
+        thickness in it varies by less than a factor of 2.
+        """
+        level, column = np.divmod(edges, len(lateral))
+        pairs, which = np.unique(np.sort(column, axis=1), axis=0, return_inverse=True)
+        places = lateral[pairs].mean(axis=1)
+        rise = np.einsum("kf,fk->k", self.weight[level].mean(axis=1), shapes_at(places)[:, which])
+        return np.column_stack([places[which], self.nominal[level].mean(axis=1) + rise])
 
 
 @dataclass(frozen=True)

@@ -8,17 +8,28 @@ import gmsh
 import numpy as np
 
 from zinterphase.geometry.gmsh_core import gmsh_session
-from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.quadratic import EDGES, row_of, second_order
+from zinterphase.geometry.raw import Floats, Ints, RawMesh
+
+KINDS = {0: (15, 15), 1: (1, 8), 2: (2, 9), 3: (4, 11)}
+"""Gmsh's numbers of simplices of first and second order by dimension."""
+GMSH = {1: (0,), 3: (2, 0, 1), 6: (5, 2, 4, 3, 0, 1)}
+"""Place among Basix's edges of a simplex of each of Gmsh's, by their number: those of a tetrahedron
+are 01, 12, 02, 03, 23, 13."""
 
 
 def export_msh(mesh: RawMesh, path: str | Path, unit: float = 1.0) -> None:
-    """Write a mesh as .msh 4.1 with its names; coordinates in multiples of ``unit`` [m]."""
+    """Write a mesh as .msh 4.1 with its names; coordinates in multiples of ``unit`` [m].
+
+    Where an edge is curved all elements are of second order.
+    """
+    nodes, tables = _first_order(mesh) if mesh.middles is None else _second_order(mesh)
     with gmsh_session():
-        number = np.arange(1, len(mesh.points) + 1)
-        points = np.zeros((len(mesh.points), 3))
-        points[:, : mesh.dimension] = mesh.points / unit
-        groups = [(mesh.dimension, mesh.cells, mesh.cell_tags, mesh.layer_ids)]
-        groups += [(mesh.dimension - 1, mesh.facets, mesh.facet_tags, mesh.facet_ids)]
+        number = np.arange(1, len(nodes) + 1)
+        points = np.zeros((len(nodes), 3))
+        points[:, : mesh.dimension] = nodes / unit
+        groups = [(mesh.dimension, tables[0], mesh.cell_tags, mesh.layer_ids)]
+        groups += [(mesh.dimension - 1, tables[1], mesh.facet_tags, mesh.facet_ids)]
         placed = False
         for dimension, simplices, tags, names in groups:
             for name, tag in names.items():
@@ -26,8 +37,24 @@ def export_msh(mesh: RawMesh, path: str | Path, unit: float = 1.0) -> None:
                 if not placed:
                     gmsh.model.mesh.addNodes(dimension, entity, number, points.ravel())
                     placed = True
-                kind = {0: 15, 1: 1, 2: 2, 3: 4}[dimension]
-                nodes = simplices[tags == tag].ravel() + 1
-                gmsh.model.mesh.addElementsByType(entity, kind, [], nodes)
+                kind = KINDS[dimension][simplices.shape[1] > dimension + 1]
+                elements = simplices[tags == tag].ravel() + 1
+                gmsh.model.mesh.addElementsByType(entity, kind, [], elements)
                 gmsh.model.addPhysicalGroup(dimension, [entity], tag, name)
         gmsh.write(str(path))
+
+
+def _first_order(mesh: RawMesh) -> tuple[Floats, tuple[Ints, Ints]]:
+    return mesh.points, (mesh.cells, mesh.facets)
+
+
+def _second_order(mesh: RawMesh) -> tuple[Floats, tuple[Ints, Ints]]:
+    """Points and nodes of cells and facets in Gmsh's order."""
+    whole, count = second_order(mesh), len(mesh.points)
+    found = []
+    for simplices in (mesh.cells, mesh.facets):
+        pairs = np.array(EDGES[simplices.shape[1] - 1])
+        edges = np.sort(simplices[:, pairs].reshape(-1, 2), axis=1)
+        number = count + row_of(whole.edges, edges, count).reshape(len(simplices), len(pairs))
+        found.append(np.column_stack([simplices, number[:, list(GMSH[len(pairs)])]]))
+    return whole.points, (found[0], found[1])

@@ -106,7 +106,8 @@ def _dimension(block: Block, highest: int) -> int:
         Not of first order, or of more dimensions than the case has.
     """
     if block.kind not in DIMENSION:
-        raise Malformed(f"elements of first order, not {block.kind} (Gmsh: Mesh.ElementOrder = 1)")
+        allowed = "elements of first order or simplices of second order"
+        raise Malformed(f"{allowed}, not {block.kind} (Gmsh: Mesh.ElementOrder = 1)")
     if DIMENSION[block.kind] > highest:
         raise Malformed(f"cells of geometry.dimension = {highest}, not {block.kind}")
     return DIMENSION[block.kind]

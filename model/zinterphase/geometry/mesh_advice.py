@@ -6,6 +6,7 @@ from math import cos, radians
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.finding import Finding
+from zinterphase.geometry.double_layers import double_layers
 from zinterphase.geometry.quality import MeshQuality
 
 SHEARED = 150.0
@@ -17,8 +18,13 @@ THINNED = 0.95
 
 
 def mesh_findings(case: Case, quality: MeshQuality) -> tuple[Finding, ...]:
-    """Judge the cells layer by layer, and how thick shifted films are across their flanks."""
-    return (*_angles(case, quality), *_thinned(case, quality))
+    """Judge the cells layer by layer, how thick shifted films are across their flanks, and whether
+    the first cells resolve the double layers that the case reaches."""
+    return (
+        *_angles(case, quality),
+        *_thinned(case, quality),
+        *_unresolved(case, quality),
+    )
 
 
 def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
@@ -39,6 +45,24 @@ def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
                 "surface over less is not resolved; see mesh.lateral_size"
             )
             yield Finding("note", where, text)
+
+
+def _unresolved(case: Case, quality: MeshQuality) -> Iterator[Finding]:
+    """First cells against the thickness of the charge beside them: of one as high as it the charge
+    is off by some 4 %, and soon by more than its half."""
+    cells = {layer.name: layer for layer in quality.layers}
+    for name, ends in double_layers(case).items():
+        firsts = (cells[name].first_lower, cells[name].first_upper)
+        for where, layer, first in zip(("lower", "upper"), ends, firsts, strict=True):
+            if layer is None or first <= case.mesh.order * layer.thickness:
+                continue
+            text = (
+                f"the first cell at the {where} end of {name}, {first * 1e9:.3g} nm, is above the "
+                f"thickness of the double layer there, {layer.thickness * 1e9:.2g} nm under this "
+                f"load: its charge is not resolved; a cell of {layer.cell * 1e9:.2g} nm does"
+            )
+            given = "mesh.file" if case.mesh.file is not None else "mesh.first_cell"
+            yield Finding("warning", given, text)
 
 
 def _thinned(case: Case, quality: MeshQuality) -> Iterator[Finding]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isnan
 
 import numpy as np
+import numpy.typing as npt
 
 from zinterphase.errors import MeshError
 from zinterphase.geometry.angles import angles
-from zinterphase.geometry.raw import Floats, RawMesh, signed_volumes
+from zinterphase.geometry.quadratic import folded, volume
+from zinterphase.geometry.raw import Floats, RawMesh
 
 # A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
 # is usable. Volume and shear do: facets of a column steeper than this are refused.
@@ -30,6 +33,7 @@ class LayerQuality:
         NaN on a line.
     lowest_cell : Lowest cell in the stack direction [m].
     lateral_size : Largest lateral extent of any cell [m]; 0 on a line.
+    first_lower, first_upper : Highest cell with a facet on its lower and upper end [m].
     """
 
     name: str
@@ -38,6 +42,8 @@ class LayerQuality:
     largest_angle: float
     lowest_cell: float
     lateral_size: float
+    first_lower: float
+    first_upper: float
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class MeshQuality:
     ----------
     vertices, cells : Counts.
     volume : Length, area or volume of all cells [m^d].
-    inverted_cells : Cells without positive volume.
+    inverted_cells : Cells without positive volume, or folded by curved edges.
     steepest_slope : Steepest facet of the base or of an interior interface [degrees].
     lowest_cell : Lowest cell anywhere [m].
     lowest_cell_over_debye_length : The same over the Debye length, None without one.
@@ -84,8 +90,8 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     extent = corner.max(axis=1) - corner.min(axis=1)
     lateral, height = extent[:, :-1].max(axis=1, initial=0.0), _edge_heights(mesh)
     smallest, largest = angles(mesh.points, mesh.cells)
-    layers = []
-    for name, tag in mesh.layer_ids.items():
+    layers, ends = [], _ends(mesh)
+    for (name, tag), (lower, upper) in zip(mesh.layer_ids.items(), pairwise(ends), strict=True):
         here = mesh.cell_tags == tag
         layers.append(
             LayerQuality(
@@ -95,21 +101,35 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
                 largest_angle=float(largest[here].max()),
                 lowest_cell=float(height[here].min()),
                 lateral_size=float(lateral[here].max()),
+                first_lower=_highest_at(mesh, here, height, lower),
+                first_upper=_highest_at(mesh, here, height, upper),
             )
         )
     lowest = min(layer.lowest_cell for layer in layers)
-    volumes = signed_volumes(mesh.points, mesh.cells)
     return MeshQuality(
         vertices=len(mesh.points),
         cells=len(mesh.cells),
-        volume=float(volumes.sum()),
-        inverted_cells=int(np.count_nonzero(volumes <= 0.0)),
+        volume=volume(mesh),
+        inverted_cells=folded(mesh).size,
         steepest_slope=steepest_slope(mesh),
         lowest_cell=lowest,
         lowest_cell_over_debye_length=None if debye_length is None else lowest / debye_length,
         layers=tuple(layers),
         notes=mesh.notes,
     )
+
+
+def _ends(mesh: RawMesh) -> list[str]:
+    """Groups of facets at the ends of the layers, from the bottom."""
+    return ["base", *map("|".join, pairwise(mesh.layer_ids)), "counter"]
+
+
+def _highest_at(mesh: RawMesh, layer: npt.NDArray[np.bool_], height: Floats, end: str) -> float:
+    """Height [m] of the highest cell of a layer with a facet on one of its ends."""
+    on_end = np.zeros(len(mesh.points), dtype=bool)
+    on_end[mesh.facets[mesh.facet_tags == mesh.facet_ids.get(end, -1)]] = True
+    touching = on_end[mesh.cells].sum(axis=1) == mesh.dimension
+    return float(height[layer & touching].max(initial=0.0))
 
 
 def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
@@ -126,11 +146,11 @@ def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
         A cell without positive volume, or a facet of the base or of an interface
         steeper than 80 degrees.
     """
-    inverted = signed_volumes(mesh.points, mesh.cells) <= 0.0
-    if inverted.any():
-        tag = mesh.cell_tags[np.argmax(inverted)]
+    inverted = folded(mesh)
+    if inverted.size:
+        tag = mesh.cell_tags[inverted[0]]
         layer = next(name for name, number in mesh.layer_ids.items() if number == tag)
-        count = f"{np.count_nonzero(inverted)} of {len(mesh.cells)} cells"
+        count = f"{inverted.size} of {len(mesh.cells)} cells"
         raise MeshError(
             f"{shape}: {count} have no positive volume, the first in layers.{layer}: "
             "thicken the layer or lower the surface"

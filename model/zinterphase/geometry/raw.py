@@ -17,6 +17,20 @@ Tags = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
+class Middles:
+    """Middle nodes of curved edges.
+
+    Attributes
+    ----------
+    edges : Sorted vertices of each curved edge, sorted, shape (k, 2).
+    points : Its middle node, shape (k, d) [m].
+    """
+
+    edges: Ints
+    points: Floats
+
+
+@dataclass(frozen=True, eq=False)
 class RawMesh:
     """Simplicial mesh with named groups, in metres. Serial: it lives on one rank.
 
@@ -33,6 +47,7 @@ class RawMesh:
     generated : Whether it was made from a recipe: its faces span the cell and its layers have
         the thickness asked for.
     notes : What was done to a user's mesh to make it this one, one line each.
+    middles : Of the edges that are not straight: cells are of second order then.
     """
 
     points: Floats
@@ -44,6 +59,7 @@ class RawMesh:
     facet_ids: Mapping[str, int]
     generated: bool = False
     notes: tuple[str, ...] = ()
+    middles: Middles | None = None
 
     @property
     def dimension(self) -> int:
@@ -60,7 +76,11 @@ class RawMesh:
     def checksum(self) -> str:
         """sha256 of coordinates, connectivity, tags and names; equal meshes have equal sums."""
         digest = hashlib.sha256()
-        for array in (self.points, self.cells, self.cell_tags, self.facets, self.facet_tags):
+        arrays: list[npt.NDArray[Any]] = [self.points, self.cells, self.cell_tags]
+        arrays += [self.facets, self.facet_tags]
+        if self.middles is not None:
+            arrays += [self.middles.edges, self.middles.points]
+        for array in arrays:
             digest.update(str((array.dtype.str, array.shape)).encode())
             digest.update(np.ascontiguousarray(array).tobytes())
         digest.update(repr(sorted(self.names.items())).encode())

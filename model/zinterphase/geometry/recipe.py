@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from math import inf
 from typing import TYPE_CHECKING
 
-import numpy as np
-
+from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
+from zinterphase.geometry.double_layers import double_layers
 from zinterphase.geometry.makeable import Entry, LateralSize, require_makeable
 from zinterphase.geometry.random_fields import shortest_wavelength
 from zinterphase.geometry.specification import LayerSpec, Recipe
@@ -22,16 +21,13 @@ from zinterphase.geometry.surface import (
     Surface,
 )
 from zinterphase.geometry.tables import LateralTable
-from zinterphase.materials.library import parameter
 
 if TYPE_CHECKING:
     from zinterphase.case import Case
     from zinterphase.case.layers import Layer
 
-__all__ = ["Recipe", "debye_length", "meshed_layers", "recipe_from_case"]
+__all__ = ["Recipe", "meshed_layers", "recipe_from_case"]
 
-# One per cent of flux with P1 needs 0.6 Debye lengths where the Frumkin correction rules.
-_CELLS_PER_DEBYE_LENGTH = 0.3
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
 _FAR_CELLS = {1: 40, 2: 10, 3: 10}
@@ -67,6 +63,7 @@ def recipe_from_case(case: Case) -> Recipe:
         growth=case.mesh.growth,
         far_size=far,
         refinement=case.mesh.refinement,
+        curved=case.mesh.order > 1 and surface != Flat(),
     )
     require_makeable(case, recipe, lateral)
     return recipe
@@ -94,17 +91,6 @@ def meshed_layers(case: Case) -> tuple[Layer, ...]:
             field = f"layers.{layer.name}.potential"
             raise CaseError(field, "resolved", '"equipotential", as the metal above it is')
     return tuple(case.layers[start:])
-
-
-def debye_length(case: Case, layer: Layer) -> float:
-    """Debye length in a layer [m], with the counter-ions of its fixed charge."""
-    constant = {name: parameter(f"constants.{name}").si for name in ("R", "F", "eps0")}
-    medium, ions = layer.medium, case.electrolyte.resolved_species
-    strength = sum(ion.charge**2 * ion.concentration for ion in ions)
-    strength += max(abs(ion.charge) for ion in ions) * abs(medium.fixed_charge)
-    permittivity = constant["eps0"] * medium.permittivity
-    energy = constant["R"] * case.temperature
-    return float(np.sqrt(permittivity * energy / (constant["F"] ** 2 * medium.porosity * strength)))
 
 
 def _surface(case: Case) -> Surface:
@@ -217,29 +203,19 @@ def _liquid_specs(
     case: Case, layers: tuple[Layer, ...], lateral: float, far: float
 ) -> list[LayerSpec]:
     """Layers from the reacting surface upwards."""
-    resolved = case.level == "pnp"
-    charged = [resolved]
-    for lower, upper in pairwise(layers):
-        charged.append(resolved and _forms_double_layer(lower, upper))
-    charged.append(resolved and case.counter.type == "electrode")
+    given, ends = case.mesh.first_cell, double_layers(case)
     specs = []
     for k, layer in enumerate(layers):
         last = k == len(layers) - 1
         largest = far if last else min(layer.thickness / _CELLS_PER_LAYER, far)
         plain = min(layer.thickness / _CELLS_PER_LAYER, 0.25 * lateral)
-        if case.mesh.first_cell is not None and not resolved:
-            plain = case.mesh.first_cell
-        narrow = case.mesh.first_cell or _CELLS_PER_DEBYE_LENGTH * debye_length(case, layer)
-        first, end = (narrow if charge else plain for charge in charged[k : k + 2])
-        if last and not charged[-1]:
+        if given is not None and not LEVELS[case.level].double_layer:
+            plain = given
+        first, end = (
+            plain if double_layer is None else given or double_layer.cell
+            for double_layer in ends[layer.name]
+        )
+        if last and ends[layer.name][1] is None:
             end = largest
         specs.append(LayerSpec(layer.name, layer.thickness, layer.top, first, end, largest))
     return specs
-
-
-def _forms_double_layer(lower: Layer, upper: Layer) -> bool:
-    """Whether space charge separates at the interface: unequal fixed charge, or a metal's pores,
-    or a charged face."""
-    kinds = {lower.medium.kind, upper.medium.kind}
-    uneven = lower.medium.fixed_charge != upper.medium.fixed_charge
-    return uneven or lower.surface_charge != 0.0 or (len(kinds) > 1 and "porous_conductor" in kinds)

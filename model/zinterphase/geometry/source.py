@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.agreement import require_agreement
 from zinterphase.geometry.cache import cached_build
+from zinterphase.geometry.quadratic import folded
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
 from zinterphase.geometry.subdivision import subdivided_mesh
@@ -40,8 +42,32 @@ def mesh_of_case(case: Case) -> RawMesh:
             axisymmetric=turned,
         )
         require_agreement(mesh, case)
-        return _refined(mesh, case.mesh.refinement)
+        return _refined(_of_order(mesh, options.order), options.refinement)
     return cached_build(recipe_from_case(case))
+
+
+def _of_order(mesh: RawMesh, order: int) -> RawMesh:
+    """The mesh, with straight edges where unknowns are of first order.
+
+    Raises
+    ------
+    MeshError
+        Curved edges fold a cell.
+    """
+    if mesh.middles is None:
+        return mesh
+    if order > 1:
+        if (cells := folded(mesh)).size:
+            x = ", ".join(
+                f"{value:.4g}" for value in mesh.points[mesh.cells[cells[0]]].mean(axis=0)
+            )
+            raise MeshError(
+                f"mesh.file: {cells.size} of {len(mesh.cells)} cells are folded by their curved "
+                f"edges, as at ({x}) m: allowed are positive Jacobians, or mesh.order = 1"
+            )
+        return mesh
+    note = f"{len(mesh.middles.edges)} curved edges are straight with mesh.order = 1"
+    return replace(mesh, middles=None, notes=(*mesh.notes, note))
 
 
 def _refined(mesh: RawMesh, refinement: float) -> RawMesh:

@@ -15,7 +15,7 @@ from zinterphase.geometry.raw import Floats
 from zinterphase.geometry.surface import Protrusion, Surface
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Recipe:
     refinement : Factor by which all cells are smaller than these sizes, at least 1. The layout
         (where columns end and the core begins) does not depend on it.
     bisections : Of the intervals of the mesh that the rest describes.
+    curved : Whether edges that follow the surface are curved: cells of second order.
     """
 
     widths: tuple[float, ...]
@@ -86,6 +87,7 @@ class Recipe:
     far_size: float
     refinement: float = 1.0
     bisections: Bisections | None = None
+    curved: bool = False
 
     @property
     def subdivisions(self) -> int:

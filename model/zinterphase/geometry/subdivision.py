@@ -7,7 +7,8 @@ from itertools import combinations
 
 import numpy as np
 
-from zinterphase.geometry.raw import Floats, Ints, RawMesh, oriented
+from zinterphase.geometry.quadratic import SecondOrder, bent, second_order, shape_functions
+from zinterphase.geometry.raw import Floats, Ints, RawMesh
 
 # Children by their vertices: pairs of corners (i, j), the midpoint of i and j or the corner i = j.
 # Tetrahedra: Bey, Computing 55 (1995) 355, whose children fall into at most three similarity
@@ -54,15 +55,49 @@ def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
     """The mesh with every cell divided ``times`` times; the outline stays as it is."""
     for _ in range(times):
         points, (cells, facets) = subdivided(mesh.points, mesh.cells, mesh.facets)
+        middles = None
+        if mesh.middles is not None:
+            whole = second_order(mesh)
+            points = whole.points
+            middles = bent(points, *_middles_within(whole, cells))
         mesh = replace(
             mesh,
             points=points,
-            cells=oriented(points, cells),
+            cells=_same_way_round(cells),
+            middles=middles,
             cell_tags=np.repeat(mesh.cell_tags, 2**mesh.dimension),
             facets=np.sort(facets, axis=1),
             facet_tags=np.repeat(mesh.facet_tags, 2 ** (mesh.dimension - 1)),
         )
     return mesh
+
+
+def _places(corners: int) -> Floats:
+    """Barycentric coordinates in a simplex of its children's corners, (child, corner, corner)."""
+    ends = np.eye(corners)
+    children = _CHILDREN[corners]
+    return np.array([[ends[[int(k) for k in n]].mean(axis=0) for n in child] for child in children])
+
+
+def _same_way_round(children: Ints) -> Ints:
+    """Children of positively oriented cells, positively oriented too: by their place in the cell,
+    as the corners of a curved one do not tell."""
+    corners = children.shape[1]
+    turned = np.linalg.det(_places(corners)) < 0.0
+    result = children.reshape(-1, len(turned), corners).copy()
+    result[:, turned, -2:] = result[:, turned, -2:][:, :, ::-1]
+    return result.reshape(-1, corners)
+
+
+def _middles_within(whole: SecondOrder, children: Ints) -> tuple[Ints, Floats]:
+    """Edges (k, 2) and middle nodes (k, d) of the children of cells, each cell's in a row."""
+    corners = whole.points.shape[1] + 1
+    pairs = np.array(list(combinations(range(corners), 2)))
+    middle = _places(corners)[:, pairs].mean(axis=2).reshape(-1, corners)
+    nodes = whole.points[whole.cells]
+    points = np.einsum("pk,mkx->mpx", shape_functions(middle), nodes)
+    table = children.reshape(len(nodes), -1, corners)
+    return table[:, :, pairs].reshape(-1, 2), points.reshape(-1, corners - 1)
 
 
 def halved_intervals(values: Floats, times: int) -> Floats:

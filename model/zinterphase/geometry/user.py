@@ -11,7 +11,9 @@ from zinterphase.errors import CaseError
 from zinterphase.geometry.conformity import SIDE_TOLERANCE, require_conforming
 from zinterphase.geometry.groups import OUTLINE, GroupMap, Named, named
 from zinterphase.geometry.meshfile import FIELD, Malformed, read_mesh_file
-from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
+from zinterphase.geometry.parabolas import corners_and_middles
+from zinterphase.geometry.quadratic import bent
+from zinterphase.geometry.raw import Floats, Ints, Middles, RawMesh, Tags, oriented
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table, interface_facets
 
 
@@ -24,7 +26,8 @@ def load_user_mesh(
     *,
     axisymmetric: bool = False,
 ) -> RawMesh:
-    """Read a mesh with named groups, its lower lateral ends moved to zero.
+    """Read a mesh with named groups, its lower lateral ends moved to zero; cells of second order
+    keep their curved edges.
 
     Parameters
     ----------
@@ -44,15 +47,19 @@ def load_user_mesh(
         The mesh is not one conforming body whose ends are known.
     """
     try:
-        found = named(read_mesh_file(Path(path)), layers, dimension, groups or {})
-        return _mesh(found, layers, unit, axisymmetric)
+        file, middles = corners_and_middles(read_mesh_file(Path(path)))
+        found = named(file, layers, dimension, groups or {})
+        return _mesh(found, unit * file.points[:, :dimension], middles, layers, axisymmetric)
     except Malformed as error:
         raise CaseError(FIELD, str(path), str(error)) from error
 
 
-def _mesh(found: Named, layers: Sequence[str], unit: float, axisymmetric: bool) -> RawMesh:
+def _mesh(
+    found: Named, places: Floats, middles: Ints, layers: Sequence[str], axisymmetric: bool
+) -> RawMesh:
+    """``places`` are the file's points [m], ``middles`` rows (corner, corner, middle node)."""
     used, cells = _compact(found.cells)
-    points, notes = _at_origin(unit * found.points[used], axisymmetric)
+    points, notes = _at_origin(places[used], axisymmetric)
     cells, tags = oriented(points, cells), found.layers + np.int32(1)
     table = facet_table(cells)
     facets, facet_tags, facet_ids = _named_facets(found, used, table)
@@ -69,7 +76,17 @@ def _mesh(found: Named, layers: Sequence[str], unit: float, axisymmetric: bool) 
         layer_ids,
         facet_ids | inner_ids,
         notes=found.notes + notes,
+        middles=_curved(points, places + (points[0] - places[used[0]]), used, middles),
     )
+
+
+def _curved(points: Floats, places: Floats, used: Ints, middles: Ints) -> Middles | None:
+    """Middle nodes of the edges of cells, those that are not straight."""
+    number = np.full(len(places), -1, dtype=np.int64)
+    number[used] = np.arange(used.size)
+    edges = number[middles[:, :2]]
+    kept = np.all(edges >= 0, axis=1)
+    return bent(points, edges[kept], places[middles[kept, 2]])
 
 
 def _compact(cells: Ints) -> tuple[Ints, Ints]:

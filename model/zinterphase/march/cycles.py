@@ -1,8 +1,9 @@
 """Cycles as they are counted in a laboratory: charges, efficiency, hysteresis, ends of steps."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from math import isnan, nan
+from typing import Any
 
 import numpy as np
 
@@ -70,7 +71,27 @@ class CycleBook:
         """Go on after ``rows`` that are complete."""
         self.rows = list(rows)
         self._courses: list[tuple[_Course, str]] = []
+        self._course: _Course | None = None
         self._start: Sample | None = None
+
+    def memory(self) -> dict[str, Any]:
+        """Everything as plain data."""
+        return {
+            "rows": [asdict(row) for row in self.rows],
+            "courses": [[asdict(course), why] for course, why in self._courses],
+            "course": None if self._course is None else asdict(self._course),
+            "start": None if self._start is None else asdict(self._start),
+        }
+
+    @classmethod
+    def recalled(cls, memory: Mapping[str, Any]) -> "CycleBook":
+        """As it was when it gave this memory."""
+        rows = [CycleRow(**{**r, "ended_by": tuple(r["ended_by"])}) for r in memory["rows"]]
+        book = cls(rows)
+        book._courses = [(_Course(**course), why) for course, why in memory["courses"]]
+        book._course = None if memory["course"] is None else _Course(**memory["course"])
+        book._start = None if memory["start"] is None else Sample(**memory["start"])
+        return book
 
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """A step begins; its switch is over at ``after``."""
@@ -81,10 +102,12 @@ class CycleBook:
 
     def step(self, sample: Sample) -> None:
         """A step of time was taken."""
+        assert self._course is not None
         self._course.add(sample)
 
     def end(self, visit: Visit, sample: Sample, label: str, why: str) -> CycleRow | None:
         """A step of the protocol is over; the cycle's row if that is over too."""
+        assert self._course is not None
         self._courses.append((self._course, why))
         if not visit.last:
             return None
@@ -94,11 +117,11 @@ class CycleBook:
         self._courses, self._start = [], None
         return row
 
-    def stopped(self, block: Block, sample: Sample) -> bool:
+    def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
-        return any(self._meets(condition, sample) for condition in block.stop)
+        return any(self._meets(condition) for condition in block.stop)
 
-    def _meets(self, condition: Condition, sample: Sample) -> bool:
+    def _meets(self, condition: Condition) -> bool:
         count = condition.cycles or 1
         rows = self.rows[-count:]
         found = [_of_cycle(condition.quantity, row) for row in rows]

@@ -31,6 +31,9 @@ class Watch(Protocol):
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """A step begins: just before and just after the switch."""
 
+    def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """The drive has jumped within a step."""
+
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """A step of time was taken; the problem is at its end."""
 
@@ -59,13 +62,14 @@ class Driver:
 
     def __init__(self, case: Case, stepper: Stepper, watch: Watch) -> None:
         """``stepper`` stands at the state before the first step."""
-        self._case, self._stepper, self._watch = case, stepper, watch
+        self._case, self.stepper, self._watch = case, stepper, watch
         problem = stepper.problem
         self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
         self._offset = problem.gauge if problem.counter is None else 0.0
         self._first = case.time.first_step or _first_step(problem)
         self._firsts: dict[int, float] = {}
         self.cost = Cost()
+        self.progress = Progress.at(watch.sample(stepper.now))
 
     def march(self, progress: Progress | None = None) -> None:
         """Walk the protocol, from its beginning or from where a run had come to.
@@ -79,12 +83,11 @@ class Driver:
         """
         walk = visits(self._case.protocol, self._watch.stopped)
         if progress is None:
-            progress = Progress.at(self._watch.sample(self._stepper.now))
-        else:
-            self._firsts.update(progress.firsts)
-            for _ in range(progress.visits):
-                next(walk)
+            progress = self.progress
         self.progress = progress
+        self._firsts.update(progress.firsts)
+        for _ in range(progress.visits):
+            next(walk)
         for visit in walk:
             if progress.step is None:
                 progress.enter(visit.cycle)
@@ -120,7 +123,7 @@ class Driver:
             if why:
                 return why
         else:
-            self._stepper.go_on(drive, visit.number)
+            self.stepper.go_on(drive, visit.number)
         until = end if segment.duration is None else min(end, begin + segment.duration)
         while not _reached(progress.last.time, until):
             why = self._step(visit, progress, begin, until)
@@ -131,15 +134,17 @@ class Driver:
     def _switch(self, visit: Visit, drive: Drives, progress: Progress) -> None:
         before = progress.last
         first = self._firsts.get(visit.number, self._first)
-        self._stepper.switch(drive, first, visit.number)
-        progress.last = self._watch.sample(self._stepper.now)
+        self.stepper.switch(drive, first, visit.number)
+        progress.last = self._watch.sample(self.stepper.now)
         if progress.segment == 0:
             self._watch.begin(visit, before, progress.last)
+        else:
+            self._watch.switched(visit, before, progress.last)
         progress.segment_begin, progress.length = before.time, first
 
     def _step(self, visit: Visit, progress: Progress, begin: float, until: float) -> str:
         """One step of time; what ended the protocol's step there."""
-        stepper, conditions = self._stepper, visit.step.until
+        stepper, conditions = self.stepper, visit.step.until
         is_first = len(stepper.points) == 1
         length = min(progress.length, self._case.time.max_step or inf)
         trial, progress.length = self._taken(begin, length, until)
@@ -161,14 +166,14 @@ class Driver:
         return met(conditions, found, progress.origin)
 
     def _attempted(self, length: float) -> tuple[Trial, Sample | None]:
-        self._stepper.go_back()
-        trial = self._stepper.attempt(length)
+        self.stepper.go_back()
+        trial = self.stepper.attempt(length)
         self.cost.iterations += trial.iterations
         return trial, self._watch.sample(trial.points[0]) if trial.solved else None
 
     def _taken(self, begin: float, length: float, until: float) -> tuple[Trial, float]:
         """A step that is accurate enough, and how long the next may be."""
-        stepper = self._stepper
+        stepper = self.stepper
         now = stepper.now.time
         while True:
             length = _fitted(length, until - now)

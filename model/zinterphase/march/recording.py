@@ -1,7 +1,9 @@
 """Which instants are kept; the steps of time know nothing of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from math import floor
+from typing import Any
 
 from zinterphase.case.step import Record
 from zinterphase.march.sample import Sample
@@ -20,6 +22,21 @@ class Recorder:
         self._before: Sample | None = None
         self._due = 0.0
         self._all = record == Record()
+
+    def memory(self) -> dict[str, Any]:
+        """What it goes on from, as plain data."""
+        before = None if self._before is None else asdict(self._before)
+        samples = (self._begin, self._kept, self._last)
+        return {"samples": [asdict(s) for s in samples], "before": before, "due": self._due}
+
+    @classmethod
+    def recalled(cls, record: Record, memory: Mapping[str, Any]) -> "Recorder":
+        """As it was when it gave this memory."""
+        begin, kept, last = (Sample(**values) for values in memory["samples"])
+        found = cls(record, begin)
+        found._kept, found._last, found._due = kept, last, memory["due"]
+        found._before = None if memory["before"] is None else Sample(**memory["before"])
+        return found
 
     def rows(self, sample: Sample) -> Iterator[Sample]:
         """What a step of time that ends at ``sample`` adds."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -105,6 +106,16 @@ class Stepper:
         state = replace(self.problem.state(), time=former.time)
         self.points = (replace(former, state=state, rates=self._rates()),)
         self._tolerances.begin(former.stored, number)
+
+    def resume(self, points: tuple[Point, ...], reached: Mapping[str, Any]) -> None:
+        """Stand where a run had come to; ``reached`` is the tolerances' memory."""
+        self.points = points
+        self._tolerances.recall(reached)
+        self.go_back()
+
+    def memory(self) -> dict[str, object]:
+        """Of the tolerances."""
+        return self._tolerances.memory()
 
     def go_on(self, drive: Drives, number: int) -> None:
         """Go on under the drive of a step that had begun before."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from math import inf
+from typing import Any
 
 import numpy as np
 import ufl
@@ -50,6 +51,14 @@ class Tolerances:
         self._largest, self._largest_charges = self._reached.get(number, nothing)
         self._number = number
         self.note(stored)
+
+    def memory(self) -> dict[str, object]:
+        """What steps have reached, as plain data."""
+        return {str(n): [list(a), dict(b)] for n, (a, b) in self._reached.items()}
+
+    def recall(self, memory: Mapping[str, Any]) -> None:
+        """Go on with what :meth:`memory` said."""
+        self._reached = {int(n): (np.asarray(a), dict(b)) for n, (a, b) in memory.items()}
 
     def note(self, stored: Stored) -> None:
         """A state of the step."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -13,6 +13,7 @@ from zinterphase.mechanisms.design import Combination
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
 from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
 from zinterphase.mechanisms.sentences import (
+    EVENNESS,
     MEANING,
     TOGETHER,
     evenness,
@@ -61,10 +62,29 @@ def report(study: Mechanisms) -> list[str]:
         lines += [f"  {line}" for line in interaction_lines(study.by_key, plan.design, current)]
         whole = together_line(study.by_key, plan.design, current)
         lines += [f"  {whole}"] if whole else []
-    for run in study.failures:
-        place = f"{run.label}, {milliampere(run.current)}, seed {run.seed}"
-        lines.append(f"failed: {place}: {run.reason}")
-    return lines
+    return [*lines, *failures(study)]
+
+
+def answer(study: Mechanisms) -> Iterator[str]:
+    """The study in short: a line per outcome and current, then all mechanisms together."""
+    plan = study.plan
+    for current in plan.currents:
+        found = [(s.name, study.by_key[current, (s.name,), keys.CV].effect) for s in plan.switches]
+        for outcome, words in EVENNESS.items():
+            names = [name for name, effect in found if effect and effect.outcome == outcome]
+            if names:
+                yield f"{milliampere(current)}: {words}: {', '.join(names)}"
+        whole = together_line(study.by_key, plan.design, current)
+        if whole and len(plan.design.together) > 1:
+            yield whole
+
+
+def failures(study: Mechanisms) -> list[str]:
+    """A line for each run that gave no solution."""
+    return [
+        f"failed: {run.label}, {milliampere(run.current)}, seed {run.seed}: {run.reason}"
+        for run in study.failures
+    ]
 
 
 def mechanisms_figure(study: Mechanisms) -> Figure:

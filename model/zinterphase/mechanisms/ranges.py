@@ -174,7 +174,7 @@ def anodes(board: Switchboard) -> Anodes:
         raise CaseError("layers", metal, "a silver layer or a TiO2 film, to compare with bare zinc")
     on = ranges().anode if _on_silver(board) else ()
     factors = tuple(f for f in ranges().factor if _acts(f, board, on))
-    return Anodes(board, on, factors, case.geometry.width)
+    return Anodes(board, on, factors, case.geometry.extents[0])
 
 
 def _on_silver(board: Switchboard) -> bool:

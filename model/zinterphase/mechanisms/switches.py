@@ -112,6 +112,9 @@ def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     """
     defined = definitions()
     given = draft.case()
+    if given.geometry.dimension == 1:
+        allowed = "2 or 3: mechanisms are told by how even the current is along the surface"
+        raise CaseError("geometry.dimension", 1, allowed)
     chosen = level or defined.base.level
     roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}

@@ -25,6 +25,7 @@ from dolfinx.mesh import (
 )
 from mpi4py import MPI
 
+from zinterphase.geometry.quadratic import second_order
 from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.mesh.motion import Displacement, Motion
 from zinterphase.mesh.partition import forced_partitioner, shared_facet_partitioner
@@ -109,7 +110,7 @@ class Domain:
         meta = comm.bcast(meta, root=0)
         assert meta is not None
         forced = comm.bcast(partition is not None, root=0)
-        distributed = _distributed(comm, raw, meta.dimension, partition, forced)
+        distributed = _distributed(comm, raw, meta, partition, forced)
         topology = distributed.topology
         _connect(distributed)
         return cls(
@@ -242,27 +243,35 @@ class _Meta:
     facet_ids: dict[str, int]
     checksum: str
     generated: bool
+    degree: int
 
     @classmethod
     def of(cls, raw: RawMesh) -> _Meta:
         groups = dict(raw.layer_ids), dict(raw.facet_ids)
-        return cls(raw.dimension, *groups, raw.checksum, raw.generated)
+        degree = 1 if raw.middles is None else 2
+        return cls(raw.dimension, *groups, raw.checksum, raw.generated, degree)
 
 
 def _distributed(
-    comm: MPI.Intracomm, raw: RawMesh | None, dimension: int, partition: Tags | None, forced: bool
+    comm: MPI.Intracomm, raw: RawMesh | None, meta: _Meta, partition: Tags | None, forced: bool
 ) -> Mesh[np.float64]:
-    points = np.zeros((0, dimension)) if raw is None else raw.points
-    cells = np.zeros((0, dimension + 1), dtype=np.int64) if raw is None else raw.cells
+    shape = {1: "interval", 2: "triangle", 3: "tetrahedron"}[meta.dimension]
+    element = basix.ufl.element(
+        "Lagrange", shape, meta.degree, shape=(meta.dimension,), dtype=np.float64
+    )
+    points = np.zeros((0, meta.dimension))
+    cells = np.zeros((0, element.dim // meta.dimension), dtype=np.int64)
+    if raw is not None and raw.middles is None:
+        points, cells = raw.points, raw.cells
+    elif raw is not None:
+        whole = second_order(raw)
+        points, cells = whole.points, whole.cells
     if forced:
         owner = np.zeros(0, dtype=np.int32) if partition is None else partition
-        partitioner = forced_partitioner(cells, owner)
+        partitioner = forced_partitioner(cells[:, : meta.dimension + 1], owner)
     else:
         partitioner = shared_facet_partitioner()
-    shape = {1: "interval", 2: "triangle", 3: "tetrahedron"}[dimension]
-    element = basix.ufl.element("Lagrange", shape, 1, shape=(dimension,), dtype=np.float64)
-    domain = ufl.Mesh(element)
-    return create_mesh(comm, cells, domain, points, partitioner=partitioner)
+    return create_mesh(comm, cells, ufl.Mesh(element), points, partitioner=partitioner)
 
 
 def _connect(distributed: Mesh[np.float64]) -> None:

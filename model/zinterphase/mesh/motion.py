@@ -11,7 +11,7 @@ from mpi4py import MPI
 
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, Mesh
-from zinterphase.geometry.raw import signed_volumes
+from zinterphase.geometry.quadratic import determinants
 
 Array = npt.NDArray[np.float64]
 Displacement = Callable[[Array], Array] | Array | None
@@ -84,23 +84,32 @@ class Motion:
         return moved
 
     def _turned(self, wanted: Array) -> int:
-        """Owned cells that would not have the sense they have at rest."""
+        """Owned cells that would not have, everywhere, the sense they have at rest."""
         with np.errstate(invalid="ignore"):
-            signs = self._volumes(self.rest) * self._volumes(wanted)
-        return int(np.count_nonzero(~(signs > 0.0)))
+            signs = self._determinants(self.rest) * self._determinants(wanted)
+        return int(np.count_nonzero(~np.all(signs > 0.0, axis=1)))
 
-    def _volumes(self, nodes: Array) -> Array:
-        """Signed, of the owned simplices."""
+    def _determinants(self, nodes: Array) -> Array:
+        """Of the Jacobian at points of the owned cells."""
         topology, dim = self._mesh.topology, self._mesh.geometry.dim
         owned = topology.index_map(topology.dim).size_local
-        return signed_volumes(nodes[:, :dim], self._mesh.geometry.dofmaps[0][:owned])
+        return determinants(nodes[:, :dim], self._mesh.geometry.dofmaps[0][:owned])
 
 
 def at_nodes(function: Function) -> Array:
-    """Values of a vector field of first order on a mesh at its owned nodes, shape (n, dim)."""
+    """Values of a vector field on a mesh, of the order of its cells, at its owned nodes (n, dim).
+
+    Raises
+    ------
+    ValueError
+        The field is of another order than the cells.
+    """
     mesh, dofmap = function.function_space.mesh, function.function_space.dofmap
     nodes = mesh.geometry.index_map()
     values = np.zeros((nodes.size_local + nodes.num_ghosts, dofmap.index_map_bs))
     found = function.x.array.reshape(-1, dofmap.index_map_bs)
+    order, wanted = dofmap.list.shape[1], mesh.geometry.dofmaps[0].shape[1]
+    if order != wanted:
+        raise ValueError(f"a field of {order} nodes a cell: allowed {wanted}, as the cells have")
     values[mesh.geometry.dofmaps[0]] = found[dofmap.list]
     return values[: nodes.size_local]

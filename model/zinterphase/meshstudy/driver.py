@@ -12,7 +12,14 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.ensemble.budget import Budget
 from zinterphase.ensemble.store import Store
-from zinterphase.errors import BalanceError, BudgetSpent, CaseError, MeshError, SolveError
+from zinterphase.errors import (
+    BalanceError,
+    BudgetSpent,
+    CaseError,
+    MeshError,
+    OutOfMemory,
+    SolveError,
+)
 from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.families import FamilyMesh
 from zinterphase.meshstudy.meshes import MeshRecord
@@ -34,7 +41,7 @@ MOST = 6
 """Meshes at most where an accuracy is asked for."""
 MESHES = "meshes.jsonl"
 """File of finished meshes in the folder of a study."""
-RECOVERABLE = (BudgetSpent, SolveError, MeshError, BalanceError)
+RECOVERABLE = (BudgetSpent, OutOfMemory, SolveError, MeshError, BalanceError)
 """What ends a study with the meshes that are there."""
 
 

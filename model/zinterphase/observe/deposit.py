@@ -11,7 +11,7 @@ from zinterphase.fem_types import Function, new_function
 from zinterphase.observe.evaluate import (
     CellExpressions,
     FacetExpressions,
-    corners_of,
+    electrode_facets,
     ion_concentration,
     shared_nodes,
 )
@@ -69,7 +69,8 @@ class DepositMap:
             },
         )
         self._count = len(pairs)
-        corners = corners_of(problem, electrode)
+        dimension = problem.domain.dimension
+        corners = electrode_facets(problem, electrode)[:, :dimension]
         self._place, self.position = _places(self._comm, corners.mean(axis=1))
         areas = self._summed_points(self._points.evaluate().area)
         seen = self._summed_points(self._points.evaluate().projected_area)

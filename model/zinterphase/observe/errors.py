@@ -6,8 +6,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from zinterphase.observe.currents import Currents
-from zinterphase.observe.goals import CURRENT, CV, SMOOTHED_MAXIMUM, TOTAL, Goal, goals, undefined
-from zinterphase.observe.kinetic import POTENTIAL, KineticGoals
+from zinterphase.observe.goals import (
+    CHARGE,
+    CURRENT,
+    CV,
+    POTENTIAL,
+    SMOOTHED_MAXIMUM,
+    TOTAL,
+    Goal,
+    goals,
+    undefined,
+)
+from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.localise import Localisation
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.recovered import RecoveredCurrent
@@ -18,8 +28,9 @@ from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array, System
 
-GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM)
-"""Names of the goals; either the current or the potential is imposed."""
+GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM, CHARGE)
+"""Names of the goals; either the current or the potential is imposed, and the charge is that of a
+resolved double layer."""
 LARGEST_STEP = 3.0
 """Bound of a component's first step in the richer space [RT/F]."""
 LINEAR = 0.1
@@ -72,7 +83,8 @@ def estimate_errors(
     problem: Problem, currents: Currents, surface: SurfaceMap, anode: SurfaceMap | None
 ) -> Estimates:
     """Errors of a solved problem's total current (its potential where the current is imposed), CV
-    and smoothed maximum of the current per projected area; collective.
+    and smoothed maximum of the current per projected area, and of the charge of the electrode's
+    surface where double layers are resolved; collective.
 
     ``currents``, ``surface`` and ``anode`` (the current per projected area, None where the surface
     is no graph) are what was observed of the solution.

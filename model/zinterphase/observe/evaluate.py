@@ -12,8 +12,16 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, Mesh, new_function
+from zinterphase.fem_types import Function, new_function
 from zinterphase.forms import compiled_expression
+from zinterphase.mesh.places import (
+    cell_nodes,
+    facet_nodes,
+    facet_stretches,
+    places,
+    stretches,
+    tangents,
+)
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -30,6 +38,8 @@ _CELLS = {
     2: basix.CellType.triangle,
     3: basix.CellType.tetrahedron,
 }
+_AREA = 8
+"""Quadrature degree of the areas of curved facets."""
 
 
 def quadrature(dimension: int, degree: int) -> tuple[Array, Array]:
@@ -78,14 +88,15 @@ class FacetExpressions:
         dim = self._mesh.geometry.dim
         table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
         position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
-        area, projected = _facet_areas(self._mesh, self._pairs)
+        weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
-        weights = self._weights
-        share = np.tile(weights / weights.sum(), len(self._pairs))
+        rows = np.repeat(self._pairs, len(self._weights), axis=0)
+        stretch = facet_stretches(self._mesh, rows, position)
+        area, projected = (turn * weights * part for part in stretch)
         return FacetPoints(
             position,
-            turn * share * np.repeat(area, len(weights)),
-            turn * share * np.repeat(projected, len(weights)),
+            area,
+            projected,
             dict(zip(self._names, values.T, strict=True)),
         )
 
@@ -115,10 +126,9 @@ class CellExpressions:
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps
         self._compiled = compiled_expression(stacked, points, mesh, maps)
-        corners = mesh.geometry.x[mesh.geometry.dofmaps[0][self._cells]][:, :, : mesh.geometry.dim]
-        barycentric = np.column_stack([1 - points.sum(axis=1), points])
-        place = np.einsum("qv,cvd->cqd", barycentric, corners)
-        size = np.abs(np.linalg.det(corners[:, 1:] - corners[:, :1]))[:, None] * weights
+        nodes = cell_nodes(mesh, self._cells)
+        place = places(nodes, points)
+        size = np.abs(np.linalg.det(tangents(nodes, points))) * weights
         turn = 2 * np.pi * place[..., 0] if problem.measures.axisymmetric else 1.0
         self.cells = np.repeat(self._cells, len(weights))
         self.position: Array = place.reshape(-1, mesh.geometry.dim)
@@ -132,39 +142,25 @@ class CellExpressions:
 
 def facet_corners(problem: Problem) -> Array:
     """Corners of the reacting facets of this rank, (facet, corner, coordinate) [m]."""
-    return corners_of(problem, problem.working)
+    return electrode_facets(problem)[:, : problem.domain.dimension]
 
 
-def corners_of(problem: Problem, electrode: Electrode) -> Array:
-    """The same of any electrode."""
-    return _corners(problem.domain.mesh, problem.measures.facets[electrode.surface.facets])
+def electrode_facets(problem: Problem, electrode: Electrode | None = None) -> Array:
+    """Nodes of the facets of an electrode (default: the working one) on this rank, corners first,
+    (facet, node, coordinate) [m]."""
+    chosen = problem.working if electrode is None else electrode
+    pairs = problem.measures.facets[chosen.surface.facets]
+    return facet_nodes(problem.domain.mesh, pairs)
 
 
-def _corners(mesh: Mesh, pairs: Pairs) -> Array:
-    """By the reference cell: facet k lies opposite to vertex k, but is vertex k of an interval."""
-    dim = mesh.geometry.dim
-    corners = mesh.geometry.dofmaps[0][pairs[:, 0]]
-    keep = np.array(basix.topology(_CELLS[dim])[dim - 1])
-    nodes = np.take_along_axis(corners, keep[pairs[:, 1]], axis=1)
-    return np.asarray(mesh.geometry.x[nodes][:, :, :dim])
+def facet_areas(nodes: Array) -> tuple[Array, Array]:
+    """True and projected areas of facets given by their nodes, (facet, node, coordinate).
 
-
-def _facet_areas(mesh: Mesh, pairs: Pairs) -> tuple[Array, Array]:
-    """True and projected areas of facets."""
-    return facet_areas(_corners(mesh, pairs))
-
-
-def facet_areas(vertices: Array) -> tuple[Array, Array]:
-    """True and projected areas of facets given by their corners, (facet, corner, coordinate).
-
-    A point of a line stands for a unit of area."""
-    edges = vertices[:, 1:] - vertices[:, :1]
-    if vertices.shape[2] == 1:
-        return np.ones(len(vertices)), np.ones(len(vertices))
-    if vertices.shape[2] == 2:
-        return np.linalg.norm(edges[:, 0], axis=1), np.abs(edges[:, 0, 0])
-    normal = np.cross(edges[:, 0], edges[:, 1]) / 2
-    return np.linalg.norm(normal, axis=1), np.abs(normal[:, 2])
+    A point of a line stands for a unit of area.
+    """
+    points, weights = quadrature(nodes.shape[2] - 1, _AREA)
+    true, projected = (part @ weights for part in stretches(nodes, points))
+    return true, projected
 
 
 def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> SurfaceMap:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy.spatial import cKDTree
 
-from zinterphase.observe.evaluate import facet_areas, facet_corners
+from zinterphase.observe.evaluate import electrode_facets, facet_areas
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
 
@@ -48,11 +48,12 @@ def facet_map(problem: Problem, surface: SurfaceMap) -> FacetMap:
 
     The same on every rank and for every partition.
     """
-    corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
+    nodes = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
+    corners = nodes[:, : nodes.shape[2]]
     points, index = np.unique(corners.reshape(-1, corners.shape[2]), axis=0, return_inverse=True)
     facets = np.sort(index.reshape(corners.shape[:2]), axis=1)
-    facets = facets[np.lexsort(facets.T[::-1])]
-    area, projected = facet_areas(points[facets])
+    order = np.lexsort(facets.T[::-1])
+    facets, (area, projected) = facets[order], facet_areas(nodes[order])
     turn = np.ones(len(facets))
     if problem.measures.axisymmetric:
         turn = 2 * np.pi * points[facets][:, :, 0].mean(axis=1)

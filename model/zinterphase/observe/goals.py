@@ -13,6 +13,8 @@ from zinterphase.observe.surface import FloatArray, SurfaceMap
 
 CURRENT = "current_density"
 TOTAL, CV, SMOOTHED_MAXIMUM = "total_current", "cv", "smoothed_maximum"
+POTENTIAL, CHARGE = "potential", "charge"
+"""Goals that are no functionals of the current on a map."""
 NORM_EXPONENT = 32
 """Exponent p of the smoothed maximum. A peak on the fraction f of the area has a p-norm of about
 f^(1/p) of its height: 0.87 for 1 %, 0.93 for 10 %."""

@@ -5,10 +5,14 @@
 
 MEAN_CURRENT_DENSITY = "working.mean_current_density"
 POTENTIAL = "working.potential"
+CHARGE_DENSITY = "working.charge_density"
 CURRENT_DENSITY = "working.current_density"
 """Field: current per projected substrate area."""
 CURRENT_DENSITY_TRUE_AREA = "working.current_density_true_area"
 """Field: current per true area of the reacting surface."""
+AREAS = {CURRENT_DENSITY_TRUE_AREA: "metal area", CURRENT_DENSITY: "projected area"}
+"""What a current density is per."""
+TIP_TO_BASE = "working.tip_to_base"
 CV = f"{CURRENT_DENSITY}.cv"
 MAX_OVER_MEAN = f"{CURRENT_DENSITY}.max_over_mean"
 ION_FLUX_OUTER_FACE = "film.ion_flux_outer_face"
@@ -16,6 +20,12 @@ ION_FLUX_OUTER_FACE = "film.ion_flux_outer_face"
 VOLTAGE = "cell.voltage"
 TARGETS = (MEAN_CURRENT_DENSITY, POTENTIAL, CV, MAX_OVER_MEAN)
 """Numbers an accuracy is asked of, and whose error is estimated."""
+
+
+def headline(*, volumetric: bool) -> str:
+    """The field of the current that evenness is told by: per metal area, which slopes leave alone;
+    per projected area where pores react, whose current no facet has."""
+    return CURRENT_DENSITY if volumetric else CURRENT_DENSITY_TRUE_AREA
 
 
 def reaction_key(electrode: str, reaction: str, metric: str) -> str:

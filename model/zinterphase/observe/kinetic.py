@@ -7,14 +7,15 @@ from dolfinx import fem
 from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import new_function
+from zinterphase.observe.charge import surface_charge
 from zinterphase.observe.charts import Chart
-from zinterphase.observe.goals import CURRENT, TOTAL, Goal
-from zinterphase.observe.slopes import CurrentPoints, CurrentSlopes
+from zinterphase.observe.goals import CHARGE, CURRENT, POTENTIAL, TOTAL, Goal
+from zinterphase.observe.slopes import DensityPoints, DensitySlopes
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array
+from zinterphase.solve.walls import Wall
 
-POTENTIAL = "potential"
 EVEN = 1e-12
 """Weight of a facet's area against the relative variance of the current on it."""
 
@@ -22,7 +23,8 @@ EVEN = 1e-12
 class KineticGoals:
     """Values and slopes of goals at the present state of the richer problem. Collective.
 
-    The total current gives way to the electrode potential where the current is imposed.
+    The total current gives way to the electrode potential where the current is imposed; where
+    double layers are resolved the charge of the electrode's surface joins them.
     """
 
     def __init__(self, problem: Problem, richer: Problem, asked: Sequence[Goal]) -> None:
@@ -30,17 +32,22 @@ class KineticGoals:
         self._problem, self._richer = problem, richer
         self._imposed = problem.case.control.current_density is not None
         self._goals = [goal for goal in asked if not (self._imposed and goal.name == TOTAL)]
-        self._slopes = CurrentSlopes(richer)
+        self._slopes = DensitySlopes(richer, richer.working.walls, Wall.current_density)
         self.units = {goal.name: goal.unit for goal in self._goals}
         if self._imposed:
             self.units[POTENTIAL] = "V"
+        self._charges: DensitySlopes | None = None
+        if richer.level.has_double_layer:
+            self._charges = DensitySlopes(richer, [richer.working.surface], Wall.charge_density)
+            self.units[CHARGE] = "C"
 
     def reported(self, chart: SurfaceMap, total: float) -> dict[str, float]:
         """Values of the solved problem, whose current is ``total`` [A]."""
         found = {goal.name: goal.value(chart) for goal in self._goals}
         if TOTAL in found:
             found[TOTAL] = total
-        return self._with_potential(found, self._problem)
+        charge = surface_charge(self._problem)
+        return self._completed(found, self._problem, charge)
 
     def values(self) -> dict[str, float]:
         """Values from every quadrature point."""
@@ -50,7 +57,11 @@ class KineticGoals:
         if TOTAL in found:
             total = sum(float(chart.weight @ chart.density) for chart in points)
             found[TOTAL] = self._richer.system.sum(total)
-        return self._with_potential(found, self._richer)
+        charge = None
+        if self._charges is not None:
+            (wall,) = self._charges.points()
+            charge = self._richer.system.sum(float(wall.weight @ wall.density))
+        return self._completed(found, self._richer, charge)
 
     def slopes(self) -> list[tuple[Array, Array]]:
         """Derivatives by owned fields and global unknowns, in the order of ``units``."""
@@ -67,6 +78,9 @@ class KineticGoals:
                 voltage if c.scalar is self._richer.potential else 0.0 for c in system.constraints
             ]
             found.append((np.zeros(system.local_size), np.array(scalars)))
+        if self._charges is not None:
+            walls = self._charges.points()
+            found.append(self._charges.by_unknowns(walls, [wall.weight for wall in walls]))
         return found
 
     def unevenness(self) -> Array:
@@ -92,11 +106,16 @@ class KineticGoals:
         owned = collected.x.array[dofs[: index.size_local]]
         return np.asarray(owned / problem.system.sum(float(owned.sum())))
 
-    def _with_potential(self, found: dict[str, float], problem: Problem) -> dict[str, float]:
+    def _completed(
+        self, found: dict[str, float], problem: Problem, charge: float | None
+    ) -> dict[str, float]:
+        """In the order of ``units``."""
         if self._imposed:
             found[POTENTIAL] = problem.potential.value * problem.bulk.thermal_voltage
+        if charge is not None:
+            found[CHARGE] = charge
         return found
 
-    def _chart(self, points: CurrentPoints) -> Chart:
+    def _chart(self, points: DensityPoints) -> Chart:
         current = points.density * points.weight
         return Chart.gather(self._problem.domain.comm, points.position, current, points.projected)

@@ -9,6 +9,7 @@ import ufl
 from zinterphase.observe.conservation import assembled
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
+from zinterphase.solve.discretisation import RegionSpaces, region_spaces
 from zinterphase.solve.measures import ELECTRODE
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
@@ -22,17 +23,17 @@ Dofs = npt.NDArray[np.int32]
 def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
     """Current density and plated ion's flux into the metal's side at ``lower | upper``; collective.
 
-    Recovered at the nodes from the residual of the layers below (consistent flux, lumped over the
+    Recovered at nodes from the residual of the layers below (consistent flux, lumped over the
     plane): `current_density` [A/m2, cathodic negative] and `ion_flux` [mol/m2/s, towards the metal
     positive], per area of the plane.
     """
     name = f"{lower}|{upper}"
-    spaces = problem.liquid
+    spaces = recovery_spaces(problem)
     dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[name]))
     walls = problem.working.walls if problem.electrodes else ()
-    form = _residual(problem, problem.stack.layers_below(upper), walls)
+    form = _residual(problem, spaces, problem.stack.layers_below(upper), walls)
     table = assembled(form, problem.measures.entity_maps, problem.system.components(LIQUID))[dofs]
-    area, projected = _shares(problem, name)
+    area, projected = _shares(problem, spaces, name)
     through = problem.level.ion_current(problem.cell.main_ion, table) / area[dofs]
     current = problem.level.ionic_current(table) / area[dofs]
     points = spaces.scalar.tabulate_dof_coordinates()[dofs, : problem.domain.mesh.geometry.dim]
@@ -50,10 +51,10 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
 
     Same fields and units as a reacting surface, the overpotential being zero.
     """
-    ion = problem.bulk.ion(problem.cell.main_ion)
-    dofs, current, area, projected = electrode_nodes(problem)
+    ion, spaces = problem.bulk.ion(problem.cell.main_ion), recovery_spaces(problem)
+    dofs, current, area, projected = electrode_nodes(problem, spaces)
     conductivity = _conductivity_at_electrode(problem, projected / area)
-    points = problem.liquid.scalar.tabulate_dof_coordinates()[dofs]
+    points = spaces.scalar.tabulate_dof_coordinates()[dofs]
     values = {
         "current_density": current,
         "ion_flux": -current / (ion.charge * FARADAY),
@@ -65,13 +66,25 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
     return _gathered(problem, position, area, projected, values)
 
 
-def electrode_nodes(problem: Problem) -> tuple[Dofs, Array, Array, Array]:
-    """Owned nodes of an equipotential electrode: scalar dofs, recovered current density [A/m2],
-    and the share of each in the true and in the projected area [m2]; collective."""
-    dofs = problem.liquid.owned(problem.electrode_dofs)
-    form = _residual(problem, problem.stack.liquid, ())
+def recovery_spaces(problem: Problem) -> RegionSpaces:
+    """Spaces of first order, to lump fluxes with; collective.
+
+    Their basis functions are sums of those of higher order. These alone would serve corners worse
+    than the middles of edges, and on triangles not at all: there the mean of a corner's is zero.
+    """
+    if problem.case.mesh.order == 1:
+        return problem.liquid
+    components = problem.system.components(LIQUID)
+    return region_spaces(problem.domain, problem.stack.liquid, components, 1)
+
+
+def electrode_nodes(problem: Problem, spaces: RegionSpaces) -> tuple[Dofs, Array, Array, Array]:
+    """Owned nodes of ``spaces`` on an equipotential electrode: scalar dofs, recovered current
+    density [A/m2], and the share of each in the true and in the projected area [m2]; collective."""
+    dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[ELECTRODE]))
+    form = _residual(problem, spaces, problem.stack.liquid, ())
     table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
-    area, projected = (share[dofs] for share in _shares(problem, ELECTRODE))
+    area, projected = (share[dofs] for share in _shares(problem, spaces, ELECTRODE))
     return dofs, table / area, area, projected
 
 
@@ -86,16 +99,22 @@ def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
     return np.asarray(share * (pores + walls))
 
 
-def _residual(problem: Problem, layers: tuple[str, ...], walls: Sequence[Wall]) -> ufl.Form:
-    """Rows of the liquid over ``layers`` with what some walls add."""
+def _residual(
+    problem: Problem, spaces: RegionSpaces, layers: tuple[str, ...], walls: Sequence[Wall]
+) -> ufl.Form:
+    """Rows of the liquid over ``layers`` with what some walls add, tested in ``spaces``."""
     rows = total([*problem.liquid_terms(layers), *problem.wall_terms(walls)])
     assert rows.liquid is not None
-    return rows.liquid
+    if spaces is problem.liquid:
+        return rows.liquid
+    tests = {problem.unknowns.liquid_test: ufl.TestFunction(spaces.space)}
+    form: ufl.Form = ufl.replace(rows.liquid, tests)
+    return form
 
 
-def _shares(problem: Problem, name: str) -> tuple[Array, Array]:
+def _shares(problem: Problem, spaces: RegionSpaces, name: str) -> tuple[Array, Array]:
     """Area of the plane that belongs to each owned node, true and projected."""
-    test = ufl.TestFunction(problem.liquid.scalar)
+    test = ufl.TestFunction(spaces.scalar)
     normal = ufl.FacetNormal(problem.domain.mesh)
     last = abs(normal[problem.domain.mesh.geometry.dim - 1])
     maps, measures = problem.measures.entity_maps, problem.measures

@@ -20,6 +20,8 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
 
 Array = npt.NDArray[np.float64]
+VANISHES = 1e-3
+"""Mean of a map over its largest value below which its coefficient of variation means nothing."""
 THROUGHPUT = "throughput"
 """Integral of |I| [C], against which balances in time are judged."""
 
@@ -176,7 +178,8 @@ class Probe:
 
 
 def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:
-    """Weighted by area; a map whose mean is nothing against its spread has no variation to tell."""
+    """Weighted by area; a map whose mean vanishes against its values has no variation to tell."""
     mean = float(np.average(values, weights=area))
     spread = float(np.sqrt(np.average((values - mean) ** 2, weights=area)))
-    return mean, spread / abs(mean) if abs(mean) > 0.0 else np.nan
+    vanishes = abs(mean) <= VANISHES * float(np.abs(values).max())
+    return mean, np.nan if vanishes else spread / abs(mean)

@@ -9,7 +9,9 @@ from dolfinx import geometry
 from mpi4py import MPI
 
 from zinterphase.fem_types import Function, Mesh
-from zinterphase.observe.evaluate import facet_corners
+from zinterphase.mesh.places import barycentric_of, cell_nodes, places, reference_of
+from zinterphase.observe.evaluate import electrode_facets
+from zinterphase.observe.lateral import columns_of, window
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -35,24 +37,43 @@ def normals(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
 
     The normal is the stack direction at the given lateral position; a line is its own.
     """
-    corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
+    facets = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
     top = _highest(problem)
     first = _nearest_distance(problem, top)
     samples = []
     asked = problem.case.output.normals if problem.domain.dimension > 1 else ((),)
     for lateral in asked:
-        line = normal_line(lateral, _surface_height(corners, np.array(lateral)), top, first)
+        line = normal_line(lateral, _surface_height(facets, np.array(lateral)), top, first)
         place = ", ".join(f"{1e6 * x:g} um" for x in lateral)
         label = f"normal at {place}" if place else "line"
-        samples.append(sample(problem.domain.comm, functions, line, label))
+        samples.append(_evened(problem, functions, line, label, facets))
     return samples
 
 
 def probes(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` at the case's probe points; collective."""
-    comm = problem.domain.comm
+    facets = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
     points = [np.array([point]) for point in problem.case.output.probes]
-    return [sample(comm, functions, p, f"probe {k}") for k, p in enumerate(points, 1)]
+    return [
+        _evened(problem, functions, point, f"probe {k}", facets)
+        for k, point in enumerate(points, 1)
+    ]
+
+
+def _evened(
+    problem: Problem, functions: Sequence[Function], points: Array, label: str, facets: Array
+) -> Samples:
+    """Values at points of one lateral position, without saw-tooth over a flat meshed surface whose
+    columns the recipe made; collective."""
+    comm, columns = problem.domain.comm, columns_of(facets)
+    if columns is None or not problem.domain.generated:
+        return sample(comm, functions, points, label)
+    around = window(columns, float(points[0, 0]))
+    places = np.array([[x, height] for height in points[:, 1] for x in around.places])
+    found = sample(comm, functions, places, label)
+    shape = (len(points), len(around.places))
+    values = {name: around.values(v.reshape(shape)) for name, v in found.values.items()}
+    return Samples(label, points, values)
 
 
 def sample(
@@ -102,18 +123,11 @@ def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
     for k, point in enumerate(points):
         cells = candidates.links(k)
         if len(cells):
-            corners = domain.geometry.x[domain.geometry.dofmap[cells]][:, :, :dim]
-            inside = _barycentric(corners, point[:dim]).min(axis=1)
+            at = np.tile(point[:dim], (len(cells), 1))
+            inside = barycentric_of(cell_nodes(domain, cells), at).min(axis=1)
             best = int(np.argmax(inside))
             found[k] = cells[best] if inside[best] > -OUTSIDE else -1
     return found
-
-
-def _barycentric(corners: Array, point: Array) -> Array:
-    """Barycentric coordinates of a point in simplices (n, corner, coordinate)."""
-    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-    local = np.linalg.solve(edges, (point - corners[:, 0])[..., None])[..., 0]
-    return np.column_stack([1 - local.sum(axis=1), local])
 
 
 def _highest(problem: Problem) -> float:
@@ -130,11 +144,14 @@ def _nearest_distance(problem: Problem, top: float) -> float:
     return NEAREST * top
 
 
-def _surface_height(corners: Array, lateral: Array) -> float:
-    """Height of the meshed surface at a lateral position, by the facet that holds it [m]."""
-    footprints = corners[:, :, :-1]
-    edges = np.swapaxes(footprints[:, 1:] - footprints[:, :1], 1, 2)
-    seen = np.abs(np.linalg.det(edges)) > 0
-    weights = _barycentric(footprints[seen], lateral)
-    holder = int(np.argmax(weights.min(axis=1)))
-    return float(weights[holder] @ corners[seen][holder, :, -1])
+def _surface_height(facets: Array, lateral: Array) -> float:
+    """Height of the meshed surface at a lateral position, by the facet that holds it [m].
+
+    ``facets`` are their nodes, (facet, node, coordinate).
+    """
+    footprints, dim = facets[:, :, :-1], len(lateral)
+    seen = np.abs(np.linalg.det(footprints[:, 1 : dim + 1] - footprints[:, :1])) > 0
+    reference = reference_of(footprints[seen], np.tile(lateral, (int(seen.sum()), 1)))
+    inside = np.minimum(reference.min(axis=1), 1.0 - reference.sum(axis=1))
+    holder = int(np.argmax(inside))
+    return float(places(facets[seen][[holder]], reference[[holder]])[0, 0, -1])

@@ -70,7 +70,8 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     """Volumetric current above each facet of ``footprints`` [A]; collective."""
     comm = problem.domain.mesh.comm
     corners = np.concatenate(comm.allgather(facet_corners(problem)))[:, :, :-1]
-    corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
+    if corners.shape[2]:
+        corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
     find = footprint_finder(corners)
     total = np.zeros(len(corners))
     for wall in problem.working.pores:

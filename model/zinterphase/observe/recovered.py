@@ -5,7 +5,7 @@ import numpy as np
 from zinterphase.fem_types import new_function
 from zinterphase.observe.charts import Chart
 from zinterphase.observe.goals import Goal
-from zinterphase.observe.planes import electrode_nodes
+from zinterphase.observe.planes import electrode_nodes, recovery_spaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array
 
@@ -22,15 +22,15 @@ class RecoveredCurrent:
 
     def __init__(self, problem: Problem) -> None:
         """From a solved problem at level `primary`."""
-        self._problem = problem
-        self._dofs, current, area, projected = electrode_nodes(problem)
-        place = problem.liquid.scalar.tabulate_dof_coordinates()
+        self._spaces = recovery_spaces(problem)
+        self._dofs, current, area, projected = electrode_nodes(problem, self._spaces)
+        place = self._spaces.scalar.tabulate_dof_coordinates()
         position = place[self._dofs, : problem.domain.dimension]
         self.chart = Chart.gather(problem.domain.comm, position, current * area, projected)
 
     def boundary(self, goal: Goal, richer: Problem) -> Array:
         """Values of the adjoint of ``goal`` by the owned dofs of ``richer``, zero inside."""
-        nodal = new_function(self._problem.liquid.scalar)
+        nodal = new_function(self._spaces.scalar)
         nodal.x.array[self._dofs] = self.chart.slope(goal)
         nodal.x.scatter_forward()
         raised = new_function(richer.liquid.scalar)

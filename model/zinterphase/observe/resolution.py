@@ -1,8 +1,14 @@
-"""Does the mesh resolve the transport that the current depends on?"""
+"""Does the mesh resolve the transport that the current depends on, and the double layer?"""
 
+from collections.abc import Iterator
+
+from zinterphase.cell.finding import Finding
 from zinterphase.errors import SolveError
+from zinterphase.observe import keys
 from zinterphase.observe.conservation import current_scale
 from zinterphase.observe.currents import Currents
+from zinterphase.observe.errors import Estimates
+from zinterphase.observe.goals import CHARGE
 from zinterphase.observe.voltage import NO_CURRENT
 from zinterphase.solve.problem import Problem
 
@@ -10,6 +16,8 @@ LARGEST_DEFECT = 0.01
 """Difference of the dissipation by two quadratures over the power, above which there is no
 solution: where a layer is depleted within a cell it is of the order of one."""
 EXTRA_DEGREE = 4
+LARGEST_CHARGE_ERROR = 0.05
+"""Estimated relative error of the electrode's charge above which its mesh is warned of."""
 
 
 def require_resolved_transport(problem: Problem, currents: Currents) -> None:
@@ -33,6 +41,20 @@ def require_resolved_transport(problem: Problem, currents: Currents) -> None:
             f"uncertain by {abs(change) / power:.2g} of the whole, allowed {LARGEST_DEFECT:g}; "
             "take a lower potential, a smaller mesh.first_cell, or mesh.order = 1"
         )
+
+
+def charge_findings(estimates: Estimates) -> Iterator[Finding]:
+    """What the error of the electrode's charge says of its double layer."""
+    if CHARGE not in estimates.goals:
+        return
+    size = abs(estimates.goals[CHARGE].value)
+    error = abs(estimates.error(CHARGE))
+    if error > LARGEST_CHARGE_ERROR * size > 0.0:
+        text = (
+            f"its estimated error is {error / size:.2g} of it: the mesh does not resolve the "
+            "double layer; take a smaller mesh.first_cell"
+        )
+        yield Finding("warning", keys.CHARGE_DENSITY, text)
 
 
 def _dissipation(problem: Problem, degree: int) -> float:

@@ -1,6 +1,6 @@
-"""The Faradaic current at quadrature points and its derivatives by every unknown."""
+"""A density on walls at quadrature points and its derivatives by every unknown."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from dolfinx.la import InsertMode
 
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, new_function
+from zinterphase.mesh.places import cell_nodes, reference_of
 from zinterphase.observe.evaluate import (
     CellExpressions,
     FacetExpressions,
@@ -22,11 +23,12 @@ from zinterphase.solve.system import LIQUID, Array
 from zinterphase.solve.walls import Surface, Wall, WallState
 
 Cells = npt.NDArray[np.int32]
+Density = Callable[[Wall, WallState], Expr]
 
 
 @dataclass(frozen=True, eq=False)
-class CurrentPoints:
-    """Points of this rank with the wall's current density there and its derivatives.
+class DensityPoints:
+    """Points of this rank with a wall's density there and its derivatives.
 
     Attributes
     ----------
@@ -34,7 +36,7 @@ class CurrentPoints:
     position : Points [m], shape (n, d).
     weight : Area [m2] or volume [m3] a point stands for, shape (n,).
     projected : The area seen along the stack, 0 in a volume, shape (n,).
-    density : Current per geometric area [A/m2] or volume [A/m3], shape (n,).
+    density : Of current [A] or charge [C], per geometric area or volume, shape (n,).
     by_liquid : Its derivatives by the components of the liquid, shape (n, components).
     by_solid : That by the electronic potential, shape (n,).
     by_scalars : Those by the global unknowns, shape (n, number of constraints).
@@ -50,25 +52,25 @@ class CurrentPoints:
     by_scalars: Array
 
 
-class CurrentSlopes:
-    """Turns derivatives of a goal by the local current into those by the unknowns. Collective."""
+class DensitySlopes:
+    """Turns derivatives of a goal by a local density into those by the unknowns. Collective."""
 
-    def __init__(self, problem: Problem) -> None:
-        """Compile the expressions of every wall of ``problem``."""
-        self._problem = problem
+    def __init__(self, problem: Problem, walls: Sequence[Wall], density: Density) -> None:
+        """Compile ``density`` on some of the working electrode's ``walls`` in ``problem``."""
+        self._problem, self._density = problem, density
         self._trace = solid_trace(problem)
         self._nodes = shared_nodes(problem)
         self._by_component = [f"by component {k}" for k in range(problem.system.components(LIQUID))]
         self._by_scalar = [f"by scalar {k}" for k in range(len(problem.system.constraints))]
-        self._compiled = [self._compile(wall) for wall in problem.working.walls]
+        self._compiled = [self._compile(wall) for wall in walls]
 
-    def points(self) -> list[CurrentPoints]:
-        """Every wall at the present state, the surface first."""
+    def points(self) -> list[DensityPoints]:
+        """Every wall at the present state."""
         self._trace.x.array[:] = solid_trace(self._problem).x.array
         return [self._points_of(expressions) for expressions in self._compiled]
 
     def by_unknowns(
-        self, points: Sequence[CurrentPoints], by_density: Sequence[Array]
+        self, points: Sequence[DensityPoints], by_density: Sequence[Array]
     ) -> tuple[Array, Array]:
         """Derivatives by the owned unknowns of all fields and by the global unknowns.
 
@@ -100,7 +102,7 @@ class CurrentSlopes:
             return FacetExpressions(problem.measures, pairs, order, expressions)
         return CellExpressions(problem, wall.layer, expressions)
 
-    def _points_of(self, compiled: FacetExpressions | CellExpressions) -> CurrentPoints:
+    def _points_of(self, compiled: FacetExpressions | CellExpressions) -> DensityPoints:
         if isinstance(compiled, FacetExpressions):
             found = compiled.evaluate()
             cells, position, values = compiled.cells, found.position, found.values
@@ -111,7 +113,7 @@ class CurrentSlopes:
             projected = np.zeros_like(weight)
         components = [values[name] for name in self._by_component]
         scalars = [values[name] for name in self._by_scalar]
-        return CurrentPoints(
+        return DensityPoints(
             cells,
             position,
             weight,
@@ -126,7 +128,7 @@ class CurrentSlopes:
         problem, liquid = self._problem, self._problem.liquid_field
         metal = problem.unknowns.metal + self._trace
         plane = problem.level.plane(problem.unknowns.liquid)
-        density = wall.current_density(WallState(metal, plane))
+        density = self._density(wall, WallState(metal, plane))
         directions = np.eye(len(self._by_component))
         by: dict[str, tuple[Expr, Expr]] = {
             name: (liquid, ufl.as_vector(direction.tolist()))
@@ -153,10 +155,7 @@ def basis_at(
     mesh = spaces.region.mesh
     cells = np.asarray(spaces.entity_map.sub_topology_to_topology(where, True))
     dofs = spaces.scalar.dofmap.list[cells]
-    corners = mesh.geometry.x[mesh.geometry.dofmaps[0][cells]][:, :, : mesh.geometry.dim]
-    edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
-    offset = position - corners[:, 0]
-    reference = np.linalg.solve(edges, offset[:, :, None])[:, :, 0] if len(cells) else offset
+    reference = reference_of(cell_nodes(mesh, cells), position)
     element = spaces.scalar.element.basix_element
     values = np.asarray(element.tabulate(0, reference), dtype=np.float64)
     return dofs, values[0, :, :, 0]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -45,7 +45,9 @@ class SurfaceMap:
 
     def __post_init__(self) -> None:
         if self.position.ndim != 2 or self.position.shape[1] not in (1, 2, 3):
-            raise ValueError(f"position has shape {self.position.shape}, expected (n, 1 to 3)")
+            raise ValueError(
+                f"position has shape {self.position.shape}, expected (n, 1), (n, 2) or (n, 3)"
+            )
         columns = {"area": self.area, "projected_area": self.projected_area, "facet": self.facet}
         for name, column in {**columns, **self.values}.items():
             if column.shape != (len(self.position),):
@@ -87,9 +89,14 @@ class SurfaceMap:
         )
 
     def facet_means(self, name: str) -> SurfaceMap:
-        """One point per facet: its centroid, its areas and the true-area mean of one field on it.
+        """One field of :meth:`by_facet`."""
+        return replace(self, values={name: self.values[name]}).by_facet()
 
-        Facets of no area are left out. Both area sums, and the true-area mean, are kept.
+    def by_facet(self) -> SurfaceMap:
+        """One point per facet: its centroid, its areas and the true-area mean of each field on it.
+
+        Facets of no area are left out. Both area sums, and the true-area means, are kept. A mean is
+        right to second order, while values within a facet of a double layer's cells saw-tooth.
         """
         facets, index = np.unique(self.facet, return_inverse=True)
         area = np.bincount(index, self.area)
@@ -103,7 +110,7 @@ class SurfaceMap:
             area[kept],
             np.bincount(index, self.projected_area)[kept],
             facets[kept],
-            {name: average(self.values[name])},
+            {name: average(values) for name, values in self.values.items()},
         ).sorted()
 
     def to_csv(self, path: Path) -> None:

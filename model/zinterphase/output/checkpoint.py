@@ -23,12 +23,12 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 
 FORMAT = 1
-_HEADER, _DISPLACEMENT = "header", "displacement"
+HEADER, _DISPLACEMENT = "header", "displacement"
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class _Header:
+class Header:
     """What tells states apart. ``fields`` are the components of each field by its name."""
 
     format: int
@@ -55,7 +55,7 @@ class _Header:
             state.time,
         )
 
-    def require_like(self, own: _Header, path: Path) -> None:
+    def require_like(self, own: Header, path: Path) -> None:
         """Raise :class:`FileError` where the other is not of ``own``'s mesh and unknowns."""
         for what, found, wanted in (
             ("mesh", self.mesh[:12], own.mesh[:12]),
@@ -78,22 +78,43 @@ def save_state(problem: Problem, state: State, path: Path) -> None:
     the mesh changes, shape (dofs, components), and `displacement` of the nodes (n, dim) [m] where
     the mesh has moved. Raises :class:`FileError`.
     """
-    comm = problem.domain.comm
-    numbers = _numbers(problem)
+    arrays = gathered(problem, state)
+    header = json.dumps(asdict(Header.of(problem, state)))
+    on_root(problem.domain.comm, lambda: write_arrays(path, header, arrays))
+
+
+def write_arrays(path: Path, header: str, arrays: Mapping[str, Array | None]) -> None:
+    """An .npz file of a JSON `header` and arrays, whole or not at all. Not collective."""
+    whole = {name: values for name, values in arrays.items() if values is not None}
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **{HEADER: np.array(header)}, **whole)  # type: ignore[arg-type]
+
+
+def gathered(problem: Problem, state: State) -> dict[str, Array | None]:
+    """Fields and displacement of a state in an order that no distribution of the mesh changes, on
+    rank 0; collective."""
+    comm, numbers = problem.domain.comm, _numbers(problem)
     arrays = {
         name: _gathered(comm, numbers[name], values.reshape(-1, len(_components(problem)[name])))
         for name, values in state.fields.items()
     }
     if state.displacement is not None:
         arrays[_DISPLACEMENT] = _gathered(comm, _node_numbers(problem), state.displacement)
-    header = json.dumps(asdict(_Header.of(problem, state)))
+    return arrays
 
-    def write() -> None:
-        whole = {name: values for name, values in arrays.items() if values is not None}
-        with replacing(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, **{_HEADER: np.array(header)}, **whole)  # type: ignore[arg-type]
 
-    on_root(comm, write)
+def scattered(problem: Problem, header: Header, arrays: Mapping[str, Array]) -> State:
+    """This rank's part of the state that :func:`gathered` put together, known to rank 0;
+    collective."""
+    comm = problem.domain.comm
+    fields = {
+        name: _scattered(comm, n, arrays.get(name)).ravel() for name, n in _numbers(problem).items()
+    }
+    displacement = None
+    if comm.bcast(_DISPLACEMENT in arrays):
+        where = _node_numbers(problem)
+        displacement = _scattered(comm, where, arrays.get(_DISPLACEMENT))
+    return State(fields, header.scalars, header.load, header.time, displacement)
 
 
 def load_state(problem: Problem, path: Path) -> State:
@@ -105,16 +126,15 @@ def load_state(problem: Problem, path: Path) -> State:
         Where the file is none of a state, or one of another format, mesh, level, order or of other
         unknowns; the line names the version that wrote it.
     """
-    comm, own = problem.domain.comm, _Header.of(problem, problem.state())
+    comm, own = problem.domain.comm, Header.of(problem, problem.state())
     numbers = _numbers(problem)
     sizes = {name: (comm.allreduce(len(n)), len(_components(problem)[name]))
              for name, n in numbers.items()}  # fmt: skip
     nodes = problem.domain.mesh.geometry.index_map().size_global
     sizes[_DISPLACEMENT] = (nodes, problem.domain.dimension)
-    header: _Header | None = None
     arrays: Mapping[str, Array] = {}
 
-    def read() -> _Header:
+    def read() -> Header:
         nonlocal arrays
         header, arrays = _read(path)
         header.require_like(own, path)
@@ -122,28 +142,22 @@ def load_state(problem: Problem, path: Path) -> State:
             raise FileError(f"{path}: {_NONE}")
         return header
 
-    header = on_root(comm, read)
-    fields = {name: _scattered(comm, n, arrays.get(name)).ravel() for name, n in numbers.items()}
-    displacement = None
-    if comm.bcast(_DISPLACEMENT in arrays):
-        where = _node_numbers(problem)
-        displacement = _scattered(comm, where, arrays.get(_DISPLACEMENT))
-    return State(fields, header.scalars, header.load, header.time, displacement)
+    return scattered(problem, on_root(comm, read), arrays)
 
 
 _NONE = "no state that zinterphase has written, or a damaged one"
 
 
-def _read(path: Path) -> tuple[_Header, dict[str, Array]]:
+def _read(path: Path) -> tuple[Header, dict[str, Array]]:
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            entries: dict[str, Any] = json.loads(str(data[_HEADER]))
+            entries: dict[str, Any] = json.loads(str(data[HEADER]))
             if entries["format"] != FORMAT:
                 raise FileError(
                     f"{path}: a state of format {entries['format']}, written by zinterphase "
                     f"{entries['written_by']}; this version reads format {FORMAT}"
                 )
-            header = TypeAdapter(_Header).validate_python(entries)
+            header = TypeAdapter(Header).validate_python(entries)
             names = [*header.fields, *({_DISPLACEMENT} & set(data.files))]
             arrays = {name: np.asarray(data[name], dtype=np.float64) for name in names}
     except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:

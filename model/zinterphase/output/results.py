@@ -6,9 +6,8 @@ from dataclasses import replace
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.observe import keys
-from zinterphase.observe.goals import CV, SMOOTHED_MAXIMUM, TOTAL
+from zinterphase.observe.goals import CHARGE, CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
-from zinterphase.observe.kinetic import POTENTIAL
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.reactions import ion_production, reaction_currents
 from zinterphase.output.files import finite
@@ -20,6 +19,7 @@ ESTIMATED = {
     POTENTIAL: keys.POTENTIAL,
     CV: keys.CV,
     SMOOTHED_MAXIMUM: keys.MAX_OVER_MEAN,
+    CHARGE: keys.CHARGE_DENSITY,
 }
 """Quantities whose error is estimated, by goal."""
 NO_NET_CURRENT = "the net current vanishes"
@@ -72,6 +72,11 @@ def _electrodes(result: Result) -> Entries:
     regime, cell, currents = result.regime, result.problem.cell, result.currents
     yield keys.MEAN_CURRENT_DENSITY, _current(result, result.mean_current_density)
     yield keys.POTENTIAL, _discretised(result.potential, "V")
+    if result.charge is not None:
+        density = result.charge / float(result.surface.area.sum())
+        yield keys.CHARGE_DENSITY, _discretised(density, "C/m^2")
+    if result.tip_to_base is not None:
+        yield keys.TIP_TO_BASE, _discretised(result.tip_to_base, "1")
     yield "working.mean_ion_flux", _discretised(result.mean_ion_flux, "mol/m^2/s")
     if result.polarisation is not None:
         depletion = result.polarisation
@@ -179,7 +184,8 @@ def _cell(result: Result) -> Entries:
 def _run(result: Result) -> Entries:
     problem, case, regime = result.problem, result.case, result.regime
     remaining = last_report(result).algebraic_error * problem.bulk.thermal_voltage
-    warnings = [x for x in notices(case, regime) if not x.startswith("note: ")]
+    lines = notices(case, result.findings)
+    warnings = [x for x in lines if not x.startswith("note: ")]
     yield "run.algebraic_error_of_potentials", Quantity(remaining, "V", Kind.ESTIMATE)
     yield "run.unknowns", Quantity(problem.system.global_size, "1", Kind.COUNT)
     yield "run.warnings", Quantity(warnings, "1", Kind.LIST)
@@ -200,7 +206,8 @@ def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]
     area, found = result.problem.projected_area, result.errors.goals
     projected = result.homogeneity.get(keys.CURRENT_DENSITY)
     peak = None if projected is None else projected.max_over_mean
-    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0}
+    wall = float(result.surface.area.sum())
+    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0, CHARGE: 1 / wall}
     if SMOOTHED_MAXIMUM in found and peak is not None:
         # The relative error of the p-norm stands for that of the largest value.
         factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value

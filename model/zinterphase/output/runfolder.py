@@ -20,9 +20,13 @@ BALANCE = "balance.csv"
 SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
 STATE = "state.npz"
+MARCH = "march.npz"
+"""State of a run in time."""
 
 WRITTEN = (
     "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.vtp",
+    "history.csv", "cycles.csv", "cell.bdf.csv", "maps.nc", "voltage.png", "deposit.png",
+    "deposit.gif", MARCH,
     "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", STATE,
     "fields*.pvd", "fields*.*vtu", "fields*.bp", "solid*.pvd", "solid*.*vtu", "solid*.bp",
     "surface_*.vtp", "surface.pvd",
@@ -75,6 +79,23 @@ class RunFolder:
                 if name not in (RUN, *kept):
                     _remove(path / name)
             folder._files += kept
+            folder._note(UNFINISHED)
+            failed.pop_all()
+        return folder
+
+    @classmethod
+    def reopened(cls, path: Path) -> RunFolder:
+        """The folder of a run that is to go on; its files stay.
+
+        Raises
+        ------
+        CaseError
+            There is no run in the folder, or another one is writing there.
+        """
+        folder = cls(path, locked_folder(path))
+        with ExitStack() as failed:
+            failed.callback(folder.release)
+            folder._files = _files_of_the_run_before(path) or [RUN]
             folder._note(UNFINISHED)
             failed.pop_all()
         return folder

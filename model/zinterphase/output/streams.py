@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import csv
+import errno
+import io
 import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TextIO
 
 from zinterphase.errors import FileError
 
 
 class RowStream:
-    """Appends rows to a CSV file; no row is torn, whenever the program ends.
+    """Appends rows to a CSV file, several in one piece: no row is torn, whenever the program ends.
 
-    Rows are written with :meth:`flush`, several in one piece. Not collective.
+    Not collective.
     """
 
     def __init__(self, path: Path, columns: Sequence[str], size: int | None = None) -> None:
@@ -23,15 +24,15 @@ class RowStream:
         self._waiting: list[Sequence[object]] = []
         try:
             if size is None:
-                path.write_text("", encoding="utf-8")
-                self._file: TextIO = path.open("a", newline="", encoding="utf-8")
-                self._waiting.append(self._columns)
-                self.flush()
+                path.write_bytes(b"")
             else:
                 os.truncate(path, size)
-                self._file = path.open("a", newline="", encoding="utf-8")
+            self._file = path.open("ab", buffering=0)
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}") from error
+        if size is None:
+            self._waiting.append(self._columns)
+            self.flush()
 
     @property
     def size(self) -> int:
@@ -49,10 +50,14 @@ class RowStream:
             self.add(row)
 
     def flush(self) -> None:
-        """Write what waits. Raises FileError."""
+        """Write what waits. Raises FileError, with the file as it was."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="\n").writerows(self._waiting)
+        data, before = text.getvalue().encode(), self.size
         try:
-            csv.writer(self._file, lineterminator="\n").writerows(self._waiting)
-            self._file.flush()
+            if self._file.write(data) != len(data):
+                os.truncate(self._path, before)
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         except OSError as error:
             raise FileError(f"{self._path}: {error.strerror}") from error
         self._waiting = []

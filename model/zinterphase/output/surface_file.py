@@ -25,8 +25,12 @@ def write_surface(path: Path, facets: FacetMap) -> None:
     points = np.zeros((count, 3))
     points[:, :dimension] = facets.points
     cells = np.column_stack([np.full(len(facets.facets), dimension), facets.facets]).ravel()
-    kind = {1: "verts", 2: "lines", 3: "faces"}[dimension]
-    surface = pv.PolyData(points, **{kind: cells})
+    if dimension == 3:
+        surface = pv.PolyData(points, cells)
+    elif dimension == 2:
+        surface = pv.PolyData(points, lines=cells)
+    else:
+        surface = pv.PolyData(points, verts=cells)
     for name, values in facets.nodal.items():
         surface.point_data[name] = values
     geometry = {"area": facets.area, "projected_area": facets.projected_area}

@@ -127,7 +127,7 @@ def _frame(axes: Axes, corners: Array, margin: float = 0.0) -> None:
 def _leave_room(axes: Axes, shown: Array) -> None:
     """Limits around values; rounding of an even current is not blown up to the panel's height."""
     low, high = float(shown.min()), float(shown.max())
-    room = max(0.05 * (high - low), 1e-3 * max(abs(low), abs(high)))
+    room = max(0.05 * (high - low), 1e-3 * max(abs(low), abs(high))) or 1.0
     turned = axes.yaxis_inverted()
     axes.set_ylim(*((high + room, low - room) if turned else (low - room, high + room)))
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time as clock
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from math import isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -64,15 +65,18 @@ class Trajectory:
         self,
         probe: Probe,
         folder: RunFolder,
+        memory: Mapping[str, Any] | None = None,
         *,
-        book: CycleBook,
-        sizes: dict[str, int] | None = None,
-        on_frame: Callable[[Frame, Sample, Visit], None] = lambda frame, sample, visit: None,
+        on_frame: Callable[[Frame], None] = lambda frame: None,
         on_step_end: Callable[[Visit, Sample, str], None] = lambda visit, sample, why: None,
     ) -> None:
-        """Open the tables, or go on in them after as many bytes as ``sizes`` says."""
-        self.probe, self.book = probe, book
+        """Open the tables, or go on in them from what :meth:`memory` said.
+
+        ``on_frame`` and ``on_step_end`` are called on all ranks.
+        """
+        self.probe, self.book = probe, CycleBook()
         self.frames: list[Frame] = []
+        self.answers: list[bool] = []
         self.last: Sample | None = None
         self._folder, self._comm = folder, probe.problem.domain.comm
         self._case = probe.problem.case
@@ -82,7 +86,30 @@ class Trajectory:
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
         self.worst = 0.0
-        self._open(sizes)
+        self._recorder: Recorder | None = None
+        self._replayed = 0
+        self._waiting: Mapping[str, Any] | None = None
+        if memory is not None:
+            self.book = CycleBook.recalled(memory["book"])
+            self.frames = [_frame(values) for values in memory["frames"]]
+            self.answers, self.worst = list(memory["answers"]), memory["worst"]
+            self.last = None if memory["last"] is None else Sample(**memory["last"])
+            self._waiting = memory["recorder"]
+        self._open(None if memory is None else memory["sizes"])
+
+    def memory(self) -> dict[str, Any]:
+        """Everything as plain data, on rank 0 with the sizes of the tables; collective."""
+        self._flush()
+        return {
+            "book": self.book.memory(),
+            "frames": [{**vars(f), "thickness": f.thickness.tolist(),
+                        "current_density": f.current_density.tolist()} for f in self.frames],
+            "answers": self.answers,
+            "worst": self.worst,
+            "last": None if self.last is None else asdict(self.last),
+            "recorder": None if self._recorder is None else self._recorder.memory(),
+            "sizes": {name: stream.size for name, stream in self._streams.items()},
+        }  # fmt: skip
 
     # -- what the driver tells ----------------------------------------------------------------
 
@@ -98,6 +125,17 @@ class Trajectory:
         self._recorder = Recorder(visit.record, after)
         self._keep(visit, after)
 
+    def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """Keep both sides of a switch within a step."""
+        self._keep(visit, before)
+        self._keep(visit, after)
+
+    def _rows(self, visit: Visit, sample: Sample) -> Iterator[Sample]:
+        if self._recorder is None:
+            assert self._waiting is not None
+            self._recorder = Recorder.recalled(visit.record, self._waiting)
+        return self._recorder.rows(sample)
+
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """Keep what the step's record asks for. Raises :class:`BalanceError`."""
         self._effort.steps += 1
@@ -107,7 +145,7 @@ class Trajectory:
         self.last = sample
         self._require_closed(sample, trial.points[0])
         length = trial.points[0].time - trial.points[1].time
-        for row in self._recorder.rows(sample):
+        for row in self._rows(visit, sample):
             self._keep(visit, row, (length, trial.iterations, trial.error))
         self._point = trial.points[0]
         if self._effort.steps % OFTEN == 0:
@@ -125,20 +163,19 @@ class Trajectory:
         if wanted == "steps" or (wanted == "cycles" and visit.last):
             frame = self._frame(visit, sample)
             self.frames.append(frame)
-            self._on_frame(frame, sample, visit)
+            self._on_frame(frame)
         self._flush()
         self._on_step_end(visit, sample, why)
 
     def stopped(self, block: Block) -> bool:
-        """Whether a block's condition is met at the end of a pass."""
-        assert self.last is not None
-        return self.book.stopped(block, self.last)
+        """Whether a block's condition is met at the end of a pass; what was answered before a
+        restart is answered again."""
+        if self._replayed == len(self.answers):
+            self.answers.append(self.book.stopped(block))
+        self._replayed += 1
+        return self.answers[self._replayed - 1]
 
     # -- files --------------------------------------------------------------------------------
-
-    def sizes(self) -> dict[str, int]:
-        """Bytes of the tables on rank 0, all of them whole; empty elsewhere."""
-        return {name: stream.size for name, stream in self._streams.items()}
 
     def close(self) -> None:
         """Write what waits."""
@@ -212,6 +249,11 @@ class Trajectory:
             f"{worst.unit} against {worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its "
             f"scale, allowed {TOLERANCE:.0e}"
         )
+
+
+def _frame(values: Mapping[str, Any]) -> Frame:
+    maps = {k: np.asarray(values[k]) for k in ("thickness", "current_density")}
+    return Frame(**{**values, **maps})
 
 
 def _cell(value: object) -> object:

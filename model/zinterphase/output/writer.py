@@ -79,6 +79,18 @@ def open_folder(
     return made or RunFolder(path)
 
 
+def reopen_folder(comm: MPI.Intracomm, path: Path) -> RunFolder:
+    """The folder of a run that is to go on; raises :class:`CaseError`. Only rank 0 writes."""
+    found: RunFolder | None = None
+
+    def reopen() -> None:
+        nonlocal found
+        found = RunFolder.reopened(path)
+
+    on_root(comm, reopen)
+    return found or RunFolder(path)
+
+
 def write_result(
     folder: RunFolder,
     result: Result,
@@ -106,7 +118,7 @@ def write_result(
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
-            result.surface.to_csv(temporary)
+            result.surface.by_facet().to_csv(temporary)
         draw(folder)
         record = origin.record(comm, problem.domain.checksum)
         accuracy = {} if spent is None else {"accuracy": spent}

@@ -4,10 +4,14 @@ import math
 
 from zinterphase.expressions import Expr
 
+_LARGEST_EXPONENT = 700.0
+
 
 def exp(x: Expr) -> Expr:
-    """e^x."""
-    return math.exp(x) if _is_number(x) else _ufl().exp(x)
+    """e^x; of a number too large for it, infinity."""
+    if not _is_number(x):
+        return _ufl().exp(x)
+    return math.exp(x) if x < _LARGEST_EXPONENT else math.inf
 
 
 def ln(x: Expr) -> Expr:

@@ -1,8 +1,7 @@
 """Rate laws of an electrode reaction, written as an oxidation that gives off n electrons."""
 
-import ufl
-
 from zinterphase.expressions import Expr
+from zinterphase.physics.functions import exp
 
 
 def butler_volmer(
@@ -27,7 +26,7 @@ def butler_volmer(
     cathodic = -alpha_cathodic * overpotential
     anodic = anodic if ln_used is None else ln_used + anodic
     cathodic = cathodic if ln_made is None else ln_made + cathodic
-    return exchange_current_density * (ufl.exp(anodic) - ufl.exp(cathodic))
+    return exchange_current_density * (exp(anodic) - exp(cathodic))
 
 
 def linear_kinetics(

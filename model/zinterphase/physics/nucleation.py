@@ -1,8 +1,7 @@
 """Kinetics of a substrate that the deposit covers only in part."""
 
-import ufl
-
 from zinterphase.expressions import Expr
+from zinterphase.physics.functions import below, exp
 
 
 def nucleation_limited(
@@ -16,6 +15,6 @@ def nucleation_limited(
     ``width``. The three are in units of RT/F. Steady form of the coverage model: the share is given
     and does not grow.
     """
-    open_share = 1 / (1 + ufl.exp((overpotential + barrier) / width))
-    nucleating = ufl.conditional(ufl.lt(bare, 0), bare, 0)
+    open_share = 1 / (1 + exp((overpotential + barrier) / width))
+    nucleating = below(bare, 0.0, bare, 0.0)
     return coverage * covered + (1 - coverage) * open_share * nucleating

@@ -9,7 +9,7 @@ from zinterphase.solve.newton import NewtonFailure, NewtonReport
 from zinterphase.solve.state import State
 
 SMALLEST_STEP = 1.0 / 1024
-PATIENCE = 180
+PATIENCE = 90
 """Newton iterations of failed steps spent on a tenth of the load before giving up."""
 PROGRESS = 0.1
 

@@ -9,6 +9,7 @@ import numpy as np
 from petsc4py import PETSc
 
 from zinterphase.errors import CaseError, SolveError, ZinterphaseError
+from zinterphase.solve.memory import memory_told, out_of_memory
 from zinterphase.solve.presets import LIQUID, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
 
@@ -160,6 +161,8 @@ class LinearSolver:
     def _require_factors(self) -> None:
         # Solving for several right-hand sides with failed factors is an error inside PETSc.
         reason = int(self.ksp.getPC().getFailedReason())
+        if reason == PETSc.PC.FailedReason.FACTOR_OUTMEMORY:
+            raise out_of_memory(self._system.global_size)
         if reason:
             if self.is_direct:
                 # MUMPS refuses every later matrix after one that it could not factorise.
@@ -171,6 +174,7 @@ class LinearSolver:
         self.iterations += int(self.ksp.getIterationNumber())
         reason = int(self.ksp.getConvergedReason())
         if reason < 0:
+            self._require_factors()
             raise SolveError(f"linear solver '{self.preset}' failed (PETSc reason {reason})")
 
     # -- options --------------------------------------------------------------------------
@@ -183,7 +187,8 @@ class LinearSolver:
         for key, name in names.items():
             database[name] = self.options[key]
         try:
-            yield
+            with memory_told(self._system.global_size):
+                yield
         except PETSc.Error as error:
             raise self._refusal(error) from error
         finally:

@@ -16,6 +16,11 @@ ROUNDING = 1e-14
 DIVERGED = 1e4
 """Step over the first, or over the clipped, that no loop comes back from: the Jacobian is singular
 where rate laws have saturated."""
+STALLED = 15
+"""Iterations without a residual or a step below the smallest so far that no loop comes back from:
+loops that converge have at most 7, also those that take 40 clipped steps."""
+GAIN = 0.9
+"""Part of the smallest so far that counts as below it."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,7 @@ def newton(
     """
     history: list[Iteration] = []
     bordered = BorderedSolver(system, linear, scales.components, scales.constraints)
-    step = np.inf
+    step, progress = np.inf, _Progress()
     while True:
         checkpoint()
         residual = system.residual()
@@ -120,8 +125,30 @@ def newton(
             raise NewtonFailure("the Newton step is not finite", history)
         if step > DIVERGED * max(history[0].step, options.clip):
             raise NewtonFailure(f"Newton's iteration diverges (step {step:.2g} RT/F)", history)
+        if progress.stalled(worst, step):
+            raise NewtonFailure(
+                f"no progress in {STALLED} of {len(history)} iterations (step {step:.2g} RT/F, "
+                f"residual {worst:.2g})",
+                history,
+            )
         increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
         system.set_unknowns(system.unknowns() + increment)
+
+
+class _Progress:
+    """Smallest residual and step of a loop, and how long ago either fell."""
+
+    def __init__(self) -> None:
+        self._smallest = [np.inf, np.inf]
+        self._idle = 0
+
+    def stalled(self, residual: float, step: float) -> bool:
+        """Take note of an iteration; whether there were too many without progress."""
+        self._idle += 1
+        for k, value in enumerate((residual, step)):
+            if value < GAIN * self._smallest[k]:
+                self._smallest[k], self._idle = value, 0
+        return self._idle >= STALLED
 
 
 def _forcing(step: float) -> float:

@@ -17,6 +17,7 @@ from petsc4py import PETSc
 
 from zinterphase.fem_types import DirichletBC, Form, Function
 from zinterphase.forms import compiled_form
+from zinterphase.solve.memory import memory_told
 from zinterphase.solve.unknowns import Constraint
 
 Array = npt.NDArray[np.float64]
@@ -94,7 +95,8 @@ class System:
         ]
         self._integrals = [self._form(c.integral) for c in constraints]
         self._conditions = [self._dirichlet(f) for f in fixed]
-        self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
+        with memory_told(self.global_size):
+            self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
         self.given: list[Array] | None = None
         """Rows [A] that no unknown changes, by block: what earlier states held."""
 
@@ -166,9 +168,10 @@ class System:
 
     def assemble_jacobian(self) -> PETSc.Mat:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
-        self.matrix.zeroEntries()
-        fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)  # type: ignore[arg-type,misc]
-        self.matrix.assemble()
+        with memory_told(self.global_size):
+            self.matrix.zeroEntries()
+            fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)  # type: ignore[arg-type,misc]
+            self.matrix.assemble()
         return self.matrix
 
     def transposed_product(self, weights: Array) -> Array:

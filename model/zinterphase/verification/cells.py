@@ -172,6 +172,13 @@ def tables(
     }
 
 
+def on_a_line(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The tables of a flat, uniform cell on a line: without all that is lateral."""
+    mesh = {key: value for key, value in data["mesh"].items() if key != "lateral_size"}
+    kept = {key: value for key, value in data.items() if key != "metrics"}
+    return {**kept, "geometry": {"dimension": 1}, "mesh": mesh}
+
+
 def case_of(*args: Any, folder: Path | None = None, **more: Any) -> Case:
     """The case of :func:`tables`."""
     return Case.from_dict(tables(*args, **more), folder=folder)

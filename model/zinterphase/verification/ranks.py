@@ -19,6 +19,7 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import regime_of
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.geometry.build import build
+from zinterphase.geometry.quadratic import bent
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.geometry.recipe import recipe_from_case
@@ -63,6 +64,24 @@ CASES: dict[str, tuple[str, Mapping[str, Any]]] = {
     "pnp-metal-porous-film": (
         "pnp",
         {"metal_layer": SOLID, "films": [SILVER, CHARGED], "kinetics": ON_SILVER},
+    ),
+    "pnp-curved": (
+        "pnp",
+        {
+            "metal_layer": SOLID,
+            "films": [CHARGED],
+            "mesh": {"lateral_size": si(WIDTH / 16, "m"), "growth": 2.0, "order": 2},
+        },
+    ),
+    "primary-curved-3D": (
+        "primary",
+        {
+            "geometry": {"dimension": 3},
+            "width": WIDTH / 2,
+            "films": [film("titania", 300e-9, transport=0.1)],
+            "mesh": {"lateral_size": si(WIDTH / 16, "m"), "growth": 2.0, "order": 2},
+            "control": potential(-0.01),
+        },
     ),
     "pnp-closed": ("pnp", {"metal_layer": SOLID, "counter": True}),
     "pnp-3D": (
@@ -137,8 +156,11 @@ def renumbered(raw: RawMesh) -> RawMesh:
     place = np.argsort(order)
     cells = random.permutation(len(raw.cells))
     facets = random.permutation(len(raw.facets))
+    points, middles = raw.points[order], raw.middles
+    if middles is not None:
+        middles = bent(points, place[middles.edges], middles.points)
     return RawMesh(
-        raw.points[order],
+        points,
         place[raw.cells][cells],
         raw.cell_tags[cells],
         np.sort(place[raw.facets], axis=1)[facets],
@@ -146,6 +168,7 @@ def renumbered(raw: RawMesh) -> RawMesh:
         raw.layer_ids,
         raw.facet_ids,
         generated=raw.generated,
+        middles=middles,
     )
 
 

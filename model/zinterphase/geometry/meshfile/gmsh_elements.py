@@ -40,7 +40,7 @@ def element_type(number: int) -> tuple[str, int]:
         An element of another order, or none at all.
     """
     if number not in TYPES:
-        raise Malformed(f"elements of first order, not Gmsh's type {number}")
+        raise Malformed(f"elements of first or second order, not Gmsh's type {number}")
     return TYPES[number]
 
 
@@ -65,6 +65,12 @@ class NodeRows:
 
 
 def block(kind: int, rows: Ints, groups: tuple[str, ...]) -> Block:
-    """Elements of one type with their nodes as rows of the points."""
+    """Elements of one type with their nodes as rows of the points, in the order of VTK and meshio.
+
+    Gmsh lists the last two edges of a second-order tetrahedron the other way round.
+    """
     name, count = element_type(kind)
-    return Block(name, rows.reshape(-1, count), groups)
+    nodes = rows.reshape(-1, count)
+    if name == "tetra10":
+        nodes = nodes[:, [0, 1, 2, 3, 4, 5, 6, 7, 9, 8]]
+    return Block(name, nodes, groups)

@@ -122,7 +122,7 @@ def _graded(length: float, debye: float, n: int) -> RawMesh:
 
 
 def combinations() -> list[Physics]:
-    """Every one that a case may ask for: P2 is for two dimensions, and at `primary` the metal is
+    """Every one but P2 in three dimensions, for its time; at `primary` the metal is
     equipotential."""
     choices = product(LEVELS, (False, True), (False, True), (2, 3), (1, 2))
     return [c for c in (Physics(*choice) for choice in choices) if _exists(c)]

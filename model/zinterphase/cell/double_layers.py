@@ -1,0 +1,147 @@
+"""How thin the double layers of a case become under its load: estimated in one dimension.
+
+Every layer is taken in equilibrium with the bulk; what drives the current is overpotential alone.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+from math import inf
+
+from zinterphase.case import Layer
+from zinterphase.case.levels import LEVELS
+from zinterphase.cell.electrodes import Cell, ElectrodeParts, ReactingWall
+from zinterphase.cell.rates import current_density
+from zinterphase.cell.space_charge import SpaceCharge, face_potential, falling_root, wall_potential
+from zinterphase.scales import VACUUM_PERMITTIVITY
+
+Ends = tuple[float, float]
+
+
+def compressed_lengths(cell: Cell) -> dict[str, Ends]:
+    """Thickness [m] of the double layers at the lower and upper end of each layer with electrolyte.
+
+    Infinite where there is none, or where it is as thick as a weak one (the Debye length); the
+    level must resolve them.
+    """
+    names = cell.stack.liquid
+    if not LEVELS[cell.case.level].double_layer:
+        return dict.fromkeys(names, (inf, inf))
+    metal, opposite = _metals(cell)
+    layers = [layer for layer in cell.case.layers if layer.name in names]
+    lower, upper = [_at_wall(cell, cell.working, layers[0], metal)], []
+    for below, above in pairwise(layers):
+        first, second = (_space_charge(cell, layer, metal) for layer in (below, above))
+        face = face_potential(first, second, below.surface_charge)
+        upper.append(first.length(face))
+        lower.append(second.length(face))
+    upper.append(
+        inf if cell.counter is None else _at_wall(cell, cell.counter, layers[-1], opposite)
+    )
+    return dict(zip(names, zip(lower, upper, strict=True), strict=True))
+
+
+def _metals(cell: Cell) -> Ends:
+    """Potentials [RT/F] of both metals against the gauge, in a liquid at the bulk's potential."""
+    control, gauge = cell.case.control, cell.working.equilibrium_potential
+    if control.current_density is not None:
+        return _carrying(cell, control.current_density)
+    assert control.potential is not None
+    wanted = (control.potential - gauge) / cell.bulk.thermal_voltage
+    if cell.counter is None:
+        return wanted, 0.0
+    # Both electrodes share the voltage so that one current flows.
+    return _sharing(cell, wanted)
+
+
+def _carrying(cell: Cell, current: float) -> Ends:
+    working = _metal_at(cell, cell.working, current)
+    return working, 0.0 if cell.counter is None else _metal_at(cell, cell.counter, -current)
+
+
+def _sharing(cell: Cell, voltage: float) -> Ends:
+    """Potentials with the difference ``voltage`` at which both carry the same current."""
+    assert cell.counter is not None
+    counter = cell.counter
+
+    def surplus(metal: float) -> float:
+        return -_current(cell, cell.working, metal) - _current(cell, counter, metal - voltage)
+
+    metal = falling_root(surplus, 0.0)
+    return metal, metal - voltage
+
+
+def _metal_at(cell: Cell, electrode: ElectrodeParts, current: float) -> float:
+    """Potential [RT/F] of a metal that carries a current density [A/m2]."""
+    return falling_root(lambda metal: current - _current(cell, electrode, metal), 0.0)
+
+
+def _current(cell: Cell, electrode: ElectrodeParts, metal: float) -> float:
+    """Current density [A/m2] of an electrode's surface and pores."""
+    layers = {layer.name: layer for layer in cell.case.layers}
+    first = layers[cell.stack.liquid[0 if electrode is cell.working else -1]]
+    plane = _plane(cell, electrode.surface, first, metal)
+    total = electrode.surface.wetted * _rate(cell, electrode.surface, metal, plane)
+    for wall in electrode.pores:
+        layer = layers[wall.layer]
+        inside = _space_charge(cell, layer, metal).inside
+        area = layer.medium.specific_area * layer.thickness
+        total += area * _rate(cell, wall, metal, inside)
+    return total
+
+
+def _rate(cell: Cell, wall: ReactingWall, metal: float, plane: float) -> float:
+    gauge, voltage = cell.working.equilibrium_potential, cell.bulk.thermal_voltage
+    charges = {ion.name: ion.charge for ion in cell.bulk.species}
+    return sum(
+        current_density(reaction, metal - plane, plane, charges, gauge, voltage)
+        for reaction in wall.reactions
+    )
+
+
+def _at_wall(cell: Cell, electrode: ElectrodeParts, layer: Layer, metal: float) -> float:
+    """Thickness [m] of the double layer at an electrode's surface, its islands' included."""
+    wall = electrode.surface
+    space = _space_charge(cell, layer, metal)
+    return min(space.length(_plane_of(cell, wall, space, metal, pzc)) for pzc in _uncharged(wall))
+
+
+def _plane(cell: Cell, wall: ReactingWall, layer: Layer, metal: float) -> float:
+    space = _space_charge(cell, layer, metal)
+    return _plane_of(cell, wall, space, metal, wall.kinetics.pzc)
+
+
+def _plane_of(
+    cell: Cell, wall: ReactingWall, space: SpaceCharge, metal: float, pzc: float
+) -> float:
+    uncharged = metal - _against_gauge(cell, pzc)
+    return wall_potential(space, wall.wetted * wall.kinetics.stern_capacitance, uncharged)
+
+
+def _uncharged(wall: ReactingWall) -> Iterator[float]:
+    """Potentials of zero charge on a surface [V, scale of the case]."""
+    yield wall.kinetics.pzc
+    if wall.kinetics.patches is not None and wall.kinetics.patches.pzc is not None:
+        yield wall.kinetics.patches.pzc
+
+
+def _against_gauge(cell: Cell, potential: float) -> float:
+    return (potential - cell.working.equilibrium_potential) / cell.bulk.thermal_voltage
+
+
+def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
+    bulk, medium = cell.bulk, layer.medium
+    capacitance = zero = 0.0
+    if layer.name in cell.stack.porous and layer.name in cell.case.kinetics:
+        kinetics = cell.case.kinetics[layer.name]
+        capacitance = medium.specific_area * kinetics.stern_capacitance
+        zero = metal - _against_gauge(cell, kinetics.pzc)
+    return SpaceCharge(
+        ions=tuple((ion.charge, bulk.held(ion.name)) for ion in bulk.species),
+        porosity=medium.porosity,
+        fixed_charge=medium.fixed_charge,
+        permittivity=VACUUM_PERMITTIVITY * medium.permittivity,
+        thermal_voltage=bulk.thermal_voltage,
+        site_volume=bulk.site_volume,
+        pore_capacitance=capacitance,
+        pore_potential=zero,
+    )

@@ -1,0 +1,149 @@
+"""One case with a protocol from mesh to run folder; everything collective."""
+
+import time as clock
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.case.protocol import Visit
+from zinterphase.cell.advice import require_valid
+from zinterphase.errors import ZinterphaseError
+from zinterphase.march.cycles import CycleRow
+from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import Stepper
+from zinterphase.march.tolerance import Tolerances
+from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.fields import liquid_fields
+from zinterphase.observe.probe import Probe
+from zinterphase.output.field_files import write_fields
+from zinterphase.output.march_results import march_quantities
+from zinterphase.output.march_state import MarchState, load_march, save_march
+from zinterphase.output.runfolder import MARCH, RunFolder
+from zinterphase.output.trajectory import Frame, Trajectory
+from zinterphase.output.writer import RunOrigin
+from zinterphase.parallel import on_root
+from zinterphase.run import Meshed, mesh_case
+from zinterphase.solve.problem import Problem
+
+INTERVAL = 60.0
+"""Seconds of rank 0's clock between two saved states, at ends of steps of the protocol."""
+
+type OnEnd = Callable[[Visit, Sample, str], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Marched:
+    """A march that came to the end of its protocol, with the last state in ``problem``."""
+
+    problem: Problem
+    meshed: Meshed
+    last: Sample
+    cycles: tuple[CycleRow, ...]
+    frames: tuple[Frame, ...]
+    cost: Cost
+    worst_mismatch: float
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """What a caller wants to be told; called on all ranks.
+
+    ``checkpoint`` may raise to end the march with its state saved.
+    """
+
+    begin: Callable[[Problem], None] = lambda problem: None
+    end: OnEnd = lambda visit, sample, why: None
+    frame: Callable[[Problem, Frame], None] = lambda problem, frame: None
+    checkpoint: Callable[[], None] = lambda: None
+
+
+@dataclass
+class March:
+    """A march with what it needs to be saved at any moment between two steps of time."""
+
+    case: Case
+    comm: MPI.Intracomm
+    folder: RunFolder
+    hooks: Hooks = field(default_factory=Hooks)
+
+    def run(self, resumed: Path | None = None) -> Marched:
+        """March from rest, or from the saved state of a run; collective.
+
+        Raises what meshes, solves and balances raise; the last good state is saved then.
+        """
+        require_valid(self.case)
+        meshed = mesh_case(self.case, self.comm)
+        problem = Problem(self.case, meshed.domain)
+        self.hooks.begin(problem)
+        problem.checkpoint = self.hooks.checkpoint
+        problem.solve()
+        probe = Probe(problem)
+        stepper = Stepper(problem, probe.rates, Tolerances(problem, self.case.time.rtol))
+        saved = None if resumed is None else load_march(problem, resumed)
+        if saved is not None:
+            stepper.resume(saved.points, saved.reached)
+        self._watch = Trajectory(
+            probe,
+            self.folder,
+            None if saved is None else saved.book,
+            on_frame=lambda frame: self.hooks.frame(problem, frame),
+            on_step_end=self._ended,
+        )
+        self._driver = Driver(self.case, stepper, self._watch)
+        self._saved = clock.monotonic()
+        if saved is None:
+            self._save(problem, stepper)
+        try:
+            self._driver.march(None if saved is None else saved.progress)
+        except ZinterphaseError:  # on all ranks at once
+            self._save(problem, stepper)
+            self._watch.close()
+            raise
+        self._save(problem, stepper)
+        self._watch.close()
+        last = self._driver.progress.last
+        return Marched(
+            problem,
+            meshed,
+            last,
+            tuple(self._watch.book.rows),
+            tuple(self._watch.frames),
+            self._driver.cost,
+            self._watch.worst,
+        )
+
+    def _ended(self, visit: Visit, sample: Sample, why: str) -> None:
+        self.hooks.end(visit, sample, why)
+        due = self.comm.bcast(clock.monotonic() - self._saved > INTERVAL)
+        if due:
+            self._saved = clock.monotonic()
+            stepper = self._driver.stepper
+            self._save(stepper.problem, stepper)
+
+    def _save(self, problem: Problem, stepper: Stepper) -> None:
+        on_root(self.comm, lambda: self.folder.claim(MARCH))
+        state = MarchState(
+            stepper.points, self._driver.progress, self._watch.memory(), stepper.memory()
+        )
+        save_march(problem, state, self.folder.path / MARCH)
+
+
+def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
+    """Fill the folder of a march that came to its end; `run.json` comes last; collective."""
+    problem, comm = marched.problem, marched.problem.domain.comm
+    functions = liquid_fields(problem)
+    write_fields(problem, functions, problem.case, folder)
+    surface = surface_map(problem)
+    numbers = march_quantities(marched.last, marched.cycles, marched.cost, marched.worst_mismatch)
+
+    def write() -> None:
+        folder.write_results(numbers)
+        with folder.replacing("surface.csv") as temporary:
+            surface.to_csv(temporary)
+        folder.write_run(origin.record(comm, problem.domain.checksum))
+
+    on_root(comm, write)

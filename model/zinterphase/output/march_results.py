@@ -1,0 +1,63 @@
+"""Numbers of a run in time by their keys: the content of its `results.json`."""
+
+from collections.abc import Iterator, Sequence
+from math import isnan
+
+from zinterphase.march.cycles import CycleRow
+from zinterphase.march.driver import Cost
+from zinterphase.march.sample import Sample
+from zinterphase.observe.quantity import Kind, Quantity
+
+Entries = Iterator[tuple[str, Quantity]]
+NO_ERROR = "the local error of time is held to time.rtol; one mesh: no discretisation error known"
+UNDEFINED = "not defined: see docs/protocols.md"
+
+
+def march_quantities(
+    last: Sample, cycles: Sequence[CycleRow], cost: Cost, mismatch: float
+) -> dict[str, Quantity]:
+    """The end of the run, its last cycle, and what it took."""
+    return dict([*_end(last), *_last_cycle(cycles), *_cost(cost, len(cycles), mismatch)])
+
+
+def _end(last: Sample) -> Entries:
+    yield "end.time", _number(last.time, "s")
+    yield "end.voltage", _number(last.voltage, "V")
+    yield "end.mean_current_density", _number(last.current, "A/m^2")
+    yield "end.charge", _number(last.charge, "C/m^2")
+    yield "end.thickness.mean", _number(last.thickness, "m")
+    yield "end.thickness.min", _number(last.thickness_min, "m")
+    yield "end.thickness.max", _number(last.thickness_max, "m")
+    yield "end.thickness.cv", _number(last.thickness_cv, "1")
+    yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")
+    yield "end.least_concentration.counter", _number(last.concentration_counter, "mol/m^3")
+
+
+def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
+    if not cycles:
+        return
+    row = cycles[-1]
+    yield "last_cycle.number", Quantity(float(row.number), "1", Kind.COUNT)
+    yield "last_cycle.plated", _number(row.plated, "C/m^2")
+    yield "last_cycle.stripped", _number(row.stripped, "C/m^2")
+    yield "last_cycle.coulombic_efficiency", _number(row.efficiency, "1")
+    yield "last_cycle.hysteresis", _number(row.hysteresis, "V")
+    yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")
+
+
+def _cost(cost: Cost, cycles: int, mismatch: float) -> Entries:
+    counts = {
+        "cycles": cycles,
+        "time_steps": cost.steps,
+        "rejected_time_steps": cost.rejected,
+        "newton_iterations": cost.iterations,
+    }
+    for name, count in counts.items():
+        yield f"run.{name}", Quantity(float(count), "1", Kind.COUNT)
+    yield "run.largest_mismatch", Quantity(mismatch, "1", Kind.ESTIMATE)
+
+
+def _number(value: float, unit: str) -> Quantity:
+    if isnan(value):
+        return Quantity(None, unit, Kind.DISCRETISED, reason=UNDEFINED)
+    return Quantity(value, unit, Kind.DISCRETISED, reason=NO_ERROR)
