@@ -8,6 +8,12 @@ import pytest
 from zinterphase.case import Case
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.output.results import quantities
+from zinterphase.output.trajectory import (
+    BALANCE_COLUMNS,
+    COLUMNS,
+    CYCLE_COLUMNS,
+    CYCLER_COLUMNS,
+)
 from zinterphase.run import solve
 
 ROOT = Path(__file__).parents[2]
@@ -24,9 +30,16 @@ NAMES = {
 }
 
 
+def pages() -> tuple[str, str]:
+    """The part on numbers and that on the files of a run in time."""
+    text = (ROOT / "docs/results.md").read_text(encoding="utf-8")
+    numbers, _, files = text.partition("## The files of a run in time")
+    return numbers, files
+
+
 def documented() -> list[tuple[re.Pattern[str], str]]:
     """Patterns of keys and their units."""
-    text = (ROOT / "docs/results.md").read_text(encoding="utf-8")
+    text, _ = pages()
     rows = [
         ([key.strip(" `") for key in keys.split(",")], unit.strip())
         for keys, unit in re.findall(r"^\| (`.*?) \| (.*?) \|", text, re.MULTILINE)
@@ -60,3 +73,20 @@ def test_every_key_is_documented_with_its_unit(name: str, overrides: list[str]) 
     for key, quantity in quantities(solve(case)).items():
         units = {unit for pattern, unit in known if pattern.fullmatch(key)}
         assert quantity.unit in units, key
+
+
+@pytest.mark.parametrize(
+    ("file", "columns"),
+    [
+        ("history.csv", COLUMNS),
+        ("cycles.csv", CYCLE_COLUMNS),
+        ("balance.csv", BALANCE_COLUMNS),
+        ("cell.bdf.csv", CYCLER_COLUMNS),
+    ],
+)
+def test_every_column_of_a_run_in_time_is_documented(file: str, columns: tuple[str, ...]) -> None:
+    _, files = pages()
+    section = files.partition(f"### {file}\n")[2].partition("\n### ")[0]
+    assert section
+    missing = [column for column in columns if f"`{column}`" not in section]
+    assert not missing

@@ -81,6 +81,7 @@ MISTAKES = [
     ("mesh.growth=0.9", "mesh.growth = 0.9", "1.01 to 2"),
     ("mesh.file=absent.msh", 'mesh.file = "absent.msh"', "an existing file"),
     ("solver.tolerance=0", "solver.tolerance = 0", "1e-14 to 0.01"),
+    ("output.animation=true", "output.animation", "false without a protocol"),
     ('output.normals=["0 um, 0 um"]', "output.normals", "1 lengths in 2D"),
     ('output.probes=[["70 um", "1 um"]]', "output.probes", "inside 0 to 6e-05 m"),
     ("output.normals=[3]", "output.normals.1 = 3", 'such as "10 um"'),

@@ -240,6 +240,8 @@ def _check_drive(case: Case) -> None:
 
 
 def _check_output(case: Case) -> None:
+    if case.output.animation and not case.protocol:
+        raise CaseError("output.animation", "true", "false without a protocol")
     extents = case.geometry.extents
     points = [("normals", p, len(extents)) for p in case.output.normals]
     points += [("probes", p, len(extents) + 1) for p in case.output.probes]

@@ -36,6 +36,8 @@ def _lateral_entries(case: Case) -> Iterator[tuple[str, str]]:
         yield "geometry.surface.shape", case.geometry.surface.shape
     if case.output.normals:
         yield "output.normals", "given"
+    if case.output.animation:
+        yield "output.animation", "true"
     for name, kinetics in case.kinetics.items():
         if kinetics.patches is not None:
             yield f"kinetics.{name}.patches", "given"

@@ -1,13 +1,15 @@
 """The solution as fields on the liquid and on the solid, in SI units."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import ufl
 from dolfinx import fem
 
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, new_function
+from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.forms import compiled_expression
-from zinterphase.observe.evaluate import solid_trace
+from zinterphase.observe.evaluate import shared_nodes, solid_trace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 
@@ -17,16 +19,34 @@ def safe_name(species: str) -> str:
     return species.replace("+", "p").replace("-", "m")
 
 
-def liquid_fields(problem: Problem) -> list[Function]:
-    """Potentials, concentrations, field, fluxes, charge density, layer and ownership; collective.
+class LiquidFields:
+    """Potentials, concentrations, field, fluxes, charge density, layer and ownership.
 
     Potentials and concentrations are continuous (Lagrange), what follows from gradients and what
-    jumps between layers is constant by cell.
+    jumps between layers is constant by cell. Compiled once; collective.
     """
-    spaces = problem.liquid
-    functions = [_interpolated(problem, spaces, name, e) for name, e in _nodal(problem).items()]
-    functions += [_averaged(problem, spaces, name, e) for name, e in _cellwise(problem).items()]
-    return [*functions, *_tags(problem, spaces)]
+
+    def __init__(self, problem: Problem) -> None:
+        """For states of the problem to come."""
+        spaces = problem.liquid
+        self._solid_field, self._trace = problem.solid_field, solid_trace(problem)
+        self._shared = shared_nodes(problem)
+        nodal = _nodal(problem, self._trace)
+        self._fields = [_interpolated(problem, spaces, n, e) for n, e in nodal.items()]
+        self._fields += [_averaged(problem, spaces, n, e) for n, e in _cellwise(problem).items()]
+        self._tags = _tags(problem, spaces)
+
+    def now(self) -> list[Function]:
+        """At the present state; the same functions each time."""
+        if self._solid_field is not None:
+            here, there = self._shared
+            self._trace.x.array[here] = self._solid_field.x.array[there]
+        return [*(field.evaluated() for field in self._fields), *self._tags]
+
+
+def liquid_fields(problem: Problem) -> list[Function]:
+    """The fields of :class:`LiquidFields` at the present state; collective."""
+    return LiquidFields(problem).now()
 
 
 def solid_fields(problem: Problem) -> list[Function]:
@@ -39,9 +59,11 @@ def solid_fields(problem: Problem) -> list[Function]:
     current = -_electronic_conductivity(problem) * voltage * ufl.grad(deviation)
     potential = voltage * (problem.unknowns.metal + deviation)
     return [
-        _interpolated(problem, problem.solid, "electronic_potential", potential),
-        _interpolated(problem, problem.solid, "electronic_deviation", voltage * deviation),
-        _averaged(problem, problem.solid, "electronic_current_density", current),
+        _interpolated(problem, problem.solid, "electronic_potential", potential).evaluated(),
+        _interpolated(
+            problem, problem.solid, "electronic_deviation", voltage * deviation
+        ).evaluated(),
+        _averaged(problem, problem.solid, "electronic_current_density", current).evaluated(),
         *_tags(problem, problem.solid),
     ]
 
@@ -61,9 +83,9 @@ def _electronic_conductivity(problem: Problem) -> Function:
     return found
 
 
-def _nodal(problem: Problem) -> dict[str, Expr]:
+def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:
     level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
-    metal = problem.unknowns.metal + solid_trace(problem)
+    metal = problem.unknowns.metal + trace
     law = problem.working.surface.main
     fields = {
         "potential": voltage * level.potential(liquid),
@@ -97,33 +119,48 @@ def _parent_cells(spaces: RegionSpaces) -> np.ndarray:
     return np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
 
 
-def _evaluated(
-    problem: Problem, spaces: RegionSpaces, expression: Expr, points: Expr
-) -> np.ndarray:
+@dataclass(frozen=True, eq=False)
+class _Field:
+    """A function, and what it is made of: a compiled expression on cells of the whole mesh."""
+
+    function: Function
+    compiled: fem.Expression[np.float64]
+    mesh: Mesh
+    cells: np.ndarray
+
+    def evaluated(self) -> Function:
+        """The function at the present state."""
+        values = np.asarray(self.compiled.eval(self.mesh, self.cells))
+        space, array = self.function.function_space, self.function.x.array
+        dofs = space.dofmap.list
+        if space.ufl_element().degree > 0:
+            array[dofs] = values
+        else:
+            size = space.dofmap.index_map_bs
+            array.reshape(-1, size)[dofs[:, 0]] = values.reshape(-1, size)
+        return self.function
+
+
+def _field(
+    problem: Problem, spaces: RegionSpaces, function: Function, expression: Expr, points: Expr
+) -> _Field:
     mesh = problem.domain.mesh
-    maps = problem.measures.entity_maps
-    compiled = compiled_expression(expression, points, mesh, maps)
-    return np.asarray(compiled.eval(mesh, _parent_cells(spaces)))
+    compiled = compiled_expression(expression, points, mesh, problem.measures.entity_maps)
+    return _Field(function, compiled, mesh, _parent_cells(spaces))
 
 
-def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> Function:
+def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> _Field:
     function = new_function(spaces.scalar, name)
     points = spaces.scalar.element.interpolation_points
-    function.x.array[spaces.scalar.dofmap.list] = _evaluated(problem, spaces, expression, points)
-    return function
+    return _field(problem, spaces, function, expression, points)
 
 
-def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> Function:
+def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> _Field:
     """Value at the midpoint of each cell."""
     mesh = spaces.region.mesh
-    shape = expression.ufl_shape
-    function = new_function(fem.functionspace(mesh, ("DG", 0, shape)), name)
+    function = new_function(fem.functionspace(mesh, ("DG", 0, expression.ufl_shape)), name)
     midpoint = np.full((1, mesh.topology.dim), 1 / (mesh.topology.dim + 1))
-    values = _evaluated(problem, spaces, expression, midpoint)
-    size = max(1, int(np.prod(shape)))
-    table = function.x.array.reshape(-1, size)
-    table[function.function_space.dofmap.list[:, 0]] = values.reshape(-1, size)
-    return function
+    return _field(problem, spaces, function, expression, midpoint)
 
 
 def _tags(problem: Problem, spaces: RegionSpaces) -> list[Function]:

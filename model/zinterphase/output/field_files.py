@@ -12,7 +12,7 @@ from zinterphase.case import Case
 from zinterphase.errors import FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import solid_fields
-from zinterphase.output.layer_files import write_layers
+from zinterphase.output.layer_files import write_blocks, write_layers
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
@@ -34,19 +34,34 @@ def write_fields(
     All files are written aside and get their names once they are complete.
     Raises :class:`FileError`.
     """
-    if case.output.fields == "none":
+    sets = {"fields": liquid, "solid": solid_fields(problem)}
+    write_sets(problem, sets, case.output.fields, folder)
+
+
+def write_sets(
+    problem: Problem,
+    sets: Mapping[str, Sequence[Function]],
+    form: str,
+    folder: RunFolder,
+    time: float | None = None,
+) -> None:
+    """Write sets of fields, each under its name, in the ``form`` of the case; collective.
+
+    Of a snapshot in a series, at a ``time`` [s], only the blocks are written and no collection.
+    All files are written aside and get their names once they are complete; empty sets have none.
+    Raises :class:`FileError`.
+    """
+    if form == "none":
         return
     comm = problem.domain.comm
-    sets = {"fields": liquid, "solid": solid_fields(problem)}
-    size = sum(_size(functions, VALUE[case.output.fields]) for functions in sets.values())
+    size = sum(_size(functions, VALUE[form]) for functions in sets.values())
     scratch = folder.path / SCRATCH
     on_root(comm, lambda: folder.claim(SCRATCH).mkdir())
     try:
         on_root(comm, lambda: _require_room(scratch, size))
         for name, functions in sets.items():
             if functions:
-                file = scratch / f"{name}.{case.output.fields}"
-                _write(comm, file, functions, problem.domain.layer_ids)
+                _write(comm, scratch / f"{name}.{form}", functions, problem.domain.layer_ids, time)
     except FileError:
         on_root(comm, lambda: folder.drop(scratch))
         raise
@@ -74,13 +89,19 @@ def _size(functions: Sequence[Function], value: int) -> int:
 
 
 def _write(
-    comm: MPI.Intracomm, path: Path, functions: Sequence[Function], layers: Mapping[str, int]
+    comm: MPI.Intracomm,
+    path: Path,
+    functions: Sequence[Function],
+    layers: Mapping[str, int],
+    time: float | None,
 ) -> None:
     failure: str | None = None
     try:
         if path.suffix == ".bp":
             with io.VTXWriter(comm, path, list(functions)) as file:
-                file.write(0.0)
+                file.write(time or 0.0)
+        elif time is not None:
+            write_blocks(comm, path.with_suffix(""), functions, layers)
         else:
             write_layers(comm, path, functions, layers)
     except (RuntimeError, OSError) as error:

@@ -24,15 +24,31 @@ def write_layers(
 ) -> None:
     """Write a `.pvd` whose blocks carry the names of the layers; collective.
 
-    Its first nodal function is what a viewer shows first. No cell is written twice. Every block
+    ``path`` is that file; arguments and errors else as of :func:`write_blocks`.
+    """
+    parts = write_blocks(comm, path.with_suffix(""), functions, layers)
+    if comm.rank == 0:
+        path.write_text(collection([("0", parts)]), encoding="utf-8")
+
+
+def write_blocks(
+    comm: MPI.Intracomm, stem: Path, functions: Sequence[Function], layers: Mapping[str, int]
+) -> list[tuple[str, str]]:
+    """Write one block of files per layer; collective.
+
+    The first nodal function is what a viewer shows first. No cell is written twice. Every block
     names its layer in its field data too (`layer_name`), and its cells carry `layer`, the number.
 
     Parameters
     ----------
     comm : The ranks.
-    path : The `.pvd` file; `STEM_LAYER.pvtu` and `STEM_LAYER_RANK.vtu` stand beside it.
+    stem : Beginning of all files' names: `STEM_LAYER.pvtu` and `STEM_LAYER_RANK.vtu`.
     functions : Fields of one mesh, `layer` and `owned` among them.
     layers : Number of each layer by name, from the metal upwards.
+
+    Returns
+    -------
+    Name and `.pvtu` file of each layer that has cells.
 
     Raises
     ------
@@ -52,20 +68,19 @@ def write_layers(
         writers = [rank for rank, by_layer in enumerate(counts) if by_layer[name]]
         if not writers:
             continue
-        files = {rank: f"{path.stem}_{name}_{rank}.vtu" for rank in writers}
-        parts.append((name, f"{path.stem}_{name}.pvtu"))
+        files = {rank: f"{stem.name}_{name}_{rank}.vtu" for rank in writers}
+        parts.append((name, f"{stem.name}_{name}.pvtu"))
         if grid is None or comm.rank not in files:
             continue
         block = _block(grid, own, name, first)
-        file = path.with_name(files[comm.rank])
+        file = stem.with_name(files[comm.rank])
         block.save(file)
         if not is_whole(file):
             raise RuntimeError(f"{file.name} was cut short")
         if comm.rank == writers[0]:
             text = _pieces(block, list(files.values()), first)
-            path.with_name(parts[-1][1]).write_text(text, encoding="utf-8")
-    if comm.rank == 0:
-        path.write_text(_collection(parts), encoding="utf-8")
+            stem.with_name(parts[-1][1]).write_text(text, encoding="utf-8")
+    return parts
 
 
 def _is_nodal(function: Function) -> bool:
@@ -131,10 +146,11 @@ def _array(name: str, values: np.ndarray) -> str:
     return f'<PDataArray type="{kind}" Name={quoteattr(name)} NumberOfComponents="{components}"/>'
 
 
-def _collection(parts: Sequence[tuple[str, str]]) -> str:
-    """A `.pvd` with a named part per layer."""
+def collection(times: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> str:
+    """A `.pvd`: for each time, as text in s, names and files of its parts."""
     lines = [
-        f'<DataSet timestep="0" part="{k}" name={quoteattr(name)} file={quoteattr(file)}/>'
+        f'<DataSet timestep="{time}" part="{k}" name={quoteattr(name)} file={quoteattr(file)}/>'
+        for time, parts in times
         for k, (name, file) in enumerate(parts)
     ]
     return _file("Collection", ["<Collection>", *lines, "</Collection>"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 
@@ -28,7 +28,8 @@ WRITTEN = (
     "history.csv", "cycles.csv", "cell.bdf.csv", "maps.nc", "voltage.png", "deposit.png",
     "deposit.gif", MARCH,
     "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", STATE,
-    "fields*.pvd", "fields*.*vtu", "fields.bp", "solid*.pvd", "solid*.*vtu", "solid.bp",
+    "fields*.pvd", "fields*.*vtu", "fields*.bp", "solid*.pvd", "solid*.*vtu", "solid*.bp",
+    "surface_*.vtp", "surface.pvd",
 )  # fmt: skip
 """Names of the files a run may write."""
 UNFINISHED = "unfinished"
@@ -113,11 +114,16 @@ class RunFolder:
         CaseError
             There is a file of this name that no run has listed.
         """
-        if name not in self._files:
-            _require_free(self.path / name)
-            self._files.append(name)
-            self._note(UNFINISHED)
+        self._claim_all([name])
         return self.path / name
+
+    def _claim_all(self, names: Sequence[str]) -> None:
+        new = [name for name in names if name not in self._files]
+        for name in new:
+            _require_free(self.path / name)
+        if new:
+            self._files += new
+            self._note(UNFINISHED)
 
     def replacing(self, name: str) -> AbstractContextManager[Path]:
         """Temporary path for a writer of its own; becomes the file `name` on success."""
@@ -125,9 +131,24 @@ class RunFolder:
 
     def adopt(self, scratch: Path) -> None:
         """Take over all files of a claimed folder inside this one, and remove that."""
-        for file in sorted(scratch.iterdir()):
-            file.rename(self.claim(file.name))
+        files = sorted(scratch.iterdir())
+        self._claim_all([file.name for file in files])
+        for file in files:
+            file.rename(self.path / file.name)
         self.drop(scratch)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Names of the run's files so far."""
+        return tuple(self._files)
+
+    def discard(self, names: Collection[str]) -> None:
+        """Remove files of this run."""
+        for name in names:
+            _remove(self.path / name)
+        self._files = [name for name in self._files if name not in names]
+        if names:
+            self._note(UNFINISHED)
 
     def drop(self, scratch: Path) -> None:
         """Remove a claimed folder with what is in it."""
