@@ -17,16 +17,21 @@ from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.probe import Probe
-from zinterphase.output.field_files import write_fields
+from zinterphase.output.animation import write_animation
+from zinterphase.output.deposit_figure import deposit_figure
+from zinterphase.output.field_series import FieldSeries
+from zinterphase.output.history import History
+from zinterphase.output.maps_file import MAPS, write_maps
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
+from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import MARCH, RunFolder
-from zinterphase.output.trajectory import Frame, Trajectory
+from zinterphase.output.trajectory import HISTORY, Frame, Trajectory
+from zinterphase.output.voltage_figure import voltage_figure
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
-from zinterphase.run import Meshed, mesh_case
+from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
 INTERVAL = 60.0
@@ -39,8 +44,7 @@ type OnEnd = Callable[[Visit, Sample, str], None]
 class Marched:
     """A march that came to the end of its protocol, with the last state in ``problem``."""
 
-    problem: Problem
-    meshed: Meshed
+    probe: Probe
     last: Sample
     cycles: tuple[CycleRow, ...]
     frames: tuple[Frame, ...]
@@ -57,7 +61,6 @@ class Hooks:
 
     begin: Callable[[Problem], None] = lambda problem: None
     end: OnEnd = lambda visit, sample, why: None
-    frame: Callable[[Problem, Frame], None] = lambda problem, frame: None
     checkpoint: Callable[[], None] = lambda: None
 
 
@@ -86,11 +89,14 @@ class March:
         saved = None if resumed is None else load_march(problem, resumed)
         if saved is not None:
             stepper.resume(saved.points, saved.reached)
+        memory = None if saved is None else saved.book
+        position = probe.deposits[problem.working.name].position
+        series = self._series(saved)
         self._watch = Trajectory(
             probe,
             self.folder,
-            None if saved is None else saved.book,
-            on_frame=lambda frame: self.hooks.frame(problem, frame),
+            memory,
+            on_frame=lambda frame: series.add(problem, frame.time, (position, frame.thickness)),
             on_step_end=self._ended,
         )
         self._driver = Driver(self.case, stepper, self._watch)
@@ -106,15 +112,22 @@ class March:
         self._save(problem, stepper)
         self._watch.close()
         last = self._driver.progress.last
+        thickness = stepper.now.sums[f"deposit {problem.working.name}"]
+        series.finish(problem, last.time, (position, thickness))
         return Marched(
-            problem,
-            meshed,
+            probe,
             last,
             tuple(self._watch.book.rows),
             tuple(self._watch.frames),
             self._driver.cost,
             self._watch.worst,
         )
+
+    def _series(self, saved: MarchState | None) -> FieldSeries:
+        if saved is None:
+            return FieldSeries(self.folder, self.case, self.comm)
+        until, count = saved.progress.last.time, len(saved.book["frames"])
+        return FieldSeries(self.folder, self.case, self.comm, until=until, count=count)
 
     def _ended(self, visit: Visit, sample: Sample, why: str) -> None:
         self.hooks.end(visit, sample, why)
@@ -134,16 +147,25 @@ class March:
 
 def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     """Fill the folder of a march that came to its end; `run.json` comes last; collective."""
-    problem, comm = marched.problem, marched.problem.domain.comm
-    functions = liquid_fields(problem)
-    write_fields(problem, functions, problem.case, folder)
+    problem = marched.probe.problem
+    case, comm = problem.case, problem.domain.comm
     surface = surface_map(problem)
+    deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
     numbers = march_quantities(marched.last, marched.cycles, marched.cost, marched.worst_mismatch)
 
     def write() -> None:
         folder.write_results(numbers)
         with folder.replacing("surface.csv") as temporary:
             surface.to_csv(temporary)
+        write_maps(folder.claim(MAPS), deposit.position, deposit.area, marched.frames, case.title)
+        history = History.from_csv(folder.path / HISTORY)
+        save_figure(voltage_figure(case, history, marched.cycles), folder.claim("voltage.png"))
+        figure = deposit_figure(case, deposit.position, marched.frames, history, graph=graph)
+        if figure is not None:
+            save_figure(figure, folder.claim("deposit.png"))
+        if case.output.animation:
+            gif = folder.claim("deposit.gif")
+            write_animation(gif, case, deposit.position, marched.frames, graph=graph)
         folder.write_run(origin.record(comm, problem.domain.checksum))
 
     on_root(comm, write)

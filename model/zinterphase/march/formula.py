@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 
 @dataclass(frozen=True)
@@ -59,11 +60,12 @@ def extrapolation(steps: Sequence[float]) -> list[float]:
     times = [0.0]
     for step in steps[1:]:
         times.append(times[-1] - step)
-    weights = []
-    for k, own in enumerate(times):
-        weight = 1.0
-        for j, other in enumerate(times):
-            if j != k:
-                weight *= (steps[0] - other) / (own - other)
-        weights.append(weight)
-    return weights
+    return interpolation(times, steps[0])
+
+
+def interpolation(times: Sequence[float], at: float) -> list[float]:
+    """Weights of states at ``times`` in the polynomial through them (Lagrange's form)."""
+    return [
+        prod((at - other) / (own - other) for j, other in enumerate(times) if j != k)
+        for k, own in enumerate(times)
+    ]

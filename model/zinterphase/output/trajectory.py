@@ -14,14 +14,16 @@ import numpy.typing as npt
 from zinterphase.case.protocol import Block, Visit
 from zinterphase.errors import BalanceError
 from zinterphase.march.cycles import CycleBook, CycleRow
+from zinterphase.march.formula import interpolation
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Trial
+from zinterphase.march.stepper import KEPT, Point, Trial
 from zinterphase.observe.balance import TOLERANCE
 from zinterphase.observe.probe import Probe
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
 from zinterphase.parallel import on_root
+from zinterphase.solve.state import State
 
 Array = npt.NDArray[np.float64]
 HISTORY, CYCLES, BALANCE, CYCLER = "history.csv", "cycles.csv", "balance.csv", "cell.bdf.csv"
@@ -147,6 +149,7 @@ class Trajectory:
         length = trial.points[0].time - trial.points[1].time
         for row in self._rows(visit, sample):
             self._keep(visit, row, (length, trial.iterations, trial.error))
+        self._take_snapshots(visit, trial.points)
         self._point = trial.points[0]
         if self._effort.steps % OFTEN == 0:
             self._flush()
@@ -161,9 +164,8 @@ class Trajectory:
             self._keep_cycle(row)
         wanted = self._case.output.snapshots
         if wanted == "steps" or (wanted == "cycles" and visit.last):
-            frame = self._frame(visit, sample)
-            self.frames.append(frame)
-            self._on_frame(frame)
+            assert self._point is not None
+            self._show(self._frame(visit, sample.time, self._point.sums))
         self._flush()
         self._on_step_end(visit, sample, why)
 
@@ -233,12 +235,32 @@ class Trajectory:
             spent = (effort.steps, effort.iterations, round(now - effort.began, 3))
             self._streams[CYCLES].add([*values, *spent])
 
-    def _frame(self, visit: Visit, sample: Sample) -> Frame:
+    def _take_snapshots(self, visit: Visit, points: Sequence[Point]) -> None:
+        """Those at given times within the last step of time, on the polynomial through states."""
+        wanted = self._case.output.snapshots
+        if isinstance(wanted, str):
+            return
+        problem, (now, before, *_) = self.probe.problem, points
+        for time in wanted:
+            if not before.time < time <= now.time:
+                continue
+            weights = interpolation([point.time for point in points[:KEPT]], time)
+            problem.put(State.combined(weights, [point.state for point in points[:KEPT]]))
+            pairs = list(zip(weights, points, strict=False))
+            sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
+            self._show(self._frame(visit, time, sums))
+            problem.put(now.state)
+
+    def _show(self, frame: Frame) -> None:
+        self.frames.append(frame)
+        self._on_frame(frame)
+
+    def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array]) -> Frame:
+        """Maps at the state that the problem is at."""
         name = self.probe.problem.working.name
         growth = self.probe.deposits[name].now()
-        assert self._point is not None
-        thickness = self._point.sums[f"deposit {name}"]
-        return Frame(sample.time, visit.cycle, visit.number, thickness, growth.current_density)
+        thickness = sums[f"deposit {name}"]
+        return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
 
     def _require_closed(self, sample: Sample, point: Point) -> None:
         if sample.mismatch <= TOLERANCE:
