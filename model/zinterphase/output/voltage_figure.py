@@ -69,10 +69,17 @@ def _whole(column: Sequence[Axes], history: History) -> None:
             unit.scale * history.time[rows], shown.scale * values[rows], color=COLOURS[0],
             linewidth=0.9,
         )  # fmt: skip
-        axes.axhline(0.0, color="#b0b0b0", linewidth=0.5, zorder=0)
+        _draw_zero(axes)
     lower.set_xlabel(unit.axis_label)
     lower.margins(x=0.01, y=0.12)
     upper.margins(x=0.01)
+
+
+def _draw_zero(axes: Axes) -> None:
+    """Where it is among the values: far from it a potential's changes would not be seen."""
+    low, high = axes.get_ylim()
+    if low <= 0.0 <= high:
+        axes.axhline(0.0, color="#b0b0b0", linewidth=0.5, zorder=0)
 
 
 def _cycles(column: Sequence[Axes], courses: dict[int, History], unit: AxisQuantity) -> None:
@@ -89,14 +96,18 @@ def _cycles(column: Sequence[Axes], courses: dict[int, History], unit: AxisQuant
             axes.plot(time, values, color=look.colour, linestyle=look.dashes, linewidth=look.width)
         ends.append((name, float(course.voltage[-1]), look.colour))
     for axes in column:
-        axes.axhline(0.0, color="#b0b0b0", linewidth=0.5, zorder=0)
+        _draw_zero(axes)
         axes.margins(x=0.01)
     lower.set_xlabel(f"{unit.label} in the cycle ({unit.unit})")
     label_ends(upper, ends)
 
 
 def _caption(case: Case, cycles: Sequence[CycleRow]) -> str:
-    against = "the counter electrode" if case.counter.type == "electrode" else "the reservoir"
+    against = (
+        "the counter electrode"
+        if case.counter.type == "electrode"
+        else f"the reference {case.reference}"
+    )
     course, current, one = ("a", "c", "b, d") if cycles else ("a", "b", "")
     parts = [
         f"{case.title}, level {case.level}: voltage of the working electrode against {against} "
