@@ -38,23 +38,24 @@ class History:
         names = [field.name for field in fields(cls)]
         try:
             with path.open(encoding="utf-8", newline="") as file:
-                head = next(csv.reader(file), [])
+                head = next(csv.reader([file.readline()]))
+                columns = [head.index(name) for name in names]
+                if file.tell() == path.stat().st_size:
+                    return cls(*np.empty((len(names), 0)))
                 table = np.loadtxt(
-                    file, delimiter=",", usecols=[head.index(name) for name in names],
-                    converters=_number, ndmin=2, unpack=True,
-                )  # fmt: skip
+                    file, delimiter=",", usecols=columns, converters=_number, ndmin=2, unpack=True
+                )
         except OSError as error:
             raise FileError(f"{path}: {error.strerror}") from error
-        except (ValueError, StopIteration):
+        except ValueError:
             raise FileError(f"{path}: no history of a run in time") from None
         return cls(*table)
 
     def of_cycle(self, number: int) -> History:
-        """The rows of a cycle, with the time since its beginning."""
+        """The rows of a cycle that has some, with the time since its beginning."""
         chosen = self.cycle == number
         columns = {field.name: getattr(self, field.name)[chosen] for field in fields(self)}
-        time = columns.pop("time")
-        return History(time=time - time[0] if len(time) else time, **columns)
+        return History(**columns | {"time": columns["time"] - columns["time"][0]})
 
 
 def _number(cell: str) -> float:

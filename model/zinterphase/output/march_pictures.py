@@ -1,0 +1,55 @@
+"""Maps and pictures of a run in time, of whatever it has come to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.case import Case
+from zinterphase.march.cycles import CycleRow
+from zinterphase.output.animation import ANIMATION, write_animation
+from zinterphase.output.deposit_figure import deposit_figure
+from zinterphase.output.history import History
+from zinterphase.output.maps_file import MAPS, write_maps
+from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.trajectory import HISTORY, Frame
+from zinterphase.output.voltage_figure import voltage_figure
+
+Array = npt.NDArray[np.float64]
+VOLTAGE, DEPOSIT = "voltage.png", "deposit.png"
+
+
+def write_march_pictures(
+    folder: RunFolder,
+    case: Case,
+    cycles: Sequence[CycleRow],
+    frames: Sequence[Frame],
+    *,
+    position: Array,
+    area: Array,
+    graph: bool,
+) -> None:
+    """Write `maps.nc`, `voltage.png`, `deposit.png`, and `deposit.gif` on request; not collective.
+
+    `history.csv` is in the folder and closed; without a row in it there are no pictures.
+
+    Parameters
+    ----------
+    folder, case : Of the run.
+    cycles, frames : Its whole cycles and its snapshots, in the order of time.
+    position, area : Centres [m] and areas [m2] of the working electrode's facets.
+    graph : Whether that has one height over each place.
+    """
+    write_maps(folder.claim(MAPS), position, area, frames, case.title)
+    history = History.from_csv(folder.path / HISTORY)
+    if not len(history):
+        return
+    save_figure(voltage_figure(case, history, cycles), folder.claim(VOLTAGE))
+    deposit = deposit_figure(case, position, frames, history, graph=graph)
+    if deposit is not None:
+        save_figure(deposit, folder.claim(DEPOSIT))
+    if case.output.animation and frames:
+        write_animation(folder.claim(ANIMATION), case, position, frames, graph=graph)
