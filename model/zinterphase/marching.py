@@ -18,17 +18,12 @@ from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.probe import Probe
-from zinterphase.output.animation import write_animation
-from zinterphase.output.deposit_figure import deposit_figure
 from zinterphase.output.field_series import FieldSeries
-from zinterphase.output.history import History
-from zinterphase.output.maps_file import MAPS, write_maps
+from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
-from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import MARCH, RunFolder
-from zinterphase.output.trajectory import HISTORY, Frame, Trajectory
-from zinterphase.output.voltage_figure import voltage_figure
+from zinterphase.output.trajectory import Frame, Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
 from zinterphase.run import mesh_case
@@ -157,15 +152,15 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
         folder.write_results(numbers)
         with folder.replacing("surface.csv") as temporary:
             surface.to_csv(temporary)
-        write_maps(folder.claim(MAPS), deposit.position, deposit.area, marched.frames, case.title)
-        history = History.from_csv(folder.path / HISTORY)
-        save_figure(voltage_figure(case, history, marched.cycles), folder.claim("voltage.png"))
-        figure = deposit_figure(case, deposit.position, marched.frames, history, graph=graph)
-        if figure is not None:
-            save_figure(figure, folder.claim("deposit.png"))
-        if case.output.animation:
-            gif = folder.claim("deposit.gif")
-            write_animation(gif, case, deposit.position, marched.frames, graph=graph)
+        write_march_pictures(
+            folder,
+            case,
+            marched.cycles,
+            marched.frames,
+            position=deposit.position,
+            area=deposit.area,
+            graph=graph,
+        )
         folder.write_run(origin.record(comm, problem.domain.checksum))
 
     on_root(comm, write)
