@@ -19,7 +19,9 @@ class Sample:
     ``thickness`` [m] is that of the deposit on the working electrode since t = 0, its mean,
     extremes and coefficient of variation over the surface (NaN where not known); ``current_cv``
     that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
-    at each electrode (NaN where there is none). ``mismatch`` is the worst open balance.
+    at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
+    ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
+    ``mismatch`` is the worst open balance.
     """
 
     time: float
@@ -33,6 +35,10 @@ class Sample:
     current_cv: float = nan
     concentration_working: float = nan
     concentration_counter: float = nan
+    kinetic: float = nan
+    counter_kinetic: float = nan
+    ohmic: float = nan
+    rest: float = nan
     mismatch: float = 0.0
 
     @property

@@ -1,6 +1,7 @@
 """The numbers of a state on its way through time."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
+from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -45,6 +47,7 @@ class Probe:
             for e in problem.electrodes
         }
         self._amounts = self._amount_forms()
+        self._voltage = VoltageCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
         self._initial = self.amounts()
         assert problem.storage is not None
@@ -93,8 +96,13 @@ class Probe:
                 if problem.counter is None
                 else self._growth[problem.counter.name].least_concentration
             ),
+            **self._shares(current),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
+
+    def _shares(self, current: float) -> dict[str, float]:
+        shares = self._voltage.now(current)
+        return {} if shares is None else asdict(shares)
 
     def amounts(self) -> dict[str, float]:
         """F times the amount of each conserved ion in the liquid [A s]."""

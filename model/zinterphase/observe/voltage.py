@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import ufl
+
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import Level, Transport
 from zinterphase.observe.conservation import current_scale
@@ -72,10 +74,16 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
 
 def _power(problem: Problem, electrode: Electrode) -> float:
     """Of the electrode's reactions [A RT/F]."""
-    forms = [
-        wall.power(problem.level, electrode.unknowns, problem.measures) for wall in electrode.walls
+    return sum(problem.integrate(form) for form in power_of(problem, electrode))
+
+
+def power_of(problem: Problem, electrode: Electrode) -> list[ufl.Form]:
+    """Currents times driving forces on each wall that reacts [A RT/F]."""
+    return [
+        wall.power(problem.level, electrode.unknowns, problem.measures)
+        for wall in electrode.walls
+        if wall.reactions
     ]
-    return sum(problem.integrate(form) for form in forms)
 
 
 def _transport_power(
