@@ -63,7 +63,7 @@ class Driver:
         problem = stepper.problem
         self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
         self._offset = problem.gauge if problem.counter is None else 0.0
-        self._first = case.time.first_step or _first_step(problem)
+        self._first = case.time.first_step or max(_first_step(problem), stepper.shortest)
         self._firsts: dict[int, float] = {}
         self.cost = Cost()
 
@@ -152,7 +152,8 @@ class Driver:
         stepper.accept(trial)
         if is_first:
             taken = found.time - begin
-            self._firsts[visit.number] = taken * first_factor(trial.error)
+            wanted = taken * first_factor(trial.error)
+            self._firsts[visit.number] = max(wanted, stepper.shortest)
             progress.firsts = self._firsts
         self.cost.steps += 1
         progress.last = found
@@ -223,9 +224,11 @@ def _first_step(problem: Problem) -> float:
     """Of a step of the protocol [s]: where sqrt(t) of diffusion across the cell is ten times the
     error allowed, and where a double layer has relaxed by its square root."""
     case, bulk = problem.case, problem.bulk
-    length = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
-    slowest = min(species.diffusivity for species in bulk.species)
-    found = [(10 * case.time.rtol) ** 2 * length**2 / slowest]
+    found = []
+    if problem.level.conserved:
+        length = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
+        slowest = min(species.diffusivity for species in bulk.species)
+        found.append((10 * case.time.rtol) ** 2 * length**2 / slowest)
     surface = problem.cell.working.surface
     capacitance = surface.kinetics.double_layer_capacitance
     if problem.level.has_double_layer:
