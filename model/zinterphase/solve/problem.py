@@ -275,7 +275,7 @@ class Problem(Model):
     def _resting_potential(self) -> float:
         """Where the reaction with the lowest barrier begins to answer [RT/F]."""
         laws = [law for wall in self.working.walls for law in wall.reactions]
-        return max(law.resting_overpotential for law in laws)
+        return max((law.resting_overpotential for law in laws), default=0.0)
 
     def _imposed_potential(self) -> float:
         """At level primary [RT/F]."""
