@@ -23,13 +23,15 @@ class NewtonOptions:
     """Controls of the loop; potentials in units of RT/F.
 
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
-    its scale, ``clip`` each component of a step.
+    its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
+    what it leaves unchanged stays so: amounts at a switch, where potentials jump.
     """
 
     tolerance: float = 1e-9
     residual_tolerance: float = 1e-9
     max_iterations: int = 60
     clip: float = 3.0
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,11 @@ def newton(
             raise NewtonFailure("the Newton step is not finite", history)
         if step > DIVERGED * max(history[0].step, options.clip):
             raise NewtonFailure(f"Newton's iteration diverges (step {step:.2g} RT/F)", history)
-        increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
+        whole = np.concatenate([du, ds])
+        if options.together:
+            increment = min(1.0, options.clip / step) * whole
+        else:
+            increment = np.clip(whole, -options.clip, options.clip)
         system.set_unknowns(system.unknowns() + increment)
 
 

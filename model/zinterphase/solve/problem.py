@@ -120,12 +120,14 @@ class Problem(Model):
         assert self.control is not None
         return self.system.constraint_integral(0) + self.control.given
 
-    def solve_here(self, tolerance: float | None = None) -> NewtonReport:
-        """Newton from the present state at the present load, to the case's tolerance by default."""
+    def solve_here(self, tolerance: float | None = None, *, together: bool = False) -> NewtonReport:
+        """Newton from the present state at the present load, to the case's tolerance by default;
+        ``together`` as at :class:`NewtonOptions`."""
         solver = self.case.solver
         options = NewtonOptions(
             tolerance=solver.tolerance if tolerance is None else tolerance,
             max_iterations=solver.max_iterations,
+            together=together,
         )
         return newton(self.system, self.linear, self.scales, options, self.checkpoint)
 
