@@ -151,8 +151,8 @@ class March:
         self.problem = Problem(self.case, mesh_case(self.case, comm).domain)
         self.problem.solve()
         self.probe = Probe(self.problem)
-        tolerances = Tolerances(self.problem, self.case.time.rtol)
-        self.stepper = Stepper(self.problem, self.probe.rates, tolerances)
+        self.tolerances = Tolerances(self.problem, self.case.time.rtol)
+        self.stepper = Stepper(self.problem, self.probe.rates, self.tolerances)
         self.journal = Journal(self.probe)
         self.driver = Driver(self.case, self.stepper, self.journal)
 

@@ -124,7 +124,7 @@ def newton(
             raise NewtonFailure(f"Newton's iteration diverges (step {step:.2g} RT/F)", history)
         whole = np.concatenate([du, ds])
         if options.together:
-            increment = min(1.0, options.clip / step) * whole
+            increment = options.clip / max(step, options.clip) * whole
         else:
             increment = np.clip(whole, -options.clip, options.clip)
         system.set_unknowns(system.unknowns() + increment)
