@@ -14,15 +14,18 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.case.protocol import Block, Visit
+from zinterphase.geometry.build import build
+from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.driver import Driver
 from zinterphase.march.recording import between
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Stepper, Trial
 from zinterphase.march.tolerance import Tolerances
+from zinterphase.mesh import Domain
 from zinterphase.observe.probe import Probe
-from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
+from zinterphase.verification.ranks import owners
 
 DATA = Path(__file__).parent / "data"
 
@@ -145,10 +148,14 @@ class Journal:
 class March:
     """A case on its way; everything collective."""
 
-    def __init__(self, text: str, comm: MPI.Intracomm = MPI.COMM_SELF) -> None:
-        """Build the problem of a case file's text and solve for its initial state."""
+    def __init__(self, text: str, comm: MPI.Intracomm = MPI.COMM_SELF, kind: str = "graph") -> None:
+        """Build the problem of a case file's text and solve for its initial state; ``kind`` is
+        that of the mesh's partition."""
         self.case = Case.from_dict(tomllib.loads(text))
-        self.problem = Problem(self.case, mesh_case(self.case, comm).domain)
+        raw = build(recipe_from_case(self.case)) if comm.rank == 0 else None
+        partition = None if raw is None else owners(raw, comm.size, kind)
+        domain = Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
+        self.problem = Problem(self.case, domain)
         self.problem.solve()
         self.probe = Probe(self.problem)
         self.tolerances = Tolerances(self.problem, self.case.time.rtol)

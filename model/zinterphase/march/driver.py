@@ -1,6 +1,6 @@
 """A protocol from its first to its last step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
@@ -132,7 +132,9 @@ class Driver:
         before = progress.last
         first = self._firsts.get(visit.number, self._first)
         self._stepper.switch(drive, first, visit.number)
-        progress.last = self._watch.sample(self._stepper.now)
+        after = self._watch.sample(self._stepper.now)
+        # The instant of the switch is no time: what is held is still what it was.
+        progress.last = replace(after, mismatch=before.mismatch)
         if progress.segment == 0:
             self._watch.begin(visit, before, progress.last)
         progress.segment_begin, progress.length = before.time, first
