@@ -52,7 +52,8 @@ def case(shape: str, level: str, kinetics: str = "") -> str:
     return f"""
 level = "{level}"
 accept_invalid = true
-time = {rtol = 1e-2, first_step = "5 ms"}
+time.rtol = 1e-2
+time.first_step = "5 ms"
 counter.type = "electrode"
 {shape}
 {LAYERS}
