@@ -1,5 +1,6 @@
 """One step of time: formula, prediction, Newton's loop, and the local error."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -142,7 +143,7 @@ class Stepper:
 
     def _shortest(self) -> float:
         held = self.now.stored.liquid
-        norm = self.problem.system.dot(held, held) ** 0.5
+        norm = math.sqrt(self.problem.system.dot(held, held))
         return ROUNDING * norm / (SHOWN * self.problem.scales.components[LIQUID][0])
 
     def _lengths(self) -> list[float]:
