@@ -55,8 +55,12 @@ class Composition:
 
     def beside(self, fixed_charge: float) -> list[float]:
         """Concentrations of the resting ions in charged pores in equilibrium with the bulk."""
+        return self.filling(fixed_charge)[1:]
+
+    def filling(self, fixed_charge: float) -> list[float]:
+        """The same of all ions, the reactant first."""
         p = self.equilibrium(fixed_charge) if fixed_charge else 0.0
-        return [c * exp(-z * p) for z, c in self.resting]
+        return [c * exp(-z * p) for z, c in (self.reactant, *self.resting)]
 
     def equilibrium(self, fixed_charge: float) -> float:
         """Potential of charged pores in equilibrium with the bulk (Donnan)."""

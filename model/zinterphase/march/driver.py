@@ -1,6 +1,6 @@
 """A protocol from its first to its last step."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
@@ -66,7 +66,7 @@ class Driver:
         problem = stepper.problem
         self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
         self._offset = problem.gauge if problem.counter is None else 0.0
-        self._first = case.time.first_step or _first_step(problem)
+        self._first = case.time.first_step or max(_first_step(problem), stepper.shortest)
         self._firsts: dict[int, float] = {}
         self.cost = Cost()
         self.progress = Progress.at(watch.sample(stepper.now))
@@ -135,7 +135,9 @@ class Driver:
         before = progress.last
         first = self._firsts.get(visit.number, self._first)
         self.stepper.switch(drive, first, visit.number)
-        progress.last = self._watch.sample(self.stepper.now)
+        after = self._watch.sample(self.stepper.now)
+        # The instant of the switch is no time: what is held is still what it was.
+        progress.last = replace(after, mismatch=before.mismatch)
         if progress.segment == 0:
             self._watch.begin(visit, before, progress.last)
         else:
@@ -157,7 +159,8 @@ class Driver:
         stepper.accept(trial)
         if is_first:
             taken = found.time - begin
-            self._firsts[visit.number] = taken * first_factor(trial.error)
+            wanted = taken * first_factor(trial.error)
+            self._firsts[visit.number] = max(wanted, stepper.shortest)
             progress.firsts = self._firsts
         self.cost.steps += 1
         progress.last = found
@@ -228,9 +231,11 @@ def _first_step(problem: Problem) -> float:
     """Of a step of the protocol [s]: where sqrt(t) of diffusion across the cell is ten times the
     error allowed, and where a double layer has relaxed by its square root."""
     case, bulk = problem.case, problem.bulk
-    length = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
-    slowest = min(species.diffusivity for species in bulk.species)
-    found = [(10 * case.time.rtol) ** 2 * length**2 / slowest]
+    found = []
+    if problem.level.conserved:
+        length = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
+        slowest = min(species.diffusivity for species in bulk.species)
+        found.append((10 * case.time.rtol) ** 2 * length**2 / slowest)
     surface = problem.cell.working.surface
     capacitance = surface.kinetics.double_layer_capacitance
     if problem.level.has_double_layer:

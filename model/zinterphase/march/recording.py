@@ -8,6 +8,9 @@ from typing import Any
 from zinterphase.case.step import Record
 from zinterphase.march.sample import Sample
 
+ROUNDING = 1e-12
+"""Part of a time by which a step that ends on a multiple may miss it."""
+
 
 class Recorder:
     """Picks rows from the steps of one step of a protocol, between them by interpolation.
@@ -58,14 +61,13 @@ class Recorder:
         return any(least is not None and abs(moved) >= least for least, moved in moves)
 
     def _every(self, now: float) -> Iterator[float]:
-        """Multiples of a time within the last step of time."""
+        """Multiples of a time within the last step of time, its end with it."""
         every, begin, last = self._record.every, self._begin.time, self._last.time
         if every is None:
             return
-        number = floor((last - begin) / every) + 1
-        while (time := begin + number * every) < now:
-            if time > last:
-                yield time
+        number = floor((last - begin) / every * (1 + ROUNDING)) + 1
+        while (time := begin + number * every) <= now * (1 + ROUNDING):
+            yield min(time, now)
             number += 1
 
     def _growing(self, now: float) -> Iterator[float]:

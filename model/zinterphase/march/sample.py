@@ -6,7 +6,7 @@ from math import isnan, nan
 
 from zinterphase.case.condition import Condition
 
-SLACK = 1e-10
+SLACK = 1e-12
 """Of a condition's value: rounding does not decide."""
 
 

@@ -1,5 +1,6 @@
 """One step of time: formula, prediction, Newton's loop, and the local error."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,17 +17,19 @@ from zinterphase.march.formula import (
 )
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
-from zinterphase.solve.newton import NewtonFailure
+from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored, combined
-from zinterphase.solve.system import Array
+from zinterphase.solve.system import LIQUID, Array
 
 NEWTON = 1e-6
 """Last Newton step [RT/F] of a step of time: convergence is quadratic, its square is left."""
-INSTANT = 0.02
+INSTANT = 1e-3
 """Length of what counts as no time at all, over that of a first step."""
 SMALLEST_JUMP = 1.0 / 64
+SHOWN = 1e-7
+"""Share of the currents that rounding of the amounts may take up."""
 KEPT = 3
 
 type Drives = Callable[[float], Drive]
@@ -69,7 +72,8 @@ class Stepper:
 
     ``points`` are the last states, newest first: one after a switch, three later on. Amounts are
     what the formulas difference, so that they are conserved to Newton's tolerance however long a
-    step is; ``rates`` of other things are integrated with the same formulas.
+    step is; ``rates`` of other things are integrated with the same formulas. ``shortest`` [s] is a
+    step in which rounding of the amounts does not show among the currents.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Stepper:
         self.points: tuple[Point, ...] = (
             Point(time, problem.state(), self._amounts(), sums, found),
         )
+        self.shortest = self._shortest()
         self.drive: Drives = lambda t: problem.drive
 
     @property
@@ -98,7 +103,7 @@ class Stepper:
         """
         former = self.now
         self.drive = drive
-        instant = backward_euler(INSTANT * first_step)
+        instant = backward_euler(max(INSTANT * first_step, self.shortest))
         try:
             self._jump(former, drive(former.time), instant)
         except NewtonFailure:
@@ -146,6 +151,11 @@ class Stepper:
         self.problem.put(self.now.state)
 
     # -- details --------------------------------------------------------------------------
+
+    def _shortest(self) -> float:
+        held = self.now.stored.liquid
+        norm = math.sqrt(self.problem.system.dot(held, held))
+        return ROUNDING * norm / (SHOWN * self.problem.scales.components[LIQUID][0])
 
     def _lengths(self) -> list[float]:
         times = [point.time for point in self.points]
@@ -206,7 +216,7 @@ class Stepper:
         problem.remember(instant.rate, combined(instant.earlier, [former.stored]))
         problem.put(former.state)
         problem.steer(drive)
-        problem.solve_here(NEWTON)
+        problem.solve_here(NEWTON, together=True)
 
     def _jump_in_parts(self, former: Point, drive: Drive, instant: Formula) -> None:
         """Reach a drive that is far from the present one through some on the way."""
@@ -220,7 +230,7 @@ class Stepper:
             problem.put(state)
             problem.steer(begin.towards(drive, target))
             try:
-                problem.solve_here(NEWTON)
+                problem.solve_here(NEWTON, together=True)
             except NewtonFailure:
                 part /= 4
                 if part < SMALLEST_JUMP:

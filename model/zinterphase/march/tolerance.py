@@ -15,16 +15,17 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Stored
 from zinterphase.solve.system import LIQUID, Array
 
-FLOOR = 1e-6
-"""Concentration over the bulk's, and potential over RT/F of a double layer, whose error counts as
-nothing."""
+FLOOR = 1e-2
+"""Concentration over the bulk's, and potential over RT/F of a double layer, below which errors are
+not judged by their own size: ``rtol`` times as much counts as nothing."""
 
 
 class Tolerances:
     """The error allowed of concentrations and of the metals' charges; everything collective.
 
     ``rtol`` times the largest distance from the initial state in the present step of the protocol,
-    plus a floor. Potentials follow from both and are not judged.
+    plus a floor that falls with it, so that a run converges to the exact one. Potentials follow
+    from both and are not judged.
     """
 
     def __init__(self, problem: Problem, rtol: float) -> None:
@@ -37,10 +38,10 @@ class Tolerances:
         self._volumes = self._rows_of_one(problem) if self._held else np.zeros(0)
         bulk = problem.bulk
         self._floors = np.array(
-            [FLOOR * bulk.reference(ion) for ion in problem.level.conserved.values()]
+            [FLOOR * rtol * bulk.reference(ion) for ion in problem.level.conserved.values()]
         )
         self._charge_floors = {
-            e.name: FLOOR * _capacitance(problem, e.name) for e in problem.electrodes
+            e.name: FLOOR * rtol * _capacitance(problem, e.name) for e in problem.electrodes
         }
         self._reached: dict[int, tuple[Array, dict[str, float]]] = {}
         self.begin(self._initial, 0)

@@ -204,17 +204,18 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
 
     `current_density` of all reactions together, `current_density_<name>` of each where there are
     several; `ion_flux`, `overpotential`, `concentration` and `exchange_current_density` are those
-    of the metal's own reaction and its ion.
+    of the metal's own reaction and its ion. Currents of a blocking electrode are zero.
     """
     level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
     at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
     main, ion = surface.main, surface.main.reaction.ion
-    currents, rates = surface.current_densities(at), surface.rates(at)
+    nothing = 0 * at.metal
+    currents, rates = surface.current_densities(at), {ion: nothing, **surface.rates(at)}
     liquid, media = problem.unknowns.liquid, problem.media.liquid
     towards = media.towards(ufl.FacetNormal(problem.domain.mesh))
     concentration = ion_concentration(problem, ion)
     found = {
-        "current_density": sum(currents.values()),
+        "current_density": sum(currents.values(), nothing),
         "ion_flux": -rates[ion] / FARADAY,
         "normal_field": level.normal_field(rates, surface.charge_density(at), liquid, towards),
         "overpotential": main.surface_overpotential(at.metal, at.plane) * voltage,

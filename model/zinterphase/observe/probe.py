@@ -55,7 +55,8 @@ class Probe:
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
-        what reactions and the reservoir give of each ion [A], the deposits' growth [m/s]."""
+        currents of all reactions and of the metal's own [A], what reactions and the reservoir give
+        of each ion [A], the deposits' growth [m/s]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -63,6 +64,7 @@ class Probe:
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([abs(current)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
+            **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
         }
@@ -112,15 +114,18 @@ class Probe:
     def balances(self, point: Point) -> list[Balance]:
         """What has come since t = 0 against what is held more, at the point's state.
 
-        Charge compares the two terminals; ions compare integrals of the kinetic laws and of what
-        the reservoir gives with the amounts in the liquid; the deposit compares the map with the
-        integral of the metal's own law.
+        Charge compares what the terminal passed with reactions and charge of each metal; ions
+        compare integrals of the kinetic laws and of what the reservoir gives with the amounts in
+        the liquid; the deposit compares the map with the integral of the metal's own law.
         """
         problem, area = self.problem, self.problem.projected_area
         throughput = float(point.sums[THROUGHPUT][0])
         floor = problem.cell.working.surface.kinetics.stern_capacitance
         scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
-        found = []
+        found = [
+            Balance(f"charge {name}", passed, self._taken_up(point, name), scale, "C")
+            for name, passed in self._passed(point).items()
+        ]
         for ion, held in self.amounts().items():
             come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
             size = max(scale, 1e-2 * self._initial[ion])
@@ -171,6 +176,21 @@ class Probe:
         name = electrode.surface.main.name
         currents = self._reactions[electrode.name]
         return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
+
+    def _reacted(self, electrode: Electrode) -> Array:
+        """Current of all reactions on all walls of an electrode [A]."""
+        return np.array([sum(self._reactions[electrode.name].values())])
+
+    def _passed(self, point: Point) -> dict[str, float]:
+        """Charge that has gone into each electrode from outside [C]."""
+        passed = float(point.sums[CURRENT][0])
+        signs = {e.name: 1 if e is self.problem.working else -1 for e in self.problem.electrodes}
+        return {name: sign * passed for name, sign in signs.items()}
+
+    def _taken_up(self, point: Point, electrode: str) -> float:
+        """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
+        moved = point.stored.charges[electrode] - self._initial_charges[electrode]
+        return float(point.sums[f"reacted {electrode}"][0]) + moved
 
     def _charged(self, point: Point, ion: str) -> float:
         """F times what lumped double layers have given of an ion since t = 0 [A s]."""

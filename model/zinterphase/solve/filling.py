@@ -19,8 +19,8 @@ class Filling:
         case, reactant = model.case, model.cell.main_ion
         self._comm = model.domain.comm  # not the model: it holds this
         self._ions = composition(case, model.bulk, reactant)
-        resting = [name for name in model.bulk.names if name != reactant]
-        self._places = {name: resting.index(name) for name in model.level_shifts}
+        ions = [reactant, *(name for name in model.bulk.names if name != reactant)]
+        self._places = {name: ions.index(name) for name in model.level_shifts}
         charged = LEVELS[case.level].concentrations and case.counter.filling == "equilibrium"
         media = {x.name: x.medium for x in case.layers if x.name in model.stack.liquid}
         layers = media if self._places else {}
@@ -38,7 +38,7 @@ class Filling:
 
     def amounts(self, load: float) -> dict[str, float]:
         """Of each enclosed ion [mol], at a fraction of the fixed charge."""
-        held = [self._ions.beside(load * charge) for charge in self._charges]
+        held = [self._ions.filling(load * charge) for charge in self._charges]
         return {
             name: sum(c[place] * volume for c, volume in zip(held, self._volumes, strict=True))
             for name, place in self._places.items()

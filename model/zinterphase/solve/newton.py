@@ -28,13 +28,15 @@ class NewtonOptions:
     """Controls of the loop; potentials in units of RT/F.
 
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
-    its scale, ``clip`` each component of a step.
+    its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
+    what it leaves unchanged stays so: amounts at a switch, where potentials jump.
     """
 
     tolerance: float = 1e-9
     residual_tolerance: float = 1e-9
     max_iterations: int = 60
     clip: float = 3.0
+    together: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,11 @@ def newton(
                 f"residual {worst:.2g})",
                 history,
             )
-        increment = np.clip(np.concatenate([du, ds]), -options.clip, options.clip)
+        whole = np.concatenate([du, ds])
+        if options.together:
+            increment = options.clip / max(step, options.clip) * whole
+        else:
+            increment = np.clip(whole, -options.clip, options.clip)
         system.set_unknowns(system.unknowns() + increment)
 
 

@@ -120,12 +120,14 @@ class Problem(Model):
         assert self.control is not None
         return self.system.constraint_integral(0) + self.control.given
 
-    def solve_here(self, tolerance: float | None = None) -> NewtonReport:
-        """Newton from the present state at the present load, to the case's tolerance by default."""
+    def solve_here(self, tolerance: float | None = None, *, together: bool = False) -> NewtonReport:
+        """Newton from the present state at the present load, to the case's tolerance by default;
+        ``together`` as at :class:`NewtonOptions`."""
         solver = self.case.solver
         options = NewtonOptions(
             tolerance=solver.tolerance if tolerance is None else tolerance,
             max_iterations=solver.max_iterations,
+            together=together,
         )
         return newton(self.system, self.linear, self.scales, options, self.checkpoint)
 
@@ -275,7 +277,7 @@ class Problem(Model):
     def _resting_potential(self) -> float:
         """Where the reaction with the lowest barrier begins to answer [RT/F]."""
         laws = [law for wall in self.working.walls for law in wall.reactions]
-        return max(law.resting_overpotential for law in laws)
+        return max((law.resting_overpotential for law in laws), default=0.0)
 
     def _imposed_potential(self) -> float:
         """At level primary [RT/F]."""

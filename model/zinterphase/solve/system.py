@@ -209,13 +209,15 @@ class System:
         return columns, rows, corner
 
     def rounding(self) -> list[Array]:
-        """Rounding error to expect in each row of the residual: n e (|J| |u| + |given|) with unit
+        """Rounding error to expect in each row of the residual: n e (|J| |u| + 4 |given|) with unit
         roundoff e.
 
-        A sum of n products is off by that much at most (Higham (2002), Accuracy and Stability of
-        Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By block, zero at
-        fixed dofs; J is the Jacobian assembled last. Where thin cells carry fluxes far above the
-        net one, or short steps of time the amounts of before, no residual falls below it.
+        What was held before stands against about as much that is held now, an integral of products
+        itself. A sum of n products is off by that much at most (Higham (2002), Accuracy and
+        Stability of Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By
+        block, zero at fixed dofs; J is the Jacobian assembled last. Where thin cells carry fluxes
+        far above the net one, or short steps of time the amounts of before, no residual falls
+        below it.
         """
         magnitude = self.matrix.createVecRight()
         magnitude.array[:] = np.abs(self.unknowns()[: self.local_size])
@@ -227,7 +229,7 @@ class System:
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
         sizes = np.diff(sums[starts])
         if self.given is not None:
-            sizes = sizes + np.abs(np.concatenate(self.given))
+            sizes = sizes + 4 * np.abs(np.concatenate(self.given))
         rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * sizes
         return self.free(self.split(rows))
 

@@ -1,0 +1,174 @@
+"""A case's text marched in memory, its numbers collected."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.case.protocol import Block, Visit
+from zinterphase.geometry.build import build
+from zinterphase.geometry.recipe import recipe_from_case
+from zinterphase.march.cycles import CycleBook
+from zinterphase.march.driver import Driver
+from zinterphase.march.recording import between
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import Point, Stepper, Trial
+from zinterphase.march.tolerance import Tolerances
+from zinterphase.mesh import Domain
+from zinterphase.observe.probe import Probe
+from zinterphase.solve.problem import Problem
+from zinterphase.verification.ranks import owners
+
+DATA = Path(__file__).parent / "data"
+
+
+def reference(name: str) -> dict[str, Any]:
+    """One of the references beside the tests."""
+    found: dict[str, Any] = json.loads((DATA / f"{name}.json").read_text())
+    return found
+
+
+def symmetric(
+    level: str,
+    length: float,
+    steps: Sequence[str],
+    *,
+    cells: int = 100,
+    concentration: float = 2000.0,
+    kinetics: str = "",
+    electrolyte: str = 'salt = "ZnSO4"',
+    medium: str = 'material = "electrolyte"',
+    more: str = "",
+) -> str:
+    """A case file: zinc against zinc, ``length`` [m] apart, on a line with equal cells.
+
+    ``steps`` are entries of the protocol as the file has them, but for sentences, whose quotes may
+    be left out; ``more`` stands at the file's top.
+    """
+    entries = ", ".join(step if step[0] in "{[" else f'"{step}"' for step in steps)
+    size = f'"{length / cells!r} m"'
+    amount = "" if "species" in electrolyte else f'concentration = "{concentration!r} mol/m^3"'
+    return f"""
+level = "{level}"
+{more}
+geometry.dimension = 1
+mesh.first_cell = {size}
+mesh.far_size = {size}
+counter.type = "electrode"
+[[layers]]
+name = "zinc"
+material = "Zn"
+thickness = "50 um"
+[[layers]]
+name = "liquid"
+{medium}
+thickness = "{length!r} m"
+[electrolyte]
+{electrolyte}
+{amount}
+[kinetics.zinc]
+contact_fraction = 1.0
+{kinetics}
+[[protocol]]
+steps = [{entries}]
+"""
+
+
+@dataclass
+class Passed:
+    """One step of a protocol: the instants before and after its switch, then every step of time."""
+
+    visit: Visit
+    before: Sample
+    samples: list[Sample]
+    errors: list[float] = field(default_factory=list)
+    why: str = ""
+
+    @property
+    def after(self) -> Sample:
+        """Just after the switch."""
+        return self.samples[0]
+
+    @property
+    def last(self) -> Sample:
+        """Its end."""
+        return self.samples[-1]
+
+    @property
+    def duration(self) -> float:
+        """Of the step [s]."""
+        return self.last.time - self.before.time
+
+    def at(self, time: float) -> Sample:
+        """``time`` [s] after the switch, as rows of a record are found between steps of time."""
+        wanted = self.before.time + time
+        for number, (last, now) in enumerate(pairwise(self.samples)):
+            if wanted <= now.time * (1 + 1e-12):
+                before = self.samples[number - 1] if number > 1 else None
+                return between(before, last, now, min(wanted, now.time))
+        raise ValueError(f"{time} s is behind the end of {self.visit.step.text}")
+
+
+class Journal:
+    """Keeps every instant."""
+
+    def __init__(self, probe: Probe) -> None:
+        self.probe = probe
+        self.passed: list[Passed] = []
+        self.book = CycleBook()
+
+    def sample(self, point: Point) -> Sample:
+        return self.probe.sample(point)
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        self.passed.append(Passed(visit, before, [after]))
+        self.book.begin(visit, before, after)
+
+    def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
+        self.passed[-1].samples.append(sample)
+        self.passed[-1].errors.append(trial.error)
+        self.book.step(sample)
+
+    def end(self, visit: Visit, sample: Sample, why: str) -> None:
+        self.passed[-1].why = why
+        self.book.end(visit, sample, "", why)
+
+    def stopped(self, block: Block) -> bool:
+        return self.book.stopped(block, self.passed[-1].last)
+
+
+class March:
+    """A case on its way; everything collective."""
+
+    def __init__(self, text: str, comm: MPI.Intracomm = MPI.COMM_SELF, kind: str = "graph") -> None:
+        """Build the problem of a case file's text and solve for its initial state; ``kind`` is
+        that of the mesh's partition."""
+        self.case = Case.from_dict(tomllib.loads(text))
+        raw = build(recipe_from_case(self.case)) if comm.rank == 0 else None
+        partition = None if raw is None else owners(raw, comm.size, kind)
+        domain = Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
+        self.problem = Problem(self.case, domain)
+        self.problem.solve()
+        self.probe = Probe(self.problem)
+        self.tolerances = Tolerances(self.problem, self.case.time.rtol)
+        self.stepper = Stepper(self.problem, self.probe.rates, self.tolerances)
+        self.journal = Journal(self.probe)
+        self.driver = Driver(self.case, self.stepper, self.journal)
+
+    def run(self) -> list[Passed]:
+        """The whole protocol."""
+        self.driver.march()
+        return self.journal.passed
+
+
+def marched(text: str, comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Passed]:
+    """The steps of the protocol of a case file's text."""
+    return March(text, comm).run()

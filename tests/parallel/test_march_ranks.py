@@ -1,0 +1,97 @@
+"""A march in time gives the same numbers on any number of ranks, steps of time included."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from zinterphase.march.sample import Sample
+
+from ..march.marching import March
+
+LAYERS = """
+[[layers]]
+name = "zinc"
+material = "Zn"
+thickness = "50 um"
+[[layers]]
+name = "titania"
+material = "TiO2"
+thickness = "1 um"
+top = "flat"
+[[layers]]
+name = "paper"
+material = "separator"
+thickness = "5 um"
+[[layers]]
+name = "liquid"
+material = "electrolyte"
+thickness = "5 um"
+"""
+PROTOCOL = """
+[[protocol]]
+steps = [
+    "plate at 5 mA/cm^2 until thickness >= 0.1 nm",
+    "rest for 0.02 s",
+    {mode = "sweep", from = "0 V", to = "5 mV", rate = "100 mV/s"},
+]
+"""
+LINE = "geometry.dimension = 1"
+WAVE = """
+geometry.dimension = 2
+geometry.width = "2 um"
+geometry.surface = {shape = "sinusoidal", amplitude = "60 nm", wavelength = "2 um"}
+"""
+LAYER = 'double_layer_capacitance = "0.3 F/m^2"'
+
+
+def case(shape: str, level: str, kinetics: str = "") -> str:
+    return f"""
+level = "{level}"
+accept_invalid = true
+time.rtol = 1e-2
+time.first_step = "5 ms"
+counter.type = "electrode"
+{shape}
+{LAYERS}
+[electrolyte]
+salt = "ZnSO4"
+concentration = "2 mol/L"
+[kinetics.zinc]
+{kinetics}
+{PROTOCOL}
+"""
+
+
+def assert_same(text: str, comm: MPI.Intracomm) -> None:
+    """The steps of time and their numbers, with the partition forced onto the interfaces."""
+    alone = March(text).run()
+    wanted = scales([sample for step in alone for sample in step.samples])
+    for kind in ("graph", "interfaces"):
+        found = March(text, comm, kind).run()
+        assert [len(step.samples) for step in found] == [len(step.samples) for step in alone]
+        for one, other in zip(alone, found, strict=True):
+            assert one.why == other.why
+            for name, scale in wanted.items():
+                a, b = getattr(one.last, name), getattr(other.last, name)
+                assert b == pytest.approx(a, abs=1e-9 * scale, nan_ok=True), name
+
+
+def scales(samples: list[Sample]) -> dict[str, float]:
+    """Largest magnitude of each number in a march; balances are rounding."""
+    names = [entry.name for entry in fields(Sample) if entry.name != "mismatch"]
+    columns = {name: np.abs([getattr(s, name) for s in samples]) for name in names}
+    return {name: float(np.nanmax(values)) for name, values in columns.items()}
+
+
+@pytest.mark.parallel([2, 3])
+def test_on_a_line(comm: MPI.Intracomm) -> None:
+    assert_same(case(LINE, "concentrated", LAYER), comm)
+
+
+@pytest.mark.parallel([2])
+def test_over_a_wave(comm: MPI.Intracomm) -> None:
+    assert_same(case(WAVE, "concentrated"), comm)
