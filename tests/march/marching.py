@@ -132,6 +132,9 @@ class Journal:
         self.passed.append(Passed(visit, before, [after]))
         self.book.begin(visit, before, after)
 
+    def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
+        self.passed[-1].samples.append(after)
+
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         self.passed[-1].samples.append(sample)
         self.passed[-1].errors.append(trial.error)
@@ -142,7 +145,7 @@ class Journal:
         self.book.end(visit, sample, "", why)
 
     def stopped(self, block: Block) -> bool:
-        return self.book.stopped(block, self.passed[-1].last)
+        return self.book.stopped(block)
 
 
 class March:

@@ -96,14 +96,14 @@ def rows(*efficiencies: float) -> list[CycleRow]:
 def test_a_condition_on_several_cycles(efficiencies: tuple[float, ...], stops: bool) -> None:
     """One after the other; a cycle without the quantity breaks the row."""
     stop = block(PLATE, stop="CE < 0.9 for 3 cycles")
-    assert CycleBook(rows(*efficiencies)).stopped(stop, START) is stops
+    assert CycleBook(rows(*efficiencies)).stopped(stop) is stops
 
 
 def test_conditions_of_a_stop_are_alternatives() -> None:
     found = [replace(rows(0.99)[0], hysteresis=0.3)]
     stop = block(PLATE, stop="CE < 0.9 for 3 cycles or hysteresis > 200 mV")
-    assert CycleBook(found).stopped(stop, START)
-    assert not CycleBook(rows(0.99)).stopped(stop, START)
+    assert CycleBook(found).stopped(stop)
+    assert not CycleBook(rows(0.99)).stopped(stop)
 
 
 def at(time: float) -> Sample:

@@ -42,6 +42,16 @@ def largest_current(protocol: Sequence[Block]) -> float:
     return max(currents, key=lambda i: (abs(i), i < 0.0), default=0.0)
 
 
+def imposed(protocol: Sequence[Block]) -> tuple[list[float], list[float]]:
+    """The extreme current densities [A/m2] and voltages [V] that the steps impose, lowest first;
+    empty where they impose none."""
+    steps = [entry.step for entry in planned(protocol)]
+    currents = [i for step in steps for i in _currents(step)]
+    voltages = [v for step in steps for v in (step.voltage, step.start, step.stop) if v is not None]
+    found = [[min(values), max(values)] if values else [] for values in (currents, voltages)]
+    return found[0], found[1]
+
+
 def _of_block(block: Block, number: str, times: int) -> Iterator[PlannedStep]:
     name = block.label or number
     for place, part in enumerate(block.steps, 1):

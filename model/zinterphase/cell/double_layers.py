@@ -9,6 +9,7 @@ from math import inf
 
 from zinterphase.case import Layer
 from zinterphase.case.levels import LEVELS
+from zinterphase.case.plan import imposed
 from zinterphase.cell.electrodes import Cell, ElectrodeParts, ReactingWall
 from zinterphase.cell.rates import current_density
 from zinterphase.cell.space_charge import SpaceCharge, face_potential, falling_root, wall_potential
@@ -26,7 +27,16 @@ def compressed_lengths(cell: Cell) -> dict[str, Ends]:
     names = cell.stack.liquid
     if not LEVELS[cell.case.level].double_layer:
         return dict.fromkeys(names, (inf, inf))
-    metal, opposite = _metals(cell)
+    found = [_lengths_at(cell, metals) for metals in _loads(cell)]
+    return {
+        name: (min(each[name][0] for each in found), min(each[name][1] for each in found))
+        for name in names
+    }
+
+
+def _lengths_at(cell: Cell, metals: Ends) -> dict[str, Ends]:
+    """The same at one load."""
+    names, (metal, opposite) = cell.stack.liquid, metals
     layers = [layer for layer in cell.case.layers if layer.name in names]
     lower, upper = [_at_wall(cell, cell.working, layers[0], metal)], []
     for below, above in pairwise(layers):
@@ -40,15 +50,31 @@ def compressed_lengths(cell: Cell) -> dict[str, Ends]:
     return dict(zip(names, zip(lower, upper, strict=True), strict=True))
 
 
-def _metals(cell: Cell) -> Ends:
-    """Potentials [RT/F] of both metals against the gauge, in a liquid at the bulk's potential."""
+def _loads(cell: Cell) -> list[Ends]:
+    """Potentials [RT/F] of both metals against the gauge, in a liquid at the bulk's potential: at
+    the control, or at rest and at everything a protocol imposes."""
     control, gauge = cell.case.control, cell.working.equilibrium_potential
+    blocking = not cell.working.surface.reactions
+    if cell.case.protocol:
+        # A terminal's voltage is against the counter electrode, or on the scale of the case.
+        zero = 0.0 if cell.counter is not None else gauge
+        currents, voltages = imposed(cell.case.protocol)
+        found = [_at_voltage(cell, voltage - zero) for voltage in voltages]
+        found += [] if blocking else [_carrying(cell, current) for current in (0.0, *currents)]
+        return found or [(0.0, 0.0)]
     if control.current_density is not None:
-        return _carrying(cell, control.current_density)
+        return [_carrying(cell, control.current_density)]
     assert control.potential is not None
-    wanted = (control.potential - gauge) / cell.bulk.thermal_voltage
+    return [_at_voltage(cell, control.potential - gauge)]
+
+
+def _at_voltage(cell: Cell, volts: float) -> Ends:
+    """At a voltage against the other electrode, or the equilibrium with a reservoir."""
+    wanted = volts / cell.bulk.thermal_voltage
     if cell.counter is None:
         return wanted, 0.0
+    if not cell.working.surface.reactions:
+        return wanted / 2, -wanted / 2
     # Both electrodes share the voltage so that one current flows.
     return _sharing(cell, wanted)
 

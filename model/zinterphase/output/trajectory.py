@@ -89,6 +89,7 @@ class Trajectory:
         self._point: Point | None = None
         self.worst = 0.0
         self._recorder: Recorder | None = None
+        self._kept: tuple[int, float] | None = None
         self._replayed = 0
         self._waiting: Mapping[str, Any] | None = None
         if memory is not None:
@@ -158,7 +159,8 @@ class Trajectory:
         """Keep the end of a step, of a cycle, and the maps that the case asks for."""
         self.last = sample
         row = self.book.end(visit, sample, self._labels[visit.block], why)
-        self._keep(visit, sample)
+        if self._kept != (visit.number, sample.time):
+            self._keep(visit, sample)
         self._keep_balances(visit, sample)
         if row is not None:
             self._keep_cycle(row)
@@ -205,6 +207,7 @@ class Trajectory:
     def _keep(
         self, visit: Visit, sample: Sample, step: tuple[float, int, float] | None = None
     ) -> None:
+        self._kept = (visit.number, sample.time)
         if self._comm.rank != 0:
             return
         values = [_cell(getattr(sample, name)) for name in SAMPLED]
