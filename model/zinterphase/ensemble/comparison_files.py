@@ -9,7 +9,7 @@ from pathlib import Path
 from zinterphase.ensemble.compare import Comparison
 from zinterphase.ensemble.homogenisation import Member
 from zinterphase.ensemble.jobs import driven
-from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
+from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED, OF_SPACE
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.plotstyle import save_figure
 
@@ -80,13 +80,19 @@ def _everything(comparison: Comparison) -> dict[str, object]:
             },
         },
         "numerical_errors": {
-            "source": ESTIMATED if comparison.numerical_errors else ASSUMED,
+            "source": _source(comparison),
             "cv_of_reference": comparison.cv_errors,
             "rows": [asdict(row) for row in comparison.numerical_errors],
         },
         "notices": dict(zip(comparison.labels, comparison.notices, strict=True)),
         **comparison.table.as_dict(),
     }
+
+
+def _source(comparison: Comparison) -> str:
+    """Where numerical errors are from."""
+    source = ESTIMATED if comparison.numerical_errors else ASSUMED
+    return source + (OF_SPACE if comparison.cases[0].protocol else "")
 
 
 def _cases(comparison: Comparison) -> dict[str, str]:

@@ -51,10 +51,12 @@ class MemberWatch:
         self.book, self.worst = CycleBook(), 0.0
         self.plated: FloatArray | None = None
         """Thickness on the facets at the end of the last step that plated [m]."""
+        self.largest = 0.0
+        """Magnitude of the largest charge that a step has passed [C/m2]."""
         self._probe = probe
         self._deposit = f"deposit {probe.problem.working.name}"
         self._labels = [block.label for block in probe.problem.case.protocol]
-        self._begin = self._largest = 0.0
+        self._begin = 0.0
         self._thickness = np.zeros(len(probe.deposits[probe.problem.working.name].area))
 
     def sample(self, point: Point) -> Sample:
@@ -80,8 +82,8 @@ class MemberWatch:
         """Keep the map where the step has plated."""
         self.book.end(visit, sample, self._labels[visit.block], why)
         passed = sample.charge - self._begin
-        self._largest = max(self._largest, abs(passed))
-        if passed < -SMALLEST * self._largest:
+        self.largest = max(self.largest, abs(passed))
+        if passed < -SMALLEST * self.largest:
             self.plated = self._thickness
 
     def stopped(self, block: Block) -> bool:
@@ -108,14 +110,15 @@ def _marched(key: str, problem: Problem) -> Record:
     probe, stepper = at_rest(problem)
     if not probe.graph:
         return Record(key, reason=NO_GRAPH)
-    if isnan(probe.deposits[problem.working.name].volume):
+    volume = probe.deposits[problem.working.name].volume
+    if isnan(volume):
         return Record(key, reason=NO_VOLUME)
     watch = MemberWatch(probe)
     Driver(problem.case, stepper, watch).march()
     if watch.plated is None:
         return Record(key, reason=NO_PLATING)
     deposit = _map(probe, watch.plated)
-    if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * np.abs(watch.plated).max():
+    if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * watch.largest * abs(volume):
         return Record(key, reason=NO_DEPOSIT)
     return _reduced(key, problem.case, watch, deposit)
 

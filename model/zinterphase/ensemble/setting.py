@@ -63,7 +63,7 @@ def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tupl
     if cases[0].protocol:
         if currents is not None:
             allowed = "none beside a protocol, which says what is imposed"
-            raise CaseError("currents", "given", allowed)
+            raise CaseError("currents", list(currents), allowed)
         return (largest_current(cases[0].protocol),)
     if currents is not None:
         chosen = tuple(dict.fromkeys(float(current) for current in currents))
