@@ -78,9 +78,7 @@ class March:
         problem = Problem(self.case, meshed.domain)
         self.hooks.begin(problem)
         problem.checkpoint = self.hooks.checkpoint
-        problem.solve()
-        probe = Probe(problem)
-        stepper = Stepper(problem, probe.rates, Tolerances(problem, self.case.time.rtol))
+        probe, stepper = at_rest(problem)
         saved = None if resumed is None else load_march(problem, resumed)
         if saved is not None:
             stepper.resume(saved.points, saved.reached)
@@ -138,6 +136,13 @@ class March:
             stepper.points, self._driver.progress, self._watch.memory(), stepper.memory()
         )
         save_march(problem, state, self.folder.path / MARCH)
+
+
+def at_rest(problem: Problem) -> tuple[Probe, Stepper]:
+    """Solve the state before the first step, and have it observed and stepped; collective."""
+    problem.solve()
+    probe = Probe(problem)
+    return probe, Stepper(problem, probe.rates, Tolerances(problem, problem.case.time.rtol))
 
 
 def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:

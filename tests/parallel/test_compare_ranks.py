@@ -12,7 +12,7 @@ from zinterphase.ensemble.compare import compare
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.parallel import on_root
 
-from ..ensemble.comparisons import case, values
+from ..ensemble.comparisons import case, in_time, values
 
 
 def cases() -> list[Case]:
@@ -58,3 +58,14 @@ def test_a_member_on_all_ranks_gives_the_same_numbers(
     assert values(together) == pytest.approx(values(alone), rel=1e-6, abs=1e-10)
     again = compare(cases(), seeds=1, comm=comm, folder=shared_tmp_path)
     assert again.members == together.members
+
+
+@pytest.mark.parallel(2)
+def test_marches_side_by_side_and_on_all_ranks_give_the_same_numbers(comm: MPI.Intracomm) -> None:
+    cases = [in_time("bare")]
+    apart = compare(cases, seeds=2, comm=comm)
+    together = compare(cases, seeds=2, comm=comm, members_at_once=1)
+    alone = on_root(comm, lambda: compare(cases, seeds=2, comm=MPI.COMM_SELF))
+    assert apart.members == alone.members
+    assert apart.table == alone.table
+    assert values(together) == pytest.approx(values(alone), rel=1e-6, abs=1e-10)

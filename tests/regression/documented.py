@@ -22,6 +22,12 @@ SMALL = (
 )
 """A cell on which a solve takes a fraction of a second."""
 
+TINY = (
+    "--set 'geometry.width=10 um' --set 'mesh.far_size=20 um' --set 'mesh.lateral_size=0.6 um' "
+    "--set time.rtol=0.01 --set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 60 s\"]}]'"
+)
+"""A cell in time on few cells, through one step."""
+
 
 @dataclass(frozen=True)
 class Shorter:
@@ -37,6 +43,12 @@ SHORTER = (
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
+    Shorter("zinterphase check"),
+    Shorter(
+        "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
+    ),
+    Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
+    Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
     Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("scripts/cluster/precompile.sh", SMALL),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),

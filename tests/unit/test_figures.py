@@ -57,7 +57,6 @@ def anodes(seeds: range = SEEDS, dimension: int = 2, scale: float = 1.0) -> list
 def compare(members: list[Anode], seeds: range = SEEDS) -> Figure:
     return comparison_figure(
         members,
-        name="current_density",
         width=WIDTH,
         level="secondary",
         concentration=2000.0,

@@ -7,7 +7,7 @@ from mpi4py import MPI
 from rich.console import Console, RenderableType
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities, load_steady_case, started_now
+from zinterphase.cli.inputs import current_densities, load_case, started_now
 from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
@@ -27,7 +27,7 @@ TABLES = "tables.txt"
 def compare_cases(options: CompareOptions) -> None:
     """Solve, tabulate and write a comparison."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_steady_case(comm, path, options.overrides) for path in options.cases]
+    chosen = [load_case(comm, path, options.overrides) for path in options.cases]
     output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())

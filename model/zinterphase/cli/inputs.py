@@ -49,7 +49,7 @@ def load_steady_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | Non
 def require_control(case: Case) -> None:
     """Raise :class:`CaseError` for a case in time."""
     if case.protocol:
-        allowed = "a case with a control here; zinterphase run takes one with a protocol"
+        allowed = "a case with a control here; run and compare take one with a protocol"
         raise CaseError("protocol", "given", allowed)
 
 

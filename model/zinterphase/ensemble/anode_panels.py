@@ -14,7 +14,7 @@ from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.statistics import CONFIDENCE, MIN_SEEDS, Interval
 from zinterphase.observe.surface import FloatArray, SurfaceMap
 from zinterphase.output.panels import along_surface, label_profile
-from zinterphase.output.plotstyle import AxisQuantity, Look, length_unit, number
+from zinterphase.output.plotstyle import CURRENT_DENSITY, AxisQuantity, Look, length_unit, number
 from zinterphase.output.surface_panels import deposition_upwards
 
 # Amplitudes this far below the largest are numerical noise and only stretch the axis.
@@ -68,7 +68,8 @@ def draw_profiles(
             color=look.colour, linestyle=look.dashes, linewidth=look.width,
         )  # fmt: skip
         label_profile(axes, unit, extent, quantity)
-        deposition_upwards(axes, values)
+        if quantity is CURRENT_DENSITY:
+            deposition_upwards(axes, values)
 
 
 def coinciding(
@@ -141,8 +142,10 @@ def draw_variation(
     anodes: Sequence[Anode],
     currents: Sequence[float],
     styles: Mapping[str, Look],
+    which: str,
 ) -> None:
-    shown = _draw_intervals(axes, [(anode, anode.cv) for anode in anodes], currents, styles)
+    variations = [(anode, anode.cv) for anode in anodes]
+    shown = _draw_intervals(axes, variations, currents, styles, which)
     if shown and min(shown) > 0.0 and max(shown) > LOG_RANGE * min(shown):
         axes.set_yscale("log")
     else:
@@ -155,10 +158,11 @@ def draw_factors(
     anodes: Sequence[Anode],
     currents: Sequence[float],
     styles: Mapping[str, Look],
+    which: str,
 ) -> None:
     factors = [(a, a.homogenisation) for a in anodes if a.homogenisation is not None]
     axes.axhline(0.0, color="#808080", linewidth=0.6, zorder=0)
-    _draw_intervals(axes, factors, currents, styles)
+    _draw_intervals(axes, factors, currents, styles, which)
     axes.set_ylabel("Homogenisation factor, $H$")
 
 
@@ -167,8 +171,10 @@ def _draw_intervals(
     shown: Sequence[tuple[Anode, Interval]],
     currents: Sequence[float],
     styles: Mapping[str, Look],
+    which: str,
 ) -> list[float]:
-    """Values with their intervals side by side at each current; the values drawn."""
+    """Values with their intervals side by side at each current, ``which`` is named; the values
+    drawn."""
     offsets = np.linspace(-0.28, 0.28, len(styles)) if len(styles) > 1 else np.zeros(1)
     place = dict(zip(styles, offsets, strict=True))
     drawn = []
@@ -186,5 +192,5 @@ def _draw_intervals(
         )  # fmt: skip
     axes.set_xlim(-0.5, len(currents) - 0.5)
     axes.set_xticks(range(len(currents)), [number(0.1 * current) for current in currents])
-    axes.set_xlabel("Mean current density\n(mA cm$^{-2}$)")
+    axes.set_xlabel(f"{which.capitalize()} current density\n(mA cm$^{{-2}}$)")
     return drawn

@@ -6,6 +6,7 @@ from rich.table import Table
 from rich.text import Text
 
 from zinterphase.ensemble.homogenisation import HomogenisationRow, HomogenisationTable
+from zinterphase.ensemble.subject import subject_of
 from zinterphase.ensemble.terminal import interval_cell
 from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE
@@ -16,15 +17,16 @@ SLIGHT = 0.01
 
 
 def answer_table(table: HomogenisationTable, headline: str) -> Table:
-    """H of every other case at every current, per metal and per projected area, the ``headline``
-    first, with the reference's CV that it is measured by."""
+    """H of every other case at every current, per metal and per projected area where a table has
+    both, the ``headline`` first, with the reference's CV that it is measured by."""
     labels = {row.case: row.label for row in table.rows}
     seeds = max(len(row.seeds) + len(row.failures) for row in table.rows)
     count = f"{seeds} seeds" if seeds > 1 else "1 seed"
-    title = f"Homogenisation factor H of the current density, {count}, {CONFIDENCE:.0%} intervals"
+    subject = subject_of(headline)
+    title = f"Homogenisation factor H of the {subject.name}, {count}, {CONFIDENCE:.0%} intervals"
     view = Table(title=title, title_justify="left")
-    view.add_column("mean current")
-    view.add_column("current per")
+    view.add_column(f"{subject.current} current")
+    view.add_column("per")
     view.add_column(f"CV {labels.pop(table.reference)}", justify="right")
     for label in labels.values():
         view.add_column(f"H {label}", justify="right")
@@ -42,7 +44,7 @@ def answer_table(table: HomogenisationTable, headline: str) -> Table:
 
 
 def sentences(table: HomogenisationTable, headline: str) -> list[str]:
-    """A line for each other case, of the current that is the ``headline``, and one on the most
+    """A line for each other case, of the field that is the ``headline``, and one on the most
     even."""
     others = dict.fromkeys(row.case for row in table.rows if row.case != table.reference)
     rows = {case: _rows(table, case, headline) for case in others}

@@ -14,8 +14,8 @@ from zinterphase.ensemble.anode_panels import Anode
 from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.ensemble.groups import groups_of, solve_ensemble
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
-from zinterphase.ensemble.jobs import jobs_in_turn
-from zinterphase.ensemble.members import DRAWN, Record
+from zinterphase.ensemble.jobs import driven, jobs_in_turn
+from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.mesh_errors import (
     NumericalError,
     numerical_errors,
@@ -31,6 +31,7 @@ from zinterphase.ensemble.setting import (
     require_comparable,
     seeds_of,
 )
+from zinterphase.ensemble.subject import Subject, subject_of
 from zinterphase.errors import SolveError
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
@@ -77,8 +78,13 @@ class Comparison:
 
     @property
     def headline(self) -> str:
-        """The field of the current that the anodes are compared by."""
+        """The field that the anodes are compared by."""
         return headline_of(self.cases)
+
+    @property
+    def subject(self) -> Subject:
+        """What that field is of."""
+        return subject_of(self.headline)
 
     @property
     def concentration(self) -> float:
@@ -88,10 +94,11 @@ class Comparison:
         return ions[0].concentration if salt is None else salt
 
     def figure(self) -> Figure:
-        """Profiles and spectra of the current per projected area, CVs and H of the headline."""
+        """Profiles and spectra of the current, or of the deposit, per projected area; CVs and H of
+        the headline."""
         return comparison_figure(
             self.anodes,
-            name=DRAWN,
+            subject=self.subject,
             width=self.cases[0].geometry.extents,
             level=self.level,
             concentration=self.concentration,
@@ -116,12 +123,15 @@ def compare(
 
     All cases get the same surfaces (``Case.with_seed``) and the same mean currents, so that H
     compares anodes pair by pair. In 2D all are also solved with every cell halved, on the first
-    seed: twice what that changes is the numerical error of a CV and of H.
+    seed: twice what that changes is the numerical error of a CV and of H. Cases with a protocol,
+    the same in all, are marched through it, and compared by the thickness of the deposit at the
+    end of the last step that plates.
 
     Parameters
     ----------
     cases : The anodes; the first one is the reference.
-    currents : Mean current densities, cathodic negative [A/m2]; that of the cases by default.
+    currents : Mean current densities, cathodic negative [A/m2]; that of the cases by default. None
+        with a protocol, whose largest one stands in the tables.
     seeds : Seeds, or their number; from 10 on there are intervals.
     comm : Ranks to work on.
     members_at_once : Runs side by side, each on an equal part of the ranks; by default a rank
@@ -130,7 +140,8 @@ def compare(
         many.
     folder : Finished runs are kept in its `members.jsonl` and not made again.
     on_result : Called for the first seed with result, number of the case, current and seed, on
-        the ranks that solved it; collective on ``result.problem.domain.comm``.
+        the ranks that solved it; collective on ``result.problem.domain.comm``. Runs in time have
+        no result.
 
     Raises
     ------
@@ -152,7 +163,7 @@ def compare(
         groups=groups_of(comm, len(jobs), cases[0].geometry.dimension, members_at_once),
         progress=progress,
         folder=folder,
-        on_result=on_result,
+        on_result=None if cases[0].protocol else on_result,
         handed_over=setting.seeds[0],
     )
     made = list(zip(jobs, records, strict=True))
@@ -192,8 +203,7 @@ def _comparison(
     cv_errors = reference_errors(errors, setting.labels[0], fields)
     table = homogenisation_table(members, cv_errors=cv_errors)
     regimes = tuple(
-        tuple(require_valid(case.with_current(i)) for i in setting.currents)
-        for case in setting.cases
+        tuple(require_valid(driven(case, i)) for i in setting.currents) for case in setting.cases
     )
     drawn = _drawn_seed(runs, setting.seeds)
     lines = [

@@ -15,12 +15,11 @@ from zinterphase.ensemble.anode_panels import (
     draw_spectra,
     draw_variation,
 )
+from zinterphase.ensemble.subject import STEADY, Subject
 from zinterphase.observe.spectrum import lateral_widths
 from zinterphase.observe.statistics import CONFIDENCE
 from zinterphase.output.plotstyle import (
-    CURRENT_DENSITY,
     WIDTH,
-    AxisQuantity,
     canvas,
     dress,
     legend,
@@ -34,34 +33,32 @@ from zinterphase.output.plotstyle import (
 def comparison_figure(
     anodes: Sequence[Anode],
     *,
-    name: str,
     width: float | Sequence[float],
     level: str,
     concentration: float,
     seed: int,
     seeds: Sequence[int],
     compared: str,
-    quantity: AxisQuantity = CURRENT_DENSITY,
+    subject: Subject = STEADY,
 ) -> Figure:
     """Compare anodes: a row per current with the profile and its spectrum, CV and H of all.
 
     Parameters
     ----------
     anodes : The anodes at their currents; rows and colours follow their order.
-    name : Field of the maps that is drawn.
     width : Distance between the mirror planes, one or one per lateral axis [m].
     level : Level of theory, for the caption.
     concentration : Bulk salt concentration, for the caption [mol/m3].
     seed : Seed whose profile is drawn.
     seeds : All seeds of the ensemble.
-    compared : Area that the current of CV and H is per.
-    quantity : How the field appears on the axis.
+    compared : Area that the field of CV and H is per.
+    subject : The field that is drawn, and how it is called.
     """
     currents = tuple(dict.fromkeys(anode.current for anode in anodes))
     styles = looks([anode.label for anode in anodes])
     rows = {i: [anode for anode in anodes if anode.current == i] for i in currents}
-    hidden = _hidden({i: coinciding(row, name, width) for i, row in rows.items()})
-    text = _caption(anodes, quantity, width, level, concentration, seed, seeds, compared)
+    hidden = _hidden({i: coinciding(row, subject.drawn, width) for i, row in rows.items()})
+    text = _caption(anodes, subject, width, level, concentration, seed, seeds, compared)
     text = wrapped(f"{text}{hidden}", WIDTH)
     # one current leaves room for two panels at the right, too
     height = max(2, len(currents))
@@ -74,7 +71,7 @@ def comparison_figure(
     for row, (current, chosen) in enumerate(rows.items()):
         title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
         axes = figure.add_subplot(grid[row, 0])
-        draw_profiles(axes, chosen, styles, name, width, quantity)
+        draw_profiles(axes, chosen, styles, subject.drawn, width, subject.axis)
         dress(axes, next(letters), title)
         axes = figure.add_subplot(grid[row, 1])
         draw_spectra(axes, chosen, styles)
@@ -82,11 +79,11 @@ def comparison_figure(
     factors = any(anode.homogenisation is not None for anode in anodes)
     right = grid[:, 2].subgridspec(2 if factors else 1, 1, hspace=0.5)
     axes = figure.add_subplot(right[0])
-    draw_variation(axes, anodes, currents, styles)
+    draw_variation(axes, anodes, currents, styles, subject.current)
     dress(axes, next(letters))
     if factors:
         axes = figure.add_subplot(right[1])
-        draw_factors(axes, anodes, currents, styles)
+        draw_factors(axes, anodes, currents, styles, subject.current)
         dress(axes, next(letters))
     legend(figure, styles, markers=True)
     write_caption(figure, text)
@@ -95,7 +92,7 @@ def comparison_figure(
 
 def _caption(
     anodes: Sequence[Anode],
-    quantity: AxisQuantity,
+    subject: Subject,
     width: float | Sequence[float],
     level: str,
     concentration: float,
@@ -128,12 +125,12 @@ def _caption(
     if any(anode.homogenisation is not None for anode in anodes):
         factor = f" H = 1 \N{MINUS SIGN} CV/CV({anodes[0].label})."
     return (
-        f"{quantity.label} per projected area {line} a cell {size} \N{MICRO SIGN}m wide, "
+        f"{subject.caption} {line} a cell {size} \N{MICRO SIGN}m wide, "
         f"seed {seed} (left). "
         f"T: amplitude of its cosine of a wavelength over its mean, averaged over the seeds "
         f"(middle). CV: standard deviation over mean, per {compared} (right).{factor}{bars} "
         f"Level {level}, "
-        f"{number(1e-3 * concentration)} mol/L, {numbers}, mean current density "
+        f"{number(1e-3 * concentration)} mol/L, {numbers}, {subject.current} current density "
         f"{', '.join(currents)}; cathodic is negative, deposition upwards."
     )
 

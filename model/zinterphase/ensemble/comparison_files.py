@@ -8,7 +8,8 @@ from pathlib import Path
 
 from zinterphase.ensemble.compare import Comparison
 from zinterphase.ensemble.homogenisation import Member
-from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
+from zinterphase.ensemble.jobs import driven
+from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED, OF_SPACE
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.plotstyle import save_figure
 
@@ -79,7 +80,7 @@ def _everything(comparison: Comparison) -> dict[str, object]:
             },
         },
         "numerical_errors": {
-            "source": ESTIMATED if comparison.numerical_errors else ASSUMED,
+            "source": _source(comparison),
             "cv_of_reference": comparison.cv_errors,
             "rows": [asdict(row) for row in comparison.numerical_errors],
         },
@@ -88,16 +89,22 @@ def _everything(comparison: Comparison) -> dict[str, object]:
     }
 
 
+def _source(comparison: Comparison) -> str:
+    """Where numerical errors are from."""
+    source = ESTIMATED if comparison.numerical_errors else ASSUMED
+    return source + (OF_SPACE if comparison.cases[0].protocol else "")
+
+
 def _cases(comparison: Comparison) -> dict[str, str]:
     """Resolved cases by file name, each at the first seed and current."""
     seed, current = comparison.seeds[0], comparison.currents[0]
-    others = (
-        f"seeds {', '.join(map(str, comparison.seeds))}; "
-        f"mean current densities {', '.join(f'{i:g}' for i in comparison.currents)} A/m^2"
-    )
+    others = f"seeds {', '.join(map(str, comparison.seeds))}"
+    if not comparison.cases[0].protocol:
+        currents = ", ".join(f"{i:g}" for i in comparison.currents)
+        others += f"; mean current densities {currents} A/m^2"
     names = file_names(comparison.labels)
     return {
         f"case-{name}.toml": f"# One run of a comparison over {others}.\n"
-        + case.with_seed(seed).with_current(current).to_toml()
+        + driven(case.with_seed(seed), current).to_toml()
         for name, case in zip(names, comparison.cases, strict=True)
     }

@@ -11,6 +11,7 @@ from typing import cast
 from mpi4py import MPI
 
 from zinterphase.ensemble.jobs import Job, run_job
+from zinterphase.ensemble.marched import march_job
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.store import Store
 from zinterphase.errors import CaseError
@@ -103,7 +104,12 @@ def solve_ensemble(
     with _cheap_collection():
         for job, keys in left[number::groups]:
             seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-            for current, record in run_job(job, keys, group, seen):
+            runs = (
+                march_job(job, keys, group)
+                if job.case.protocol
+                else run_job(job, keys, group, seen)
+            )
+            for current, record in runs:
                 deliver(job, current, record)
             # Meshes and forms are in cycles and hold communicators, of which there are not many.
             gc.collect()

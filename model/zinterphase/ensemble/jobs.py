@@ -38,12 +38,17 @@ class Job:
         return f"{self.label}, seed {self.seed}{', finer mesh' if self.refined else ''}"
 
     def at(self, current: float) -> Case:
-        """The run at a mean current density [A/m2]."""
-        return self.case.with_seed(self.seed).with_current(current)
+        """The run at a mean current density [A/m2], or that of the protocol."""
+        return driven(self.case.with_seed(self.seed), current)
 
     def key(self, current: float) -> str:
         """What a stored record is found by: the resolved run, its data files and the version."""
         return fingerprint(self.at(current), f"{self.seed} {current!r}")
+
+
+def driven(case: Case, current: float) -> Case:
+    """The case at a mean current density [A/m2]; one with a protocol as it is."""
+    return case if case.protocol else case.with_current(current)
 
 
 def jobs_in_turn(cases: Sequence[Case], labels: Sequence[str], seeds: Sequence[int]) -> list[Job]:

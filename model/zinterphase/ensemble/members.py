@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from zinterphase.ensemble.homogenisation import Member
+from zinterphase.ensemble.subject import STEADY
 from zinterphase.formats import RECORDS
 from zinterphase.observe import keys
 from zinterphase.observe.spectrum import Spectrum
@@ -14,17 +15,14 @@ from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.results import quantities
 from zinterphase.result import Result
 
-DRAWN = "current_density"
-"""Field of the anode's map whose profile is kept."""
-
 
 @dataclass(frozen=True, eq=False)
 class Record:
     """What is kept of a run, SI units; a run without a solution has only a ``reason``.
 
     ``metrics`` and ``scalars`` go by the keys of `results.json`, and so do their ``units``.
-    ``spectrum`` and ``profile`` (one point a facet) are of the current per projected area,
-    ``delivered`` says that the caller was given the whole result.
+    ``spectrum`` and ``profile`` (one point a facet) are of the current, or of the deposit, per
+    projected area, ``delivered`` says that the caller was given the whole result.
     """
 
     key: str
@@ -69,7 +67,7 @@ class Record:
             data["profile"] = {
                 "position": self.profile.position.tolist(),
                 "area": self.profile.area.tolist(),
-                DRAWN: self.profile.values[DRAWN].tolist(),
+                **{name: values.tolist() for name, values in self.profile.values.items()},
             }
         return json.dumps(data, allow_nan=False)
 
@@ -86,8 +84,8 @@ class Record:
             if "wavenumber" in data:
                 spectrum = Spectrum(np.array(data["wavenumber"]), np.array(data["amplitude"]))
             if "profile" in data:
-                position, area = (np.array(data["profile"][name]) for name in ("position", "area"))
-                values = {DRAWN: np.array(data["profile"][DRAWN])}
+                values = {name: np.array(column) for name, column in data["profile"].items()}
+                position, area = values.pop("position"), values.pop("area")
                 profile = SurfaceMap(position, area, area, np.arange(len(area)), values)
             return cls(
                 data["key"],
@@ -133,7 +131,7 @@ def record_of(key: str, result: Result, *, delivered: bool) -> Record:
         units | {name: unit for name, (_, unit) in scalars.items()},
         None,
         fields[keys.CURRENT_DENSITY].spectrum,
-        result.anode.facet_means(DRAWN),
+        result.anode.facet_means(STEADY.drawn),
         delivered,
     )
 

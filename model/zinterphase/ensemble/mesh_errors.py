@@ -16,6 +16,7 @@ FIRST_ORDER = 2.0
 ESTIMATED = (
     "twice the change on halving every cell, on the first seed; at least the solver's tolerance"
 )
+OF_SPACE = "; of runs in time the error of the mesh alone, that of time follows time.rtol"
 ASSUMED = "the solver's tolerance alone; the mesh is not part of it"
 
 

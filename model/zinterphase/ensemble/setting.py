@@ -4,9 +4,11 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from zinterphase.case import Case
+from zinterphase.case.plan import largest_current
 from zinterphase.cell.advice import require_valid
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.finding import Finding
+from zinterphase.ensemble.jobs import driven
 from zinterphase.errors import CaseError
 from zinterphase.observe import keys
 
@@ -43,6 +45,9 @@ def require_comparable(cases: Sequence[Case], labels: Sequence[str]) -> None:
         raise CaseError("cases", None, "at least one case, the reference first")
     reference = cases[0]
     for case, label in zip(cases[1:], labels[1:], strict=True):
+        if case.protocol != reference.protocol:
+            allowed = f"that of the reference {labels[0]}, or a control in both"
+            raise CaseError("protocol", f"another one in {label}", allowed)
         for field, value in SHARED.items():
             if value(case) != value(reference):
                 shown = f"{value(case)} in {label}"
@@ -51,7 +56,15 @@ def require_comparable(cases: Sequence[Case], labels: Sequence[str]) -> None:
 
 
 def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tuple[float, ...]:
-    """Mean current densities [A/m2] in the order given; those of the cases by default."""
+    """Mean current densities [A/m2] in the order given; those of the cases by default.
+
+    With a protocol its largest one, which labels the runs; 0 where voltages alone are imposed.
+    """
+    if cases[0].protocol:
+        if currents is not None:
+            allowed = "none beside a protocol, which says what is imposed"
+            raise CaseError("currents", list(currents), allowed)
+        return (largest_current(cases[0].protocol),)
     if currents is not None:
         chosen = tuple(dict.fromkeys(float(current) for current in currents))
         if not chosen:
@@ -69,7 +82,10 @@ def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tupl
 
 
 def headline_of(cases: Sequence[Case]) -> str:
-    """The field of the current that evenness is told by: one that every case has on its facets."""
+    """The field that evenness is told by: that of the current that every case has on its facets,
+    the deposit's thickness in time."""
+    if cases[0].protocol:
+        return keys.DEPOSIT_THICKNESS
     return keys.headline(volumetric=any(cell_of(case).working.pores for case in cases))
 
 
@@ -92,7 +108,7 @@ def notices(
         lines += [f"warning: {text}" for text in _about_the_surface(case, cases[0], seeds)]
         advice: dict[tuple[str, str], Finding] = {}
         for current in sorted(currents, key=abs, reverse=True):
-            for finding in require_valid(case.with_current(current)).findings:
+            for finding in require_valid(driven(case, current)).findings:
                 advice.setdefault((finding.severity, finding.field), finding)
         lines += map(str, sorted(advice.values(), key=lambda f: SEVERITIES.index(f.severity)))
         found.append(tuple(lines))

@@ -10,8 +10,21 @@ CURRENT_DENSITY = "working.current_density"
 """Field: current per projected substrate area."""
 CURRENT_DENSITY_TRUE_AREA = "working.current_density_true_area"
 """Field: current per true area of the reacting surface."""
-AREAS = {CURRENT_DENSITY_TRUE_AREA: "metal area", CURRENT_DENSITY: "projected area"}
-"""What a current density is per."""
+DEPOSIT_THICKNESS = "working.deposit_thickness"
+"""Field: volume of the deposit since t = 0 per projected substrate area."""
+AREAS = {
+    CURRENT_DENSITY_TRUE_AREA: "metal area",
+    CURRENT_DENSITY: "projected area",
+    DEPOSIT_THICKNESS: "projected area",
+}
+"""What a field that evenness is told by is per."""
+DEPOSIT_THICKNESS_MAX = f"{DEPOSIT_THICKNESS}.max"
+HYSTERESIS = "last_cycle.hysteresis"
+EFFICIENCY = "last_cycle.coulombic_efficiency"
+END_VOLTAGE_PLATING = "last_cycle.end_voltage_plating"
+END_VOLTAGE_STRIPPING = "last_cycle.end_voltage_stripping"
+LARGEST_MISMATCH = "run.largest_mismatch"
+"""Of the balances of a run in time."""
 TIP_TO_BASE = "working.tip_to_base"
 CV = f"{CURRENT_DENSITY}.cv"
 MAX_OVER_MEAN = f"{CURRENT_DENSITY}.max_over_mean"

@@ -6,11 +6,12 @@ from dataclasses import asdict
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.errors import BalanceError
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form, value
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
-from zinterphase.observe.balance import Balance
+from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
@@ -138,6 +139,18 @@ class Probe:
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
                 found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
         return found
+
+    def require_closed(self, sample: Sample, point: Point) -> None:
+        """Raise :class:`BalanceError` where a balance of the point, of which ``sample`` is, is
+        open."""
+        if sample.mismatch <= TOLERANCE:
+            return
+        worst = max(self.balances(point), key=lambda b: b.mismatch)
+        raise BalanceError(
+            f"balance '{worst.name}' is open at t = {sample.time:.6g} s: {worst.left:.9g} "
+            f"{worst.unit} against {worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its "
+            f"scale, allowed {TOLERANCE:.0e}"
+        )
 
     # -- details --------------------------------------------------------------------------
 

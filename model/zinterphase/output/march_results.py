@@ -6,6 +6,7 @@ from math import isnan
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost
 from zinterphase.march.sample import Sample
+from zinterphase.observe import keys
 from zinterphase.observe.quantity import Kind, Quantity
 
 Entries = Iterator[tuple[str, Quantity]]
@@ -40,8 +41,8 @@ def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
     yield "last_cycle.number", Quantity(float(row.number), "1", Kind.COUNT)
     yield "last_cycle.plated", _number(row.plated, "C/m^2")
     yield "last_cycle.stripped", _number(row.stripped, "C/m^2")
-    yield "last_cycle.coulombic_efficiency", _number(row.efficiency, "1")
-    yield "last_cycle.hysteresis", _number(row.hysteresis, "V")
+    yield keys.EFFICIENCY, _number(row.efficiency, "1")
+    yield keys.HYSTERESIS, _number(row.hysteresis, "V")
     yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")
 
 
@@ -54,7 +55,7 @@ def _cost(cost: Cost, cycles: int, mismatch: float) -> Entries:
     }
     for name, count in counts.items():
         yield f"run.{name}", Quantity(float(count), "1", Kind.COUNT)
-    yield "run.largest_mismatch", Quantity(mismatch, "1", Kind.ESTIMATE)
+    yield keys.LARGEST_MISMATCH, Quantity(mismatch, "1", Kind.ESTIMATE)
 
 
 def _number(value: float, unit: str) -> Quantity:

@@ -12,13 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case.protocol import Block, Visit
-from zinterphase.errors import BalanceError
 from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import KEPT, Point, Trial
-from zinterphase.observe.balance import TOLERANCE
 from zinterphase.observe.probe import Probe
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
@@ -146,7 +144,7 @@ class Trajectory:
         self.book.step(sample)
         self.worst = max(self.worst, sample.mismatch)
         self.last = sample
-        self._require_closed(sample, trial.points[0])
+        self.probe.require_closed(sample, trial.points[0])
         length = trial.points[0].time - trial.points[1].time
         for row in self._rows(visit, sample):
             self._keep(visit, row, (length, trial.iterations, trial.error))
@@ -264,16 +262,6 @@ class Trajectory:
         growth = self.probe.deposits[name].now()
         thickness = sums[f"deposit {name}"]
         return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
-
-    def _require_closed(self, sample: Sample, point: Point) -> None:
-        if sample.mismatch <= TOLERANCE:
-            return
-        worst = max(self.probe.balances(point), key=lambda b: b.mismatch)
-        raise BalanceError(
-            f"balance '{worst.name}' is open at t = {sample.time:.6g} s: {worst.left:.9g} "
-            f"{worst.unit} against {worst.right:.9g} {worst.unit}, {worst.mismatch:.1e} of its "
-            f"scale, allowed {TOLERANCE:.0e}"
-        )
 
 
 def _frame(values: Mapping[str, Any]) -> Frame:

@@ -1,0 +1,161 @@
+"""One anode on one surface through a protocol, reduced to a record of its deposit."""
+
+from collections.abc import Iterator, Mapping
+from math import isnan
+
+import numpy as np
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.case.protocol import Block, Visit
+from zinterphase.cell.advice import require_valid
+from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.subject import DEPOSIT
+from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
+from zinterphase.march.cycles import SMALLEST, CycleBook
+from zinterphase.march.driver import Driver
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import Point, Trial
+from zinterphase.marching import at_rest
+from zinterphase.observe import keys
+from zinterphase.observe.homogeneity import homogeneity
+from zinterphase.observe.probe import VANISHES, Probe
+from zinterphase.observe.projection import NO_GRAPH
+from zinterphase.observe.surface import FloatArray, SurfaceMap
+from zinterphase.run import mesh_case
+from zinterphase.solve.problem import Problem
+
+NO_VOLUME = "the thickness of the deposit is not known: the library has no volume of its metal"
+NO_PLATING = "no step of the protocol plates the working electrode"
+NO_DEPOSIT = "the mean thickness of the deposit vanishes after the last step that plates"
+
+
+def march_job(
+    job: Job, keys_by_current: Mapping[float, str], comm: MPI.Intracomm
+) -> Iterator[tuple[float, Record]]:
+    """March a job's protocol for every label in ``keys_by_current``; collective.
+
+    A surface that cannot be meshed, and a march that does not come to its end, give a record with
+    the reason. Frees the solver at the end.
+    """
+    for current, key in keys_by_current.items():
+        yield current, _record(key, job.at(current), comm)
+
+
+class MemberWatch:
+    """The watch of a march without files: its cycles, and the map after the last plating step."""
+
+    def __init__(self, probe: Probe) -> None:
+        """Begin at the march's first state."""
+        self.book, self.worst = CycleBook(), 0.0
+        self.plated: FloatArray | None = None
+        """Thickness on the facets at the end of the last step that plated [m]."""
+        self.largest = 0.0
+        """Magnitude of the largest charge that a step has passed [C/m2]."""
+        self._probe = probe
+        self._deposit = f"deposit {probe.problem.working.name}"
+        self._labels = [block.label for block in probe.problem.case.protocol]
+        self._begin = 0.0
+        self._thickness = np.zeros(len(probe.deposits[probe.problem.working.name].area))
+
+    def sample(self, point: Point) -> Sample:
+        """Numbers of a state."""
+        return self._probe.sample(point)
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """Charge counts from here."""
+        self.book.begin(visit, before, after)
+        self._begin = before.charge
+
+    def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """Nothing is kept of switches within a step."""
+
+    def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
+        """Follow cycle and deposit. Raises :class:`BalanceError`."""
+        self.book.step(sample)
+        self.worst = max(self.worst, sample.mismatch)
+        self._probe.require_closed(sample, trial.points[0])
+        self._thickness = trial.points[0].sums[self._deposit]
+
+    def end(self, visit: Visit, sample: Sample, why: str) -> None:
+        """Keep the map where the step has plated."""
+        self.book.end(visit, sample, self._labels[visit.block], why)
+        passed = sample.charge - self._begin
+        self.largest = max(self.largest, abs(passed))
+        if passed < -SMALLEST * self.largest:
+            self.plated = self._thickness
+
+    def stopped(self, block: Block) -> bool:
+        """Whether the last cycles meet a condition of ``block.stop``."""
+        return self.book.stopped(block)
+
+
+def _record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
+    try:
+        require_valid(case)
+        problem = Problem(case, mesh_case(case, comm).domain)
+    except (MeshError, CaseError) as error:
+        return Record(key, reason=str(error))
+    try:
+        return _marched(key, problem)
+    except (SolveError, BalanceError, CaseError) as error:
+        return Record(key, reason=str(error))
+    finally:
+        problem.close()
+
+
+def _marched(key: str, problem: Problem) -> Record:
+    """Of a march from rest; what could not be reduced is not marched."""
+    probe, stepper = at_rest(problem)
+    if not probe.graph:
+        return Record(key, reason=NO_GRAPH)
+    volume = probe.deposits[problem.working.name].volume
+    if isnan(volume):
+        return Record(key, reason=NO_VOLUME)
+    watch = MemberWatch(probe)
+    Driver(problem.case, stepper, watch).march()
+    if watch.plated is None:
+        return Record(key, reason=NO_PLATING)
+    deposit = _map(probe, watch.plated)
+    if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * watch.largest * abs(volume):
+        return Record(key, reason=NO_DEPOSIT)
+    return _reduced(key, problem.case, watch, deposit)
+
+
+def _map(probe: Probe, thickness: FloatArray) -> SurfaceMap:
+    """One point a facet, weighted by its projected area."""
+    deposit = probe.deposits[probe.problem.working.name]
+    numbers = np.arange(len(thickness))
+    values = {DEPOSIT.drawn: thickness}
+    return SurfaceMap(deposit.position, deposit.area, deposit.area, numbers, values)
+
+
+def _reduced(key: str, case: Case, watch: MemberWatch, deposit: SurfaceMap) -> Record:
+    found = homogeneity(
+        deposit, DEPOSIT.drawn, case.geometry.extents, case.metrics.radius, "projected", "m"
+    )
+    scalars = _scalars(watch, deposit)
+    return Record(
+        key,
+        {keys.DEPOSIT_THICKNESS: found.metrics()},
+        {name: value for name, (value, _) in scalars.items()},
+        {keys.DEPOSIT_THICKNESS: "m"} | {name: unit for name, (_, unit) in scalars.items()},
+        None,
+        found.spectrum,
+        deposit,
+    )
+
+
+def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, str]]:
+    """Values and units of the last cycle's numbers, of those that are defined."""
+    last = watch.book.rows[-1]
+    found = {
+        keys.HYSTERESIS: (last.hysteresis, "V"),
+        keys.EFFICIENCY: (last.efficiency, "1"),
+        keys.END_VOLTAGE_PLATING: (last.end_voltage_plating, "V"),
+        keys.END_VOLTAGE_STRIPPING: (last.end_voltage_stripping, "V"),
+        keys.DEPOSIT_THICKNESS_MAX: (float(deposit.values[DEPOSIT.drawn].max()), "m"),
+        keys.LARGEST_MISMATCH: (watch.worst, "1"),
+    }
+    return {name: entry for name, entry in found.items() if not isnan(entry[0])}
