@@ -10,7 +10,7 @@ from zinterphase.solve.state import State
 
 SMALLEST_STEP = 1.0 / 1024
 PATIENCE = 90
-"""Newton iterations of failed steps spent on a tenth of the load before giving up."""
+"""Newton iterations of steps that got nowhere, on a tenth of the load, before giving up."""
 PROGRESS = 0.1
 
 
@@ -96,7 +96,7 @@ def continue_to_full_load(
             on_attempt(attempts[-1])
             problem.restore(good)
             step = (target - load) / 4
-            spent += len(failure.iterations)
+            spent += 0 if failure.progressing else len(failure.iterations)
             if step < SMALLEST_STEP or spent >= PATIENCE:
                 raise ContinuationFailure(str(failure), load, attempts) from failure
             continue

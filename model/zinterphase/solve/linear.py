@@ -14,6 +14,8 @@ from zinterphase.solve.presets import LIQUID, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
 
 _serial = count()
+_MUMPS_ALLOCATION = -13
+"""INFOG(1) of MUMPS where an allocation failed."""
 DIRECT_LIMIT_3D = 10_000
 """Unknowns in 3D above which `auto` takes the field split: measured at level `pnp`, its linear
 solves take half the time of MUMPS at 5e3 unknowns and a third at 2.5e4."""
@@ -161,7 +163,7 @@ class LinearSolver:
     def _require_factors(self) -> None:
         # Solving for several right-hand sides with failed factors is an error inside PETSc.
         reason = int(self.ksp.getPC().getFailedReason())
-        if reason == PETSc.PC.FailedReason.FACTOR_OUTMEMORY:
+        if reason == PETSc.PC.FailedReason.FACTOR_OUTMEMORY and self._could_not_allocate():
             raise out_of_memory(self._system.global_size)
         if reason:
             if self.is_direct:
@@ -169,6 +171,12 @@ class LinearSolver:
                 self.ksp.getPC().reset()
             text = f"linear solver '{self.preset}' could not factorise (PETSc reason {reason})"
             raise SolveError(text)
+
+    def _could_not_allocate(self) -> bool:
+        """Whether MUMPS found no memory; PETSc's reason is also that its estimate of the work
+        space was too small, as for nearly singular matrices."""
+        factor = self.ksp.getPC().getFactorMatrix() if self.is_direct else None
+        return factor is None or int(factor.getMumpsInfog(1)) == _MUMPS_ALLOCATION
 
     def _require_success(self) -> None:
         self.iterations += int(self.ksp.getIterationNumber())

@@ -68,11 +68,17 @@ class NewtonReport:
 
 
 class NewtonFailure(SolveError):
-    """The loop ended without convergence; ``iterations`` tell how."""
+    """The loop ended without convergence; ``iterations`` tell how.
 
-    def __init__(self, reason: str, iterations: Sequence[Iteration]) -> None:
+    ``progressing`` is whether it was still on its way when its iterations were used up.
+    """
+
+    def __init__(
+        self, reason: str, iterations: Sequence[Iteration], *, progressing: bool = False
+    ) -> None:
         """Keep the history for the solver's log."""
         super().__init__(reason)
+        self.progressing = progressing
         self.iterations = tuple(iterations)
 
 
@@ -115,7 +121,7 @@ def newton(
         if len(history) == options.max_iterations:
             last = f"step {step:.2g} RT/F, residual {worst:.2g}"
             text = f"no convergence in {len(history)} iterations ({last})"
-            raise NewtonFailure(text, history)
+            raise NewtonFailure(text, history, progressing=True)
         before = linear.iterations
         try:
             du, ds = bordered.step(np.concatenate(residual), constraint, _forcing(step))
