@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,12 @@ from zinterphase.march.stepper import Point
 from zinterphase.output.checkpoint import HEADER, Header, gathered, scattered, write_arrays
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.state import State
+from zinterphase.solve.storage import Stored
 
 Array = npt.NDArray[np.float64]
+AMOUNTS = ("liquid", "walls")
+"""Kinds of what a point stores, by who holds it."""
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -42,12 +46,14 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
     """Write it, whole or not at all; collective. Raises :class:`FileError`."""
     arrays: dict[str, Array | None] = {}
     for k, point in enumerate(state.points):
-        found = gathered(problem, point.state)
-        arrays |= {f"{k}/field/{name}": values for name, values in found.items()}
+        for kind, each in (("field", point.state), *_amounts(point)):
+            found = gathered(problem, each)
+            arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
     header = {
         "states": [asdict(Header.of(problem, point.state)) for point in state.points],
+        "charges": [dict(point.stored.charges) for point in state.points],
         "progress": asdict(state.progress),
         "book": state.book,
         "reached": state.reached,
@@ -56,7 +62,7 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
 
 
 def load_march(problem: Problem, path: Path) -> MarchState:
-    """Read it on any number of ranks; the problem is left at the newest state; collective.
+    """Read it on any number of ranks; collective.
 
     Raises :class:`FileError` where the file is none of a run in time, or of another mesh or level.
     """
@@ -68,21 +74,30 @@ def load_march(problem: Problem, path: Path) -> MarchState:
         for header in headers:
             header.require_like(own, path)
         arrays.update(found)
-        shared = {name: values for name, values in found.items() if "/field/" not in name}
+        shared = {name: found[name] for name in found if name.split("/")[1] in ("sum", "rate")}
         return headers, content, shared
 
     headers, content, shared = on_root(comm, read)
     points: list[Point] = []
-    for k, header in reversed(list(enumerate(headers))):
-        fields = _under(arrays, f"{k}/field/")
-        state = scattered(problem, header, fields)
-        problem.put(state)
-        assert problem.storage is not None
-        stored = problem.storage.amounts()
+    for k, header in enumerate(headers):
+        state, liquid, walls = (
+            scattered(problem, header, _under(arrays, f"{k}/{kind}/"))
+            for kind in ("field", *AMOUNTS)
+        )
+        held = Stored(liquid.fields["liquid"], tuple(walls.fields.values()), content["charges"][k])
         sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))
-        points.insert(0, Point(header.time, state, stored, sums, rates))
+        points.append(Point(header.time, state, held, sums, rates))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
     return MarchState(tuple(points), progress, content["book"], content["reached"])
+
+
+def _amounts(point: Point) -> Iterator[tuple[str, State]]:
+    """What a point stores, as fields: after a switch it is not what its state says, but what was
+    there before."""
+    held, names = point.stored, point.state.fields
+    volume = [held.liquid, *(np.zeros_like(wall) for wall in held.walls[1:])]
+    for kind, blocks in zip(AMOUNTS, (volume, held.walls), strict=True):
+        yield kind, State(dict(zip(names, blocks, strict=True)), {})
 
 
 def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
@@ -90,6 +105,7 @@ def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             content: dict[str, Any] = json.loads(str(data[HEADER]))
             headers = TypeAdapter(list[Header]).validate_python(content["states"])
+            content = {key: content[key] for key in ("progress", "charges", "book", "reached")}
             arrays = {
                 name: np.asarray(data[name], dtype=np.float64)
                 for name in data.files
