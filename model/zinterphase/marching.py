@@ -95,14 +95,14 @@ class March:
         self._driver = Driver(self.case, stepper, self._watch)
         self._saved = clock.monotonic()
         if saved is None:
-            self._save(problem, stepper)
+            self._save()
         try:
             self._driver.march(None if saved is None else saved.progress)
         except ZinterphaseError:  # on all ranks at once
-            self._save(problem, stepper)
+            self._save()
             self._watch.close()
             raise
-        self._save(problem, stepper)
+        self._save()
         self._watch.close()
         last = self._driver.progress.last
         thickness = stepper.now.sums[f"deposit {problem.working.name}"]
@@ -127,15 +127,15 @@ class March:
         due = self.comm.bcast(clock.monotonic() - self._saved > INTERVAL)
         if due:
             self._saved = clock.monotonic()
-            stepper = self._driver.stepper
-            self._save(stepper.problem, stepper)
+            self._save()
 
-    def _save(self, problem: Problem, stepper: Stepper) -> None:
+    def _save(self) -> None:
+        stepper = self._driver.stepper
         on_root(self.comm, lambda: self.folder.claim(MARCH))
         state = MarchState(
             stepper.points, self._driver.progress, self._watch.memory(), stepper.memory()
         )
-        save_march(problem, state, self.folder.path / MARCH)
+        save_march(stepper.problem, state, self.folder.path / MARCH)
 
 
 def at_rest(problem: Problem) -> tuple[Probe, Stepper]:

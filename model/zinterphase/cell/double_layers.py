@@ -56,8 +56,7 @@ def _loads(cell: Cell) -> list[Ends]:
     control, gauge = cell.case.control, cell.working.equilibrium_potential
     blocking = not cell.working.surface.reactions
     if cell.case.protocol:
-        # A terminal's voltage is against the counter electrode, or on the scale of the case.
-        zero = 0.0 if cell.counter is not None else gauge
+        zero = cell.voltage_at_gauge
         currents, voltages = imposed(cell.case.protocol)
         found = [_at_voltage(cell, voltage - zero) for voltage in voltages]
         found += [] if blocking else [_carrying(cell, current) for current in (0.0, *currents)]

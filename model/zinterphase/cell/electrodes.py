@@ -66,6 +66,12 @@ class Cell:
         return (self.working,) if self.counter is None else (self.working, self.counter)
 
     @property
+    def voltage_at_gauge(self) -> float:
+        """Voltage [V] of a terminal whose working metal is in equilibrium with the bulk, against
+        the counter electrode, or on the scale of the case."""
+        return self.working.equilibrium_potential if self.counter is None else 0.0
+
+    @property
     def main_ion(self) -> str:
         """The ion that the working metal's own reaction plates."""
         return self.working.surface.main.ion

@@ -1,7 +1,7 @@
 """Cycles as they are counted in a laboratory: charges, efficiency, hysteresis, ends of steps."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from math import isnan, nan
 from typing import Any
 
@@ -131,36 +131,27 @@ class CycleBook:
 
     def _row(self, visit: Visit, label: str, start: Sample, sample: Sample) -> CycleRow:
         size = max((abs(course.passed) for course, _ in self._courses), default=0.0)
-        row = CycleRow(
+        plating = [c for c, _ in self._courses if c.passed < -SMALLEST * size]
+        stripping = [(c, why) for c, why in self._courses if c.passed > SMALLEST * size]
+        plated = float(abs(sum(c.passed for c in plating)))
+        stripped = float(sum(c.passed for c, _ in stripping))
+        both = bool(plating and stripping)
+        by_charge = any(why.startswith("charge") for _, why in stripping)
+        return CycleRow(
             visit.cycle,
             label,
             start.time,
             sample.time,
-            thickness=sample.thickness,
-            thickness_cv=sample.thickness_cv,
-            concentration=sample.concentration,
-            ended_by=tuple(why for _, why in self._courses),
-        )
-        if size == 0.0:
-            return row
-        plating = [(c, w) for c, w in self._courses if c.passed < -SMALLEST * size]
-        stripping = [(c, w) for c, w in self._courses if c.passed > SMALLEST * size]
-        plated = -sum(c.passed for c, _ in plating)
-        stripped = sum(c.passed for c, _ in stripping)
-        by_charge = any(why.startswith("charge") for _, why in stripping)
-        if plating and stripping:
-            last, first = stripping[-1][0].at_half(), plating[-1][0].at_half()
-            row = replace(
-                row,
-                hysteresis=last - first,
-                efficiency=nan if by_charge else stripped / plated,
-            )
-        return replace(
-            row,
-            plated=plated,
-            stripped=stripped,
-            end_voltage_plating=plating[-1][0].voltages[-1] if plating else nan,
-            end_voltage_stripping=stripping[-1][0].voltages[-1] if stripping else nan,
+            plated,
+            stripped,
+            stripped / plated if both and not by_charge else nan,
+            stripping[-1][0].at_half() - plating[-1].at_half() if both else nan,
+            plating[-1].voltages[-1] if plating else nan,
+            stripping[-1][0].voltages[-1] if stripping else nan,
+            sample.thickness,
+            sample.thickness_cv,
+            sample.concentration,
+            tuple(why for _, why in self._courses),
         )
 
 

@@ -13,6 +13,7 @@ from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
 from zinterphase.march.stepper import Drives, Point, Stepper, Trial
+from zinterphase.march.tolerance import stored_capacitance
 from zinterphase.solve.control import Drive
 from zinterphase.solve.problem import Problem
 
@@ -65,9 +66,8 @@ class Driver:
         self._case, self.stepper, self._watch = case, stepper, watch
         problem = stepper.problem
         self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
-        self._offset = problem.gauge if problem.counter is None else 0.0
+        self._offset = problem.cell.voltage_at_gauge
         self._first = case.time.first_step or max(_first_step(problem), stepper.shortest)
-        self._firsts: dict[int, float] = {}
         self.cost = Cost()
         self.progress = Progress.at(watch.sample(stepper.now))
 
@@ -82,10 +82,7 @@ class Driver:
             Where no state follows, with the last good one kept.
         """
         walk = visits(self._case.protocol, self._watch.stopped)
-        if progress is None:
-            progress = self.progress
-        self.progress = progress
-        self._firsts.update(progress.firsts)
+        self.progress = progress = progress or self.progress
         for _ in range(progress.visits):
             next(walk)
         for visit in walk:
@@ -133,7 +130,7 @@ class Driver:
 
     def _switch(self, visit: Visit, drive: Drives, progress: Progress) -> None:
         before = progress.last
-        first = self._firsts.get(visit.number, self._first)
+        first = progress.firsts.get(visit.number, self._first)
         self.stepper.switch(drive, first, visit.number)
         after = self._watch.sample(self.stepper.now)
         # The instant of the switch is no time: what is held is still what it was.
@@ -149,21 +146,21 @@ class Driver:
         stepper, conditions = self.stepper, visit.step.until
         is_first = len(stepper.points) == 1
         length = min(progress.length, self._case.time.max_step or inf)
-        trial, progress.length = self._taken(begin, length, until)
+        trial, following = self._taken(begin, length, until)
         found = self._watch.sample(trial.points[0])
         if met(conditions, found, progress.origin):
             trial, found = located(
                 conditions, progress.origin, progress.last, (trial, found), self._attempted
             )
             stepper.problem.put(trial.points[0].state)
+        # Together: an interruption while the event was looked for leaves both as they were.
         stepper.accept(trial)
+        progress.length, progress.last = following, found
         if is_first:
             taken = found.time - begin
             wanted = taken * first_factor(trial.error)
-            self._firsts[visit.number] = max(wanted, stepper.shortest)
-            progress.firsts = self._firsts
+            progress.firsts[visit.number] = max(wanted, stepper.shortest)
         self.cost.steps += 1
-        progress.last = found
         self._watch.step(visit, found, trial)
         self._require_within_limits(found)
         return met(conditions, found, progress.origin)
@@ -237,9 +234,7 @@ def _first_step(problem: Problem) -> float:
         slowest = min(species.diffusivity for species in bulk.species)
         found.append((10 * case.time.rtol) ** 2 * length**2 / slowest)
     surface = problem.cell.working.surface
-    capacitance = surface.kinetics.double_layer_capacitance
-    if problem.level.has_double_layer:
-        capacitance = surface.kinetics.stern_capacitance
+    capacitance = stored_capacitance(problem, surface)
     if capacitance is not None:
         exchange = surface.main.equilibrium.exchange_current_density
         found.append(capacitance * bulk.thermal_voltage / exchange * case.time.rtol**0.5)

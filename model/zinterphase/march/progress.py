@@ -1,6 +1,5 @@
 """How far a protocol has been walked: what a run needs to go on."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zinterphase.march.sample import Origin, Sample
@@ -24,7 +23,7 @@ class Progress:
     segment: int = 0
     segment_begin: float | None = None
     length: float = 0.0
-    firsts: Mapping[int, float] = field(default_factory=dict)
+    firsts: dict[int, float] = field(default_factory=dict)
 
     @classmethod
     def at(cls, begin: Sample) -> "Progress":

@@ -1,7 +1,7 @@
 """One step of time: formula, prediction, Newton's loop, and the local error."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -31,6 +31,8 @@ SMALLEST_JUMP = 1.0 / 64
 SHOWN = 1e-7
 """Share of the currents that rounding of the amounts may take up."""
 KEPT = 3
+CURRENT = "current"
+"""Name among the rates of the terminal's current [A]; its sum is the charge passed [C]."""
 
 type Drives = Callable[[float], Drive]
 type Rates = Callable[[], Mapping[str, Array]]
@@ -192,17 +194,7 @@ class Stepper:
         except NewtonFailure as failure:
             return None, len(failure.iterations), str(failure)
         rates = self._rates()
-        sums = {
-            name: (
-                value
-                - sum(
-                    w * p.sums[name]
-                    for w, p in zip(formula.earlier, points[: len(formula.earlier)], strict=True)
-                )
-            )
-            / formula.rate
-            for name, value in rates.items()
-        }
+        sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
         state = replace(problem.state(), time=time)
         point = Point(time, state, self._amounts(), sums, rates)
         return point, len(report.iterations), ""
@@ -242,5 +234,7 @@ class Stepper:
         return float(point.rates[CURRENT][0])
 
 
-CURRENT = "current"
-"""Name among the rates of the terminal's current [A]; its sum is the charge passed [C]."""
+def _integrated(name: str, rate: Array, points: Sequence[Point], formula: Formula) -> Array:
+    """Integral of a rate up to the new state, by the formula of the amounts."""
+    before = sum(w * p.sums[name] for w, p in zip(formula.earlier, points, strict=False))
+    return np.asarray((rate - before) / formula.rate)

@@ -9,6 +9,7 @@ import ufl
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 
+from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.forms import compiled_form
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
@@ -36,52 +37,45 @@ class Tolerances:
         self._initial = problem.storage.amounts()
         self._held = list(problem.level.conserved)
         self._volumes = self._rows_of_one(problem) if self._held else np.zeros(0)
-        bulk = problem.bulk
-        self._floors = np.array(
-            [FLOOR * rtol * bulk.reference(ion) for ion in problem.level.conserved.values()]
-        )
-        self._charge_floors = {
-            e.name: FLOOR * rtol * _capacitance(problem, e.name) for e in problem.electrodes
-        }
-        self._reached: dict[int, tuple[Array, dict[str, float]]] = {}
+        charges = _charge_scales(problem)
+        self._metals = tuple(charges)
+        ions = [problem.bulk.reference(ion) for ion in problem.level.conserved.values()]
+        self._floors = FLOOR * rtol * np.array([*ions, *charges.values()])
+        self._reached: dict[int, Array] = {}
         self.begin(self._initial, 0)
 
     def begin(self, stored: Stored, number: int) -> None:
         """The step ``number`` of the protocol begins: what it reached the last time counts."""
-        nothing = (np.zeros(len(self._held)), dict.fromkeys(self._charge_floors, 0.0))
-        self._largest, self._largest_charges = self._reached.get(number, nothing)
         self._number = number
+        self._reached.setdefault(number, np.zeros_like(self._floors))
         self.note(stored)
 
     def memory(self) -> dict[str, object]:
         """What steps have reached, as plain data."""
-        return {str(n): [list(a), dict(b)] for n, (a, b) in self._reached.items()}
+        return {str(number): list(reached) for number, reached in self._reached.items()}
 
     def recall(self, memory: Mapping[str, Any]) -> None:
         """Go on with what :meth:`memory` said."""
-        self._reached = {int(n): (np.asarray(a), dict(b)) for n, (a, b) in memory.items()}
+        self._reached = {int(number): np.asarray(reached) for number, reached in memory.items()}
 
     def note(self, stored: Stored) -> None:
         """A state of the step."""
-        distance = self._per_row(stored, self._initial)
-        self._largest = np.maximum(self._largest, distance)
-        for name, largest in tuple(self._largest_charges.items()):
-            moved = abs(stored.charges[name] - self._initial.charges[name])
-            self._largest_charges = {**self._largest_charges, name: max(largest, moved)}
-        self._reached[self._number] = (self._largest, self._largest_charges)
+        self._reached[self._number] = self._largest(stored)
 
     def distance(self, one: Stored, other: Stored) -> float:
         """Largest distance between amounts over what is allowed."""
-        largest = np.maximum(self._largest, self._per_row(one, self._initial))
-        allowed = self._rtol * largest + self._floors
-        ratios = [0.0, *(self._per_row(one, other) / allowed)]
-        for name, floor in self._charge_floors.items():
-            moved = abs(one.charges[name] - self._initial.charges[name])
-            size = max(self._largest_charges[name], moved)
-            apart = abs(one.charges[name] - other.charges[name])
-            ratios.append(apart / (self._rtol * size + floor) if floor else 0.0)
-        worst = max(ratios)
+        allowed = self._rtol * self._largest(one) + self._floors
+        worst = np.max(self._apart(one, other) / allowed, initial=0.0)
         return inf if np.isnan(worst) else float(worst)
+
+    def _largest(self, stored: Stored) -> Array:
+        """Distances from the initial state that the step has reached, with those of ``stored``."""
+        return np.maximum(self._reached[self._number], self._apart(stored, self._initial))
+
+    def _apart(self, one: Stored, other: Stored) -> Array:
+        """Distances of the ions' concentrations [mol/m3], then of the metals' charges [C]."""
+        charges = [abs(one.charges[name] - other.charges[name]) for name in self._metals]
+        return np.array([*self._per_row(one, other), *charges])
 
     def _per_row(self, one: Stored, other: Stored) -> Array:
         """Largest difference of each conserved ion's concentration [mol/m3], over all ranks."""
@@ -108,12 +102,15 @@ class Tolerances:
         return np.asarray(found)
 
 
-def _capacitance(problem: Problem, electrode: str) -> float:
-    """Of an electrode's surface times RT/F [C]; 0 where it stores no charge."""
-    parts: Mapping[str, float] = {
-        parts.name: parts.surface.kinetics.double_layer_capacitance or 0.0
-        for parts in problem.cell.electrodes
-    }
-    stern = {p.name: p.surface.kinetics.stern_capacitance for p in problem.cell.electrodes}
-    per_area = stern if problem.level.has_double_layer else parts
-    return per_area[electrode] * problem.bulk.thermal_voltage * problem.projected_area
+def stored_capacitance(problem: Problem, wall: ReactingWall) -> float | None:
+    """Of the charge that a wall stores [F/m2]; None where it stores none."""
+    kinetics = wall.kinetics
+    resolved = problem.level.has_double_layer
+    return kinetics.stern_capacitance if resolved else kinetics.double_layer_capacitance
+
+
+def _charge_scales(problem: Problem) -> dict[str, float]:
+    """Charge of each electrode's surface at RT/F [C], of those that store any."""
+    size = problem.bulk.thermal_voltage * problem.projected_area
+    found = {e.name: stored_capacitance(problem, e.surface) for e in problem.cell.electrodes}
+    return {name: each * size for name, each in found.items() if each}

@@ -7,13 +7,13 @@ import numpy.typing as npt
 from mpi4py import MPI
 
 from zinterphase.cell.deposit import volume_per_charge
-from zinterphase.fem_types import Function, new_function
 from zinterphase.observe.evaluate import (
     CellExpressions,
     FacetExpressions,
+    SolidTrace,
     electrode_facets,
     ion_concentration,
-    shared_nodes,
+    metal_potential,
 )
 from zinterphase.observe.projection import footprint_finder
 from zinterphase.solve.electrode import Electrode
@@ -51,14 +51,8 @@ class DepositMap:
         measures, order = problem.measures, problem.case.mesh.order
         pairs = measures.facets[electrode.surface.facets]
         plane = problem.level.plane(problem.unknowns.liquid)
-        self._problem = problem
-        self._solid: Function | None = None
-        metal = electrode.unknowns.metal
-        if electrode is problem.working and problem.solid_field is not None:
-            self._solid = new_function(problem.liquid.scalar, "solid_trace")
-            self._shared = shared_nodes(problem)
-            metal = metal + self._solid
-        at = WallState(metal, plane)
+        self._trace = SolidTrace(problem)
+        at = WallState(metal_potential(problem, electrode, self._trace), plane)
         self._points = FacetExpressions(
             measures,
             pairs,
@@ -72,15 +66,16 @@ class DepositMap:
         dimension = problem.domain.dimension
         corners = electrode_facets(problem, electrode)[:, :dimension]
         self._place, self.position = _places(self._comm, corners.mean(axis=1))
-        areas = self._summed_points(self._points.evaluate().area)
-        seen = self._summed_points(self._points.evaluate().projected_area)
-        self.area = self._everywhere(seen if graph else areas)
+        points = self._points.evaluate()
+        self.area = self._everywhere(
+            self._summed_points(points.projected_area if graph else points.area)
+        )
         self._pores = self._columns(problem, electrode, at, corners) if graph else []
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:
         """At the present state."""
-        self._follow_solid()
+        self._trace.follow()
         points = self._points.evaluate()
         current = self._everywhere(self._summed_points(points.values["current"] * points.area))
         for columns, places in self._pores:
@@ -92,15 +87,6 @@ class DepositMap:
         least = float(np.min(points.values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
         return SurfaceGrowth(density, -density * self.volume, least)
-
-    def _follow_solid(self) -> None:
-        """Take the electronic potential over to the liquid's nodes."""
-        if self._solid is None:
-            return
-        here, there = self._shared
-        field = self._problem.solid_field
-        assert field is not None
-        self._solid.x.array[here] = field.x.array[there]
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)

@@ -12,7 +12,7 @@ from mpi4py import MPI
 from scipy.spatial import cKDTree
 
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, new_function
+from zinterphase.fem_types import new_function
 from zinterphase.forms import compiled_expression
 from zinterphase.mesh.places import (
     cell_nodes,
@@ -175,13 +175,24 @@ def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> Surf
     return SurfaceMap(position, area, projected, np.repeat(rank, per_facet), values).sorted()
 
 
-def solid_trace(problem: Problem) -> Function:
-    """The electronic potential's deviation on the nodes of the liquid that it shares."""
-    trace = new_function(problem.liquid.scalar, "solid_trace")
-    if problem.solid_field is not None:
-        here, there = shared_nodes(problem)
-        trace.x.array[here] = problem.solid_field.x.array[there]
-    return trace
+class SolidTrace:
+    """The electronic potential's deviation on the nodes of the liquid that it shares.
+
+    ``nodes`` are those, as :func:`shared_nodes` has them.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """At the present state."""
+        self.function = new_function(problem.liquid.scalar, "solid_trace")
+        self.nodes = shared_nodes(problem)
+        self._field = problem.solid_field
+        self.follow()
+
+    def follow(self) -> None:
+        """Take over the present state."""
+        if self._field is not None:
+            here, there = self.nodes
+            self.function.x.array[here] = self._field.x.array[there]
 
 
 def shared_nodes(problem: Problem) -> tuple[Nodes, Nodes]:
@@ -231,10 +242,13 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     return found
 
 
-def metal_potential(problem: Problem, electrode: Electrode) -> Expr:
-    """The metal's potential as the liquid's nodes see it [RT/F]."""
-    metal = electrode.unknowns.metal
-    return metal + solid_trace(problem) if electrode is problem.working else metal
+def metal_potential(
+    problem: Problem, electrode: Electrode, trace: SolidTrace | None = None
+) -> Expr:
+    """The metal's potential as the liquid's nodes see it [RT/F], at the state of ``trace``."""
+    if electrode is not problem.working:
+        return electrode.unknowns.metal
+    return electrode.unknowns.metal + (trace or SolidTrace(problem)).function
 
 
 def ion_concentration(problem: Problem, ion: str) -> Expr:

@@ -9,7 +9,7 @@ from dolfinx import fem
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.forms import compiled_expression
-from zinterphase.observe.evaluate import shared_nodes, solid_trace
+from zinterphase.observe.evaluate import SolidTrace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 
@@ -29,18 +29,15 @@ class LiquidFields:
     def __init__(self, problem: Problem) -> None:
         """For states of the problem to come."""
         spaces = problem.liquid
-        self._solid_field, self._trace = problem.solid_field, solid_trace(problem)
-        self._shared = shared_nodes(problem)
-        nodal = _nodal(problem, self._trace)
+        self._trace = SolidTrace(problem)
+        nodal = _nodal(problem, self._trace.function)
         self._fields = [_interpolated(problem, spaces, n, e) for n, e in nodal.items()]
         self._fields += [_averaged(problem, spaces, n, e) for n, e in _cellwise(problem).items()]
         self._tags = _tags(problem, spaces)
 
     def now(self) -> list[Function]:
         """At the present state; the same functions each time."""
-        if self._solid_field is not None:
-            here, there = self._shared
-            self._trace.x.array[here] = self._solid_field.x.array[there]
+        self._trace.follow()
         return [*(field.evaluated() for field in self._fields), *self._tags]
 
 

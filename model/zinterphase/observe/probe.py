@@ -76,7 +76,6 @@ class Probe:
         area = problem.projected_area
         current = float(point.rates[CURRENT][0])
         ohms = problem.case.terminal.series_resistance / area
-        offset = problem.gauge if problem.counter is None else 0.0
         growth = self._growth[problem.working.name]
         deposit = self.deposits[problem.working.name]
         thickness = point.sums[f"deposit {problem.working.name}"]
@@ -84,7 +83,7 @@ class Probe:
         return Sample(
             time=point.time,
             voltage=point.state.scalars["potential"] * problem.bulk.thermal_voltage
-            + offset
+            + problem.cell.voltage_at_gauge
             + ohms * current,
             current=current / area,
             charge=float(point.sums[CURRENT][0]) / area,

@@ -14,8 +14,7 @@ from zinterphase.mesh.places import cell_nodes, reference_of
 from zinterphase.observe.evaluate import (
     CellExpressions,
     FacetExpressions,
-    shared_nodes,
-    solid_trace,
+    SolidTrace,
 )
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
@@ -58,15 +57,14 @@ class DensitySlopes:
     def __init__(self, problem: Problem, walls: Sequence[Wall], density: Density) -> None:
         """Compile ``density`` on some of the working electrode's ``walls`` in ``problem``."""
         self._problem, self._density = problem, density
-        self._trace = solid_trace(problem)
-        self._nodes = shared_nodes(problem)
+        self._trace = SolidTrace(problem)
         self._by_component = [f"by component {k}" for k in range(problem.system.components(LIQUID))]
         self._by_scalar = [f"by scalar {k}" for k in range(len(problem.system.constraints))]
         self._compiled = [self._compile(wall) for wall in walls]
 
     def points(self) -> list[DensityPoints]:
         """Every wall at the present state."""
-        self._trace.x.array[:] = solid_trace(self._problem).x.array
+        self._trace.follow()
         return [self._points_of(expressions) for expressions in self._compiled]
 
     def by_unknowns(
@@ -89,7 +87,7 @@ class DensitySlopes:
         blocks = [owned_sums(liquid)]
         if problem.solid is not None:
             solid = new_function(problem.solid.space)
-            here, there = self._nodes
+            here, there = self._trace.nodes
             solid.x.array[there] = trace.x.array[here]
             blocks.append(owned_sums(solid))
         total = problem.domain.comm.allreduce(scalars) if scalars.size else scalars
@@ -126,7 +124,7 @@ class DensitySlopes:
 
     def _expressions(self, wall: Wall) -> dict[str, Expr]:
         problem, liquid = self._problem, self._problem.liquid_field
-        metal = problem.unknowns.metal + self._trace
+        metal = problem.unknowns.metal + self._trace.function
         plane = problem.level.plane(problem.unknowns.liquid)
         density = self._density(wall, WallState(metal, plane))
         directions = np.eye(len(self._by_component))
@@ -134,7 +132,7 @@ class DensitySlopes:
             name: (liquid, ufl.as_vector(direction.tolist()))
             for name, direction in zip(self._by_component, directions, strict=True)
         }
-        by["solid"] = (self._trace, ufl.as_ufl(1.0))
+        by["solid"] = (self._trace.function, ufl.as_ufl(1.0))
         for name, constraint in zip(self._by_scalar, problem.system.constraints, strict=True):
             by[name] = (constraint.scalar.function, ufl.as_ufl(1.0))
         slopes = {name: _derivative(density, *what) for name, what in by.items()}

@@ -55,8 +55,13 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
     per_current = voltage / current
     ohmic, concentration = {}, {}
     for layer in layers:
-        whole = _transport_power(problem, layer, lambda level: level.dissipation(liquid, media))
-        ohm = _transport_power(problem, layer, lambda level: level.ohmic_dissipation(liquid, media))
+        whole, ohm = (
+            problem.integrate(dissipated(problem, (layer,), density))
+            for density in (
+                lambda level: level.dissipation(liquid, media),
+                lambda level: level.ohmic_dissipation(liquid, media),
+            )
+        )
         ohmic[layer] = per_current * ohm
         concentration[layer] = per_current * (whole - ohm)
     kinetic = {
@@ -86,11 +91,11 @@ def power_of(problem: Problem, electrode: Electrode) -> list[ufl.Form]:
     ]
 
 
-def _transport_power(
-    problem: Problem, layer: str, density: Callable[[Level | Transport], Expr]
-) -> float:
-    """Of a dissipation over a layer [A RT/F]."""
+def dissipated(
+    problem: Problem, layers: tuple[str, ...], density: Callable[[Level | Transport], Expr]
+) -> ufl.Form:
+    """A dissipation of the liquid over ``layers`` [A RT/F]."""
     level, measures = problem.level, problem.measures
-    form = measures.over_layers(density(level), (layer,))
-    added = averaged(measures, level, (layer,), density)
-    return problem.integrate(form if added is None else form + added)
+    form = measures.over_layers(density(level), layers)
+    beside = averaged(measures, level, layers, density)
+    return form if beside is None else form + beside

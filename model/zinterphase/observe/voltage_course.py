@@ -5,8 +5,7 @@ from functools import reduce
 
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form, value
-from zinterphase.observe.voltage import NO_CURRENT, power_of
-from zinterphase.solve.beside import averaged
+from zinterphase.observe.voltage import NO_CURRENT, dissipated, power_of
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.terms import added
 
@@ -31,15 +30,11 @@ class VoltageCourse:
 
     def __init__(self, problem: Problem) -> None:
         """Compile the powers of electrodes and liquid."""
-        self._problem, measures = problem, problem.measures
-        maps, layers = measures.entity_maps, problem.stack.liquid
+        self._problem, maps = problem, problem.measures.entity_maps
         liquid, media = problem.unknowns.liquid, problem.media.liquid
-        level = problem.level
-        ohmic = measures.over_layers(level.ohmic_dissipation(liquid, media), layers)
-        beside = averaged(
-            measures, level, layers, lambda each: each.ohmic_dissipation(liquid, media)
+        ohmic = dissipated(
+            problem, problem.stack.liquid, lambda level: level.ohmic_dissipation(liquid, media)
         )
-        ohmic = ohmic if beside is None else ohmic + beside
         if problem.solid is not None:
             ohmic = ohmic + problem.solid_dissipation()
         self._ohmic = compiled_form(ohmic, maps)
