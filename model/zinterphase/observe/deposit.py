@@ -1,24 +1,25 @@
 """Where an electrode's metal grows: its current as a map that no distribution of cells changes."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
 from zinterphase.cell.deposit import volume_per_charge
+from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import (
-    CellExpressions,
     FacetExpressions,
     SolidTrace,
     electrode_facets,
     ion_concentration,
     metal_potential,
 )
-from zinterphase.observe.projection import footprint_finder
+from zinterphase.observe.projection import PoreColumns
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.walls import Pores, Wall, WallState
+from zinterphase.solve.walls import Wall, WallState
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.intp]
@@ -70,21 +71,22 @@ class DepositMap:
         self.area = self._everywhere(
             self._summed_points(points.projected_area if graph else points.area)
         )
-        self._pores = self._columns(problem, electrode, at, corners) if graph else []
+        self._weights = points.area
+        self._pores: PoreColumns | None = None
+        if graph and electrode.pores:
+            own = partial(_own_current, at=at)
+            self._pores = PoreColumns(problem, self._ordered(corners), own)
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:
         """At the present state."""
         self._trace.follow()
-        points = self._points.evaluate()
-        current = self._everywhere(self._summed_points(points.values["current"] * points.area))
-        for columns, places in self._pores:
-            values = columns.evaluate()["current"] * columns.weight
-            own = np.zeros_like(current)
-            np.add.at(own, places, values)
-            current += np.asarray(self._comm.allreduce(own, MPI.SUM))
+        values = self._points.values()
+        current = self._everywhere(self._summed_points(values["current"] * self._weights))
+        if self._pores is not None:
+            current += self._pores.now()
         density = current / self.area
-        least = float(np.min(points.values["concentration"], initial=np.inf))
+        least = float(np.min(values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
         return SurfaceGrowth(density, -density * self.volume, least)
 
@@ -98,29 +100,15 @@ class DepositMap:
         self._comm.Allreduce(MPI.IN_PLACE, whole, MPI.SUM)
         return whole
 
-    def _columns(
-        self, problem: Problem, electrode: Electrode, at: WallState, corners: Array
-    ) -> list[tuple[CellExpressions, Ints]]:
-        """Points of reacting pores, and the facet below each."""
-        walls = electrode.pores
-        if not walls:
-            return []
+    def _ordered(self, corners: Array) -> Array:
+        """Corners of the facets of all ranks, in lateral order."""
         gathered = np.concatenate(self._comm.allgather(corners))
         ordered = np.empty_like(gathered)
         ordered[np.concatenate(self._comm.allgather(self._place))] = gathered
-        find = footprint_finder(ordered[:, :, :-1])
-        found = []
-        for wall in walls:
-            points = _pore_points(problem, wall, at)
-            found.append((points, find(points.position[:, :-1])))
-        return found
+        return ordered
 
 
-def _pore_points(problem: Problem, wall: Pores, at: WallState) -> CellExpressions:
-    return CellExpressions(problem, wall.layer, {"current": _own_current(wall, at)})
-
-
-def _own_current(wall: Wall, at: WallState) -> object:
+def _own_current(wall: Wall, at: WallState) -> Expr:
     """Of the metal's own reaction per geometric area or volume; zero where nothing reacts."""
     return wall.current_densities(at).get(wall.main.name, 0 * at.metal)
 

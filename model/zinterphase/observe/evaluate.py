@@ -83,22 +83,29 @@ class FacetExpressions:
         maps = measures.entity_maps
         self._compiled = compiled_expression(stacked, points, mesh, maps)
 
+    def values(self) -> dict[str, Array]:
+        """The expressions alone at the present state."""
+        return self._named(self._table()[1])
+
     def evaluate(self) -> FacetPoints:
-        """At the present state."""
-        dim = self._mesh.geometry.dim
-        table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
-        position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
+        """At the present state, with places and areas."""
+        position, values = self._table()
         weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
         rows = np.repeat(self._pairs, len(self._weights), axis=0)
         stretch = facet_stretches(self._mesh, rows, position)
         area, projected = (turn * weights * part for part in stretch)
-        return FacetPoints(
-            position,
-            area,
-            projected,
-            dict(zip(self._names, values.T, strict=True)),
-        )
+        return FacetPoints(position, area, projected, self._named(values))
+
+    def _table(self) -> tuple[Array, Array]:
+        """Places and values, a row for each point."""
+        dim = self._mesh.geometry.dim
+        table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
+        position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
+        return position, values
+
+    def _named(self, values: Array) -> dict[str, Array]:
+        return dict(zip(self._names, values.T, strict=True))
 
 
 def evaluate_on_facets(

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.tri import Triangulation
 
+from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
@@ -66,22 +67,41 @@ def projected_map(problem: Problem, surface: SurfaceMap) -> SurfaceMap:
     )
 
 
+class PoreColumns:
+    """A density in reacting pores, summed in the columns above the facets of their electrode.
+
+    ``find`` gives the facet whose footprint holds a lateral position.
+    """
+
+    def __init__(self, problem: Problem, corners: Array, density: Callable[[Pores], Expr]) -> None:
+        """``corners`` of all facets, in lateral order, (facet, corner, coordinate); collective."""
+        self._comm, self._count = problem.domain.comm, len(corners)
+        self.find = _footprint_finder(corners[:, :, :-1])
+        self._parts = []
+        for wall in problem.working.pores:
+            points = CellExpressions(problem, wall.layer, {"density": density(wall)})
+            self._parts.append((points, self.find(points.position[:, :-1])))
+
+    def now(self) -> Array:
+        """By facet at the present state; collective."""
+        total = np.zeros(self._count)
+        for points, facets in self._parts:
+            np.add.at(total, facets, points.evaluate()["density"] * points.weight)
+        return np.asarray(self._comm.allreduce(total))
+
+
 def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     """Volumetric current above each facet of ``footprints`` [A]; collective."""
-    comm = problem.domain.mesh.comm
-    corners = np.concatenate(comm.allgather(facet_corners(problem)))[:, :, :-1]
-    if corners.shape[2]:
-        corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
-    find = footprint_finder(corners)
-    total = np.zeros(len(corners))
-    for wall in problem.working.pores:
-        lateral, current = _points_of(problem, wall)
-        np.add.at(total, find(lateral), current)
+    corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
+    corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
+    plane = problem.level.plane(problem.unknowns.liquid)
+    at = WallState(metal_potential(problem, problem.working), plane)
+    columns = PoreColumns(problem, corners, lambda wall: wall.current_density(at))
     # The facets of the map are found by where they lie: the two orders need not be the same.
-    return np.asarray(comm.allreduce(total)[find(footprints.lateral)])
+    return np.asarray(columns.now()[columns.find(footprints.lateral)])
 
 
-def footprint_finder(corners: Array) -> Finder:
+def _footprint_finder(corners: Array) -> Finder:
     """Facet, in the order of ``corners``, whose footprint holds a lateral position."""
     if corners.shape[2] == 0:
         return lambda x: np.zeros(len(x), dtype=np.int64)
@@ -94,11 +114,3 @@ def footprint_finder(corners: Array) -> Finder:
     x, y = points.T * scale
     finder = Triangulation(x, y, index.reshape(-1, 3)).get_trifinder()
     return lambda at: np.asarray(finder(at[:, 0], at[:, 1]), dtype=np.int64)
-
-
-def _points_of(problem: Problem, wall: Pores) -> tuple[Array, Array]:
-    """Lateral positions and currents [A] of the cell quadrature points of this rank."""
-    plane = problem.level.plane(problem.unknowns.liquid)
-    at = WallState(metal_potential(problem, problem.working), plane)
-    points = CellExpressions(problem, wall.layer, {"density": wall.current_density(at)})
-    return points.position[:, :-1], points.evaluate()["density"] * points.weight
