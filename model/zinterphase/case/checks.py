@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from zinterphase.case.aqueous import check_aqueous
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
@@ -177,9 +178,12 @@ def _check_electrolyte(case: Case) -> None:
     for name in names:
         if names.count(name) > 1:
             raise CaseError(f"electrolyte.species.{name}", name, "each name once")
-    ions = liquid.resolved_species
-    charge = sum(s.charge * s.concentration for s in ions)
-    if abs(charge) > _TOLERANCE * sum(abs(s.charge) * s.concentration for s in ions):
+    check_aqueous(liquid)
+    free = {s.name: s.concentration for s in liquid.resolved_species}
+    ions = [(s.charge, s.concentration) for s in liquid.resolved_species]
+    ions += [(c.charge, c.beside(free)) for c in liquid.resolved_complexes]
+    charge = sum(z * c for z, c in ions)
+    if abs(charge) > _TOLERANCE * sum(abs(z) * c for z, c in ions):
         shown = f"{charge:g} mol/m^3 of charge"
         raise CaseError("electrolyte.species", shown, "a neutral bulk, sum of z c = 0")
     _check_packing(case)

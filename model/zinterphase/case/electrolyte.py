@@ -9,17 +9,28 @@ from typing import Any, Literal
 from pydantic import Field
 
 from zinterphase.case.quantities import (
+    Acidity,
     Charge,
     Concentration,
     Conductivity,
     Diffusivity,
     Length,
+    LogConstant,
     Permittivity,
+    StoichiometricNumber,
     Text,
 )
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
-from zinterphase.materials.electrolyte import Species, salt_species
+from zinterphase.materials.aqueous import (
+    Complex,
+    acidified,
+    constant_of,
+    equilibria,
+    oxygen,
+    proton,
+)
+from zinterphase.materials.electrolyte import CATION, Species, salt_species
 
 
 class SpeciesEntry(Table):
@@ -31,11 +42,27 @@ class SpeciesEntry(Table):
     concentration: Concentration
 
 
+class ComplexEntry(Table):
+    """A species in equilibrium with ions of the electrolyte at every moment.
+
+    ``composition`` counts the ions of one, negative for those that split off; ``log_K`` is log10
+    of its concentration over theirs, in mol/L.
+    """
+
+    name: Text
+    charge: Charge
+    diffusivity: Diffusivity
+    composition: Mapping[str, StoichiometricNumber]
+    log_K: LogConstant  # noqa: N815
+
+
 class Electrolyte(Table):
     """Bulk electrolyte in SI; ``salt`` and ``concentration`` are None with explicit species.
 
     ``conductivity`` is resolved at the levels that use it (secondary, primary), else None unless
-    the case gives it.
+    the case gives it. With a ``pH`` the salt's solution has H+ among its ions, and the complexes of
+    the library's ``equilibria``; all sulfate is ``concentration``. ``oxygen`` is that dissolved in
+    the bulk, None where there is none. ``complexes`` are further ones.
     """
 
     salt: Literal["ZnSO4"] | None = None
@@ -43,17 +70,60 @@ class Electrolyte(Table):
     steric_diameter: Length | None = None
     permittivity: Permittivity
     conductivity: Conductivity | None = None
+    pH: Acidity | None = None  # noqa: N815
+    equilibria: tuple[Text, ...] = ()
+    oxygen: Concentration | None = None
+    complexes: tuple[ComplexEntry, ...] = ()
     species: tuple[SpeciesEntry, ...] = Field(default=())
 
     @cached_property
     def resolved_species(self) -> tuple[Species, ...]:
-        """Ions of the bulk, explicit ones or the salt's."""
-        if self.concentration is not None:
-            return salt_species(self.concentration)
-        return tuple(
-            Species(s.name, s.charge, s.diffusivity, s.concentration, "case file")
-            for s in self.species
+        """Ions of the bulk, explicit ones or the salt's, and what else has an unknown of its own.
+
+        Concentrations are those of free ions where activities are concentrations.
+        """
+        dissolved = () if self.oxygen is None else (oxygen(self.oxygen),)
+        if self.concentration is None:
+            given = tuple(
+                Species(s.name, s.charge, s.diffusivity, s.concentration, "case file")
+                for s in self.species
+            )
+            return (*given, *dissolved)
+        salt = salt_species(self.concentration)
+        if self.pH is None:
+            return (*salt, *dissolved)
+        free = acidified(salt, proton(self.pH), self.resolved_complexes)
+        return (*free, *dissolved)
+
+    @cached_property
+    def resolved_complexes(self) -> tuple[Complex, ...]:
+        """Species in equilibrium with those ions."""
+        return (
+            *(equilibria()[name] for name in self.equilibria),
+            *(
+                Complex(
+                    c.name,
+                    c.charge,
+                    c.diffusivity,
+                    dict(c.composition),
+                    constant_of(c.log_K, c.composition),
+                    "case file",
+                )
+                for c in self.complexes
+            ),
         )
+
+    @property
+    def charges(self) -> dict[str, int]:
+        """Charge number of everything dissolved, ions first."""
+        ions = {s.name: s.charge for s in self.resolved_species}
+        return ions | {c.name: c.charge for c in self.resolved_complexes}
+
+    def zinc(self, ideal: bool) -> float:
+        """Concentration [mol/m3] of zinc ions that reacts: free ones where activities are
+        concentrations (``ideal``), else that of the salt whose activity is measured."""
+        salt = self.concentration
+        return self.find(CATION).concentration if ideal or salt is None else salt
 
     def find(self, name: str) -> Species:
         """Return an ion by name. Raises KeyError when there is none."""

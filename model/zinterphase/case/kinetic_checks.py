@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from zinterphase.case.kinetics import DEPOSITION
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from zinterphase.case.schema import Case
 
 _TOLERANCE = 1e-9
+LEAST_ALPHA = 1e-3
+"""Transfer coefficients of a reversible reaction at least."""
 MOST_LENGTHS = {1: 5000, 2: 200}
 """Correlation lengths along the cell at most, by lateral directions."""
 _VOLT_TOLERANCE = 1e-9
@@ -93,7 +96,7 @@ def _check_double_layer(case: Case, name: str, kinetics: Kinetics) -> None:
 
 def _check_equation(case: Case, where: str, rate: Rate) -> None:
     """Charge is conserved, with ions that there are, and the law has an equilibrium."""
-    charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
+    charges = case.electrolyte.charges
     if rate.reactant not in charges:
         allowed = f"an ion of the electrolyte: {', '.join(charges)}"
         raise CaseError(f"{where}.reactant", rate.reactant, allowed)
@@ -108,6 +111,32 @@ def _check_equation(case: Case, where: str, rate: Rate) -> None:
         equation = " ".join(f"{number:+g} {ion}" for ion, number in made.items())
         allowed = f"{electrons} charges made by an oxidation that gives off {electrons} electrons"
         raise CaseError(f"{where}.stoichiometry", f"{equation}, {charge:g} charges", allowed)
+    if rate.irreversible:
+        _check_irreversible(where, rate, charges)
+    else:
+        _check_reversible(where, rate, electrons)
+
+
+def _check_irreversible(where: str, rate: Rate, charges: Mapping[str, int]) -> None:
+    """One direction, in powers of what there is."""
+    if (rate.alpha_a > 0.0) == (rate.alpha_c > 0.0):
+        found = f"{rate.alpha_a:g} and {rate.alpha_c:g}"
+        allowed = 'one of them above 0, alpha_c of a reduction, in form "tafel"'
+        raise CaseError(f"{where}.alpha_a and alpha_c", found, allowed)
+    for name in rate.orders or {}:
+        if name not in charges:
+            raise CaseError(f"{where}.orders", name, f"some of {', '.join(charges)}")
+
+
+def _check_reversible(where: str, rate: Rate, electrons: int) -> None:
+    """Both directions share one equilibrium: orders and transfer coefficients follow from it."""
+    for name, alpha in (("alpha_a", rate.alpha_a), ("alpha_c", rate.alpha_c)):
+        if alpha < LEAST_ALPHA:
+            raise CaseError(
+                f"{where}.{name}", f"{alpha:g}", f'{LEAST_ALPHA:g} to 8, or form "tafel"'
+            )
+    if rate.orders is not None:
+        raise CaseError(f"{where}.orders", dict(rate.orders), 'only with form "tafel"')
     total = rate.alpha_a + rate.alpha_c
     if abs(total - electrons) > _TOLERANCE:
         own = rate.stoichiometry is None and rate.electrons is None
@@ -117,7 +146,8 @@ def _check_equation(case: Case, where: str, rate: Rate) -> None:
 
 def _check_closed_cell(case: Case) -> None:
     """What one electrode makes the other has to use up, or no steady state exists."""
-    if case.counter.type == "reservoir" or not LEVELS[case.level].kinetics:
+    solved = LEVELS[case.level].kinetics and LEVELS[case.level].concentrations
+    if case.counter.type == "reservoir" or not solved or case.protocol:
         return
     top = case.layers[case.dense_count - 1].name
     like = case.counter.like or top
@@ -125,13 +155,24 @@ def _check_closed_cell(case: Case) -> None:
         return
     here = {ion for kinetics in case.kinetics.values() for ion in _reacting(case, kinetics)}
     there = _reacting(case, case.kinetics[like])
+    for where, rate in _irreversible(case):
+        found = f"irreversible, {rate.reactant}"
+        allowed = "reactions with an equilibrium in a closed cell: no steady state; give a protocol"
+        raise CaseError(f"{where}.form", found, allowed)
     for ion in sorted(here ^ there):
         allowed = f"a counter electrode at which {ion} reacts as it does at the working electrode"
         raise CaseError("counter.like", like, f"{allowed}: a closed cell has no other steady state")
 
 
+def _irreversible(case: Case) -> Iterator[tuple[str, Rate]]:
+    for name, kinetics in case.kinetics.items():
+        for reaction, rate in kinetics.rates.items():
+            if rate.irreversible:
+                yield _where(name, reaction), rate
+
+
 def _reacting(case: Case, kinetics: Kinetics) -> set[str]:
-    charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
+    charges = case.electrolyte.charges
     return {
         ion for rate in kinetics.rates.values() for ion in rate.equation(charges[rate.reactant])[0]
     }

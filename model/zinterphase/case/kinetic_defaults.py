@@ -10,6 +10,7 @@ from typing import Any
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
 from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
 from zinterphase.case.quantities import is_name
+from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -24,6 +25,7 @@ from zinterphase.materials.kinetics import (
     patches_defaults,
     spread_defaults,
 )
+from zinterphase.materials.reactions import EQUATIONS, reaction_defaults, reaction_orders
 from zinterphase.units import read_si, with_unit
 
 CONDUCTOR = "a layer that conducts electrons"
@@ -41,6 +43,7 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
     tables = case.setdefault("kinetics", {})
     if not isinstance(layers, list) or not isinstance(tables, dict):
         return
+    charges = liquid_charges(case.get("electrolyte"))
     reacting = [pair for pair in pairwise(layers) if _may_react(*pair)]
     if not reacting and layers and entry(layers[0], "conducting") is False:
         # Else the kinetics of a metal that is not there would be complained of.
@@ -56,7 +59,7 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
             tables.setdefault(layer["name"], {})
         table = tables.get(layer["name"])
         if isinstance(table, dict):
-            _fill_table(table, layer, above, scale)
+            _fill_table(table, layer, above, scale, charges)
     for name, table in tables.items():
         for where, rate in _rates(f"kinetics.{name}", table):
             if FACTOR in rate:
@@ -74,16 +77,38 @@ def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
             yield f"{where}.reactions.{name}", rate
 
 
-def _fill_table(table: RawTable, layer: RawTable, above: RawTable, scale: Scale) -> None:
+def _fill_table(
+    table: RawTable, layer: RawTable, above: RawTable, scale: Scale, charges: dict[str, int]
+) -> None:
     table.setdefault("reactant", CATION)
     if table.get("reactions") == []:
         table |= {"blocking": True, "reactions": {}}
     _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
+    for name, rate in (table.get("reactions") or {}).items():
+        if isinstance(rate, dict):
+            where = f"kinetics.{layer['name']}.reactions.{name}"
+            _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
     for where, rate in _rates(f"kinetics.{layer['name']}", table):
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):
         fill(table["patches"], patches_defaults())
+
+
+def _fill_library_reaction(
+    rate: RawTable, name: str, material: str, scale: Scale, charges: dict[str, int], where: str
+) -> None:
+    """What the library knows of a reaction by its name, and what an equation tells."""
+    known = reaction_defaults(name, material)
+    if known:
+        rate.setdefault("equation", EQUATIONS[name]) if "stoichiometry" not in rate else None
+        if "orders" not in rate and (orders := reaction_orders(name)) is not None:
+            rate["orders"] = orders
+        if "alpha_c" in rate or "alpha_a" in rate:
+            known.pop("tafel_slope")
+        fill(rate, scale.shifted(known))
+    fill_equation(rate, where, charges)
+    fill_tafel(rate, where, scale.temperature)
 
 
 def _fill_double_layer(table: RawTable) -> None:

@@ -22,6 +22,7 @@ from zinterphase.case.quantities import (
     PositivePotential,
     Potential,
     Ratio,
+    ReactionOrder,
     Seed,
     StoichiometricNumber,
     Switch,
@@ -31,6 +32,7 @@ from zinterphase.case.quantities import (
 )
 from zinterphase.case.table import Table
 
+EQUATION, TAFEL_SLOPE = "equation", "tafel_slope"
 FACTOR = "exchange_current_density_factor"
 DEPOSITION = "deposition"
 """Name of the reaction that the kinetics of a layer describe themselves."""
@@ -80,24 +82,36 @@ class Rate(Table):
     ``exchange_current_density`` holds where every ion of the reaction has the
     ``reference_concentration``, per wetted metal area, and there the reaction is in equilibrium at
     ``formal_potential``. The case may also write ``exchange_current_density_factor``; it is
-    multiplied in while reading. ``stoichiometry`` counts ions, positive where oxidation makes them;
-    one ``reactant`` that takes up as many ``electrons`` as it has charges unless it says otherwise.
+    multiplied in while reading. ``stoichiometry`` counts species of the liquid, positive where
+    oxidation makes them; one ``reactant`` that takes up as many ``electrons`` as it has charges
+    unless it says otherwise. ``gas`` and ``solids`` count what else the reaction makes; an
+    ``equation`` gives all of them. Form "tafel" is an irreversible reduction (``alpha_c``) or
+    oxidation (``alpha_a``; the other is zero) with the ``orders`` of its rate in the species; None:
+    the exchange current density is constant against the equilibrium with the local composition.
     """
 
-    consumed_keys: ClassVar[tuple[str, ...]] = (FACTOR,)
+    consumed_keys: ClassVar[tuple[str, ...]] = (FACTOR, EQUATION, TAFEL_SLOPE)
 
     reactant: Text
     stoichiometry: Mapping[str, StoichiometricNumber] | None = None
     electrons: PositiveCount | None = None
+    gas: Mapping[str, StoichiometricNumber] | None = None
+    solids: Mapping[str, StoichiometricNumber] | None = None
     exchange_current_density: ExchangeCurrentDensity
     reference_concentration: Concentration
     alpha_a: TransferCoefficient
     alpha_c: TransferCoefficient
     formal_potential: Potential
-    form: Literal["butler_volmer", "linear"] = "butler_volmer"
+    form: Literal["butler_volmer", "linear", "tafel"] = "butler_volmer"
+    orders: Mapping[str, ReactionOrder] | None = None
     spread: Spread | None = None
     map: RateMap | None = None
     nucleation: Nucleation | None = None
+
+    @property
+    def irreversible(self) -> bool:
+        """Whether it runs in one direction only, with no equilibrium of its own."""
+        return self.form == "tafel"
 
     def equation(self, charge: int) -> tuple[dict[str, float], int]:
         """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""

@@ -10,8 +10,11 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import ValidationError
+
+from zinterphase.case.aqueous import fill_aqueous
 from zinterphase.case.bounds import require_few
-from zinterphase.case.electrolyte import require_permittivity
+from zinterphase.case.electrolyte import Electrolyte, require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
@@ -112,6 +115,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     if "species" not in table:
         table.setdefault("salt", "ZnSO4")
     require_few("electrolyte.species", table.get("species"))
+    fill_aqueous(table)
     strength = _ionic_strength(table)
     if strength is None:
         return
@@ -171,19 +175,19 @@ def _scale(case: RawTable) -> Scale:
     )
     if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
         return scale
-    bulk = _bulk_zinc(table)
+    bulk = _bulk_zinc(table, scale.ideal)
     return scale.of_zinc(bulk) if bulk and bulk > 0.0 else scale
 
 
-def _bulk_zinc(table: RawTable) -> float | None:
-    if "species" not in table:
-        return read_si(table.get("concentration"), "mol/m^3")
-    if not isinstance(table["species"], list):
+def _bulk_zinc(table: RawTable, ideal: bool) -> float | None:
+    try:
+        electrolyte = Electrolyte.model_validate(table)
+    except ValidationError:
         return None
-    for ion in table["species"]:
-        if entry(ion, "name") == liquid.CATION:
-            return read_si(entry(ion, "concentration"), "mol/m^3")
-    raise CaseError("reference", "Zn", f'"SHE", because the electrolyte has no {liquid.CATION}')
+    if not any(s.name == liquid.CATION for s in electrolyte.resolved_species):
+        allowed = f'"SHE", because the electrolyte has no {liquid.CATION}'
+        raise CaseError("reference", "Zn", allowed)
+    return electrolyte.zinc(ideal)
 
 
 def _ionic_strength(table: RawTable) -> float | None:

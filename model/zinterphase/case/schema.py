@@ -27,7 +27,6 @@ from zinterphase.case.table import Table
 from zinterphase.case.timing import Limits, Terminal, TimeOptions
 from zinterphase.errors import CaseError
 from zinterphase.formats import KEY, WRITER
-from zinterphase.materials.electrolyte import CATION
 from zinterphase.units import with_unit
 
 
@@ -172,7 +171,7 @@ class Case(Table):
         against_hydrogen = Scale(self.temperature, is_ideal(level, by_ion))
         if self.reference == "SHE":
             return against_hydrogen
-        return against_hydrogen.of_zinc(self.electrolyte.find(CATION).concentration)
+        return against_hydrogen.of_zinc(self.electrolyte.zinc(against_hydrogen.ideal))
 
     @property
     def reference_potential(self) -> float:

@@ -30,7 +30,8 @@ def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
     rest. Infinite where nothing limits, NaN where it is not known.
     """
     ion = bulk.ion(case.kinetics[stack.metal].reactant)
-    layers, ions = resistances(case, stack), composition(case, bulk, ion.name)
+    layers = resistances(case, stack)
+    ions = composition(case, bulk, ion.name, traces=not bulk.measured_activity)
     try:
         if case.counter.type == "reservoir":
             flux = limiting_flux(layers, ions)
@@ -75,12 +76,14 @@ def resistances(case: Case, stack: Stack) -> list[Resistance]:
     return found
 
 
-def composition(case: Case, bulk: Bulk, reactant: str) -> Composition:
-    """The ions of the bulk, the reactant with a diffusivity that gives the salt's D/(1-t+)."""
+def composition(case: Case, bulk: Bulk, reactant: str, *, traces: bool = True) -> Composition:
+    """What is dissolved in the bulk, the reactant with a diffusivity that gives the salt's
+    D/(1-t+); the two ions of a salt alone without ``traces``."""
     ion = bulk.ion(reactant)
-    others = tuple((s.charge, bulk.held(s.name)) for s in bulk.species if s.name != reactant)
+    charges = bulk.charges if traces else {name: bulk.charges[name] for name in bulk.names[:2]}
+    others = tuple((z, bulk.held(name)) for name, z in charges.items() if name != reactant)
     diffusivity = ion.diffusivity
-    if bulk.measured_activity and len(others) == 1:
+    if bulk.measured_activity:
         salt = zinc_sulphate()
         mobility = salt.diffusivity(ion.concentration)
         mobility /= 1 - salt.transference_number(ion.concentration)
@@ -92,7 +95,8 @@ def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> flo
     """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte."""
     case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
     ion = bulk.ion(kinetics.reactant)
-    others = [s for s in bulk.species if s.name != ion.name]
+    species = bulk.species[:2] if bulk.measured_activity else bulk.species
+    others = [s for s in species if s.name != ion.name]
     symmetric = len(others) == 1 and others[0].charge == -ion.charge
     if not LEVELS[case.level].concentrations or not symmetric:
         return kappa

@@ -116,7 +116,7 @@ def _current(cell: Cell, electrode: ElectrodeParts, metal: float) -> float:
 
 def _rate(cell: Cell, wall: ReactingWall, metal: float, plane: float) -> float:
     gauge, voltage = cell.working.equilibrium_potential, cell.bulk.thermal_voltage
-    charges = {ion.name: ion.charge for ion in cell.bulk.species}
+    charges = cell.bulk.charges
     return sum(
         current_density(reaction, metal - plane, plane, charges, gauge, voltage)
         for reaction in wall.reactions
@@ -161,7 +161,7 @@ def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
         capacitance = medium.specific_area * kinetics.stern_capacitance
         zero = metal - _against_gauge(cell, kinetics.pzc)
     return SpaceCharge(
-        ions=tuple((ion.charge, bulk.held(ion.name)) for ion in bulk.species),
+        ions=tuple((charge, bulk.held(name)) for name, charge in bulk.charges.items()),
         porosity=medium.porosity,
         fixed_charge=medium.fixed_charge,
         permittivity=VACUUM_PERMITTIVITY * medium.permittivity,

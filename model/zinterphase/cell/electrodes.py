@@ -84,7 +84,7 @@ class Cell:
             for electrode in self.electrodes
             for wall in electrode.walls
             for reaction in wall.reactions
-            for ion in reaction.stoichiometry
+            for ion in reaction.ions
         )
 
 

@@ -79,7 +79,7 @@ class _Layer:
     def emptied(self) -> float:
         """Potential where the reactant is gone, -inf where it takes an infinite drop."""
         ions, charge = self.ions, self.layer.fixed_charge
-        if charge <= 0.0 and all(z < 0 for z, _ in ions.resting):
+        if charge <= 0.0 and all(z <= 0 for z, _ in ions.resting):
             return -inf
         return _rising(lambda p: ions.concentration(p, charge), 0.0)
 

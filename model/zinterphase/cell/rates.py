@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from zinterphase.cell.reaction import Reaction
-from zinterphase.physics.kinetics import butler_volmer, linear_kinetics
+from zinterphase.physics.kinetics import butler_volmer, linear_kinetics, tafel
 from zinterphase.physics.nucleation import nucleation_limited
 
 
@@ -26,6 +26,11 @@ def current_density(
     signs = reaction.stoichiometry.values()
     made = sum(term for term, s in zip(terms, signs, strict=True) if s > 0)
     used = -sum(term for term, s in zip(terms, signs, strict=True) if s < 0)
+
+    if rate.irreversible:
+        powers = sum(p * -charges[name] * plane for name, p in reaction.orders.items())
+        alpha, sign = (rate.alpha_c, -1.0) if rate.alpha_c > 0.0 else (rate.alpha_a, 1.0)
+        return float(tafel(eta, i0, alpha, sign, powers))
 
     def deposit(overpotential: float) -> float:
         if rate.form == "linear":

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import exp, log
 
 from zinterphase.case import Rate
 from zinterphase.cell.bulk import Bulk
@@ -12,30 +13,68 @@ from zinterphase.cell.equilibrium import Equilibrium
 class Reaction:
     """One reaction on a wall, written as an oxidation that gives off ``electrons``.
 
-    ``stoichiometry`` counts the liquid's ions, positive where oxidation makes them (Zn = Zn2+ +
-    2 e-: {"Zn2+": 1}; 2 I- = I2 + 2 e-: {"I-": -2}). ``ion`` is the one its metrics follow.
-    ``equilibrium`` holds at the liquid's reference composition (`Bulk.reference`).
+    ``stoichiometry`` counts the liquid's species, positive where oxidation makes them (Zn = Zn2+ +
+    2 e-: {"Zn2+": 1}; 2 I- = I2 + 2 e-: {"I-": -2}), ``ions`` the same in ions that have an unknown
+    each (OH- is one H+ less). ``ion`` is the one its metrics follow. ``equilibrium`` holds at the
+    liquid's reference composition (`Bulk.reference`). ``orders`` are those of an irreversible rate
+    in the species' activities against that composition; empty otherwise.
     """
 
     name: str
     ion: str
     stoichiometry: Mapping[str, float]
+    ions: Mapping[str, float]
     electrons: int
     rate: Rate
     equilibrium: Equilibrium
+    orders: Mapping[str, float]
 
     def production(self, ion: str) -> float:
         """Ions made by oxidation per electron."""
-        return self.stoichiometry.get(ion, 0.0) / self.electrons
+        return self.ions.get(ion, 0.0) / self.electrons
+
+    def gas(self, name: str) -> float:
+        """Molecules of a gas made by oxidation per electron."""
+        return (self.rate.gas or {}).get(name, 0.0) / self.electrons
 
 
 def reaction_of(name: str, rate: Rate, bulk: Bulk) -> Reaction:
     """The reaction of a table of the case, its reference state moved to that of the liquid."""
-    stoichiometry, electrons = rate.equation(bulk.ion(rate.reactant).charge)
+    stoichiometry, electrons = rate.equation(bulk.charges[rate.reactant])
     given = Equilibrium(rate.formal_potential, rate.exchange_current_density)
     ratios = {
-        ion: bulk.activity_ratio(bulk.reference(ion), rate.reference_concentration)
-        for ion in stoichiometry
+        species: bulk.activity_ratio(species, bulk.reference(species), rate.reference_concentration)
+        for species in {**stoichiometry, **(rate.orders or {})}
     }
-    moved = given.at(ratios, stoichiometry, electrons, rate.alpha_a, bulk.thermal_voltage)
-    return Reaction(name, rate.reactant, stoichiometry, electrons, rate, moved)
+    voltage = bulk.thermal_voltage
+    moved = given.at(ratios, stoichiometry, electrons, rate.alpha_a, voltage)
+    orders: dict[str, float] = {}
+    if rate.irreversible:
+        orders = _orders(rate, stoichiometry, electrons)
+        exchange = _moved_exchange(
+            rate, orders, ratios, (moved.potential - given.potential) / voltage
+        )
+        moved = Equilibrium(moved.potential, exchange)
+    ions: dict[str, float] = {}
+    for species, number in stoichiometry.items():
+        for ion, nu in bulk.counts(species).items():
+            ions[ion] = ions.get(ion, 0.0) + number * nu
+    return Reaction(name, rate.reactant, stoichiometry, ions, electrons, rate, moved, orders)
+
+
+def _orders(rate: Rate, stoichiometry: Mapping[str, float], electrons: int) -> dict[str, float]:
+    """Given, or those with which i0 is constant against the local equilibrium: in
+    exp(-alpha_c (E - U)) U = U_ref + (1/n) sum s ln a."""
+    if rate.orders is not None:
+        return dict(rate.orders)
+    alpha = rate.alpha_c - rate.alpha_a
+    return {species: alpha * s / electrons for species, s in stoichiometry.items()}
+
+
+def _moved_exchange(
+    rate: Rate, orders: Mapping[str, float], ratios: Mapping[str, float], shift: float
+) -> float:
+    """The rate at the moved equilibrium: by its orders and the ``shift`` of potential [RT/F]."""
+    driven = (rate.alpha_a - rate.alpha_c) * shift
+    powers = sum(order * log(ratios[species]) for species, order in orders.items())
+    return rate.exchange_current_density * exp(driven + powers)

@@ -7,6 +7,7 @@ from ufl.domain import extract_unique_domain
 
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import LiquidMedia
+from zinterphase.levels.concentrated import ConcentratedSalt
 from zinterphase.levels.electroneutral import Electroneutral
 from zinterphase.physics.edge_average import edge_averaged, vertex_values
 from zinterphase.scales import FARADAY
@@ -20,32 +21,49 @@ class EdgeAveraged(Electroneutral):
     rule's average of c decays exponentially with the potential, and the current with it.
     """
 
-    def fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+    def _species_fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As there, constant in a cell."""
-        slopes = {ion.name: ufl.grad(u[k]) for k, ion in enumerate(self._ions)}
+        slopes = self._solutes.slopes(u)
         return {name: -driven for name, driven in self._driven(u, media, slopes).items()}
 
     def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """i_l . (1/kappa) i_l with the tensor of the conductivity."""
-        current = self.current_density(u, media)
+        current, charges = self.current_density(u, media), self._solutes.charges
         size = len(current)
         columns = []
         for axis in range(size):
             unit = ufl.as_vector([float(axis == k) for k in range(size)])
-            driven = self._driven(u, media, {ion.name: unit for ion in self._ions})
-            columns.append(FARADAY * sum(ion.charge**2 * driven[ion.name] for ion in self._ions))
+            driven = self._driven(u, media, dict.fromkeys(charges, unit))
+            columns.append(FARADAY * sum(charges[s] ** 2 * d for s, d in driven.items()))
         kappa = ufl.transpose(ufl.as_matrix([[c[k] for k in range(size)] for c in columns]))
         return ufl.inner(current, ufl.dot(ufl.inv(kappa), current))
 
     def _driven(self, u: Expr, media: LiquidMedia, slopes: Mapping[str, Expr]) -> dict[str, Expr]:
-        """Molar flux of each ion down its slope of mu."""
+        """Molar flux of each species down its slope of mu."""
         mesh = extract_unique_domain(u)
         corners = [self.concentrations(w, media) for w in vertex_values(u)]
         fluxes = {}
-        for ion in self._ions:
-            exponents = [ufl.ln(c[ion.name]) for c in corners]
-            pores = edge_averaged(mesh, exponents, media.along, slopes[ion.name])
-            fluxes[ion.name] = media.transport * ion.diffusivity * pores
+        for solute in self._solutes.all:
+            exponents = [ufl.ln(c[solute.name]) for c in corners]
+            pores = edge_averaged(mesh, exponents, media.along, slopes[solute.name])
+            fluxes[solute.name] = media.transport * solute.diffusivity * pores
         main = self._main.name
         fluxes[main] = fluxes[main] + media.surface_transport * media.along(slopes[main])
+        return fluxes
+
+
+class EdgeAveragedTraces(ConcentratedSalt):
+    """A concentrated salt whose traces are averaged along edges, for linear unknowns: a reaction
+    can use them up at an electrode, however little the salt changes."""
+
+    def _driven_traces(
+        self, u: Expr, media: LiquidMedia, slopes: Mapping[str, Expr]
+    ) -> dict[str, Expr]:
+        mesh = extract_unique_domain(u)
+        corners = [self._trace_concentrations(w, media) for w in vertex_values(u)]
+        fluxes = {}
+        for solute in self._traces.all:
+            exponents = [ufl.ln(c[solute.name]) for c in corners]
+            driven = edge_averaged(mesh, exponents, media.along, slopes[solute.name])
+            fluxes[solute.name] = -media.transport * solute.diffusivity * driven
         return fluxes

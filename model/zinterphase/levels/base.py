@@ -143,7 +143,10 @@ class Level(Protocol):
         """Ions whose balance a component's row is (none where only charge is conserved)."""
 
     def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
-        """c_i per pore volume [mol/m3] by ion; empty where none are solved."""
+        """c_i per pore volume [mol/m3] of every dissolved species; empty where none are solved."""
+
+    def amounts(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """What every ion has per pore volume [mol/m3], free and in complexes."""
 
     def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """Potential of charged pores against the neutral liquid in equilibrium [RT/F]."""
@@ -153,7 +156,7 @@ class Level(Protocol):
         composition in charged pores), pore walls included."""
 
     def fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
-        """Superficial N_i [mol/m2/s] by ion; empty where none are solved."""
+        """Superficial N_i [mol/m2/s] by ion, free and in complexes; empty where none are solved."""
 
     def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """Integrand of transport over the liquid."""

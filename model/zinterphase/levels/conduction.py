@@ -37,7 +37,7 @@ class Conduction:
         """None are solved."""
         return {}
 
-    fluxes = concentrations
+    amounts = fluxes = concentrations
 
     def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """Composition is that of the bulk everywhere."""

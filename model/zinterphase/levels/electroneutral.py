@@ -6,7 +6,9 @@ import ufl
 
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import Averaging, LiquidMedia, Rates, Transport
-from zinterphase.levels.pnp import DissolvedIon, PoissonNernstPlanck
+from zinterphase.levels.pnp import PoissonNernstPlanck
+from zinterphase.levels.solutes import DissolvedIon
+from zinterphase.physics.elimination import solved
 from zinterphase.scales import FARADAY
 
 
@@ -33,10 +35,11 @@ class Electroneutral(PoissonNernstPlanck):
         site_volume: Expr | None = None,
         has_charged_layers: bool = False,
         averaged: Transport | None = None,
+        complexes: Sequence[DissolvedIon] = (),
     ) -> None:
         """As :class:`PoissonNernstPlanck`; ``has_charged_layers`` adds the Donnan potential,
         ``averaged`` is the transport of cells beside electrodes where it is not this one."""
-        super().__init__(ions, main, thermal_voltage, charge_rate, site_volume)
+        super().__init__(ions, main, thermal_voltage, charge_rate, site_volume, complexes)
         self._has_charged_layers = has_charged_layers
         self.averaging = None if averaged is None else Averaging(self, averaged)
 
@@ -57,12 +60,13 @@ class Electroneutral(PoissonNernstPlanck):
         if not self._has_charged_layers:
             return neutral
         drop = self.donnan_potential(u, media)
-        return {ion.name: neutral[ion.name] * ufl.exp(-ion.charge * drop) for ion in self._ions}
+        charges = self._solutes.charges
+        return {name: c * ufl.exp(-charges[name] * drop) for name, c in neutral.items()}
 
     def space_charge(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """Neutrality of the liquid outside, and of the pores; see :class:`Level`."""
         neutral = super().concentrations(u, media)
-        outside = sum(ion.charge * neutral[ion.name] for ion in self._ions)
+        outside = sum(s.charge * neutral[s.name] for s in self._solutes.all)
         outside = FARADAY * media.porosity * outside
         rows = -self._charge_rate * outside * v[self._phi]
         if not self._has_charged_layers:
@@ -77,14 +81,27 @@ class Electroneutral(PoissonNernstPlanck):
     def normal_field(self, rates: Rates, charge: Expr, u: Expr, media: LiquidMedia) -> Expr:
         """From F N_j . n = -w_j and neutrality up to the surface.
 
-        d mu_j/dn = w_j/(F m_j) with N_j = -m_j grad mu_j, so that sum z_j dc_j = 0 gives
-        dphi/dn = sum z_j c_j (d mu_j/dn) / sum z^2 c.
+        sum_k M_jk d mu_k/dn = w_j/F with N_j = -sum_k M_jk grad mu_k, M diagonal without
+        complexes, so that sum z_s dc_s = 0 gives dphi/dn = sum z_s c_s (d mu_s/dn) / sum z^2 c.
         """
-        concentrations, mobilities = self.concentrations(u, media), self._mobilities(u, media)
-        charges = {ion.name: ion.charge for ion in self._ions}
+        concentrations, charges = self.concentrations(u, media), self._solutes.charges
+        slopes = self._solutes.combined(self._slopes_of(rates, u, media))
         strength = sum(charges[name] ** 2 * c for name, c in concentrations.items())
-        slope = sum(
-            charges[name] * concentrations[name] * rate / mobilities[name]
-            for name, rate in rates.items()
-        )
+        slope = sum(charges[name] * concentrations[name] * d for name, d in slopes.items())
         return -self._thermal_voltage * slope / (FARADAY * strength)
+
+    def _slopes_of(self, rates: Rates, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """F d mu_k/dn of the ions whose fluxes the reactions' ``rates`` need."""
+        mobilities, names = self._mobilities(u, media), [ion.name for ion in self._ions]
+        matrix = [
+            [
+                sum(
+                    (self._solutes.counts(s).get(j, 0.0) * self._solutes.counts(s).get(k, 0.0)) * m
+                    for s, m in mobilities.items()
+                )
+                for k in names
+            ]
+            for j in names
+        ]
+        needed = [rates.get(name, 0.0) for name in names]
+        return dict(zip(names, solved(matrix, needed), strict=True))

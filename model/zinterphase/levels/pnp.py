@@ -1,33 +1,15 @@
 """Level `pnp`: Nernst-Planck-Poisson with resolved double layers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import ufl
 
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import Array, Averaging, Component, ElectrodePlane, LiquidMedia, Rates
-from zinterphase.physics.transport import relative_activities, steric_factor
+from zinterphase.levels.solutes import DissolvedIon, Solutes
+from zinterphase.physics.transport import steric_factor
 from zinterphase.scales import FARADAY
-
-
-@dataclass(frozen=True)
-class DissolvedIon:
-    """An ion as the equations see it; ``diffusivity`` [m2/s] and the concentrations [mol/m3] may be
-    UFL.
-
-    ``reference`` is the concentration where its unknown is zero in a liquid at rest, ``bulk`` that
-    of a reservoir. ``level_shift`` is a global unknown added to ln c where no boundary fixes the
-    ion's amount.
-    """
-
-    name: str
-    charge: int
-    diffusivity: Expr
-    reference: Expr
-    bulk: Expr
-    level_shift: Expr
 
 
 class PoissonNernstPlanck:
@@ -51,8 +33,10 @@ class PoissonNernstPlanck:
         thermal_voltage: Expr,
         charge_rate: Expr,
         site_volume: Expr | None = None,
+        complexes: Sequence[DissolvedIon] = (),
     ) -> None:
-        self._ions = tuple(ions)
+        self._solutes = Solutes(ions, complexes)
+        self._ions = self._solutes.ions
         self._main = next(ion for ion in ions if ion.name == main)
         self._thermal_voltage = thermal_voltage
         self._charge_rate = charge_rate
@@ -73,54 +57,52 @@ class PoissonNernstPlanck:
         return len(self._ions)
 
     def concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
-        """c_i per pore volume [mol/m3]."""
-        phi = u[self._phi]
-        mu = [u[k] + ion.level_shift for k, ion in enumerate(self._ions)]
-        activities = relative_activities(mu, [ion.charge for ion in self._ions], phi)
-        ions = zip(self._ions, activities, strict=True)
-        concentrations = {ion.name: ion.reference * a for ion, a in ions}
+        """c_i per pore volume [mol/m3], of complexes too."""
+        concentrations = self._solutes.ideal_concentrations(u, u[self._phi])
         if self._site_volume is None:
             return concentrations
-        bulk = self._site_volume * sum(ion.bulk for ion in self._ions)
+        bulk = self._site_volume * sum(s.bulk for s in self._solutes.all)
         factor = steric_factor(self._site_volume * sum(concentrations.values()), bulk)
         return {name: c * factor for name, c in concentrations.items()}
 
-    def _with_concentrations(self, u: Expr, media: LiquidMedia) -> list[tuple[DissolvedIon, Expr]]:
-        found = self.concentrations(u, media)
-        return [(ion, found[ion.name]) for ion in self._ions]
+    def amounts(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """As at :class:`Level`."""
+        return self._solutes.totals(self.concentrations(u, media))
 
     def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """Resolved by the potential itself."""
         return 0 * u[self._phi]
 
     def transference_number(self, u: Expr, media: LiquidMedia) -> Expr:
-        """z^2 times the mobility of the plated ion over that of all ions."""
-        ion = self._main
-        c = self.concentrations(u, media)[ion.name]
-        own = media.transport * ion.diffusivity * c + media.surface_transport
-        share = FARADAY * ion.charge**2 * own / self._thermal_voltage
-        return share / self.conductivity(u, media)
+        """Share of the conductivity that moves the plated ion, free or in complexes."""
+        ion, mobilities = self._main, self._mobilities(u, media)
+        own = {name: self._solutes.charges[name] * m for name, m in mobilities.items()}
+        moved = ion.charge * self._solutes.totals(own)[ion.name]
+        return FARADAY * moved / self._thermal_voltage / self.conductivity(u, media)
 
     def fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
-        """Superficial molar fluxes N_i [mol/m2/s], the plated ion's along pore walls included."""
-        mobilities = self._mobilities(u, media)
-        return {
-            ion.name: -mobilities[ion.name] * media.along(ufl.grad(u[k]))
-            for k, ion in enumerate(self._ions)
-        }
+        """Superficial molar fluxes N_i [mol/m2/s] of the ions, free and in complexes, the plated
+        ion's along pore walls included."""
+        return self._solutes.totals(self._species_fluxes(u, media))
+
+    def _species_fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        mobilities, slopes = self._mobilities(u, media), self._solutes.slopes(u)
+        return {name: -m * media.along(slopes[name]) for name, m in mobilities.items()}
 
     def _mobilities(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """-N_i over grad mu_i [mol/m/s]."""
+        concentrations = self.concentrations(u, media)
         found = {
-            ion.name: media.transport * ion.diffusivity * c
-            for ion, c in self._with_concentrations(u, media)
+            s.name: media.transport * s.diffusivity * concentrations[s.name]
+            for s in self._solutes.all
         }
         found[self._main.name] += media.surface_transport
         return found
 
     def charge_density(self, u: Expr, media: LiquidMedia) -> Expr:
         """Space charge of ions and fixed charge per volume of the layer [C/m3]."""
-        mobile = sum(ion.charge * c for ion, c in self._with_concentrations(u, media))
+        found = self.concentrations(u, media)
+        mobile = sum(s.charge * found[s.name] for s in self._solutes.all)
         return FARADAY * media.porosity * (mobile + media.fixed_charge)
 
     def transport(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
@@ -132,7 +114,7 @@ class PoissonNernstPlanck:
 
     def stored(self, u: Expr, v: Expr, media: LiquidMedia) -> Expr:
         """F c_i of the pores; see :class:`Level`."""
-        found = self.concentrations(u, media)
+        found = self.amounts(u, media)
         held = sum(found[ion.name] * v[k] for k, ion in enumerate(self._ions))
         return FARADAY * media.porosity * held
 
@@ -150,10 +132,7 @@ class PoissonNernstPlanck:
     def plane(self, u: Expr) -> ElectrodePlane:
         """Outer Helmholtz plane: electrostatic potential and activities c g."""
         phi = u[self._phi]
-        ions = enumerate(self._ions)
-        return ElectrodePlane(
-            phi, {ion.name: u[k] + ion.level_shift - ion.charge * phi for k, ion in ions}
-        )
+        return ElectrodePlane(phi, self._solutes.ln_activities(u, phi))
 
     def outer_potential(self, u: Expr) -> Expr:
         """That of the plane of reaction."""
@@ -178,10 +157,12 @@ class PoissonNernstPlanck:
 
     def conductivity(self, u: Expr, media: LiquidMedia) -> Expr:
         """Nernst-Einstein conductivity [S/m] of the layer."""
-        ions = self._with_concentrations(u, media)
-        mobility = sum(ion.charge**2 * ion.diffusivity * c for ion, c in ions)
-        walls = self._main.charge**2 * media.surface_transport
-        return FARADAY * (media.transport * mobility + walls) / self._thermal_voltage
+        mobilities, charges = self._mobilities(u, media), self._solutes.charges
+        return (
+            FARADAY
+            * sum(charges[s] ** 2 * m for s, m in mobilities.items())
+            / (self._thermal_voltage)
+        )
 
     def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
         """i_l^2/kappa with the local conductivity, in units of RT/F."""

@@ -67,6 +67,10 @@ class GouyChapmanStern:
         """As at the neutral level: outside the diffuse layers."""
         return self._neutral.concentrations(u, media)
 
+    def amounts(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
+        """As at the neutral level."""
+        return self._neutral.amounts(u, media)
+
     def donnan_potential(self, u: Expr, media: LiquidMedia) -> Expr:
         """As at the neutral level."""
         return self._neutral.donnan_potential(u, media)

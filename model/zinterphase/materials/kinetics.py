@@ -20,6 +20,11 @@ def has_kinetics(material: str) -> bool:
     return material in _METAL
 
 
+def metal_of(material: str) -> str | None:
+    """Return the metal that a material presents to the liquid; None for what is none."""
+    return _METAL.get(material)
+
+
 def kinetic_defaults(reactant: str, material: str) -> dict[str, Sourced]:
     """Return default kinetics of a reaction on a material by field of the case.
 

@@ -54,6 +54,6 @@ def production(
     made: dict[str, float] = {}
     reactions = {(wall.layer, r.name): r for wall in parts.walls for r in wall.reactions}
     for key, current in currents.items():
-        for ion in reactions[key].stoichiometry:
+        for ion in reactions[key].ions:
             made[ion] = made.get(ion, 0.0) + reactions[key].production(ion) * current
     return made

@@ -155,7 +155,7 @@ class Probe:
 
     def _amount_forms(self) -> dict[str, Form]:
         problem, media = self.problem, self.problem.media.liquid
-        found = problem.level.concentrations(problem.unknowns.liquid, media)
+        found = problem.level.amounts(problem.unknowns.liquid, media)
         layers, maps = problem.stack.liquid, problem.measures.entity_maps
         return {
             ion: compiled_form(

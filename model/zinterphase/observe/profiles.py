@@ -150,6 +150,8 @@ def _surface_height(facets: Array, lateral: Array) -> float:
     ``facets`` are their nodes, (facet, node, coordinate).
     """
     footprints, dim = facets[:, :, :-1], len(lateral)
+    if dim == 0:
+        return float(facets[0, 0, -1])
     seen = np.abs(np.linalg.det(footprints[:, 1 : dim + 1] - footprints[:, :1])) > 0
     reference = reference_of(footprints[seen], np.tile(lateral, (int(seen.sum()), 1)))
     inside = np.minimum(reference.min(axis=1), 1.0 - reference.sum(axis=1))

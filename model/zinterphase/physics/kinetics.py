@@ -37,3 +37,21 @@ def linear_kinetics(
     ``ln_quotient`` is ``ln_made - ln_used`` of :func:`butler_volmer`.
     """
     return exchange_current_density * (electrons * overpotential - ln_quotient)
+
+
+def tafel(
+    overpotential: Expr,
+    exchange_current_density: Expr,
+    alpha: Expr,
+    sign: float,
+    ln_factor: Expr = None,
+) -> Expr:
+    """Faradaic current density [A/m2] of an irreversible reaction, one branch of Butler & Volmer's.
+
+    ``sign`` is 1 for an oxidation, -1 for a reduction, ``alpha`` its transfer coefficient.
+    ``overpotential`` is as at :func:`butler_volmer`, ``ln_factor`` the sum of orders times ln a of
+    what the rate depends on. Tafel, 1905; Newman & Thomas-Alyea, Electrochemical Systems, ch. 8.
+    """
+    exponent = sign * alpha * overpotential
+    exponent = exponent if ln_factor is None else exponent + ln_factor
+    return sign * exchange_current_density * exp(exponent)

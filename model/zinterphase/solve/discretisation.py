@@ -13,7 +13,7 @@ from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.stack import Stack
-from zinterphase.fem_types import FunctionSpace
+from zinterphase.fem_types import FunctionSpace, Mesh
 from zinterphase.levels import (
     ConcentratedSalt,
     Conduction,
@@ -22,8 +22,9 @@ from zinterphase.levels import (
     Level,
     PoissonNernstPlanck,
 )
-from zinterphase.levels.averaged import EdgeAveraged
-from zinterphase.levels.pnp import DissolvedIon
+from zinterphase.levels.averaged import EdgeAveraged, EdgeAveragedTraces
+from zinterphase.levels.solutes import DissolvedIon
+from zinterphase.levels.traces import Traces
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.unknowns import GlobalScalar, constant
@@ -98,20 +99,49 @@ def build_level(cell: Cell, domain: Domain, shifts: Mapping[str, GlobalScalar]) 
     if cell.case.wall_law == "none":
         return level
     voltage, rate = (constant(domain.mesh, x) for x in (bulk.thermal_voltage, bulk.charge_rate))
-    return GouyChapmanStern(level, _charges(bulk), voltage, rate)
+    return GouyChapmanStern(level, bulk.charges, voltage, rate)
 
 
 def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, GlobalScalar]) -> Level:
     mesh, case, bulk, main = domain.mesh, cell.case, cell.bulk, cell.main_ion
     voltage = constant(mesh, bulk.thermal_voltage)
     if case.level == "concentrated":
-        names = (main, next(name for name in bulk.names if name != main))
-        shift = shifts[names[1]].function if shifts else 0.0
-        concentration = constant(mesh, bulk.ion(main).concentration)
-        charge = bulk.ion(main).charge
-        return ConcentratedSalt(zinc_sulphate(), names, charge, concentration, voltage, shift)
+        return _concentrated(cell, mesh, shifts)
     if case.level not in IDEAL_LEVELS:
-        return Conduction(constant(mesh, bulk.conductivity), voltage, _charges(bulk), main)
+        return Conduction(constant(mesh, bulk.conductivity), voltage, bulk.charges, main)
+    ions, complexes = dissolved(bulk, mesh, shifts)
+    site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
+    rate = constant(mesh, charge_rate(case, bulk))
+    if case.level == "pnp":
+        return PoissonNernstPlanck(ions, main, voltage, rate, site, complexes)
+    charged = bool(donnan_layers(case))
+    averaged = None
+    if case.mesh.order == 1 and site is None:
+        averaged = EdgeAveraged(ions, main, voltage, rate, site, charged, None, complexes)
+        if complexes:  # acid and base meet in a front that is thinner than any cell
+            return averaged
+    return Electroneutral(ions, main, voltage, rate, site, charged, averaged, complexes)
+
+
+def _concentrated(cell: Cell, mesh: Mesh, shifts: Mapping[str, GlobalScalar]) -> Level:
+    bulk, (cation, anion) = cell.bulk, cell.bulk.species[:2]
+    ions, complexes = dissolved(bulk, mesh, shifts)
+    traces = Traces(ions[2:], complexes)
+    shift = shifts[anion.name].function if anion.name in shifts else 0.0
+    concentration = constant(mesh, cation.concentration)
+    voltage = constant(mesh, bulk.thermal_voltage)
+    names = (cation.name, anion.name)
+    own = (zinc_sulphate(), names, cation.charge, concentration, voltage, shift, traces)
+    if not traces.names or cell.case.mesh.order > 1:
+        return ConcentratedSalt(*own)
+    averaged = EdgeAveragedTraces(*own)
+    return averaged if complexes else ConcentratedSalt(*own, averaged=averaged)
+
+
+def dissolved(
+    bulk: Bulk, mesh: Mesh, shifts: Mapping[str, GlobalScalar]
+) -> tuple[list[DissolvedIon], list[DissolvedIon]]:
+    """Ions with an unknown each, and complexes, as the equations see them."""
     ions = [
         DissolvedIon(
             s.name,
@@ -123,19 +153,18 @@ def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, Global
         )
         for s in bulk.species
     ]
-    site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
-    rate = constant(mesh, charge_rate(case, bulk))
-    if case.level == "pnp":
-        return PoissonNernstPlanck(ions, main, voltage, rate, site)
-    charged = bool(donnan_layers(case))
-    averaged = None
-    if case.mesh.order == 1 and site is None:
-        averaged = EdgeAveraged(ions, main, voltage, rate, site, charged)
-    return Electroneutral(ions, main, voltage, rate, site, charged, averaged)
-
-
-def _charges(bulk: Bulk) -> dict[str, int]:
-    return {s.name: s.charge for s in bulk.species}
+    complexes = [
+        DissolvedIon(
+            c.name,
+            c.charge,
+            constant(mesh, c.diffusivity),
+            constant(mesh, bulk.reference(c.name)),
+            constant(mesh, bulk.held(c.name)),
+            composition=c.composition,
+        )
+        for c in bulk.complexes
+    ]
+    return ions, complexes
 
 
 def charge_rate(case: Case, bulk: Bulk) -> float:
@@ -157,7 +186,7 @@ def liquid_components(case: Case, bulk: Bulk) -> int:
     at_walls = 0 if case.wall_law == "none" else 1
     if case.level in IDEAL_LEVELS:
         return len(bulk.species) + 1 + at_walls + bool(donnan_layers(case))
-    return 2 + at_walls if case.level == "concentrated" else 1
+    return len(bulk.species) + at_walls if case.level == "concentrated" else 1
 
 
 def donnan_layers(case: Case) -> tuple[str, ...]:

@@ -19,11 +19,12 @@ class Filling:
         case, reactant = model.case, model.cell.main_ion
         self._comm = model.domain.comm  # not the model: it holds this
         self._ions = composition(case, model.bulk, reactant)
-        ions = [reactant, *(name for name in model.bulk.names if name != reactant)]
-        self._places = {name: ions.index(name) for name in model.level_shifts}
+        self._bulk = model.bulk
+        self._order = [reactant, *(name for name in model.bulk.charges if name != reactant)]
+        self._enclosed = tuple(model.level_shifts)
         charged = LEVELS[case.level].concentrations and case.counter.filling == "equilibrium"
         media = {x.name: x.medium for x in case.layers if x.name in model.stack.liquid}
-        layers = media if self._places else {}
+        layers = media if self._enclosed else {}
         self._charges = [media[name].fixed_charge if charged else 0.0 for name in layers]
         measures, porosity = model.measures, model.media.liquid.porosity
         self._pores = [
@@ -38,8 +39,11 @@ class Filling:
 
     def amounts(self, load: float) -> dict[str, float]:
         """Of each enclosed ion [mol], at a fraction of the fixed charge."""
-        held = [self._ions.filling(load * charge) for charge in self._charges]
+        held = [
+            self._bulk.amounts(dict(zip(self._order, found, strict=True)))
+            for found in (self._ions.filling(load * charge) for charge in self._charges)
+        ]
         return {
-            name: sum(c[place] * volume for c, volume in zip(held, self._volumes, strict=True))
-            for name, place in self._places.items()
+            name: sum(c[name] * volume for c, volume in zip(held, self._volumes, strict=True))
+            for name in self._enclosed
         }

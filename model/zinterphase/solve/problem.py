@@ -246,7 +246,7 @@ class Problem(Model):
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
         """The amount of an enclosed ion is that with which the pores were filled."""
         porosity = self.media.liquid.porosity
-        found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
+        found = self.level.amounts(self.unknowns.liquid, self.media.liquid)
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 

@@ -9,7 +9,7 @@ from zinterphase.cell.reaction import Reaction
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
-from zinterphase.physics.kinetics import butler_volmer, linear_kinetics
+from zinterphase.physics.kinetics import butler_volmer, linear_kinetics, tafel
 from zinterphase.physics.nucleation import nucleation_limited
 from zinterphase.solve.unknowns import constant
 
@@ -101,8 +101,17 @@ class RateLaw:
         i0 = self.exchange_current_density(ln_factor)
         if self.reaction.rate.form == "linear":
             return linear_kinetics(eta, i0, self.reaction.electrons, self._ln_quotient(plane))
+        if self.reaction.rate.irreversible:
+            return self._irreversible(eta, i0, plane)
         made, used = self._ln_activities(plane)
         return butler_volmer(eta, i0, self._alpha_a, self._alpha_c, made, used)
+
+    def _irreversible(self, eta: Expr, i0: Expr, plane: ElectrodePlane) -> Expr:
+        orders = self.reaction.orders.items()
+        powers = [order * plane.ln_activity[species] for species, order in orders if order]
+        alpha = self._alpha_c if self.reaction.rate.alpha_c > 0.0 else self._alpha_a
+        sign = -1.0 if self.reaction.rate.alpha_c > 0.0 else 1.0
+        return tafel(eta, i0, alpha, sign, sum(powers) if powers else None)
 
     def _ln_quotient(self, plane: ElectrodePlane) -> Expr:
         return sum(s * plane.ln_activity[ion] for ion, s in self.reaction.stoichiometry.items())

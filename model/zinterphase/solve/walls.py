@@ -87,7 +87,7 @@ class Wall(ABC):
         found: dict[str, Expr] = {}
         currents = self.current_densities(at)
         for law in self.reactions:
-            for ion in law.reaction.stoichiometry:
+            for ion in law.reaction.ions:
                 made = law.reaction.production(ion) * currents[law.name]
                 found[ion] = found[ion] + made if ion in found else made
         return found

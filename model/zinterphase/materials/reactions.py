@@ -1,0 +1,98 @@
+"""Reactions beside the metal's own that the library knows by name, with their rate laws."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from zinterphase.materials.kinetics import metal_of
+from zinterphase.materials.library import Sourced, parameter, sourced
+
+HYDROGEN, PROTON_REDUCTION = "hydrogen_evolution", "proton_reduction"
+WATER_REDUCTION, OXYGEN_REDUCTION = "water_reduction", "oxygen_reduction"
+EQUATIONS = {
+    HYDROGEN: "2 H+ + 2 e- -> H2(g)",
+    PROTON_REDUCTION: "2 H+ + 2 e- -> H2(g)",
+    WATER_REDUCTION: "2 H2O + 2 e- -> H2(g) + 2 OH-",
+    OXYGEN_REDUCTION: "O2 + 2 H2O + 4 e- -> 4 OH-",
+}
+"""By name; those of hydrogen are two readings of one reaction, lumped or by what is reduced."""
+ELECTRONS = {
+    HYDROGEN: 2,
+    PROTON_REDUCTION: 2,
+    WATER_REDUCTION: 2,
+    OXYGEN_REDUCTION: 4,
+}
+_STANDARD = Sourced(1000.0, "mol/m^3", "standard state, 1 mol/L", "high", "definition")
+_ON = {"Zn": "parasitic.HER_i0_Zn", "Ag": "parasitic.HER_i0_Ag", "TiO2": "parasitic.HER_i0_TiO2"}
+
+
+def reaction_defaults(name: str, material: str) -> dict[str, Sourced]:
+    """Rate law of a reaction of the library on a material by field of the case, potentials against
+    SHE; empty where it is not known there.
+
+    All are irreversible (Tafel's law). ``hydrogen_evolution`` has the exchange current density of
+    the operating pH: constant against the local equilibrium.
+    """
+    metal = "TiO2" if material == "TiO2" else metal_of(material)
+    if name not in EQUATIONS or metal is None:
+        return {}
+    slope = sourced("parasitic.HER_tafel_Zn", "V")
+    found = {
+        "form": Sourced("tafel", "", "irreversible", "high", "definition"),
+        "tafel_slope": slope,
+        "reference_concentration": _STANDARD,
+    }
+    match name:
+        case "hydrogen_evolution":
+            found |= {
+                "exchange_current_density": sourced(_ON[metal], "A/m^2"),
+                "formal_potential": Sourced(0.0, "V", "H+/H2 on SHE", "high", "definition"),
+            }
+        case "proton_reduction":
+            found |= {
+                "exchange_current_density": _on(metal, "parasitic.HER_proton_i0"),
+                "formal_potential": Sourced(0.0, "V", "H+/H2 on SHE", "high", "definition"),
+            }
+        case "water_reduction":
+            found |= {
+                "exchange_current_density": _on(metal, "parasitic.HER_water_rate"),
+                "formal_potential": sourced("parasitic.HER_water_potential", "V"),
+            }
+        case "oxygen_reduction":
+            # 4 OH-: the potential at 1 mol/L of OH-.
+            acid, shift = parameter("parasitic.ORR_E0"), parameter("electrolyte.logK_water")
+            found |= {
+                "exchange_current_density": sourced("parasitic.ORR_i0", "A/m^2"),
+                "formal_potential": Sourced(
+                    acid.si + _DECADE * shift.si,
+                    "V",
+                    f"{acid.key}: {acid.source}; at 1 mol/L OH-",
+                    acid.confidence,
+                    acid.basis,
+                ),
+            }
+    return found
+
+
+def reaction_orders(name: str) -> dict[str, float] | None:
+    """Orders of the rate in the species of the liquid; None where the exchange current density is
+    constant against the local equilibrium."""
+    return {
+        PROTON_REDUCTION: {"H+": 1.0},
+        WATER_REDUCTION: {},
+        OXYGEN_REDUCTION: {"O2": 1.0},
+    }.get(name)
+
+
+def _on(metal: str, key: str) -> Sourced:
+    """A rate on zinc, times the ratio of hydrogen's lumped exchange current densities elsewhere."""
+    zinc = sourced(key, "A/m^2")
+    factor = parameter(_ON[metal]).si / parameter(_ON["Zn"]).si
+    if factor == 1.0:
+        return zinc
+    source = f"{_ON[metal]}/{_ON['Zn']} = {factor:g} x {zinc.source}"
+    return replace(zinc, value=float(zinc.value) * factor, source=source)
+
+
+_DECADE = 0.05916
+"""RT ln(10)/F at 298.15 K [V]."""
