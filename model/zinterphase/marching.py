@@ -11,6 +11,7 @@ from zinterphase.case import Case
 from zinterphase.case.protocol import Visit
 from zinterphase.cell.advice import require_valid
 from zinterphase.errors import ZinterphaseError
+from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.sample import Sample
@@ -26,6 +27,7 @@ from zinterphase.output.runfolder import MARCH, RunFolder
 from zinterphase.output.trajectory import Frame, Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
+from zinterphase.observe.traces import require_traces
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
@@ -124,6 +126,7 @@ class March:
 
     def _ended(self, visit: Visit, sample: Sample, why: str) -> None:
         self.hooks.end(visit, sample, why)
+        require_traces(self._driver.stepper.problem)
         due = self.comm.bcast(clock.monotonic() - self._saved > INTERVAL)
         if due:
             self._saved = clock.monotonic()
@@ -140,7 +143,7 @@ class March:
 
 def at_rest(problem: Problem) -> tuple[Probe, Stepper]:
     """Solve the state before the first step, and have it observed and stepped; collective."""
-    problem.solve()
+    settle(problem)
     probe = Probe(problem)
     return probe, Stepper(problem, probe.rates, Tolerances(problem, problem.case.time.rtol))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from math import nan
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_below_limit, require_sensible_current
@@ -22,6 +23,7 @@ from zinterphase.observe.resolution import charge_findings, require_resolved_tra
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.tip import tip_to_base
+from zinterphase.observe.traces import require_traces
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
@@ -41,9 +43,10 @@ class Result:
     (`observe.keys`), ``tip_to_base`` the current per metal area on the surface's highest over that
     on its lowest part, None where it is flat. ``polarisation`` is the depletion at the surface,
     ``transference_numbers`` the cation's share of the current by layer; None and empty where no
-    concentrations are solved. ``potential`` is the working electrode's against its equilibrium with
-    the bulk [V], ``charge`` that of the metal's surface against a resolved double layer [C], None
-    without one. ``problem`` still holds the unknowns.
+    concentrations are solved. ``trace_share`` is the largest share that acid, base and complexes
+    have of a salt's charge, NaN where none are traces. ``potential`` is the working electrode's
+    against its equilibrium with the bulk [V], ``charge`` that of the metal's surface against a
+    resolved double layer [C], None without one. ``problem`` still holds the unknowns.
     """
 
     case: Case
@@ -65,6 +68,7 @@ class Result:
     transference_numbers: dict[str, float]
     homogeneity: dict[str, Homogeneity]
     tip_to_base: float | None = None
+    trace_share: float = nan
     seconds: dict[str, float] = field(default_factory=dict)
     errors: Estimates | None = None
 
@@ -113,6 +117,7 @@ def observed(
     its current is beyond what its level can know.
     """
     require_measured_range(problem)
+    share = require_traces(problem)
     currents = currents_of(problem)
     rows = balances(problem, currents)
     require_closed(rows)
@@ -144,6 +149,7 @@ def observed(
         transference_numbers=transference_numbers(problem),
         homogeneity=_homogeneity(problem, surface, anode, outer, counter),
         tip_to_base=tip_to_base(surface),
+        trace_share=share,
         seconds=seconds,
     )
 

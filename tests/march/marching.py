@@ -16,6 +16,7 @@ from zinterphase.case import Case
 from zinterphase.case.protocol import Block, Visit
 from zinterphase.geometry.build import build
 from zinterphase.geometry.recipe import recipe_from_case
+from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.driver import Driver
 from zinterphase.march.recording import between
@@ -159,7 +160,7 @@ class March:
         partition = None if raw is None else owners(raw, comm.size, kind)
         domain = Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
         self.problem = Problem(self.case, domain)
-        self.problem.solve()
+        settle(self.problem)
         self.probe = Probe(self.problem)
         self.tolerances = Tolerances(self.problem, self.case.time.rtol)
         self.stepper = Stepper(self.problem, self.probe.rates, self.tolerances)

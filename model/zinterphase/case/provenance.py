@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from zinterphase.case.kinetics import DEPOSITION
@@ -25,6 +25,8 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
+from zinterphase.materials.reactions import reaction_defaults
+from zinterphase.scales import thermal_voltage
 
 if TYPE_CHECKING:
     from zinterphase.case.kinetics import Rate
@@ -71,7 +73,10 @@ def _entries(case: Case) -> Iterator[Provenance]:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
         for reaction, rate in {DEPOSITION: kinetics, **kinetics.reactions}.items():
             table = where if rate is kinetics else f"{where}.reactions.{reaction}"
-            yield from _rate(case, table, rate, material)
+            if (known := reaction_defaults(reaction, material)) and rate is not kinetics:
+                yield from _library_reaction(case, table, rate, known)
+            else:
+                yield from _rate(case, table, rate, material)
 
 
 def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provenance]:
@@ -85,6 +90,16 @@ def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provena
     ):
         if table is not None:
             yield from _compared(f"{where}.{part}", table, defaults)
+
+
+def _library_reaction(
+    case: Case, where: str, rate: Rate, known: dict[str, Sourced]
+) -> Iterator[Provenance]:
+    """Of a reaction that the library knows by name; Tafel's slope is a transfer coefficient."""
+    slope = known.pop("tafel_slope")
+    alpha = math.log(10.0) * thermal_voltage(case.temperature) / float(slope.value)
+    known["alpha_c"] = replace(slope, value=alpha, unit="")
+    yield from _compared(where, rate, case.scale.shifted(known))
 
 
 def _kinetics(case: Case, rate: Rate, material: str) -> dict[str, Sourced]:

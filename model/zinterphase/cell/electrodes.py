@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from zinterphase.case import DEPOSITION, Case, Kinetics
 from zinterphase.cell.bulk import Bulk, bulk_of
+from zinterphase.cell.one_equilibrium import require_one_equilibrium
 from zinterphase.cell.reaction import Reaction, reaction_of
 from zinterphase.cell.stack import Stack, stack_of
 from zinterphase.errors import CaseError
@@ -112,7 +113,9 @@ def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
 def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
     main = reaction_of(DEPOSITION, kinetics, bulk)
     further = (reaction_of(k, rate, bulk) for k, rate in kinetics.reactions.items())
-    return ReactingWall(name, kinetics, main, () if kinetics.blocking else (main, *further))
+    reactions = () if kinetics.blocking else (main, *further)
+    require_one_equilibrium(name, reactions, bulk.thermal_voltage)
+    return ReactingWall(name, kinetics, main, reactions)
 
 
 def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:

@@ -24,6 +24,11 @@ class CycleRow:
     between stripping and plating at half of each one's charge, ``end_voltage_plating`` and
     ``end_voltage_stripping`` [V] those of the last such steps. ``thickness`` [m] is the mean
     deposit at the end. ``ended_by`` says for each step what ended it.
+
+    Where other reactions run beside the metal's own, ``plating_efficiency`` is the metal's share of
+    the charge that plated it; ``side_plating``, ``side_resting`` and ``side_stripping`` [C/m2] are
+    the magnitudes of what the others took in such steps (at rest that is corrosion), ``hydrogen``
+    [mol/m2] is what evolved at both electrodes in the cycle.
     """
 
     number: int
@@ -39,20 +44,33 @@ class CycleRow:
     thickness: float = nan
     thickness_cv: float = nan
     concentration: float = nan
+    plating_efficiency: float = nan
+    side_plating: float = 0.0
+    side_resting: float = 0.0
+    side_stripping: float = 0.0
+    hydrogen: float = 0.0
     ended_by: tuple[str, ...] = ()
 
 
 @dataclass
 class _Course:
-    """Charge passed and voltage during one step of a protocol."""
+    """Charge passed and voltage during one step of a protocol; what of it was the metal's."""
 
     begin: float
+    metal_begin: float
     charges: list[float] = field(default_factory=list)
     voltages: list[float] = field(default_factory=list)
+    metal: float = 0.0
 
     def add(self, sample: Sample) -> None:
         self.charges.append(sample.charge - self.begin)
         self.voltages.append(sample.voltage)
+        self.metal = sample.metal_charge - self.metal_begin
+
+    @property
+    def beside(self) -> float:
+        """What all other reactions took of the charge, and the double layer."""
+        return self.charges[-1] - self.metal
 
     @property
     def passed(self) -> float:
@@ -97,7 +115,7 @@ class CycleBook:
         """A step begins; its switch is over at ``after``."""
         if self._start is None:
             self._start = before
-        self._course = _Course(before.charge)
+        self._course = _Course(before.charge, before.metal_charge)
         self._course.add(after)
 
     def step(self, sample: Sample) -> None:
@@ -135,6 +153,7 @@ class CycleBook:
         stripping = [(c, why) for c, why in self._courses if c.passed > SMALLEST * size]
         plated = float(abs(sum(c.passed for c in plating)))
         stripped = float(sum(c.passed for c, _ in stripping))
+        resting = [c for c, _ in self._courses if abs(c.passed) <= SMALLEST * size]
         both = bool(plating and stripping)
         by_charge = any(why.startswith("charge") for _, why in stripping)
         return CycleRow(
@@ -151,8 +170,17 @@ class CycleBook:
             sample.thickness,
             sample.thickness_cv,
             sample.concentration,
+            abs(sum(c.metal for c in plating)) / plated if plating else nan,
+            _beside(plating),
+            _beside(resting),
+            _beside([c for c, _ in stripping]),
+            sample.hydrogen - start.hydrogen,
             tuple(why for _, why in self._courses),
         )
+
+
+def _beside(courses: Sequence[_Course]) -> float:
+    return abs(sum(course.beside for course in courses))
 
 
 def _of_cycle(name: str, row: CycleRow) -> float:

@@ -21,7 +21,10 @@ class Sample:
     that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
-    ``mismatch`` is the worst open balance.
+    ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge,
+    ``side_current`` [A/m2] all other reactions of that electrode together at the instant, and
+    ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0. ``mismatch`` is the worst
+    open balance.
     """
 
     time: float
@@ -39,6 +42,9 @@ class Sample:
     counter_kinetic: float = nan
     ohmic: float = nan
     rest: float = nan
+    metal_charge: float = nan
+    side_current: float = 0.0
+    hydrogen: float = 0.0
     mismatch: float = 0.0
 
     @property

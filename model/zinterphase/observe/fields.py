@@ -31,7 +31,7 @@ class LiquidFields:
         spaces = problem.liquid
         self._trace = SolidTrace(problem)
         nodal = _nodal(problem, self._trace.function)
-        self._fields = [_interpolated(problem, spaces, n, e) for n, e in nodal.items()]
+        self._fields = [interpolated_field(problem, spaces, n, e) for n, e in nodal.items()]
         self._fields += [_averaged(problem, spaces, n, e) for n, e in _cellwise(problem).items()]
         self._tags = _tags(problem, spaces)
 
@@ -56,8 +56,8 @@ def solid_fields(problem: Problem) -> list[Function]:
     current = -_electronic_conductivity(problem) * voltage * ufl.grad(deviation)
     potential = voltage * (problem.unknowns.metal + deviation)
     return [
-        _interpolated(problem, problem.solid, "electronic_potential", potential).evaluated(),
-        _interpolated(
+        interpolated_field(problem, problem.solid, "electronic_potential", potential).evaluated(),
+        interpolated_field(
             problem, problem.solid, "electronic_deviation", voltage * deviation
         ).evaluated(),
         _averaged(problem, problem.solid, "electronic_current_density", current).evaluated(),
@@ -146,7 +146,10 @@ def _field(
     return _Field(function, compiled, mesh, _parent_cells(spaces))
 
 
-def _interpolated(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> _Field:
+def interpolated_field(
+    problem: Problem, spaces: RegionSpaces, name: str, expression: Expr
+) -> _Field:
+    """A nodal field that can be evaluated again and again; collective."""
     function = new_function(spaces.scalar, name)
     points = spaces.scalar.element.interpolation_points
     return _field(problem, spaces, function, expression, points)

@@ -25,6 +25,7 @@ from zinterphase.solve.system import LIQUID
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
+HYDROGEN = "hydrogen"
 THROUGHPUT = "throughput"
 """Integral of |I| [C], against which balances in time are judged."""
 
@@ -67,6 +68,7 @@ class Probe:
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
             **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
+            HYDROGEN: self._hydrogen(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
         }
 
@@ -99,6 +101,9 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
+            metal_charge=float(point.sums[f"plated {problem.working.name}"][0]) / area,
+            side_current=self._beside(problem.working) / area,
+            hydrogen=float(point.sums[HYDROGEN][0]) / area,
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -188,6 +193,21 @@ class Probe:
         name = electrode.surface.main.name
         currents = self._reactions[electrode.name]
         return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
+
+    def _beside(self, electrode: Electrode) -> float:
+        """Current of all other reactions on an electrode [A]."""
+        return float((self._reacted(electrode) - self._plated(electrode))[0])
+
+    def _hydrogen(self) -> Array:
+        """Hydrogen evolved at all electrodes [mol/s]."""
+        made = 0.0
+        for electrode in self.problem.electrodes:
+            reactions = {
+                (wall.layer, r.name): r for wall in electrode.parts.walls for r in wall.reactions
+            }
+            for key, current in self._reactions[electrode.name].items():
+                made += reactions[key].gas("H2") * current / FARADAY
+        return np.array([made])
 
     def _reacted(self, electrode: Electrode) -> Array:
         """Current of all reactions on all walls of an electrode [A]."""

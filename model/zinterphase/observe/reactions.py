@@ -16,13 +16,15 @@ class ReactionCurrent:
     """One reaction over all walls of its electrode, per projected area of the working electrode.
 
     ``mean_current_density`` [A/m2] is anodic positive, ``share`` the part of the electrode's net
-    current (None where that vanishes), ``ion_production`` what it makes of each ion [mol/m2/s].
+    current (None where that vanishes), ``ion_production``
+    and ``gas_production`` what it makes of each ion and of each gas [mol/m2/s].
     """
 
     name: str
     mean_current_density: float
     share: float | None
     ion_production: Mapping[str, float]
+    gas_production: Mapping[str, float]
 
 
 def reaction_currents(
@@ -34,7 +36,36 @@ def reaction_currents(
         own = {key: current for key, current in currents.items() if key[1] == name}
         current = sum(own.values())
         share = current / total if abs(total) > VANISHES * size else None
-        yield ReactionCurrent(name, current / area, share, ion_production(parts, own, area))
+        made = ion_production(parts, own, area), gas_production(parts, own, area)
+        yield ReactionCurrent(name, current / area, share, *made)
+
+
+def gas_production(
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float
+) -> dict[str, float]:
+    """What some of an electrode's reactions make of each gas [mol/m2/s]."""
+    made: dict[str, float] = {}
+    reactions = {(wall.layer, r.name): r for wall in parts.walls for r in wall.reactions}
+    for key, current in currents.items():
+        for gas in reactions[key].rate.gas or {}:
+            rate = reactions[key].gas(gas) * current / (FARADAY * area)
+            made[gas] = made.get(gas, 0.0) + rate
+    return made
+
+
+def corrosion_current(
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float
+) -> float | None:
+    """Irreversible reductions [A/m2], as a magnitude: what they take from the metal where no net
+    current flows. None where there are none."""
+    reducing = {
+        (wall.layer, r.name)
+        for wall in parts.walls
+        for r in wall.reactions
+        if r.rate.irreversible and r.rate.alpha_c > 0.0
+    }
+    taken = [current for key, current in currents.items() if key in reducing]
+    return -sum(taken) / area if taken else None
 
 
 def ion_production(

@@ -19,7 +19,8 @@ def require_measured_range(problem: Problem) -> None:
     components = len(problem.level.component_names)
     ln_c = problem.liquid_field.x.array[:owned].reshape(-1, components)[:, 0]
     bulk = problem.bulk.reference(problem.cell.main_ion)
-    shift = sum(s.value for s in problem.level_shifts.values())
+    anion = problem.level_shifts.get(problem.level.conserved[0])
+    shift = 0.0 if anion is None else anion.value
     comm = problem.domain.comm
     lowest = comm.allreduce(float(np.min(ln_c, initial=np.inf)), MPI.MIN)
     highest = comm.allreduce(float(np.max(ln_c, initial=-np.inf)), MPI.MAX)

@@ -30,6 +30,8 @@ def _end(last: Sample) -> Entries:
     yield "end.thickness.min", _number(last.thickness_min, "m")
     yield "end.thickness.max", _number(last.thickness_max, "m")
     yield "end.thickness.cv", _number(last.thickness_cv, "1")
+    yield "end.hydrogen", _number(last.hydrogen, "mol/m^2")
+    yield "end.side_current_density", _number(last.side_current, "A/m^2")
     yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")
     yield "end.least_concentration.counter", _number(last.concentration_counter, "mol/m^3")
 
@@ -42,6 +44,10 @@ def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
     yield "last_cycle.plated", _number(row.plated, "C/m^2")
     yield "last_cycle.stripped", _number(row.stripped, "C/m^2")
     yield keys.EFFICIENCY, _number(row.efficiency, "1")
+    yield "last_cycle.plating_efficiency", _number(row.plating_efficiency, "1")
+    for name in ("plating", "resting", "stripping"):
+        yield f"last_cycle.side_{name}", _number(getattr(row, f"side_{name}"), "C/m^2")
+    yield "last_cycle.hydrogen", _number(row.hydrogen, "mol/m^2")
     yield keys.HYSTERESIS, _number(row.hysteresis, "V")
     yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from math import isnan
 
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
@@ -9,9 +10,15 @@ from zinterphase.observe import keys
 from zinterphase.observe.goals import CHARGE, CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.quantity import Kind, Quantity
-from zinterphase.observe.reactions import ion_production, reaction_currents
+from zinterphase.observe.reactions import (
+    corrosion_current,
+    gas_production,
+    ion_production,
+    reaction_currents,
+)
 from zinterphase.output.files import finite
 from zinterphase.result import Result
+from zinterphase.scales import GAS_VOLUME
 from zinterphase.solve.newton import NewtonReport
 
 ESTIMATED = {
@@ -119,8 +126,17 @@ def _reactions(
         for ion, amount in reaction.ion_production.items():
             made = Quantity(amount, "mol/m^2/s", kind)
             yield keys.reaction_key(name, reaction.name, f"ion_production.{ion}"), made
+        for gas, amount in reaction.gas_production.items():
+            evolved = _discretised(amount, "mol/m^2/s")
+            yield keys.reaction_key(name, reaction.name, f"gas_production.{gas}"), evolved
     for ion, amount in ion_production(parts, currents, area).items():
         yield f"{name}.ion_production.{ion}", Quantity(amount, "mol/m^2/s", kind)
+    for gas, amount in gas_production(parts, currents, area).items():
+        yield f"{name}.gas_production.{gas}", _discretised(amount, "mol/m^2/s")
+        yield f"{name}.gas_volume.{gas}", _discretised(amount * GAS_VOLUME, "m/s")
+    corrosion = corrosion_current(parts, currents, area)
+    if corrosion is not None:
+        yield f"{name}.corrosion_current_density", _discretised(corrosion, "A/m^2")
 
 
 def _imposed(result: Result) -> bool:
@@ -145,6 +161,8 @@ def _liquid(result: Result) -> Entries:
         _discretised(share, "1", definition if share is None else None),
     )
     yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
+    if not isnan(result.trace_share):
+        yield "liquid.trace_share", _discretised(result.trace_share, "1")
     for layer, share in result.transference_numbers.items():
         yield f"liquid.transference_number.{layer}", _discretised(share, "1")
 

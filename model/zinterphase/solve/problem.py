@@ -26,6 +26,10 @@ from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs
 from zinterphase.solve.terms import Term, added, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
 
+RARE = 1e-2
+"""Concentration over that of the plated ion below which an ion's balance has a scale of its own."""
+LEAST_SCALE = 1e-6
+"""Of an ion's balance over that of the current at least."""
 Equations = Callable[[Model], Sequence[Term]]
 Prescribed = Callable[[Model], Sequence[FixedDofs]]
 
@@ -309,6 +313,8 @@ class Problem(Model):
         imposed = max(abs(self.drive.current), protocol)
         current = max(exchange, imposed)
         liquid = [current for _ in self.level.component_names]
+        for component, ion in self.level.conserved.items():
+            liquid[component] *= self._rarity(ion)
         if self.level.has_compact_layer:
             stern = wall.kinetics.stern_capacitance * self.bulk.thermal_voltage
             liquid[-1] = self.bulk.charge_rate * stern * self.projected_area
@@ -319,6 +325,11 @@ class Problem(Model):
             self.control.drive = self.drive
             constraints.insert(0, self.control.scale(imposed or exchange))
         return ResidualScales((tuple(liquid), *solid), tuple(constraints))
+
+    def _rarity(self, ion: str) -> float:
+        """By how much the rows of an ion are judged more sharply, for how little there is of it."""
+        share = self.bulk.held(ion) / self.bulk.held(self.cell.main_ion)
+        return float(np.clip(share / RARE, LEAST_SCALE, 1.0))
 
     def _linear_solver(self) -> LinearSolver:
         solver = self.case.solver

@@ -39,6 +39,7 @@ class RateLaw:
             s * log(bulk.held(ion) / bulk.reference(ion))
             for ion, s in reaction.stoichiometry.items()
         )
+        self._running = constant(mesh, 1.0)
         nucleation = rate.nucleation
         barrier, width, coverage = (
             (0.0, voltage, 1.0)
@@ -57,6 +58,10 @@ class RateLaw:
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of the difference between the equilibria."""
         self._shift.value[...] = fraction * self._shift_value
+
+    def run(self, running: bool) -> None:
+        """Let an irreversible reaction run, or not."""
+        self._running.value[...] = float(running)
 
     @property
     def resting_overpotential(self) -> float:
@@ -111,7 +116,7 @@ class RateLaw:
         powers = [order * plane.ln_activity[species] for species, order in orders if order]
         alpha = self._alpha_c if self.reaction.rate.alpha_c > 0.0 else self._alpha_a
         sign = -1.0 if self.reaction.rate.alpha_c > 0.0 else 1.0
-        return tafel(eta, i0, alpha, sign, sum(powers) if powers else None)
+        return self._running * tafel(eta, i0, alpha, sign, sum(powers) if powers else None)
 
     def _ln_quotient(self, plane: ElectrodePlane) -> Expr:
         return sum(s * plane.ln_activity[ion] for ion, s in self.reaction.stoichiometry.items())

@@ -1,0 +1,35 @@
+"""Acid and base beside the salt while cycling: every ion is conserved, hydrogen takes acid."""
+
+from __future__ import annotations
+
+import pytest
+
+from zinterphase.scales import FARADAY
+
+from .marching import March, symmetric
+
+HYDROGEN = """
+[kinetics.zinc.reactions.hydrogen_evolution]
+exchange_current_density = "1e-5 A/m^2"
+"""
+PROTOCOL = ("plate at 5 mA/cm^2 for 60 s", "rest for 60 s", "strip at 5 mA/cm^2 for 60 s")
+
+
+@pytest.mark.parametrize("level", ["concentrated", "electroneutral"])
+def test_every_ion_is_conserved_while_hydrogen_evolves(level: str) -> None:
+    """At the end of every step the worst balance of charge, salt and acid is rounding; acid falls by
+    what has evolved."""
+    liquid = 'salt = "ZnSO4"\npH = 4.3'
+    text = symmetric(level, 1e-4, PROTOCOL, cells=20, kinetics=HYDROGEN, electrolyte=liquid)
+    march = March(text)
+    before = march.probe.amounts()
+    steps = march.run()
+    after, evolved = march.probe.amounts(), steps[-1].last.hydrogen
+    assert max(step.last.mismatch for step in steps) < 1e-10
+    assert evolved > 1e-6
+    assert before["H+"] - after["H+"] == pytest.approx(2 * FARADAY * evolved, rel=1e-9)
+    assert before["SO42-"] == pytest.approx(after["SO42-"], rel=1e-12)
+    # At rest hydrogen is all there is beside zinc: corrosion.
+    rest = steps[1].last
+    assert rest.side_current < 0.0
+    assert rest.current == pytest.approx(0.0, abs=1e-9)
