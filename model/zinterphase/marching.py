@@ -19,6 +19,7 @@ from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.probe import Probe
+from zinterphase.observe.traces import require_traces
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
@@ -27,7 +28,6 @@ from zinterphase.output.runfolder import MARCH, RunFolder
 from zinterphase.output.trajectory import Frame, Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
-from zinterphase.observe.traces import require_traces
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 

@@ -17,7 +17,7 @@ PROTOCOL = ("plate at 5 mA/cm^2 for 60 s", "rest for 60 s", "strip at 5 mA/cm^2 
 
 @pytest.mark.parametrize("level", ["concentrated", "electroneutral"])
 def test_every_ion_is_conserved_while_hydrogen_evolves(level: str) -> None:
-    """At the end of every step the worst balance of charge, salt and acid is rounding; acid falls by
+    """The worst balance of charge, salt and acid at the end of a step is rounding; acid falls by
     what has evolved."""
     liquid = 'salt = "ZnSO4"\npH = 4.3'
     text = symmetric(level, 1e-4, PROTOCOL, cells=20, kinetics=HYDROGEN, electrolyte=liquid)

@@ -34,6 +34,8 @@ SOLID = {"thickness": "40 nm", "potential": "resolved", "electronic_conductivity
 METAL = Metal(3.0, 1.5, 0.5, pzc=-0.05, stern=0.3)
 SALT = (SampleIon("Zn2+", 2, 0.7e-9, 100.0), SampleIon("SO42-", -2, 1.05e-9, 100.0))
 ACID = (SALT[0], SampleIon("SO42-", -2, 1.05e-9, 105.0), SampleIon("H+", 1, 9.3e-9, 10.0))
+SULFATE = (2 * SALT[0].concentration + ACID[2].concentration - 1e-1) / (2 + 10**0.5 * 1e-2)
+"""Beside acid, base (1e-6 mol2/L2) and the complex of both, in a neutral liquid [mol/m3]."""
 SILVER = {
     "name": "silver",
     "material": "Ag_nanoparticles",
@@ -104,14 +106,52 @@ PNP_ONLY: dict[str, Options] = {
     "three-ions": {"ions": ACID},
     "three-ions-closed": {"ions": ACID, "counter": True},
 }
+EVOLVING = {
+    "equation": "2 H+ + 2 e- -> H2(g)",
+    "form": "tafel",
+    "tafel_slope": "120 mV",
+    "exchange_current_density": "1 A/m^2",
+    "reference_concentration": "10 mol/m^3",
+    "formal_potential": "10 mV",
+}
+COMPLEX = {
+    "composition": {"SO42-": 1.0, "H+": 1.0},
+    "charge": -1,
+    "diffusivity": "1.4e-9 m^2/s",
+    "name": "HSO4-",
+    "log_K": 0.5,
+}
+BASE = {
+    "composition": {"H+": -1.0},
+    "charge": -1,
+    "diffusivity": "5e-9 m^2/s",
+    "name": "OH-",
+    "log_K": -6.0,
+}
+WITH_BASE: dict[str, Options] = {
+    "acid-base": {
+        # Neutral with what the complexes hold.
+        "ions": (SALT[0], SampleIon("SO42-", -2, 1.05e-9, SULFATE), ACID[2]),
+        "electrolyte": {"complexes": [COMPLEX, BASE]},
+        "extra": {"reactions": {"hydrogen": EVOLVING}},
+    }
+}
+TRACES: dict[str, Options] = {
+    f"traces-{name}": {**options, "acid": {"pH": 3.0, "oxygen": "0.25 mol/m^3"}}
+    for name, options in {
+        "plain": {"extra": {"reactions": {"hydrogen": EVOLVING}}},
+        "film": {"extra": {"reactions": {"hydrogen": EVOLVING}}, "films": [CHARGED]},
+    }.items()
+}
 LEVELS: dict[str, dict[str, Options]] = {
-    "pnp": VARIANTS | PNP_ONLY | MECHANISMS,
+    "pnp": VARIANTS | PNP_ONLY | MECHANISMS | WITH_BASE,
     "secondary": VARIANTS | MECHANISMS,
     "electroneutral": VARIANTS
     | MECHANISMS
     | AT_WALLS
-    | {name: PNP_ONLY[name] for name in ("three-ions", "three-ions-closed")},
-    "concentrated": VARIANTS | MECHANISMS | AT_WALLS,
+    | {name: PNP_ONLY[name] for name in ("three-ions", "three-ions-closed")}
+    | WITH_BASE,
+    "concentrated": VARIANTS | MECHANISMS | AT_WALLS | TRACES,
     "primary": {"plain": {}, "film": {"films": [film("titania", 50e-9, transport=0.2)]}},
 }
 
@@ -129,6 +169,7 @@ def coarse_case(level: str, variant: Options) -> Case:
         "far_size": "60 nm",
         **options.pop("mesh", {}),
     }
+    acid = options.pop("acid", {})
     # Poor, so that kinetics are not lost in the rounding of the ohmic terms.
     poor = 1e-6 if level in ("secondary", "primary") else None
     surface = {"shape": "sinusoidal", "amplitude": "6 nm", "wavelength": "400 nm"}
@@ -148,7 +189,7 @@ def coarse_case(level: str, variant: Options) -> Case:
     )
     if level == "concentrated":
         bulk = si(1400.0, "mol/m^3")  # between two rows of the measured properties
-        data["electrolyte"] = {"salt": "ZnSO4", "concentration": bulk}
+        data["electrolyte"] = {"salt": "ZnSO4", "concentration": bulk, **acid}
     return Case.from_dict(data)
 
 
