@@ -42,15 +42,10 @@ def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> C
 def load_steady_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
     """The same of a case with a control; collective. Raises :class:`CaseError` for a protocol."""
     case = load_case(comm, path, overrides)
-    require_control(case)
-    return case
-
-
-def require_control(case: Case) -> None:
-    """Raise :class:`CaseError` for a case in time."""
     if case.protocol:
-        allowed = "a case with a control here; run and compare take one with a protocol"
+        allowed = "a case with a control here; run, compare and study take one with a protocol"
         raise CaseError("protocol", "given", allowed)
+    return case
 
 
 def started_now() -> RunOrigin:

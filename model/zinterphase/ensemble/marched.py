@@ -1,7 +1,7 @@
 """One anode on one surface through a protocol, reduced to a record of its deposit."""
 
 from collections.abc import Iterator, Mapping
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 from mpi4py import MPI
@@ -56,7 +56,11 @@ class MemberWatch:
         self._probe = probe
         self._deposit = f"deposit {probe.problem.working.name}"
         self._labels = [block.label for block in probe.problem.case.protocol]
+        self.plating_voltage = nan
+        """Mean voltage over the charge of that step [V]."""
         self._begin = 0.0
+        self._last: Sample | None = None
+        self._work = 0.0
         self._thickness = np.zeros(len(probe.deposits[probe.problem.working.name].area))
 
     def sample(self, point: Point) -> Sample:
@@ -66,14 +70,18 @@ class MemberWatch:
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Charge counts from here."""
         self.book.begin(visit, before, after)
-        self._begin = before.charge
+        self._begin, self._last, self._work = before.charge, after, 0.0
 
     def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
-        """Nothing is kept of switches within a step."""
+        """The voltage jumps within a step."""
+        self._last = after
 
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """Follow cycle and deposit. Raises :class:`BalanceError`."""
         self.book.step(sample)
+        last, self._last = self._last, sample
+        assert last is not None
+        self._work += 0.5 * (last.voltage + sample.voltage) * (sample.charge - last.charge)
         self.worst = max(self.worst, sample.mismatch)
         self._probe.require_closed(sample, trial.points[0])
         self._thickness = trial.points[0].sums[self._deposit]
@@ -85,6 +93,7 @@ class MemberWatch:
         self.largest = max(self.largest, abs(passed))
         if passed < -SMALLEST * self.largest:
             self.plated = self._thickness
+            self.plating_voltage = self._work / passed
 
     def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
@@ -151,6 +160,7 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
     """Values and units of the last cycle's numbers, of those that are defined."""
     last = watch.book.rows[-1]
     found = {
+        keys.PLATING_VOLTAGE: (watch.plating_voltage, "V"),
         keys.HYSTERESIS: (last.hysteresis, "V"),
         keys.EFFICIENCY: (last.efficiency, "1"),
         keys.END_VOLTAGE_PLATING: (last.end_voltage_plating, "V"),
