@@ -39,12 +39,12 @@ def test_marches_of_a_study_are_the_same_on_two_ranks(
 ) -> None:
     """An anode and its bare metal in time."""
     setting = few(anodes(switchboard(in_time("titania"), "secondary")))
-    asked = plan_tornado(setting, [-10.0], [1, 2])
+    asked = plan_tornado(setting, [-10.0], [1])
     cost = asked.cost(comm, folder=shared_tmp_path)
-    assert (cost.runs, cost.at_once) == (4, 2)
+    assert (cost.runs, cost.at_once) == (2, 2)
     assert cost.seconds_per_run > 0.0
     together = tornado(setting, asked, comm=comm, folder=shared_tmp_path)
     alone = on_root(comm, lambda: tornado(setting, asked, comm=MPI.COMM_SELF))
     assert together.nominal == alone.nominal
     assert together.nominal[-10.0].numbers["hysteresis"] > 0.0
-    assert asked.cost(comm, folder=shared_tmp_path).finished == 4
+    assert asked.cost(comm, folder=shared_tmp_path).finished == 2
