@@ -43,7 +43,7 @@ def load_steady_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | Non
     """The same of a case with a control; collective. Raises :class:`CaseError` for a protocol."""
     case = load_case(comm, path, overrides)
     if case.protocol:
-        allowed = "a case with a control here; run, compare and study take one with a protocol"
+        allowed = "a case with a control: converge alone takes none with a protocol"
         raise CaseError("protocol", "given", allowed)
     return case
 

@@ -40,7 +40,7 @@ def march_job(
     the reason. Frees the solver at the end.
     """
     for current, key in keys_by_current.items():
-        yield current, _record(key, job.at(current), comm)
+        yield current, march_record(key, job.at(current), comm)
 
 
 class MemberWatch:
@@ -100,7 +100,8 @@ class MemberWatch:
         return self.book.stopped(block)
 
 
-def _record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
+def march_record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
+    """March a case's protocol from rest; collective. Without numbers where there is a reason."""
     try:
         require_valid(case)
         problem = Problem(case, mesh_case(case, comm).domain)
