@@ -90,7 +90,7 @@ def scales(samples: list[Sample]) -> dict[str, float]:
 
 @pytest.mark.parallel([2])
 def test_on_a_line(comm: MPI.Intracomm) -> None:
-    assert_same(case(LINE, "concentrated", LAYER), comm, "graph", "interfaces")
+    assert_same(case(LINE, "concentrated", LAYER), comm, "interfaces")
 
 
 @pytest.mark.parallel([3])
