@@ -39,15 +39,6 @@ def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> C
     return on_root(comm, lambda: Case.load(path, overrides or []))
 
 
-def load_steady_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
-    """The same of a case with a control; collective. Raises :class:`CaseError` for a protocol."""
-    case = load_case(comm, path, overrides)
-    if case.protocol:
-        allowed = "a case with a control: converge alone takes none with a protocol"
-        raise CaseError("protocol", "given", allowed)
-    return case
-
-
 def started_now() -> RunOrigin:
     """This command line, started now."""
     return RunOrigin(("zinterphase", *sys.argv[1:]), datetime.now(UTC))

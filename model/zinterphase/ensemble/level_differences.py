@@ -9,7 +9,6 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.ensemble.marched import march_record
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.observe import keys
 from zinterphase.output.results import discretised
 from zinterphase.run import solve
 
@@ -68,9 +67,7 @@ def _numbers(case: Case, comm: MPI.Intracomm) -> Mapping[str, tuple[float, str]]
         record = march_record("", case, comm)
         if record.reason is not None:
             raise SolveError(f"level {case.level}: {record.reason}")
-        found = record.numbers()
-        del found[keys.LARGEST_MISMATCH]
-        return found
+        return record.numbers()
     result = solve(case, comm)
     try:
         return discretised(result)

@@ -14,7 +14,7 @@ from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.subject import DEPOSIT
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.march.cycles import SMALLEST, CycleBook
-from zinterphase.march.driver import Driver
+from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.marching import at_rest
@@ -108,29 +108,37 @@ def march_record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
     except (MeshError, CaseError) as error:
         return Record(key, reason=str(error))
     try:
-        return _marched(key, problem)
+        return march_on(key, problem)[0]
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
     finally:
         problem.close()
 
 
-def _marched(key: str, problem: Problem) -> Record:
-    """Of a march from rest; what could not be reduced is not marched."""
+def march_on(key: str, problem: Problem) -> tuple[Record, Cost]:
+    """A march from rest and what it took; collective. What could not be reduced is not marched.
+
+    Raises what solves and balances raise.
+    """
     probe, stepper = at_rest(problem)
     if not probe.graph:
-        return Record(key, reason=NO_GRAPH)
+        return Record(key, reason=NO_GRAPH), Cost()
     volume = probe.deposits[problem.working.name].volume
     if isnan(volume):
-        return Record(key, reason=NO_VOLUME)
+        return Record(key, reason=NO_VOLUME), Cost()
     watch = MemberWatch(probe)
-    Driver(problem.case, stepper, watch).march()
+    driver = Driver(problem.case, stepper, watch)
+    driver.march()
+    return _judged(key, probe, watch, volume), driver.cost
+
+
+def _judged(key: str, probe: Probe, watch: MemberWatch, volume: float) -> Record:
     if watch.plated is None:
         return Record(key, reason=NO_PLATING)
     deposit = _map(probe, watch.plated)
     if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * watch.largest * abs(volume):
         return Record(key, reason=NO_DEPOSIT)
-    return _reduced(key, problem.case, watch, deposit)
+    return _reduced(key, probe.problem.case, watch, deposit)
 
 
 def _map(probe: Probe, thickness: FloatArray) -> SurfaceMap:

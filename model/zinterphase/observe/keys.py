@@ -35,6 +35,8 @@ ION_FLUX_OUTER_FACE = "film.ion_flux_outer_face"
 VOLTAGE = "cell.voltage"
 TARGETS = (MEAN_CURRENT_DENSITY, POTENTIAL, CV, MAX_OVER_MEAN)
 """Numbers an accuracy is asked of, and whose error is estimated."""
+TARGETS_IN_TIME = (f"{DEPOSIT_THICKNESS}.cv", PLATING_VOLTAGE, HYSTERESIS)
+"""The same of runs in time."""
 
 
 def headline(*, volumetric: bool) -> str:
