@@ -27,7 +27,7 @@ def command(ranks: int, *words: str) -> list[str]:
 def test_numbers_and_verdicts_do_not_depend_on_the_ranks(tmp_path: Path) -> None:
     """With first guesses carried over by interpolation between distributed meshes."""
     studies = []
-    for ranks in (1, 3):
+    for ranks in (1, 2):
         folder = tmp_path / str(ranks)
         words = command(ranks, "--meshes", "3", "-o", str(folder))
         done = subprocess.run(
