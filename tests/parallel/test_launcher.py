@@ -19,7 +19,7 @@ def test_inner():
 """
 
 
-@pytest.mark.parallel([3])
+@pytest.mark.parallel([1, 3])
 def test_ranks_asked_for_run(request: pytest.FixtureRequest, comm: MPI.Intracomm) -> None:
     assert comm.size == request.node.callspec.params["_nprocs"]
     assert comm.allgather(comm.rank) == list(range(comm.size))
