@@ -12,7 +12,7 @@ import matplotlib as mpl
 mpl.use("Agg")
 import matplotlib.pyplot as plt
 
-METRIC = "working.current_density.cv"
+METRICS = ("working.current_density.cv", "working.deposit_thickness.cv")  # steady, in time
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 LINEAR = 1e-3  # H up to which the axis is linear: what the study calls no effect
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, required=True)
     arguments = parser.parse_args()
     with (arguments.folder / "study.csv").open(newline="", encoding="utf-8") as file:
-        rows = [row for row in csv.DictReader(file) if row["metric"] == METRIC]
+        rows = [row for row in csv.DictReader(file) if row["metric"] in METRICS]
     shown = [row for row in rows if row["effect"] and row["effect_low"] and _is_shown(row)]
     names = list(dict.fromkeys(row["combination"] for row in shown))
     currents = list(dict.fromkeys(row["current"] for row in shown))

@@ -191,6 +191,16 @@ def test_studies_refuse_what_makes_no_sense_in_one_line(
     assert not (tmp_path / "study").exists()
 
 
+def test_adaptive_meshes_refuse_a_protocol_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    done = call("converge", "cases/symmetric_cell.toml", "--adaptive", "-o", str(folder))
+    assert done.returncode == 2
+    assert "protocol = " in done.stderr
+    assert "--adaptive" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not folder.exists()
+
+
 def test_user_mesh_of_another_width_is_refused(tmp_path: Path) -> None:
     """Also in another unit: mirror planes and the mean current depend on the width."""
     mesh = str(tmp_path / "t.msh")

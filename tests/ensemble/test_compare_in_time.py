@@ -73,6 +73,18 @@ def test_the_deposit_is_that_after_the_last_plating_step(two: Comparison) -> Non
     assert again.metrics[DEPOSIT]["mean"] == pytest.approx(0.7 * PLATED, rel=1e-3)
 
 
+def test_the_plating_voltage_is_the_mean_over_the_charge(two: Comparison) -> None:
+    """Of pulses it is that of the time with current, but for milliseconds of charging: a mean over
+    time would lie some 20 mV higher."""
+    pulses = (
+        '{mode="pulse", on="-1 mA/cm^2", on_time="1 s", off="0 mA/cm^2", off_time="1 s", for="3 s"}'
+    )
+    run = compare([in_time("bare", steps=pulses)], comm=SELF).members[0]
+    steady = two.members[0].scalars["last_cycle.end_voltage_plating"]
+    assert run.scalars["last_plating.mean_voltage"] == pytest.approx(steady, abs=2e-3)
+    assert two.members[0].scalars["last_plating.mean_voltage"] == pytest.approx(steady, abs=1e-4)
+
+
 def test_the_folder_of_a_comparison_in_time(two: Comparison, tmp_path: Path) -> None:
     write_comparison(two, tmp_path)
     table = json.loads((tmp_path / "table.json").read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ def cases() -> list[Case]:
     return [case("bare"), case("dual_layer")]
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 def test_members_side_by_side_give_the_same_numbers(
     comm: MPI.Intracomm, shared_tmp_path: Path
 ) -> None:
@@ -49,7 +49,7 @@ def test_members_side_by_side_give_the_same_numbers(
         assert len((shared_tmp_path / MEMBERS).read_text(encoding="utf-8").splitlines()) == 12
 
 
-@pytest.mark.parallel([2, 3])
+@pytest.mark.parallel([2])
 def test_a_member_on_all_ranks_gives_the_same_numbers(
     comm: MPI.Intracomm, shared_tmp_path: Path
 ) -> None:

@@ -27,7 +27,7 @@ def command(ranks: int, *words: str) -> list[str]:
 def test_numbers_and_verdicts_do_not_depend_on_the_ranks(tmp_path: Path) -> None:
     """With first guesses carried over by interpolation between distributed meshes."""
     studies = []
-    for ranks in (1, 2, 3):
+    for ranks in (1, 2):
         folder = tmp_path / str(ranks)
         words = command(ranks, "--meshes", "3", "-o", str(folder))
         done = subprocess.run(
@@ -35,14 +35,13 @@ def test_numbers_and_verdicts_do_not_depend_on_the_ranks(tmp_path: Path) -> None
         )
         assert done.returncode == 0, done.stderr
         studies.append(json.loads((folder / "convergence.json").read_text(encoding="utf-8")))
-    alone, *others = studies
-    for study in others:
-        for name, quantity in alone["quantities"].items():
-            other = study["quantities"][name]
-            assert other["behaviour"] == quantity["behaviour"], name
-            assert other["values"] == pytest.approx(quantity["values"], rel=1e-9, abs=1e-15), name
-        counts = [[mesh["iterations"] for mesh in s["family"]] for s in (alone, study)]
-        assert counts[0] == counts[1]
+    alone, study = studies
+    for name, quantity in alone["quantities"].items():
+        other = study["quantities"][name]
+        assert other["behaviour"] == quantity["behaviour"], name
+        assert other["values"] == pytest.approx(quantity["values"], rel=1e-9, abs=1e-15), name
+    counts = [[mesh["iterations"] for mesh in s["family"]] for s in studies]
+    assert counts[0] == counts[1]
 
 
 def test_sigterm_ends_all_ranks_and_keeps_the_finished_meshes(tmp_path: Path) -> None:

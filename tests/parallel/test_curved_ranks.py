@@ -30,7 +30,7 @@ def curved(comm: MPI.Intracomm, **more: object) -> tuple[Case, Domain]:
     return case, Domain.create(comm, raw, partition=partition)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_the_same_numbers(comm: MPI.Intracomm) -> None:
     for check in invariance("pnp-curved", comm):
         assert check.passed, check
@@ -70,7 +70,7 @@ def test_all_nodes_move(comm: MPI.Intracomm) -> None:
         domain.move(folds)
 
 
-@pytest.mark.parallel([1, 3])
+@pytest.mark.parallel([3])
 def test_points_are_found_in_curved_cells(comm: MPI.Intracomm) -> None:
     """The foot of a normal is on the true surface; a position is its own value."""
     case, domain = curved(comm)

@@ -12,7 +12,7 @@ ON_ONE_RANK = -678.0601056008303
 """A/m2, computed by one process."""
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([1, 3])
 def test_the_plateau_on_several_ranks(comm: MPI.Intracomm) -> None:
     """Cells that touch the electrode in one vertex, on another rank than its facet, count too."""
     surface = {"shape": "sinusoidal", "amplitude": "0.5 um", "wavelength": "10 um"}

@@ -71,7 +71,7 @@ def integral(domain: Domain, form: ufl.Form, maps: list | None = None) -> float:
     return float(domain.comm.allreduce(local, op=MPI.SUM))
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([1, 3])
 def test_volumes_and_areas_in_2d(comm: MPI.Intracomm) -> None:
     for kind in PARTITIONS:
         check_measures_in_2d(*make(comm, 2, kind))
@@ -101,7 +101,7 @@ def check_measures_in_2d(domain: Domain, raw: RawMesh) -> None:
     assert domain.checksum == raw.checksum
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([3])
 def test_volumes_and_areas_in_3d(comm: MPI.Intracomm) -> None:
     for kind in ("graph", "layers"):
         check_measures_in_3d(*make(comm, 3, kind))
@@ -121,7 +121,7 @@ def check_measures_in_3d(domain: Domain, raw: RawMesh) -> None:
     assert integral(domain, upward * across(1)) == pytest.approx(WIDTH**2, rel=1e-12)
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([2, 3])
 def test_flux_of_a_discontinuous_field_leaves_the_lower_side(comm: MPI.Intracomm) -> None:
     for kind in PARTITIONS:
         check_flux(make(comm, 2, kind)[0])
@@ -148,7 +148,7 @@ def check_flux(domain: Domain) -> None:
     assert product == pytest.approx(square, rel=1e-12)
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([1, 3])
 def test_a_region_some_ranks_do_not_own(comm: MPI.Intracomm) -> None:
     domain, raw = make(comm, 2, "layers")
     region = domain.region(["electrolyte"])
@@ -161,7 +161,7 @@ def test_a_region_some_ranks_do_not_own(comm: MPI.Intracomm) -> None:
     assert domain.region(["electrolyte", "titania"]).layers == ("titania", "electrolyte")
 
 
-@pytest.mark.parallel([2, 4])
+@pytest.mark.parallel([4])
 def test_tags_reach_ghosts(comm: MPI.Intracomm) -> None:
     for kind in PARTITIONS:
         check_ghost_tags(make(comm, 2, kind)[0])
@@ -183,7 +183,7 @@ def check_ghost_tags(domain: Domain) -> None:
     assert set(between) <= set(tagged.tolist())
 
 
-@pytest.mark.parallel([1, 2])
+@pytest.mark.parallel([2])
 def test_a_mesh_of_ones_own_on_every_rank(comm: MPI.Intracomm) -> None:
     domain = Domain.create(MPI.COMM_SELF, build(recipe(2)))
     one = fem.Constant(domain.mesh, 1.0)
@@ -191,7 +191,7 @@ def test_a_mesh_of_ones_own_on_every_rank(comm: MPI.Intracomm) -> None:
     assert integral(domain, one * cells) == pytest.approx(WIDTH * HEIGHT, rel=1e-12)
 
 
-@pytest.mark.parallel([1, 2])
+@pytest.mark.parallel([2])
 def test_unknown_names_are_refused(comm: MPI.Intracomm) -> None:
     domain, _ = make(comm, 2, "graph")
     for call in (
@@ -203,7 +203,7 @@ def test_unknown_names_are_refused(comm: MPI.Intracomm) -> None:
             call()
 
 
-@pytest.mark.parallel([1, 2])
+@pytest.mark.parallel([2])
 def test_a_bad_case_raises_on_every_rank(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
     tables = {
         "title": "mesh",

@@ -1,4 +1,4 @@
-"""The iterative preset on one to three ranks: the direct solver's answer, whatever is coupled."""
+"""The iterative preset on several ranks: the direct solver's answer, whatever is coupled."""
 
 from __future__ import annotations
 
@@ -56,9 +56,18 @@ def solved(case: Case, domain: Domain) -> tuple[Problem, NewtonReport]:
     return problem, last.report
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2])
 @pytest.mark.parametrize("physics", PHYSICS)
 def test_field_split_gives_the_direct_answer(physics: str, comm: MPI.Intracomm) -> None:
+    assert_direct_answer(physics, comm)
+
+
+@pytest.mark.parallel([1, 3])
+def test_field_split_of_all_blocks_on_other_ranks(comm: MPI.Intracomm) -> None:
+    assert_direct_answer("pnp, solid", comm)
+
+
+def assert_direct_answer(physics: str, comm: MPI.Intracomm) -> None:
     """To ten times the algebraic error, which the last full Newton step bounds: 1e-9 RT/F."""
     case = case_of("fieldsplit", *PHYSICS[physics])
     domain = mesh_case(case, comm).domain

@@ -28,7 +28,7 @@ def numbers(case: Case, comm: MPI.Intracomm, partition: Tags | None) -> np.ndarr
     return np.array(found + [float(values[0]) for values in surface.values.values()])
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 @pytest.mark.parametrize(
     ("level", "stack"),
     [("secondary", "metal"), ("electroneutral", "film"), ("pnp", "porous")],

@@ -37,7 +37,7 @@ def trench(path: Path, thickness: str = "3 um") -> Case:
     )
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 def test_mesh_with_walls_from_a_file(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
     """Slow kinetics spread the current evenly over the true area, 3/2 of the projected one."""
     corners = [(x * UM, y * UM) for x, y in TRENCH]

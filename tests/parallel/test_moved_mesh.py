@@ -109,7 +109,7 @@ class Measured:
             assert found == pytest.approx(value, rel=1e-12), name
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([1, 3])
 def test_layers_facets_and_interfaces_follow_in_2d(comm: MPI.Intracomm) -> None:
     for domain in domains(comm, 2):
         measured = Measured(domain)
@@ -125,7 +125,7 @@ def test_layers_facets_and_interfaces_follow_in_2d(comm: MPI.Intracomm) -> None:
         assert np.array_equal(late.mesh.geometry.x, domain.mesh.geometry.x[late.nodes])
 
 
-@pytest.mark.parallel([1, 3])
+@pytest.mark.parallel([3])
 def test_layers_facets_and_interfaces_follow_in_3d(comm: MPI.Intracomm) -> None:
     for domain in domains(comm, 3):
         measured = Measured(domain)
@@ -135,7 +135,7 @@ def test_layers_facets_and_interfaces_follow_in_3d(comm: MPI.Intracomm) -> None:
         measured.check(interface=1.25**2 * area, counter=1.25**2 * area, upward=1.25**2 * area)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 def test_there_and_back(comm: MPI.Intracomm) -> None:
     for domain in domains(comm, 2):
         meshes = [domain.mesh, domain.region(["titania"]).mesh]
@@ -149,7 +149,7 @@ def test_there_and_back(comm: MPI.Intracomm) -> None:
         assert all(np.array_equal(a, m.geometry.x) for a, m in zip(before, meshes, strict=True))
 
 
-@pytest.mark.parallel([1, 3])
+@pytest.mark.parallel([3])
 def test_a_vector_field_moves_as_its_function_does(comm: MPI.Intracomm) -> None:
     for domain in domains(comm, 2):
         field = fem.Function(fem.functionspace(domain.mesh, ("Lagrange", 1, (2,))))
@@ -161,7 +161,7 @@ def test_a_vector_field_moves_as_its_function_does(comm: MPI.Intracomm) -> None:
         assert np.allclose(domain.mesh.geometry.x, there, rtol=0.0, atol=1e-20)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 def test_a_cell_turned_over_is_refused_and_nothing_moves(comm: MPI.Intracomm) -> None:
     domain = domain_of(comm, flat(2), "layers")
     region = domain.region(["titania"]).mesh
@@ -203,7 +203,7 @@ def bent(x: np.ndarray) -> np.ndarray:
     return shift
 
 
-@pytest.mark.parallel([1, 3])
+@pytest.mark.parallel([3])
 def test_a_solve_on_a_moved_mesh_is_one_on_a_mesh_made_there(comm: MPI.Intracomm) -> None:
     case = uneven_cell()
     raw = comm.bcast(build(recipe_from_case(case)) if comm.rank == 0 else None)

@@ -52,7 +52,7 @@ def names(path: Path) -> set[str]:
     return {entry.name for entry in path.iterdir()}
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([3])
 def test_a_viewer_finds_every_snapshot_that_is_kept(
     comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

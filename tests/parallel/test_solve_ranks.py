@@ -17,17 +17,17 @@ def assert_same(name: str, comm: MPI.Intracomm) -> None:
     assert not [check for check in checks if not check.passed]
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([2, 4])
 def test_pnp_over_meshed_metal(comm: MPI.Intracomm) -> None:
     assert_same("pnp-metal", comm)
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([3])
 def test_pnp_with_porous_conductor_and_film(comm: MPI.Intracomm) -> None:
     assert_same("pnp-metal-porous-film", comm)
 
 
-@pytest.mark.parallel([1, 2, 3, 4])
+@pytest.mark.parallel([2, 3])
 def test_secondary_with_meshed_metal_and_porous_conductor(comm: MPI.Intracomm) -> None:
     assert_same("secondary-metal-porous", comm)
 

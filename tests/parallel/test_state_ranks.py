@@ -85,7 +85,7 @@ def check_there_and_back(case: Case, comm: MPI.Intracomm, folder: Path) -> None:
         forget(writer)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2])
 def test_unknowns_go_from_any_ranks_to_any(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
     check_there_and_back(case_called("pnp-metal-porous-film"), comm, shared_tmp_path)
 
@@ -100,7 +100,7 @@ def test_unknowns_of_second_order_in_a_closed_cell(
     check_there_and_back(case, comm, shared_tmp_path)
 
 
-@pytest.mark.parallel([1, 2])
+@pytest.mark.parallel([2])
 def test_what_does_not_fit_is_one_line_on_every_rank(
     comm: MPI.Intracomm, shared_tmp_path: Path
 ) -> None:

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import budget_of, load_steady_case
+from zinterphase.cli.inputs import budget_of, load_case
 from zinterphase.cli.interruptions import current_interruptions
 from zinterphase.cli.options import ConvergeOptions
 from zinterphase.cli.page import write_page
@@ -42,7 +42,10 @@ def converge_case(options: ConvergeOptions) -> None:
     if ratio is not None and not SMALLEST_RATIO <= ratio <= LARGEST_RATIO:
         raise CaseError("--ratio", ratio, f"{SMALLEST_RATIO} to {LARGEST_RATIO}")
     budget = budget_of(comm, options.wall_time, options.memory)
-    chosen = load_steady_case(comm, options.case, options.overrides)
+    chosen = load_case(comm, options.case, options.overrides)
+    if options.adaptive and chosen.protocol:
+        allowed = "a case with a control with --adaptive, whose goals are those of steady runs"
+        raise CaseError("protocol", "given", allowed)
     folder = options.output or Path("results") / f"{options.case.stem}_converge"
     require_enough(meshes)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")

@@ -39,20 +39,6 @@ def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> C
     return on_root(comm, lambda: Case.load(path, overrides or []))
 
 
-def load_steady_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
-    """The same of a case with a control; collective. Raises :class:`CaseError` for a protocol."""
-    case = load_case(comm, path, overrides)
-    require_control(case)
-    return case
-
-
-def require_control(case: Case) -> None:
-    """Raise :class:`CaseError` for a case in time."""
-    if case.protocol:
-        allowed = "a case with a control here; run and compare take one with a protocol"
-        raise CaseError("protocol", "given", allowed)
-
-
 def started_now() -> RunOrigin:
     """This command line, started now."""
     return RunOrigin(("zinterphase", *sys.argv[1:]), datetime.now(UTC))

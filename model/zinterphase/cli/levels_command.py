@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import load_steady_case
+from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import LevelsOptions
 from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
 from zinterphase.observe import keys
@@ -21,6 +21,8 @@ SHOWN = (
     f"{keys.VOLTAGE}.",
     f"{keys.CURRENT_DENSITY}.",
     f"{keys.ION_FLUX_OUTER_FACE}.",
+    f"{keys.DEPOSIT_THICKNESS}.",
+    "last_",
 )
 """How the keys of quantities on the terminal begin; the files have all."""
 
@@ -29,7 +31,7 @@ def compare_case_levels(options: LevelsOptions) -> None:
     """Solve a case at each level and tell the differences."""
     comm, console = MPI.COMM_WORLD, make_console()
     chosen = [
-        load_steady_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
+        load_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
         for name in options.level
     ]
     found = compare_levels(chosen, comm)

@@ -10,12 +10,12 @@ from rich.table import Table
 
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities, require_control
+from zinterphase.cli.inputs import current_densities
 from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
-from zinterphase.mechanisms.defaults import CURRENTS, TORNADO_SEEDS
+from zinterphase.mechanisms.defaults import TORNADO_SEEDS
 from zinterphase.mechanisms.definitions import LevelName
 from zinterphase.mechanisms.effects import Effect
 from zinterphase.mechanisms.mechanism_files import answer, failures, write_mechanisms
@@ -39,10 +39,8 @@ from zinterphase.mechanisms.study import (
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado
-from zinterphase.observe import keys
 from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root
-from zinterphase.units import milliampere
 
 INDICES = "sensitivity.txt"
 LEADERS = 3
@@ -60,7 +58,7 @@ class _How(TypedDict):
 def study_mechanisms(options: MechanismOptions) -> None:
     """Plan, solve and tell a study of mechanisms, with the tornado plot of its ranges."""
     comm, console = MPI.COMM_WORLD, make_console()
-    currents = current_densities(options.current) or CURRENTS
+    currents = current_densities(options.current)
 
     def prepare() -> tuple[MechanismPlan, tuple[Anodes, Points] | None]:
         draft, level = _draft(options.case, options.overrides)
@@ -76,7 +74,7 @@ def study_mechanisms(options: MechanismOptions) -> None:
         if options.no_tornado or not is_coated(board):
             return plan, None
         setting = anodes(board)
-        return plan, (setting, plan_tornado(setting, currents, plan.seeds[:TORNADO_SEEDS]))
+        return plan, (setting, plan_tornado(setting, plan.currents, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)
     _show_plan(console, plan, whole=options.dry_run)
@@ -108,7 +106,7 @@ def study_sensitivity(options: SensitivityOptions) -> None:
             anodes(switchboard(*_draft(options.case, options.overrides))),
             method=options.method,
             samples=options.samples,
-            currents=current_densities(options.current) or CURRENTS[:1],
+            currents=current_densities(options.current),
             seeds=tuple(range(1, options.seeds + 1)),
         )
 
@@ -134,7 +132,6 @@ def _draft(case: Path, overrides: list[str] | None) -> tuple[Draft, LevelName | 
     """The case, and its level where the command line sets it."""
     given = overrides or []
     draft = Draft.load(case, given)
-    require_control(draft.case())
     own_level = any(text.partition("=")[0].strip() == "level" for text in given)
     return draft, draft.case().level if own_level else None
 
@@ -148,10 +145,11 @@ def _show_indices(console: Console, found: Sensitivity) -> None:
     """A line per quantity and current with what moves it most."""
     for lost in found.lost:
         console.print(f"left out a sample without a solution: {lost}")
+    at = found.subject.at
     for (quantity, current), rows in _ranked(found).items():
         leaders = [f"{row.factor} {_total(row)}" for row in rows[:LEADERS] if row.total > 0.0]
         what = ", ".join(leaders) if leaders else "nothing moves it"
-        console.print(f"{quantity} at {milliampere(current)}: {what}")
+        console.print(f"{quantity} at {at(current)}: {what}")
 
 
 def _ranked(found: Sensitivity) -> dict[tuple[str, float], list[Index]]:
@@ -170,7 +168,7 @@ def _index_tables(found: Sensitivity) -> Iterator[Table]:
     """A table per quantity and current."""
     names = {"morris": ("mu", "mu*", "sigma"), "sobol": ("S1", "ST", "")}[found.method]
     for (quantity, current), rows in _ranked(found).items():
-        table = Table("factor", *names, title=f"{quantity} at {milliampere(current)}")
+        table = Table("factor", *names, title=f"{quantity} at {found.subject.at(current)}")
         for row in rows:
             first = f"{row.first:.3g}"
             if row.first_half_width is not None:
@@ -187,8 +185,8 @@ def _names(text: str | None) -> list[str] | None:
 def _show_plan(console: Console, plan: MechanismPlan, *, whole: bool) -> None:
     """What is run; the ``whole`` of it where it is the answer."""
     numbers = f"{len(plan.design.combinations)} combinations of {len(plan.switches)} switches"
-    at = ", ".join(f"{0.1 * i:.4g}" for i in plan.currents)
-    console.print(f"{numbers}, {len(plan.seeds)} seeds, {at} mA/cm^2, level {plan.level}")
+    at = ", ".join(plan.subject.at(i) for i in plan.currents)
+    console.print(f"{numbers}, {len(plan.seeds)} seeds, {at}, level {plan.level}")
     if not whole:
         return
     for switch in plan.switches:
@@ -211,16 +209,20 @@ def _show(console: Console, study: Mechanisms, folder: Path) -> None:
 
 
 def _alone_and_together(study: Mechanisms) -> Table:
-    plan = study.plan
+    plan, subject = study.plan, study.plan.subject
     columns = ("H", "", "max/mean falls by")
-    table = Table("mechanism", *(columns * len(plan.currents)), title="Alone and all together")
-    heading = [x for i in plan.currents for x in (f"at {milliampere(i)}", "", "")]
+    table = Table(
+        "mechanism",
+        *(columns * len(plan.currents)),
+        title=f"Alone and all together: {subject.name}",
+    )
+    heading = [x for i in plan.currents for x in (f"at {subject.at(i)}", "", "")]
     table.add_row("", *heading, end_section=True)
     whole = plan.design.together
     for combination in dict.fromkeys([*((s.name,) for s in plan.switches), whole]):
         cells: list[str] = []
         for current in plan.currents:
-            metrics = (keys.CV, keys.MAX_OVER_MEAN)
+            metrics = (subject.cv, subject.max_over_mean)
             cv, peak = (study.by_key[current, combination, m].effect for m in metrics)
             cells += [*_cells(cv), _cells(peak)[0]]
         table.add_row(plan.design.label(combination), *cells)

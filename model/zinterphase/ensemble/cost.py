@@ -7,8 +7,8 @@ from pathlib import Path
 
 from mpi4py import MPI
 
-from zinterphase.ensemble.groups import split, unfinished
-from zinterphase.ensemble.jobs import Job, run_job
+from zinterphase.ensemble.groups import runs_of, split, unfinished
+from zinterphase.ensemble.jobs import Job
 
 REFINED_COST = 4.0
 """Cost of a run with every cell halved over that of the run itself, in 2D."""
@@ -88,7 +88,7 @@ def _seconds(trial: Job, currents: Sequence[float], comm: MPI.Intracomm, groups:
     if comm.rank * groups // comm.size == 0:
         for _ in range(2):
             started = time.perf_counter()
-            for _record in run_job(trial, dict.fromkeys(currents, ""), group):
+            for _record in runs_of(trial, dict.fromkeys(currents, ""), group):
                 pass
             elapsed = time.perf_counter() - started
     group.Free()

@@ -10,7 +10,7 @@ from typing import cast
 
 from mpi4py import MPI
 
-from zinterphase.ensemble.jobs import Job, run_job
+from zinterphase.ensemble.jobs import Job, OnRun, run_job
 from zinterphase.ensemble.marched import march_job
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.store import Store
@@ -104,12 +104,7 @@ def solve_ensemble(
     with _cheap_collection():
         for job, keys in left[number::groups]:
             seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-            runs = (
-                march_job(job, keys, group)
-                if job.case.protocol
-                else run_job(job, keys, group, seen)
-            )
-            for current, record in runs:
+            for current, record in runs_of(job, keys, group, seen):
                 deliver(job, current, record)
             # Meshes and forms are in cycles and hold communicators, of which there are not many.
             gc.collect()
@@ -120,6 +115,15 @@ def solve_ensemble(
     group.Free()
     channel.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
+
+
+def runs_of(
+    job: Job, keys: Keys, comm: MPI.Intracomm, on_result: OnRun | None = None
+) -> Iterator[tuple[float, Record]]:
+    """Make the runs of a job one after the other, steady or in time; collective."""
+    if job.case.protocol:
+        return march_job(job, keys, comm)
+    return run_job(job, keys, comm, on_result)
 
 
 def unfinished(

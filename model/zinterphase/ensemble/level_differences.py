@@ -7,7 +7,8 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
-from zinterphase.errors import CaseError
+from zinterphase.ensemble.marched import march_record
+from zinterphase.errors import CaseError, SolveError
 from zinterphase.output.results import discretised
 from zinterphase.run import solve
 
@@ -42,6 +43,9 @@ class LevelDifferences:
 def compare_levels(cases: Sequence[Case], comm: MPI.Intracomm = MPI.COMM_WORLD) -> LevelDifferences:
     """Solve ``cases``, which are one case read at several levels, one after the other; collective.
 
+    Cases with a protocol are marched through it; the numbers are those of the deposit after the
+    last step that plates and of the last cycle.
+
     Raises :class:`CaseError` for fewer than two levels, or one twice, besides what solving raises.
     """
     levels: tuple[str, ...] = tuple(case.level for case in cases)
@@ -51,9 +55,21 @@ def compare_levels(cases: Sequence[Case], comm: MPI.Intracomm = MPI.COMM_WORLD) 
     values: dict[str, dict[str, float]] = {}
     units: dict[str, str] = {}
     for case in cases:
-        result = solve(case, comm)
-        for name, (value, unit) in discretised(result).items():
+        for name, (value, unit) in _numbers(case, comm).items():
             values.setdefault(name, {})[case.level] = value
             units[name] = unit
-        result.problem.close()
     return LevelDifferences(cases[0].title, levels, values, units, regimes)
+
+
+def _numbers(case: Case, comm: MPI.Intracomm) -> Mapping[str, tuple[float, str]]:
+    """Values and units of what discretisation leaves its mark on."""
+    if case.protocol:
+        record = march_record("", case, comm)
+        if record.reason is not None:
+            raise SolveError(f"level {case.level}: {record.reason}")
+        return record.numbers()
+    result = solve(case, comm)
+    try:
+        return discretised(result)
+    finally:
+        result.problem.close()

@@ -1,7 +1,7 @@
 """One anode on one surface through a protocol, reduced to a record of its deposit."""
 
 from collections.abc import Iterator, Mapping
-from math import isnan
+from math import isnan, nan
 
 import numpy as np
 from mpi4py import MPI
@@ -14,7 +14,7 @@ from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.subject import DEPOSIT
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.march.cycles import SMALLEST, CycleBook
-from zinterphase.march.driver import Driver
+from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.marching import at_rest
@@ -40,7 +40,7 @@ def march_job(
     the reason. Frees the solver at the end.
     """
     for current, key in keys_by_current.items():
-        yield current, _record(key, job.at(current), comm)
+        yield current, march_record(key, job.at(current), comm)
 
 
 class MemberWatch:
@@ -56,7 +56,11 @@ class MemberWatch:
         self._probe = probe
         self._deposit = f"deposit {probe.problem.working.name}"
         self._labels = [block.label for block in probe.problem.case.protocol]
+        self.plating_voltage = nan
+        """Mean voltage over the charge of that step [V]."""
         self._begin = 0.0
+        self._last: Sample | None = None
+        self._work = 0.0
         self._thickness = np.zeros(len(probe.deposits[probe.problem.working.name].area))
 
     def sample(self, point: Point) -> Sample:
@@ -66,14 +70,18 @@ class MemberWatch:
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Charge counts from here."""
         self.book.begin(visit, before, after)
-        self._begin = before.charge
+        self._begin, self._last, self._work = before.charge, after, 0.0
 
     def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
-        """Nothing is kept of switches within a step."""
+        """The voltage jumps within a step."""
+        self._last = after
 
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """Follow cycle and deposit. Raises :class:`BalanceError`."""
         self.book.step(sample)
+        last, self._last = self._last, sample
+        assert last is not None
+        self._work += 0.5 * (last.voltage + sample.voltage) * (sample.charge - last.charge)
         self.worst = max(self.worst, sample.mismatch)
         self._probe.require_closed(sample, trial.points[0])
         self._thickness = trial.points[0].sums[self._deposit]
@@ -85,42 +93,52 @@ class MemberWatch:
         self.largest = max(self.largest, abs(passed))
         if passed < -SMALLEST * self.largest:
             self.plated = self._thickness
+            self.plating_voltage = self._work / passed
 
     def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
         return self.book.stopped(block)
 
 
-def _record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
+def march_record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
+    """March a case's protocol from rest; collective. Without numbers where there is a reason."""
     try:
         require_valid(case)
         problem = Problem(case, mesh_case(case, comm).domain)
     except (MeshError, CaseError) as error:
         return Record(key, reason=str(error))
     try:
-        return _marched(key, problem)
+        return march_on(key, problem)[0]
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
     finally:
         problem.close()
 
 
-def _marched(key: str, problem: Problem) -> Record:
-    """Of a march from rest; what could not be reduced is not marched."""
+def march_on(key: str, problem: Problem) -> tuple[Record, Cost]:
+    """A march from rest and what it took; collective. What could not be reduced is not marched.
+
+    Raises what solves and balances raise.
+    """
     probe, stepper = at_rest(problem)
     if not probe.graph:
-        return Record(key, reason=NO_GRAPH)
+        return Record(key, reason=NO_GRAPH), Cost()
     volume = probe.deposits[problem.working.name].volume
     if isnan(volume):
-        return Record(key, reason=NO_VOLUME)
+        return Record(key, reason=NO_VOLUME), Cost()
     watch = MemberWatch(probe)
-    Driver(problem.case, stepper, watch).march()
+    driver = Driver(problem.case, stepper, watch)
+    driver.march()
+    return _judged(key, probe, watch, volume), driver.cost
+
+
+def _judged(key: str, probe: Probe, watch: MemberWatch, volume: float) -> Record:
     if watch.plated is None:
         return Record(key, reason=NO_PLATING)
     deposit = _map(probe, watch.plated)
     if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * watch.largest * abs(volume):
         return Record(key, reason=NO_DEPOSIT)
-    return _reduced(key, problem.case, watch, deposit)
+    return _reduced(key, probe.problem.case, watch, deposit)
 
 
 def _map(probe: Probe, thickness: FloatArray) -> SurfaceMap:
@@ -151,6 +169,7 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
     """Values and units of the last cycle's numbers, of those that are defined."""
     last = watch.book.rows[-1]
     found = {
+        keys.PLATING_VOLTAGE: (watch.plating_voltage, "V"),
         keys.HYSTERESIS: (last.hysteresis, "V"),
         keys.EFFICIENCY: (last.efficiency, "1"),
         keys.END_VOLTAGE_PLATING: (last.end_voltage_plating, "V"),

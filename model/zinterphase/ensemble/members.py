@@ -34,6 +34,19 @@ class Record:
     profile: SurfaceMap | None = None
     delivered: bool = False
 
+    def numbers(self) -> dict[str, tuple[float, str]]:
+        """Every number that is defined, with its unit, by the keys of `results.json`; balances,
+        which are rounding, are not among them."""
+        found = {
+            f"{name}.{metric}": (value, self.units[name] if metric == "mean" else "1")
+            for name, metrics in self.metrics.items()
+            for metric, value in metrics.items()
+            if value is not None
+        }
+        scalars = {name: (value, self.units[name]) for name, value in self.scalars.items()}
+        scalars.pop(keys.LARGEST_MISMATCH, None)
+        return found | scalars
+
     def member(self, label: str, level: str, current: float, seed: int) -> Member:
         """The run as tables take it."""
         return Member(

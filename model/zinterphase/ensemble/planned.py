@@ -10,10 +10,12 @@ from zinterphase.ensemble.cost import Cost, cost_of
 from zinterphase.ensemble.groups import Progress, groups_of, solve_ensemble
 from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.subject import Subject, subject_of_case
 
 
 class Planned(ABC):
-    """Jobs that are each solved at all ``currents``, cathodic negative [A/m2]."""
+    """Jobs that are each solved at all ``currents``, cathodic negative [A/m2]; those with a
+    protocol are marched once, and their largest current stands for it."""
 
     cases: tuple[Case, ...]
     currents: tuple[float, ...]
@@ -22,6 +24,11 @@ class Planned(ABC):
     @abstractmethod
     def jobs(self) -> tuple[Job, ...]:
         """In the order they are dealt out."""
+
+    @property
+    def subject(self) -> Subject:
+        """What the runs are told apart by."""
+        return subject_of_case(self.cases[0])
 
     @property
     @abstractmethod

@@ -55,8 +55,13 @@ def require_comparable(cases: Sequence[Case], labels: Sequence[str]) -> None:
                 raise CaseError(field, shown, allowed)
 
 
-def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tuple[float, ...]:
-    """Mean current densities [A/m2] in the order given; those of the cases by default.
+def currents_of(
+    cases: Sequence[Case],
+    currents: Sequence[float] | None,
+    otherwise: Sequence[float] | None = None,
+) -> tuple[float, ...]:
+    """Mean current densities [A/m2] in the order given; ``otherwise``, or those of the cases, by
+    default.
 
     With a protocol its largest one, which labels the runs; 0 where voltages alone are imposed.
     """
@@ -65,6 +70,7 @@ def currents_of(cases: Sequence[Case], currents: Sequence[float] | None) -> tupl
             allowed = "none beside a protocol, which says what is imposed"
             raise CaseError("currents", list(currents), allowed)
         return (largest_current(cases[0].protocol),)
+    currents = otherwise if currents is None else currents
     if currents is not None:
         chosen = tuple(dict.fromkeys(float(current) for current in currents))
         if not chosen:

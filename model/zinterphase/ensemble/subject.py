@@ -1,9 +1,12 @@
-"""What anodes are compared by: the current of steady runs, the deposit of runs in time."""
+"""What anodes are told apart by: the current of steady runs, the deposit of runs in time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from zinterphase.case import Case
 from zinterphase.observe import keys
-from zinterphase.output.plotstyle import CURRENT_DENSITY, AxisQuantity
+from zinterphase.output.plotstyle import CURRENT_DENSITY, AxisQuantity, number
+from zinterphase.units import milliampere
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,8 @@ class Subject:
     name : In titles of tables.
     caption : In a figure's caption.
     current : Which current density of the run is told.
+    field : Key of the field per projected area, whose metrics mechanisms and parameters change.
+    voltages : Keys of the voltages that are told beside it, by what they are called.
     """
 
     drawn: str
@@ -24,6 +29,32 @@ class Subject:
     name: str
     caption: str
     current: str
+    field: str
+    voltages: Mapping[str, str]
+
+    @property
+    def cv(self) -> str:
+        """Key of the field's coefficient of variation."""
+        return f"{self.field}.cv"
+
+    @property
+    def max_over_mean(self) -> str:
+        """Key of the field's largest value over its mean."""
+        return f"{self.field}.max_over_mean"
+
+    def at(self, current: float) -> str:
+        """A run by its current density [A/m2], for people."""
+        return self._told(milliampere(current))
+
+    def title(self, current: float) -> str:
+        """The same over a panel of a figure."""
+        return self._told(f"{number(0.1 * current)} mA cm$^{{-2}}$")
+
+    def _told(self, current: str) -> str:
+        return current if self.current == MEAN else f"{self.current} current {current}"
+
+
+MEAN = "mean"
 
 
 STEADY = Subject(
@@ -31,7 +62,9 @@ STEADY = Subject(
     axis=CURRENT_DENSITY,
     name="current density",
     caption="Current density per projected area",
-    current="mean",
+    current=MEAN,
+    field=keys.CURRENT_DENSITY,
+    voltages={"electrode potential": keys.POTENTIAL},
 )
 DEPOSIT = Subject(
     drawn="thickness",
@@ -39,7 +72,14 @@ DEPOSIT = Subject(
     name="deposit's thickness",
     caption="Thickness of the deposit after the last step that plates, per projected area,",
     current="largest",
+    field=keys.DEPOSIT_THICKNESS,
+    voltages={"mean plating voltage": keys.PLATING_VOLTAGE, "hysteresis": keys.HYSTERESIS},
 )
+
+
+def subject_of_case(case: Case) -> Subject:
+    """What a study of a case is about."""
+    return DEPOSIT if case.protocol else STEADY
 
 
 def subject_of(headline: str) -> Subject:

@@ -48,7 +48,8 @@ class MechanismSwitch(_Definition):
     """One mechanism: what it changes in the base, by key of the case file with roles in braces.
 
     ``factors`` multiply those of other switches at the same key. ``needs`` names roles without
-    which it means nothing, though no key names them.
+    which it means nothing, though no key names them, ``not_in_time`` why it means nothing in a
+    case with a protocol.
     """
 
     name: str = Field(pattern=r"[A-Za-z][A-Za-z0-9_]*")
@@ -58,6 +59,7 @@ class MechanismSwitch(_Definition):
     levels: tuple[LevelName, ...]
     exclusive_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    not_in_time: str | None = None
     off: CaseValues = Field(default_factory=dict)
     on: CaseValues = Field(default_factory=dict)
     factors: Mapping[str, FromLibrary] = Field(default_factory=dict)

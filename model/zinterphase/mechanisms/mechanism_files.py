@@ -8,25 +8,24 @@ from pathlib import Path
 from matplotlib.figure import Figure
 
 from zinterphase.ensemble.comparison_files import file_names, member_rows
+from zinterphase.ensemble.jobs import driven
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
 from zinterphase.mechanisms.design import Combination
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
 from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
 from zinterphase.mechanisms.sentences import (
     EVENNESS,
-    MEANING,
     TOGETHER,
     evenness,
     interaction_lines,
+    meaning,
     sentence,
     together_line,
 )
 from zinterphase.mechanisms.study import Mechanisms
-from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE, Interval
 from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.plotstyle import number, save_figure
-from zinterphase.units import milliampere
+from zinterphase.output.plotstyle import save_figure
 
 FIGURES = ("mechanisms.png", "mechanisms.pdf")
 OPEN: tuple[Decision, ...] = ("open", "undefined")
@@ -50,57 +49,60 @@ def write_mechanisms(study: Mechanisms, folder: Path) -> None:
 
 def report(study: Mechanisms) -> list[str]:
     """The study in words: a paragraph per mechanism, then how they go together."""
-    plan = study.plan
+    plan, subject = study.plan, study.plan.subject
     source = ESTIMATED if study.refined else ASSUMED
-    lines = [MEANING, f"Error of the mesh: {source}.", *plan.notices, ""]
+    lines = [meaning(subject), f"Error of the mesh: {source}.", *plan.notices, ""]
     lines += [f"left out: {name}: {reason}" for name, reason in plan.left_out.items()]
     for switch in plan.switches:
         lines.append(f"{switch.name} ({switch.group}): {switch.title} [{switch.source}]")
-        lines += [f"  {sentence(study.by_key, i, (switch.name,))}" for i in plan.currents]
+        alone = (sentence(study.by_key, subject, i, (switch.name,)) for i in plan.currents)
+        lines += [f"  {line}" for line in alone]
     for current in plan.currents:
-        lines += ["", f"Pairs at {milliampere(current)}"]
-        lines += [f"  {line}" for line in interaction_lines(study.by_key, plan.design, current)]
-        whole = together_line(study.by_key, plan.design, current)
+        lines += ["", f"Pairs at {subject.at(current)}"]
+        pairs = interaction_lines(study.by_key, subject, plan.design, current)
+        lines += [f"  {line}" for line in pairs]
+        whole = together_line(study.by_key, subject, plan.design, current)
         lines += [f"  {whole}"] if whole else []
     return [*lines, *failures(study)]
 
 
 def answer(study: Mechanisms) -> Iterator[str]:
     """The study in short: a line per outcome and current, then all mechanisms together."""
-    plan = study.plan
+    plan, subject = study.plan, study.plan.subject
     for current in plan.currents:
-        found = [(s.name, study.by_key[current, (s.name,), keys.CV].effect) for s in plan.switches]
+        alone = {s.name: study.by_key[current, (s.name,), subject.cv] for s in plan.switches}
+        found = {name: row.effect for name, row in alone.items()}
         for outcome, words in EVENNESS.items():
-            names = [name for name, effect in found if effect and effect.outcome == outcome]
+            names = [name for name, effect in found.items() if effect and effect.outcome == outcome]
             if names:
-                yield f"{milliampere(current)}: {words}: {', '.join(names)}"
-        whole = together_line(study.by_key, plan.design, current)
+                yield f"{subject.at(current)}: {words}: {', '.join(names)}"
+        whole = together_line(study.by_key, subject, plan.design, current)
         if whole and len(plan.design.together) > 1:
             yield whole
 
 
 def failures(study: Mechanisms) -> list[str]:
     """A line for each run that gave no solution."""
+    at = study.plan.subject.at
     return [
-        f"failed: {run.label}, {milliampere(run.current)}, seed {run.seed}: {run.reason}"
+        f"failed: {run.label}, {at(run.current)}, seed {run.seed}: {run.reason}"
         for run in study.failures
     ]
 
 
 def mechanisms_figure(study: Mechanisms) -> Figure:
     """H alone on the diagonal, interactions of pairs below it, a panel per current."""
-    plan = study.plan
+    plan, subject = study.plan, study.plan.subject
     names = plan.design.switches
     panels = []
     for current in plan.currents:
         cells = {}
         for row, name in enumerate(names):
-            cells[row, row] = _cell(study.by_key[current, (name,), keys.CV].effect)
+            cells[row, row] = _cell(study.by_key[current, (name,), subject.cv].effect)
             for column, other in enumerate(names[:row]):
-                pair = study.by_key.get((current, (other, name), keys.CV))
+                pair = study.by_key.get((current, (other, name), subject.cv))
                 cells[row, column] = _cell(pair.interaction if pair else None, -1.0)
-        title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
-        panels.append(MatrixPanel(title, cells))
+        panels.append(MatrixPanel(subject.title(current), cells))
     return matrix_figure(names, panels, _caption(study))
 
 
@@ -114,9 +116,9 @@ def _caption(study: Mechanisms) -> str:
     plan = study.plan
     excluded = " Hatched: the two exclude each other." if plan.design.excluded else ""
     return (
-        "Diagonal: homogenisation factor H of the current density with one mechanism switched on, "
-        "in per cent of the base's coefficient of variation. Below it: how much more even (minus: "
-        "less) a pair is than the product of what each does alone, "
+        f"Diagonal: homogenisation factor H of the {plan.subject.name} with one mechanism "
+        "switched on, in per cent of the base's coefficient of variation. Below it: how much more "
+        "even (minus: less) a pair is than the product of what each does alone, "
         "\N{MINUS SIGN}100 ln[CV(AB) CV(0) / (CV(A) CV(B))]. Blue is more even, red less; grey "
         f"italics are not decided: the {CONFIDENCE:.0%} interval over {len(plan.seeds)} paired "
         f"seeds, widened by the error of the mesh, reaches over zero.{excluded} "
@@ -161,6 +163,7 @@ def _everything(study: Mechanisms) -> dict[str, object]:
     plan = study.plan
     return {
         "level": plan.level,
+        "field": plan.subject.field,
         "currents": list(plan.currents),
         "seeds": list(plan.seeds),
         "confidence": CONFIDENCE,
@@ -206,7 +209,7 @@ def _cases(study: Mechanisms) -> Mapping[str, str]:
     names = file_names(labels)
 
     def text(combination: Combination, case_index: int) -> str:
-        case = plan.cases[case_index].with_seed(plan.seeds[0]).with_current(plan.currents[0])
+        case = driven(plan.cases[case_index].with_seed(plan.seeds[0]), plan.currents[0])
         switched = ", ".join(combination) or "no mechanism"
         return f"# One run of a study of mechanisms, with {switched}.\n{case.to_toml()}"
 

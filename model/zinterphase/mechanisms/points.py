@@ -15,22 +15,30 @@ from zinterphase.ensemble.groups import Progress
 from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.planned import Planned
+from zinterphase.ensemble.subject import Subject
 from zinterphase.errors import CaseError
 from zinterphase.mechanisms.ranges import Anodes, Point
-from zinterphase.observe import keys
 
-QUANTITIES = ("cv", "homogenisation", "potential")
-"""What is told of a point: CV of the anode's current density, H against bare metal, potential."""
+CV, FACTOR = "cv", "homogenisation"
+
+
+def quantities(subject: Subject) -> tuple[str, ...]:
+    """What is told of a point: CV of the anode's field, H against bare metal, voltages."""
+    return (CV, FACTOR, *(key.rpartition(".")[2] for key in subject.voltages.values()))
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Seed means at one point and current; without numbers where a run gave no solution."""
+    """Seed means at one point and current by quantity, of those that are defined; none where a
+    run gave no solution, for the ``reason``."""
 
-    cv: float | None = None
-    homogenisation: float | None = None
-    potential: float | None = None
+    numbers: Mapping[str, float]
     reason: str | None = None
+
+    def as_dict(self, subject: Subject) -> dict[str, object]:
+        """A column for every quantity of the subject, and the reason."""
+        names = quantities(subject)
+        return {**{name: self.numbers.get(name) for name in names}, "reason": self.reason}
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,23 +119,27 @@ def solve_points(
         for current, record in row.items():
             found.setdefault((job.case_index, current), []).append(record)
     return [
-        {i: _answer(found[coated, i], found[bare, i]) for i in asked.currents}
+        {i: _answer(asked.subject, found[coated, i], found[bare, i]) for i in asked.currents}
         for coated, bare in zip(asked.coated, asked.bare, strict=True)
     ]
 
 
-def _answer(coated: Sequence[Record], bare: Sequence[Record]) -> Answer:
+def _answer(subject: Subject, coated: Sequence[Record], bare: Sequence[Record]) -> Answer:
     for record in (*coated, *bare):
         if record.reason is not None:
-            return Answer(reason=record.reason)
-    means = [
-        np.mean([_cv(record.metrics[keys.CURRENT_DENSITY]) for record in some])
+            return Answer({}, record.reason)
+    own, metal = (
+        float(np.mean([_cv(record.metrics[subject.field]) for record in some]))
         for some in (coated, bare)
-    ]
-    if not np.all(np.isfinite(means)):
-        return Answer(reason="the current density changes sign, or is even without the coating")
-    potential = float(np.mean([record.scalars[keys.POTENTIAL] for record in coated]))
-    return Answer(float(means[0]), float(1.0 - means[0] / means[1]), potential)
+    )
+    if not np.all(np.isfinite([own, metal])):
+        return Answer({}, f"the {subject.name} changes sign, or is even without the coating")
+    voltages = {
+        key.rpartition(".")[2]: float(np.mean([record.scalars[key] for record in coated]))
+        for key in subject.voltages.values()
+        if all(key in record.scalars for record in coated)
+    }
+    return Answer({CV: own, FACTOR: 1.0 - own / metal, **voltages})
 
 
 def _cv(metrics: Mapping[str, float | None]) -> float:

@@ -12,13 +12,15 @@ import numpy.typing as npt
 from mpi4py import MPI
 
 from zinterphase.ensemble.groups import Progress
+from zinterphase.ensemble.setting import currents_of
+from zinterphase.ensemble.subject import Subject
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.mechanisms.defaults import Method
+from zinterphase.mechanisms.defaults import CURRENTS, Method
 from zinterphase.mechanisms.points import (
-    QUANTITIES,
     Answer,
     Points,
     points_of,
+    quantities,
     solve_points,
 )
 from zinterphase.mechanisms.ranges import Anodes, RangedFactor
@@ -78,8 +80,10 @@ class Index:
 
 @dataclass(frozen=True)
 class Sensitivity:
-    """All indices; blocks of the design with a run that gave no solution are left out."""
+    """All indices of the quantities that every run has; blocks of the design with a run that gave
+    no solution are left out."""
 
+    subject: Subject
     method: Method
     factors: tuple[str, ...]
     blocks: int
@@ -93,7 +97,7 @@ def plan_sensitivity(
     *,
     method: Method,
     samples: int,
-    currents: Sequence[float],
+    currents: Sequence[float] | None,
     seeds: Sequence[int],
 ) -> SensitivityPlan:
     """The design of a method: Morris trajectories, or Saltelli's sample of a Sobol sequence.
@@ -103,7 +107,8 @@ def plan_sensitivity(
     setting : The anode and its factors.
     method : "morris" or "sobol".
     samples : Trajectories of Morris, base samples of Sobol (a power of two).
-    currents : Mean current densities [A/m2].
+    currents : Mean current densities [A/m2]; the first of those of a study by default. None with
+        a protocol.
     seeds : Seeds behind every number.
 
     Raises
@@ -119,7 +124,8 @@ def plan_sensitivity(
     places = _sample(method, factors, samples)
     names = [factor.name for factor in factors]
     points = [dict(zip(names, map(float, row), strict=True)) for row in places]
-    asked = points_of(setting, points, currents, seeds)
+    chosen = currents_of([setting.board.base.case()], currents, CURRENTS[:1])
+    asked = points_of(setting, points, chosen, seeds)
     block = len(factors) + (1 if method == "morris" else 2)
     return SensitivityPlan(method, factors, places, block, asked)
 
@@ -171,10 +177,13 @@ def _reduced(plan: SensitivityPlan, answers: Sequence[dict[float, Answer]]) -> S
         raise SolveError(f"{blocks} of {len(answers) // plan.block} samples are whole: {reason}")
     indices: list[Index] = []
     for current in plan.asked.currents:
-        for quantity in QUANTITIES:
-            values = np.array([getattr(answers[k][current], quantity) for k in rows], dtype=float)
-            indices += _indices(plan, rows, values, quantity, current)
+        for quantity in quantities(plan.asked.subject):
+            found = [answers[k][current].numbers.get(quantity, np.nan) for k in rows]
+            values = np.array(found)
+            if np.all(np.isfinite(values)):
+                indices += _indices(plan, rows, values, quantity, current)
     return Sensitivity(
+        plan.asked.subject,
         plan.method,
         tuple(factor.name for factor in plan.factors),
         blocks,
@@ -218,6 +227,7 @@ def write_sensitivity(found: Sensitivity, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     rows = [vars(index) for index in found.indices]
     meta = {
+        "field": found.subject.field,
         "method": found.method,
         "factors": list(found.factors),
         "samples": found.blocks,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from zinterphase.ensemble.subject import Subject
 from zinterphase.mechanisms.design import Combination, Design
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow, EffectRows
-from zinterphase.observe import keys
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.statistics import Interval
 
@@ -26,12 +26,17 @@ TOGETHER: dict[Decision, str] = {
     "open": "not decided",
     "undefined": "not defined",
 }
-MEANING = (
-    f"H = 1 - CV/CV(base) of the current density, over paired seeds, with 95 % intervals; "
-    f'"no effect" only if the whole interval, widened by the error of the mesh, lies inside '
-    f'+-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. '
-    "Intervals are for each number alone: of 100 independent pairs about 5 are listed by chance."
-)
+
+
+def meaning(subject: Subject) -> str:
+    """What the numbers and words of a study say."""
+    return (
+        f"H = 1 - CV/CV(base) of the {subject.name}, over paired seeds, with 95 % intervals; "
+        f'"no effect" only if the whole interval, widened by the error of the mesh, lies inside '
+        f'+-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. '
+        "Intervals are for each number alone: of 100 independent pairs about 5 are listed by "
+        "chance."
+    )
 
 
 def evenness(metric: str, found: Decision) -> str:
@@ -45,22 +50,26 @@ def evenness(metric: str, found: Decision) -> str:
     return words.get(found, EVENNESS[found])
 
 
-def sentence(rows: EffectRows, current: float, combination: Combination) -> str:
-    """One line on a combination at a current: H, the largest value, the voltage."""
-    cv, peak = (_of(rows, current, combination, metric) for metric in (keys.CV, keys.MAX_OVER_MEAN))
+def sentence(rows: EffectRows, subject: Subject, current: float, combination: Combination) -> str:
+    """One line on a combination at a current: H, the largest value, voltages."""
+    asked = (subject.cv, subject.max_over_mean)
+    cv, peak = (_of(rows, current, combination, metric) for metric in asked)
     parts = [f"H = {shown(cv)}: {EVENNESS[cv.outcome]}{_why(cv)}"]
     parts.append(f"max/mean falls by {shown(peak, percent=True)}: {EVENNESS[peak.outcome]}")
-    voltage = rows.get((current, combination, keys.POTENTIAL))
-    if voltage is not None and voltage.effect is not None:
-        change = shown_interval(_scaled(voltage.effect.interval, 1e3), ".3g")
-        parts.append(f"electrode potential {change} mV")
-    return f"{0.1 * current:.4g} mA/cm^2: " + "; ".join(parts)
+    for name, key in subject.voltages.items():
+        voltage = rows.get((current, combination, key))
+        if voltage is not None and voltage.effect is not None:
+            change = shown_interval(_scaled(voltage.effect.interval, 1e3), ".3g")
+            parts.append(f"{name} {change} mV")
+    return f"{subject.at(current)}: " + "; ".join(parts)
 
 
-def interaction_lines(rows: EffectRows, design: Design, current: float) -> Iterator[str]:
+def interaction_lines(
+    rows: EffectRows, subject: Subject, design: Design, current: float
+) -> Iterator[str]:
     """Pairs whose mechanisms are seen not to be independent, the strongest first, then a count."""
     pairs = [c for c in design.combinations if len(c) == 2]
-    found = {c: rows[current, c, keys.CV].interaction for c in pairs}
+    found = {c: rows[current, c, subject.cv].interaction for c in pairs}
     known = {c: effect for c, effect in found.items() if effect is not None}
     seen = {c: e for c, e in known.items() if e.outcome in ("positive", "negative")}
     for pair in sorted(seen, key=lambda c: -abs(seen[c].interval.value or 0.0)):
@@ -72,15 +81,14 @@ def interaction_lines(rows: EffectRows, design: Design, current: float) -> Itera
             yield f"{count} of {len(pairs)} pairs: {TOGETHER[kind]}"
 
 
-def together_line(rows: EffectRows, design: Design, current: float) -> str | None:
+def together_line(rows: EffectRows, subject: Subject, design: Design, current: float) -> str | None:
     """All together against the product of what each does alone."""
-    row = rows[current, design.together, keys.CV]
+    row = rows[current, design.together, subject.cv]
     if row.interaction is None or row.effect is None:
         return None
-    text = (
-        f"all together ({', '.join(design.together)}): {sentence(rows, current, design.together)}"
-    )
-    product = _product(rows, design, current)
+    whole = sentence(rows, subject, current, design.together)
+    text = f"all together ({', '.join(design.together)}): {whole}"
+    product = _product(rows, subject, design, current)
     if product is None:
         return text
     joint = row.interaction
@@ -90,10 +98,10 @@ def together_line(rows: EffectRows, design: Design, current: float) -> str | Non
     )
 
 
-def _product(rows: EffectRows, design: Design, current: float) -> float | None:
+def _product(rows: EffectRows, subject: Subject, design: Design, current: float) -> float | None:
     ratio = 1.0
     for name in design.together:
-        effect = rows[current, (name,), keys.CV].effect
+        effect = rows[current, (name,), subject.cv].effect
         if effect is None or effect.interval.value is None:
             return None
         ratio *= 1.0 - effect.interval.value

@@ -24,6 +24,7 @@ from zinterphase.mechanisms.definitions import LevelName, MechanismSwitch
 from zinterphase.mechanisms.design import Combination, Design, design
 from zinterphase.mechanisms.effects import EffectRow, effects
 from zinterphase.mechanisms.switches import switchboard
+from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 
 
@@ -108,7 +109,7 @@ def plan_mechanisms(
     level: LevelName | None = None,
     only: Sequence[str] | None = None,
     together: Sequence[str] | None = None,
-    currents: Sequence[float] = CURRENTS,
+    currents: Sequence[float] | None = None,
     seeds: int | Sequence[int] = SEEDS,
 ) -> MechanismPlan:
     """Combinations of the switches that act on a case, each a valid case.
@@ -120,7 +121,8 @@ def plan_mechanisms(
     only : Names of the switches to study; all that act by default.
     together : What is solved as "all together"; by default all, of switches that exclude each
         other the first.
-    currents : Mean current densities, cathodic negative [A/m2].
+    currents : Mean current densities, cathodic negative [A/m2]; -10 and -50 by default. None with
+        a protocol, whose largest one stands in the tables.
     seeds : Seeds, or their number; at least 10, for there to be an interval.
 
     Raises
@@ -134,7 +136,7 @@ def plan_mechanisms(
     board = switchboard(draft, level)
     made = design(board, only, together)
     cases = tuple(_case(board.draft(c), made.label(c)) for c in made.combinations)
-    chosen_currents = currents_of(cases[:1], currents)
+    chosen_currents = currents_of(cases[:1], currents, CURRENTS)
     notes = [*board.notes, *notices(cases[:1], chosen_currents, chosen_seeds)[0]]
     notes += [f"{' and '.join(pair)} exclude each other: no such pair" for pair in made.excluded]
     if made.aside:
@@ -217,6 +219,7 @@ def _metrics(records: Iterable[Record]) -> list[str]:
     for record in records:
         found |= dict.fromkeys(f"{f}.{m}" for f, metrics in record.metrics.items() for m in metrics)
         found |= dict.fromkeys(record.scalars)
+    found.pop(keys.LARGEST_MISMATCH, None)  # which no mechanism changes
     return list(found)
 
 

@@ -119,7 +119,8 @@ def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}
     for switch in defined.switch:
-        reason = _cannot_act(switch, roles, chosen)
+        reason = switch.not_in_time if given.protocol else None
+        reason = reason or _cannot_act(switch, roles, chosen)
         if reason is None:
             acting.append(switch)
         else:

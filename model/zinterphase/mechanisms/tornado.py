@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 from mpi4py import MPI
 
 from zinterphase.ensemble.groups import Progress
+from zinterphase.ensemble.subject import Subject
 from zinterphase.mechanisms.points import Answer, Points, points_of, solve_points
 from zinterphase.mechanisms.ranges import Anodes, Point
 
@@ -26,10 +27,6 @@ class Bar:
     low: Answer
     high: Answer
 
-    def as_dict(self) -> dict[str, object]:
-        """Ready for JSON."""
-        return asdict(self)
-
 
 @dataclass(frozen=True, eq=False)
 class Tornado:
@@ -37,12 +34,14 @@ class Tornado:
 
     Attributes
     ----------
+    subject : What the numbers are of.
     anode : What is switched on in the anode.
     seeds : Seeds behind every number.
     nominal : The anode with all factors at their own values, by current.
     bars : Both ends of every factor, by current.
     """
 
+    subject: Subject
     anode: tuple[str, ...]
     seeds: tuple[int, ...]
     nominal: dict[float, Answer]
@@ -75,4 +74,4 @@ def tornado(
             low, high = answers[1 + 2 * k][current], answers[2 + 2 * k][current]
             ends = (factor.shown(0.0, setting.width), factor.shown(1.0, setting.width))
             bars.append(Bar(factor.name, factor.title, current, ends, low, high))
-    return Tornado(setting.switched, asked.seeds, answers[0], tuple(bars))
+    return Tornado(asked.subject, setting.switched, asked.seeds, answers[0], tuple(bars))

@@ -6,26 +6,34 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from zinterphase.mechanisms.points import QUANTITIES, Answer
+from zinterphase.ensemble.subject import Subject
+from zinterphase.mechanisms.points import CV, FACTOR, Answer
 from zinterphase.mechanisms.tornado import Tornado
 from zinterphase.mechanisms.tornado_figure import Swing, TornadoRow, tornado_figure
 from zinterphase.output.files import write_json, write_rows
-from zinterphase.output.plotstyle import number, save_figure
+from zinterphase.output.plotstyle import save_figure
 
 FIGURES = ("tornado.png", "tornado.pdf")
-DRAWN = {"cv": "CV of the anode", "homogenisation": "H against bare metal"}
+DRAWN = {CV: "CV of the anode", FACTOR: "H against bare metal"}
 
 
 def write_tornado(found: Tornado, folder: Path) -> None:
     """Write numbers and figure. Not collective: one rank writes."""
+
+    def told(answer: Answer) -> dict[str, object]:
+        return answer.as_dict(found.subject)
+
     folder.mkdir(parents=True, exist_ok=True)
     write_json(
         folder / "tornado.json",
         {
+            "field": found.subject.field,
             "anode": list(found.anode),
             "seeds": list(found.seeds),
-            "nominal": {f"{i:g}": vars(answer) for i, answer in found.nominal.items()},
-            "bars": [bar.as_dict() for bar in found.bars],
+            "nominal": {f"{i:g}": told(answer) for i, answer in found.nominal.items()},
+            "bars": [
+                {**vars(bar), "low": told(bar.low), "high": told(bar.high)} for bar in found.bars
+            ],
         },
     )
     write_rows(folder / "tornado.csv", _rows(found))
@@ -48,7 +56,7 @@ def drawn(found: Tornado) -> Figure | None:
             for b in found.bars
             if b.current == current
         )
-        title = f"{number(0.1 * current)} mA cm$^{{-2}}$"
+        title = found.subject.title(current)
         rows.append(TornadoRow(title, nominal, swings))
     return tornado_figure(tuple(DRAWN.values()), rows, _caption(found)) if rows else None
 
@@ -57,8 +65,9 @@ def _caption(found: Tornado) -> str:
     anode = f"the film with {' and '.join(found.anode)} switched on" if found.anode else "the film"
     return (
         f"One number at a time at both ends of its range in the material library; the line is the "
-        f"anode with its own values: {anode}. H = 1 \N{MINUS SIGN} CV/CV(bare), the bare metal "
-        f"having the same exchange current density, spread and correlation length. "
+        f"anode with its own values: {anode}. H = 1 \N{MINUS SIGN} CV/CV(bare) of the "
+        f"{found.subject.name}, the bare metal having the same exchange current density, spread "
+        f"and correlation length. "
         f"Means over {len(found.seeds)} seeds."
     )
 
@@ -70,21 +79,23 @@ def _range(low: str, high: str) -> str:
 
 
 def _drawn(answer: Answer) -> tuple[float | None, ...]:
-    return tuple(getattr(answer, name) for name in DRAWN)
+    return tuple(answer.numbers.get(name) for name in DRAWN)
 
 
 def _rows(found: Tornado) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = [
-        _line("the anode", current, "", answer) for current, answer in found.nominal.items()
+        _line(found.subject, "the anode", current, "", answer)
+        for current, answer in found.nominal.items()
     ]
     for bar in found.bars:
         rows += [
-            _line(bar.factor, bar.current, shown, answer)
+            _line(found.subject, bar.factor, bar.current, shown, answer)
             for shown, answer in zip(bar.ends, (bar.low, bar.high), strict=True)
         ]
     return rows
 
 
-def _line(factor: str, current: float, shown: str, answer: Answer) -> dict[str, object]:
-    numbers = {name: getattr(answer, name) for name in QUANTITIES}
-    return {"factor": factor, "current": current, "at": shown, **numbers, "reason": answer.reason}
+def _line(
+    subject: Subject, factor: str, current: float, shown: str, answer: Answer
+) -> dict[str, object]:
+    return {"factor": factor, "current": current, "at": shown, **answer.as_dict(subject)}

@@ -11,10 +11,11 @@ from zinterphase.observe.orders import OrderEstimate, estimate
 
 WITHOUT_ORDER = ("p99_over_median", "p1_over_median", "gini", "reversed_fraction")
 """Metrics made of sorted values: they have no expansion in the cell size."""
-IRREGULAR = ("max_over_mean",)
+IRREGULAR = ("max_over_mean", "max")
 """Metrics that jump from facet to facet: where their order is not confirmed but the differences
 shrink, they are judged as if they had none, by the cautious error."""
 NO_NOISE = 0.0
+TARGETS = (*keys.TARGETS, *keys.TARGETS_IN_TIME)
 
 
 @dataclass(frozen=True)
@@ -133,7 +134,7 @@ class Convergence:
     @property
     def targets(self) -> tuple[Converged, ...]:
         """The quantities an accuracy is asked of."""
-        return tuple(self.quantities[name] for name in keys.TARGETS if name in self.quantities)
+        return tuple(self.quantities[name] for name in TARGETS if name in self.quantities)
 
     @property
     def met(self) -> bool:

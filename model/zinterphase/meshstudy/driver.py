@@ -22,6 +22,7 @@ from zinterphase.errors import (
 )
 from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.families import FamilyMesh
+from zinterphase.meshstudy.marches import marched_mesh
 from zinterphase.meshstudy.meshes import MeshRecord
 from zinterphase.output.results import discretised, last_report
 from zinterphase.parallel import on_root
@@ -52,7 +53,8 @@ class MeshStudy:
     Attributes
     ----------
     convergence : Every quantity over the meshes.
-    result : On the finest mesh that was solved in this call; None where all were there. Its
+    result : On the finest mesh that was solved in this call; None where all were there, and of
+        marches. Its
         problem's solver may be freed already.
     """
 
@@ -77,8 +79,9 @@ def converge(
 ) -> MeshStudy:
     """Solve ``case`` on the first ``meshes`` of a family of its meshes; collective.
 
-    The solution on each mesh is the first guess on the next. A mesh beyond the first that cannot
-    be solved, or that the budget does not allow, ends the study with what it has.
+    The solution on each mesh is the first guess on the next; a case with a protocol is marched
+    from rest on each, at the same ``time.rtol``, and has no result. A mesh beyond the first that
+    cannot be solved, or that the budget does not allow, ends the study with what it has.
 
     Parameters
     ----------
@@ -135,7 +138,10 @@ def converge(
             if stopped:
                 break
             try:
-                result, record = _solved(member, regime, result, limits, hooks)
+                if case.protocol:
+                    record = marched_mesh(member, limits, on_problem, check)
+                else:
+                    result, record = _solved(member, regime, result, limits, hooks)
             except RECOVERABLE as error:
                 if not records:
                     raise

@@ -23,6 +23,8 @@ HYSTERESIS = "last_cycle.hysteresis"
 EFFICIENCY = "last_cycle.coulombic_efficiency"
 END_VOLTAGE_PLATING = "last_cycle.end_voltage_plating"
 END_VOLTAGE_STRIPPING = "last_cycle.end_voltage_stripping"
+PLATING_VOLTAGE = "last_plating.mean_voltage"
+"""Over the charge of the last step that plates."""
 LARGEST_MISMATCH = "run.largest_mismatch"
 """Of the balances of a run in time."""
 TIP_TO_BASE = "working.tip_to_base"
@@ -33,6 +35,8 @@ ION_FLUX_OUTER_FACE = "film.ion_flux_outer_face"
 VOLTAGE = "cell.voltage"
 TARGETS = (MEAN_CURRENT_DENSITY, POTENTIAL, CV, MAX_OVER_MEAN)
 """Numbers an accuracy is asked of, and whose error is estimated."""
+TARGETS_IN_TIME = (f"{DEPOSIT_THICKNESS}.cv", PLATING_VOLTAGE, HYSTERESIS)
+"""The same of runs in time."""
 
 
 def headline(*, volumetric: bool) -> str:
