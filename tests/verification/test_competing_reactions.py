@@ -190,3 +190,16 @@ def test_wall_acidity_across_the_limiting_flux_of_protons(key: str) -> None:
         portions[0].value[...] = portion * flux
         problem.solve_here()
     assert -np.log10(wall(problem)["H"] / 1000.0) == pytest.approx(EXPECTED[key], rel=1e-6)
+
+
+def test_dissolved_oxygen_is_limited_by_transport() -> None:
+    """4 F D c/L within the part that base and salt leave of it; zinc pays for it at rest."""
+    cases = Path(__file__).parents[2] / "cases"
+    case = Case.load(cases / "corrosion.toml", ["electrolyte.oxygen=air", "geometry.width=10 um"])
+    result = solve(case, MPI.COMM_SELF)
+    oxygen = result.problem.bulk.ion("O2")
+    limit = 4 * FARADAY * oxygen.diffusivity * oxygen.concentration / 100e-6
+    found = {name: i for (_, name), i in result.currents.working.items()}
+    area = result.problem.projected_area
+    assert -found["oxygen_reduction"] / area == pytest.approx(limit, rel=2e-3)
+    assert sum(found.values()) == pytest.approx(0.0, abs=1e-9 * area)

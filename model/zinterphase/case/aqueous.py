@@ -32,10 +32,6 @@ def check_aqueous(liquid: Electrolyte) -> None:
     if liquid.pH is not None and liquid.species:
         allowed = f"with a salt; among species, {PROTON} with its concentration"
         raise CaseError("electrolyte.pH", f"{liquid.pH:g}", allowed)
-    for name in liquid.equilibria:
-        if name not in equilibria():
-            allowed = f"some of {', '.join(equilibria())}"
-            raise CaseError("electrolyte.equilibria", name, allowed)
     ions = {s.name: s.charge for s in liquid.resolved_species}
     names = [*ions, *(c.name for c in liquid.resolved_complexes)]
     for name in names:

@@ -71,7 +71,7 @@ class Electrolyte(Table):
     permittivity: Permittivity
     conductivity: Conductivity | None = None
     pH: Acidity | None = None  # noqa: N815
-    equilibria: tuple[Text, ...] = ()
+    equilibria: tuple[Literal["water", "bisulfate", "zinc_hydroxide"], ...] = ()
     oxygen: Concentration | None = None
     complexes: tuple[ComplexEntry, ...] = ()
     species: tuple[SpeciesEntry, ...] = Field(default=())

@@ -14,6 +14,7 @@ from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
+from zinterphase.materials.aqueous import OXYGEN
 from zinterphase.materials.electrolyte import CATION, activity
 from zinterphase.materials.kinetics import (
     REFERENCE_CONCENTRATION,
@@ -25,7 +26,12 @@ from zinterphase.materials.kinetics import (
     patches_defaults,
     spread_defaults,
 )
-from zinterphase.materials.reactions import EQUATIONS, reaction_defaults, reaction_orders
+from zinterphase.materials.reactions import (
+    EQUATIONS,
+    OXYGEN_REDUCTION,
+    reaction_defaults,
+    reaction_orders,
+)
 from zinterphase.units import read_si, with_unit
 
 CONDUCTOR = "a layer that conducts electrons"
@@ -59,6 +65,8 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
             tables.setdefault(layer["name"], {})
         table = tables.get(layer["name"])
         if isinstance(table, dict):
+            if OXYGEN in charges and table.get("reactions") != []:
+                table.setdefault("reactions", {}).setdefault(OXYGEN_REDUCTION, {})
             _fill_table(table, layer, above, scale, charges)
     for name, table in tables.items():
         for where, rate in _rates(f"kinetics.{name}", table):

@@ -76,11 +76,15 @@ def reaction_defaults(name: str, material: str) -> dict[str, Sourced]:
 
 def reaction_orders(name: str) -> dict[str, float] | None:
     """Orders of the rate in the species of the liquid; None where the exchange current density is
-    constant against the local equilibrium."""
+    constant against the local equilibrium.
+
+    Oxygen's is so against the local acidity (the order in OH- is minus the transfer coefficient of
+    120 mV per decade), and of first order in oxygen.
+    """
     return {
         PROTON_REDUCTION: {"H+": 1.0},
         WATER_REDUCTION: {},
-        OXYGEN_REDUCTION: {"O2": 1.0},
+        OXYGEN_REDUCTION: {"O2": 1.0, "OH-": -0.493},
     }.get(name)
 
 

@@ -136,12 +136,13 @@ WITH_BASE: dict[str, Options] = {
         "extra": {"reactions": {"hydrogen": EVOLVING}},
     }
 }
+AERATED: Options = {
+    "acid": {"pH": 3.0, "oxygen": "0.25 mol/m^3"},
+    "extra": {"reactions": {"hydrogen": EVOLVING}},
+}
 TRACES: dict[str, Options] = {
-    f"traces-{name}": {**options, "acid": {"pH": 3.0, "oxygen": "0.25 mol/m^3"}}
-    for name, options in {
-        "plain": {"extra": {"reactions": {"hydrogen": EVOLVING}}},
-        "film": {"extra": {"reactions": {"hydrogen": EVOLVING}}, "films": [CHARGED]},
-    }.items()
+    "traces-plain": AERATED,
+    "traces-film": {**AERATED, "films": [CHARGED]},
 }
 LEVELS: dict[str, dict[str, Options]] = {
     "pnp": VARIANTS | PNP_ONLY | MECHANISMS | WITH_BASE,
