@@ -56,9 +56,11 @@ class LinearSolver:
         self.ksp = PETSc.KSP().create(system.comm)
         self.ksp.setOptionsPrefix(self.prefix)
         self.iterations = 0
+        self.updates = 0
 
     def update(self, matrix: PETSc.Mat) -> None:
         """Take a new Jacobian; raises :class:`CaseError` for an option PETSc refuses."""
+        self.updates += 1
         self.ksp.setOperators(matrix)
         with self._options_in_database():
             if not self._configured:

@@ -1,6 +1,7 @@
 """The discrete problem of a case: its terms with a control and a solver."""
 
 from collections.abc import Callable, Sequence
+from math import isclose
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,7 @@ from zinterphase.case import Case
 from zinterphase.case.plan import largest_current
 from zinterphase.errors import CaseError
 from zinterphase.mesh import Domain
+from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
     Attempt,
@@ -19,7 +21,13 @@ from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
-from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
+from zinterphase.solve.newton import (
+    ROUNDING,
+    NewtonOptions,
+    NewtonReport,
+    ResidualScales,
+    newton,
+)
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Storage, Stored
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
@@ -57,6 +65,7 @@ class Problem(Model):
         self.drive = self._drive()
         self.scales = self._scales()
         self.linear = self._linear_solver()
+        self._bordered = self._bordered_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._unit_potential = 0.0
         self._load = 0.0
@@ -102,6 +111,8 @@ class Problem(Model):
         Zero and None for a steady state.
         """
         assert self.storage is not None
+        if not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
+            self._bordered.forget()
         self.storage.rate.value[...] = rate
         self.system.given = None if earlier is None else earlier.rows
         if self.control is not None:
@@ -120,16 +131,19 @@ class Problem(Model):
         assert self.control is not None
         return self.system.constraint_integral(0) + self.control.given
 
-    def solve_here(self, tolerance: float | None = None, *, together: bool = False) -> NewtonReport:
+    def solve_here(
+        self, tolerance: float | None = None, *, together: bool = False, reuse: bool = False
+    ) -> NewtonReport:
         """Newton from the present state at the present load, to the case's tolerance by default;
-        ``together`` as at :class:`NewtonOptions`."""
+        ``together`` and ``reuse`` as at :class:`NewtonOptions`."""
         solver = self.case.solver
         options = NewtonOptions(
             tolerance=solver.tolerance if tolerance is None else tolerance,
             max_iterations=solver.max_iterations,
             together=together,
+            reuse=reuse,
         )
-        return newton(self.system, self.linear, self.scales, options, self.checkpoint)
+        return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
 
     def solve(
         self,
@@ -257,6 +271,7 @@ class Problem(Model):
     def _take_over(self) -> None:
         self.drive = self._drive()
         self.scales = self._scales()
+        self._bordered = self._bordered_solver()
 
     def _drive(self) -> Drive:
         if isinstance(self._wanted, Drive):
@@ -319,6 +334,10 @@ class Problem(Model):
             self.control.drive = self.drive
             constraints.insert(0, self.control.scale(imposed or exchange))
         return ResidualScales((tuple(liquid), *solid), tuple(constraints))
+
+    def _bordered_solver(self) -> BorderedSolver:
+        scales = self.scales
+        return BorderedSolver(self.system, self.linear, scales.components, scales.constraints)
 
     def _linear_solver(self) -> LinearSolver:
         solver = self.case.solver
