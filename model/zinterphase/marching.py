@@ -39,7 +39,10 @@ type OnEnd = Callable[[Visit, Sample, str], None]
 
 @dataclass(frozen=True, eq=False)
 class Marched:
-    """A march that came to the end of its protocol, with the last state in ``problem``."""
+    """A march that came to the end of its protocol, with the last state in ``problem``.
+
+    ``time_errors`` are the largest that were estimated of voltage [V] and current density [A/m2].
+    """
 
     probe: Probe
     last: Sample
@@ -47,6 +50,7 @@ class Marched:
     frames: tuple[Frame, ...]
     cost: Cost
     worst_mismatch: float
+    time_errors: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,11 @@ class March:
     comm: MPI.Intracomm
     folder: RunFolder
     hooks: Hooks = field(default_factory=Hooks)
+
+    @property
+    def visits(self) -> int:
+        """Steps of the protocol that are over, those before a restart included."""
+        return self._driver.progress.visits
 
     def run(self, resumed: Path | None = None) -> Marched:
         """March from rest, or from the saved state of a run; collective.
@@ -118,6 +127,7 @@ class March:
             self._watch.gallery.frames,
             self._driver.cost,
             self._watch.worst,
+            self._watch.time_errors,
         )
 
     def _series(self, saved: MarchState | None) -> FieldSeries:
@@ -170,7 +180,9 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     case, comm = problem.case, problem.domain.comm
     surface = surface_map(problem)
     deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
-    numbers = march_quantities(marched.last, marched.cycles, marched.cost, marched.worst_mismatch)
+    numbers = march_quantities(
+        marched.last, marched.cycles, marched.cost, marched.worst_mismatch, marched.time_errors
+    )
 
     def write() -> None:
         folder.write_results(numbers)

@@ -155,6 +155,9 @@ class Driver:
             stepper.problem.put(trial.points[0].state)
         # Together: an interruption while the event was looked for leaves both as they were.
         stepper.accept(trial)
+        found = replace(
+            found, voltage_error=stepper.voltage_error, current_error=stepper.current_error
+        )
         progress.length, progress.last = following, found
         progress.pace = None if is_first else Pace(trial.length, trial.error)
         if is_first:

@@ -21,7 +21,8 @@ class Sample:
     that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
-    ``mismatch`` is the worst open balance.
+    ``voltage_error`` [V] and ``current_error`` [A/m2] are what the error of time is estimated at,
+    one of them 0 as it is imposed. ``mismatch`` is the worst open balance.
     """
 
     time: float
@@ -39,6 +40,8 @@ class Sample:
     counter_kinetic: float = nan
     ohmic: float = nan
     rest: float = nan
+    voltage_error: float = 0.0
+    current_error: float = 0.0
     mismatch: float = 0.0
 
     @property

@@ -40,13 +40,14 @@ type Rates = Callable[[], Mapping[str, Array]]
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A state at a time [s] with what it stores and how fast that changes (``slope``, per s), and
-    integrals over time with their ``rates``."""
+    """A state at a time [s] with what it stores, how fast that changes (``slope``, per s), and the
+    estimated ``error`` of it, and integrals over time with their ``rates``."""
 
     time: float
     state: State
     stored: Stored
     slope: Stored
+    error: Stored
     sums: Mapping[str, Array]
     rates: Mapping[str, Array]
 
@@ -54,7 +55,7 @@ class Point:
 @dataclass(frozen=True, eq=False)
 class Trial:
     """A step that was tried: its end, its stage and its beginning, the local error relative to
-    what is allowed, and Newton's iterations.
+    what is allowed and in amounts (``off``), and Newton's iterations.
 
     ``points`` are empty where the equations were not solved, for the ``reason``.
     """
@@ -63,6 +64,7 @@ class Trial:
     error: float
     iterations: int
     reason: str = ""
+    off: Stored | None = None
 
     @property
     def solved(self) -> bool:
@@ -81,7 +83,9 @@ class Stepper:
     ``points`` are the last states, newest first: one after a switch, later the end, the stage and
     the beginning of the last step. Amounts are what the formulas difference, so that they are
     conserved to Newton's tolerance however long a step is; ``rates`` of other things are integrated
-    with the same formulas. ``shortest`` [s] is a step in which rounding of the amounts does not
+    with the same formulas. ``voltage_error`` [V] and ``current_error`` [A/m2] are what the local
+    errors of all steps have come to, carried along by the linearised equations: an estimate of the
+    error of time. ``shortest`` [s] is a step in which rounding of the amounts does not
     show among the currents.
     """
 
@@ -95,7 +99,10 @@ class Stepper:
         sums = {name: np.zeros_like(value) for name, value in found.items()}
         held = self._amounts()
         still = combined([0.0], [held])
-        self.points: tuple[Point, ...] = (Point(time, problem.state(), held, still, sums, found),)
+        self.points: tuple[Point, ...] = (
+            Point(time, problem.state(), held, still, still, sums, found),
+        )
+        self.voltage_error = self.current_error = 0.0
         self.shortest = self._shortest()
         self.drive: Drives = lambda t: problem.drive
 
@@ -150,11 +157,17 @@ class Stepper:
             return Trial((), np.inf, spent + more, reason)
         points = (end, stage, base[0])
         off = combined(local_error(step), [point.slope for point in points])
-        return Trial(points, self._tolerances.size(off, end.stored), spent + more)
+        return Trial(points, self._tolerances.size(off, end.stored), spent + more, off=off)
 
     def accept(self, trial: Trial) -> None:
-        """Go on from the end of a step."""
-        self.points = trial.points
+        """Go on from the end of a step, at which the problem is; take the error with it."""
+        end, *others = trial.points
+        assert trial.off is not None
+        whole = combined([1.0, 1.0], [self.now.error, trial.off])
+        carried, potential, current = self.problem.response(whole)
+        self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
+        self.current_error = abs(current) / self.problem.projected_area
+        self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)
 
     def go_back(self) -> None:
@@ -183,7 +196,7 @@ class Stepper:
                 return Trial((), np.inf, spent, reason)
             points = (point, *points)
         off = combined([1.0, -1.0], [whole.stored, points[0].stored])
-        return Trial(points, self._tolerances.size(off, points[0].stored), spent)
+        return Trial(points, self._tolerances.size(off, points[0].stored), spent, off=off)
 
     def _solved(self, points: tuple[Point, ...], formula: Formula) -> tuple[Point | None, int, str]:
         """The state a formula leads to, Newton's iterations, and why there is none."""
@@ -199,7 +212,8 @@ class Stepper:
         rates = self._rates()
         sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
         state, held = replace(problem.state(), time=time), self._amounts()
-        point = Point(time, state, held, _slope(formula, held, points), sums, rates)
+        slope, error = _slope(formula, held, points), points[-1].error
+        point = Point(time, state, held, slope, error, sums, rates)
         return point, len(report.iterations), ""
 
     def _amounts(self) -> Stored:

@@ -23,7 +23,7 @@ from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored
 
 Array = npt.NDArray[np.float64]
-AMOUNTS = ("stored", "slope")
+AMOUNTS = ("stored", "slope", "error")
 HOLDERS = ("liquid", "walls")
 """Kinds of amounts of a point, and who holds them."""
 _SHARED = {"sum", "rate", "maps"}
@@ -87,12 +87,12 @@ def load_march(problem: Problem, path: Path) -> MarchState:
     points: list[Point] = []
     for k, header in enumerate(headers):
         state = scattered(problem, header, _under(arrays, f"{k}/field/"))
-        stored, slope = (
+        stored, slope, error = (
             _held(problem, header, arrays, f"{k}/{kind}", content["charges"][k][kind])
             for kind in AMOUNTS
         )
         sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))
-        points.append(Point(header.time, state, stored, slope, sums, rates))
+        points.append(Point(header.time, state, stored, slope, error, sums, rates))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
     return MarchState(
         tuple(points), progress, content["book"], content["reached"], _under(shared, "maps/")

@@ -78,6 +78,7 @@ class Trajectory:
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
         self.worst = 0.0
+        self.time_errors: tuple[float, ...] = (0.0, 0.0)
         self._recorder: Recorder | None = None
         self._kept: tuple[int, float] | None = None
         self._replayed = 0
@@ -85,6 +86,7 @@ class Trajectory:
         if memory is not None:
             self.book = CycleBook.recalled(memory["book"])
             self.answers, self.worst = list(memory["answers"]), memory["worst"]
+            self.time_errors = tuple(memory["time_errors"])
             self.last = None if memory["last"] is None else Sample(**memory["last"])
             self._waiting = memory["recorder"]
         self._open(None if memory is None else memory["sizes"])
@@ -97,6 +99,7 @@ class Trajectory:
             "book": self.book.memory(),
             "answers": self.answers,
             "worst": self.worst,
+            "time_errors": list(self.time_errors),
             "last": None if self.last is None else asdict(self.last),
             "recorder": None if self._recorder is None else self._recorder.memory(),
             "sizes": {name: stream.size for name, stream in self._streams.items()},
@@ -133,6 +136,9 @@ class Trajectory:
         self._effort.iterations += trial.iterations
         self.book.step(sample)
         self.worst = max(self.worst, sample.mismatch)
+        self.time_errors = tuple(
+            max(pair) for pair in zip(self.time_errors, _errors(sample), strict=True)
+        )
         self.last = sample
         self.probe.require_closed(sample, trial.points[0])
         for row in self._rows(visit, sample):
@@ -251,6 +257,10 @@ class Trajectory:
         growth = self.probe.deposits[name].now()
         thickness = sums[f"deposit {name}"]
         return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
+
+
+def _errors(sample: Sample) -> tuple[float, float]:
+    return sample.voltage_error, sample.current_error
 
 
 def _cell(value: object) -> object:

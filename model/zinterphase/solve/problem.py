@@ -10,6 +10,7 @@ from zinterphase.case import Case
 from zinterphase.case.plan import largest_current
 from zinterphase.errors import CaseError
 from zinterphase.mesh import Domain
+from zinterphase.scales import FARADAY
 from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -29,7 +30,7 @@ from zinterphase.solve.newton import (
     newton,
 )
 from zinterphase.solve.state import State
-from zinterphase.solve.storage import Storage, Stored
+from zinterphase.solve.storage import Storage, Stored, combined
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
 from zinterphase.solve.terms import Term, added, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
@@ -118,6 +119,26 @@ class Problem(Model):
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
             self.control.given = charges.get(self.working.name, 0.0)
+
+    def response(self, more: Stored) -> tuple[Stored, float, float]:
+        """To first order, what follows where so much ``more`` had been held before: amounts at the
+        present state, the working electrode's potential [RT/F] and current [A].
+
+        With the factors of the last solve.
+        """
+        assert self.storage is not None
+        assert self.control is not None
+        system, rate, before = self.system, float(self.storage.rate.value), self.state()
+        rows = system.free([-rate * row for row in more.rows])
+        given = -rate * more.charges[self.working.name]
+        constraint = np.zeros(len(system.constraints))
+        constraint[0] = self.control.by_integral * given
+        du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
+        held, current = self.storage.amounts(), self.terminal_current
+        system.set_unknowns(system.unknowns() + np.concatenate([du, ds]))
+        moved, driven = self.storage.amounts(), self.terminal_current + given
+        self.put(before)
+        return combined([1.0, -1.0], [moved, held]), float(ds[0]), driven - current
 
     def steer(self, drive: Drive) -> None:
         """Control by ``drive`` from now on, at full load; the residuals' scales stay."""
@@ -258,10 +279,16 @@ class Problem(Model):
         return Control(self.potential, whole)
 
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
-        """The amount of an enclosed ion is that with which the pores were filled."""
+        """The amount of an enclosed ion is that with which the pores were filled, and what the
+        double layers that it charges have given: nothing at rest, where metals have no potential
+        against the liquid."""
         porosity = self.media.liquid.porosity
         found = self.level.concentrations(self.unknowns.liquid, self.media.liquid)
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
+        for electrode in self.electrodes if self.storage is not None else ():
+            given = electrode.given(name, self.level, self.measures)
+            if given is not None:
+                form = form - (1 / FARADAY) * given
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 
     def _fill(self, fraction: float) -> None:
