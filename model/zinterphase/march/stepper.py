@@ -166,7 +166,8 @@ class Stepper:
         whole = combined([1.0, 1.0], [self.now.error, trial.off])
         carried, potential, current = self.problem.response(whole)
         self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
-        self.current_error = abs(current) / self.problem.projected_area
+        imposed = self.problem.drive.imposes_current
+        self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
         self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)
 
