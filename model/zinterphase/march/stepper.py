@@ -145,6 +145,7 @@ class Stepper:
 
     def attempt(self, step: float) -> Trial:
         """Try a step of time [s]; the problem is left at its end, or where Newton ended."""
+        self.problem.forget_factors()
         if len(self.points) == 1:
             return self._start(step)
         base = self.points

@@ -120,6 +120,11 @@ class Problem(Model):
             charges = {} if earlier is None else earlier.charges
             self.control.given = charges.get(self.working.name, 0.0)
 
+    def forget_factors(self) -> None:
+        """Begin the next solve with a new Jacobian: what follows then depends on the state alone,
+        not on what was solved before."""
+        self._bordered.forget()
+
     def response(self, more: Stored) -> tuple[Stored, float, float]:
         """To first order, what follows where so much ``more`` had been held before: amounts at the
         present state, the working electrode's potential [RT/F] and current [A].
