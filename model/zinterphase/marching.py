@@ -21,11 +21,13 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.traces import require_traces
 from zinterphase.output.field_series import FieldSeries
+from zinterphase.output.gallery import Frame, Gallery
+from zinterphase.output.maps_file import MAPS, write_maps
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
 from zinterphase.output.runfolder import MARCH, RunFolder
-from zinterphase.output.trajectory import Frame, Trajectory
+from zinterphase.output.trajectory import Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
 from zinterphase.run import mesh_case
@@ -39,7 +41,10 @@ type OnEnd = Callable[[Visit, Sample, str], None]
 
 @dataclass(frozen=True, eq=False)
 class Marched:
-    """A march that came to the end of its protocol, with the last state in ``problem``."""
+    """A march that came to the end of its protocol, with the last state in ``problem``.
+
+    ``time_errors`` are the largest that were estimated of voltage [V] and current density [A/m2].
+    """
 
     probe: Probe
     last: Sample
@@ -47,6 +52,7 @@ class Marched:
     frames: tuple[Frame, ...]
     cost: Cost
     worst_mismatch: float
+    time_errors: tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -70,6 +76,11 @@ class March:
     folder: RunFolder
     hooks: Hooks = field(default_factory=Hooks)
 
+    @property
+    def visits(self) -> int:
+        """Steps of the protocol that are over, those before a restart included."""
+        return self._driver.progress.visits
+
     def run(self, resumed: Path | None = None) -> Marched:
         """March from rest, or from the saved state of a run; collective.
 
@@ -91,6 +102,7 @@ class March:
             probe,
             self.folder,
             memory,
+            None if saved is None else Gallery.recalled(saved.maps),
             on_frame=lambda frame: series.add(problem, frame.time, (position, frame.thickness)),
             on_step_end=self._ended,
         )
@@ -103,6 +115,7 @@ class March:
         except ZinterphaseError:  # on all ranks at once
             self._save()
             self._watch.close()
+            self._write_maps()
             raise
         self._save()
         self._watch.close()
@@ -113,15 +126,16 @@ class March:
             probe,
             last,
             tuple(self._watch.book.rows),
-            tuple(self._watch.frames),
+            self._watch.gallery.frames,
             self._driver.cost,
             self._watch.worst,
+            self._watch.time_errors,
         )
 
     def _series(self, saved: MarchState | None) -> FieldSeries:
         if saved is None:
             return FieldSeries(self.folder, self.case, self.comm)
-        until, count = saved.progress.last.time, len(saved.book["frames"])
+        until, count = saved.progress.last.time, Gallery.recalled(saved.maps).count
         return FieldSeries(self.folder, self.case, self.comm, until=until, count=count)
 
     def _ended(self, visit: Visit, sample: Sample, why: str) -> None:
@@ -132,11 +146,26 @@ class March:
             self._saved = clock.monotonic()
             self._save()
 
+    def _write_maps(self) -> None:
+        """Those there are, of a march that did not come to its end."""
+        deposit = self._watch.probe.deposits[self._driver.stepper.problem.working.name]
+        frames, title = self._watch.gallery.frames, self.case.title
+        on_root(
+            self.comm,
+            lambda: write_maps(
+                self.folder.claim(MAPS), deposit.position, deposit.area, frames, title
+            ),
+        )
+
     def _save(self) -> None:
         stepper = self._driver.stepper
         on_root(self.comm, lambda: self.folder.claim(MARCH))
         state = MarchState(
-            stepper.points, self._driver.progress, self._watch.memory(), stepper.memory()
+            stepper.points,
+            self._driver.progress,
+            self._watch.memory(),
+            stepper.memory(),
+            self._watch.gallery.arrays(),
         )
         save_march(stepper.problem, state, self.folder.path / MARCH)
 
@@ -154,7 +183,9 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     case, comm = problem.case, problem.domain.comm
     surface = surface_map(problem)
     deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
-    numbers = march_quantities(marched.last, marched.cycles, marched.cost, marched.worst_mismatch)
+    numbers = march_quantities(
+        marched.last, marched.cycles, marched.cost, marched.worst_mismatch, marched.time_errors
+    )
 
     def write() -> None:
         folder.write_results(numbers)

@@ -110,7 +110,7 @@ def test_a_run_that_was_ended_goes_on_to_the_same_numbers(
     folder = tmp_path / "run"
     area = ["--set", 'terminal.area="1 cm^2"']
     with started("run", CASE, "-o", str(folder), *FEW, *area) as process:
-        wait_for_rows(folder, 150, process)
+        wait_for_rows(folder, 80, process)
         os.kill(process.pid, number)
         process.wait(timeout=60)
     done = run("resume", str(folder))

@@ -114,7 +114,8 @@ def planted(change: Callable[[Weights], Weights]) -> Callable[[float, float], Fo
 
     def formula(step: float, last: float) -> Formula:
         right = bdf2(step, last)
-        return Formula(change(right.weights), right.step)
+        rate, *earlier = change(tuple(step * weight for weight in (right.rate, *right.earlier)))
+        return Formula(step, rate / step, tuple(weight / step for weight in earlier))
 
     return formula
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from zinterphase.march.cycles import CycleRow
+from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
-from zinterphase.output.trajectory import COLUMNS, Frame
+from zinterphase.output.trajectory import COLUMNS
 
 WIDTH, DEPTH = 30e-6, 20e-6
 HOUR = 3600.0

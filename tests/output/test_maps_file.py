@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from scipy.io import netcdf_file
 
+from zinterphase.output.gallery import Frame
 from zinterphase.output.maps_file import write_maps
-from zinterphase.output.trajectory import Frame
 
 from .runs_in_time import centres, snapshots
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from zinterphase.case import Case
+from zinterphase.output.gallery import Frame
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.runfolder import RunFolder
-from zinterphase.output.trajectory import Frame
 
 from .program import ROOT
 from .runs_in_time import centres, history, rows, snapshots, write_history

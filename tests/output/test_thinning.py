@@ -2,7 +2,7 @@
 
 import pytest
 
-from zinterphase.output.field_series import MOST, stride
+from zinterphase.output.stride import MOST, stride
 
 
 def after(count: int) -> list[int]:

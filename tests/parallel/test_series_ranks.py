@@ -10,7 +10,7 @@ import pyvista as pv
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.output import field_series
+from zinterphase.output import stride
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.parallel import on_root
@@ -56,7 +56,7 @@ def names(path: Path) -> set[str]:
 def test_a_viewer_finds_every_snapshot_that_is_kept(
     comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(field_series, "MOST", 4)
+    monkeypatch.setattr(stride, "MOST", 4)
     chosen = case("pvd")
     problem, folder = problem_of(chosen, comm), opened(shared_tmp_path, comm)
     series = FieldSeries(folder, chosen, comm)

@@ -1,5 +1,7 @@
 """`run` of a case with a protocol, and `resume`."""
 
+import time as clock
+from datetime import timedelta
 from math import isnan
 from pathlib import Path
 
@@ -78,7 +80,11 @@ def _march(
     try:
         with interruptions.at_checkpoints(), progress(comm, console) as report:
             teller = _Teller(report, total, console.is_terminal)
-            march = March(case, comm, folder, Hooks(begin, teller.tell, checkpoint=checkpoint))
+
+            def ended(visit: Visit, sample: Sample, why: str) -> None:
+                teller.tell(march.visits, visit, sample, why)
+
+            march = March(case, comm, folder, Hooks(begin, ended, checkpoint=checkpoint))
             marched = march.run(saved)
         write_march(folder, marched, origin)
     except ZinterphaseError as error:
@@ -90,17 +96,35 @@ def _march(
 
 
 class _Teller:
-    """Says what ended the steps of the protocol; in a log the later ones by the cycle."""
+    """Says what ended the steps of the protocol: on a terminal a bar with cycle, voltage and the
+    time that is left, in a log a line each, of later ones by the cycle."""
 
     def __init__(self, report: Report, total: int, is_terminal: bool) -> None:
         self._report, self._total, self._is_terminal = report, total, is_terminal
-        self._done = 0
+        self._began, self._told = clock.monotonic(), 0
+        self._before: int | None = None
 
-    def tell(self, visit: Visit, sample: Sample, why: str) -> None:
-        """A step is over."""
-        self._done += 1
-        if self._is_terminal or self._done <= EACH or visit.last:
-            self._report(_line(visit, sample, why), self._done, self._total)
+    def tell(self, done: int, visit: Visit, sample: Sample, why: str) -> None:
+        """A step is over, and ``done`` in all."""
+        self._before = done - 1 if self._before is None else self._before
+        self._told += 1
+        if self._is_terminal:
+            spent = clock.monotonic() - self._began
+            left = time_left(done - self._before, self._total - done, spent)
+            self._report(course(visit, sample, left), done, self._total)
+        elif self._told <= EACH or visit.last:
+            self._report(_line(visit, sample, why), done, self._total)
+
+
+def time_left(done: int, left: int, spent: float) -> float:
+    """Time [s] that ``left`` steps take at most, where ``done`` took ``spent`` [s]."""
+    return spent / done * left
+
+
+def course(visit: Visit, sample: Sample, left: float) -> str:
+    """Where a run has come to; ``left`` [s] is what remains."""
+    remaining = f"{timedelta(seconds=round(left))} left"
+    return f"cycle {visit.cycle}, {sample.voltage * 1e3:.5g} mV, {remaining}"
 
 
 def _line(visit: Visit, sample: Sample, why: str) -> str:
@@ -117,6 +141,11 @@ def _show(console: Console, marched: Marched) -> None:
         f"{len(marched.cycles)} cycle(s), {last.time / 3600:.6g} h: {cost.steps} steps of time "
         f"({cost.rejected} rejected), {cost.iterations / max(cost.steps, 1):.3g} Newton iterations "
         f"each; balances closed to {marched.worst_mismatch:.1e}"
+    )
+    voltage, current = marched.time_errors
+    console.print(
+        f"error of time, estimated: at most {voltage * 1e3:.1e} mV where the current is imposed, "
+        f"{current / 10:.1e} mA/cm2 where the voltage is"
     )
     if not marched.cycles:
         return

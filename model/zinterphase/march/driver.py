@@ -7,7 +7,7 @@ from typing import Protocol
 from zinterphase.case import Case
 from zinterphase.case.protocol import Block, Visit, visits
 from zinterphase.errors import SolveError
-from zinterphase.march.controller import AFTER_FAILURE, factor, first_factor
+from zinterphase.march.controller import AFTER_FAILURE, Pace, factor
 from zinterphase.march.events import located, met
 from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
@@ -139,14 +139,14 @@ class Driver:
             self._watch.begin(visit, before, progress.last)
         else:
             self._watch.switched(visit, before, progress.last)
-        progress.segment_begin, progress.length = before.time, first
+        progress.segment_begin, progress.length, progress.pace = before.time, first, None
 
     def _step(self, visit: Visit, progress: Progress, begin: float, until: float) -> str:
         """One step of time; what ended the protocol's step there."""
         stepper, conditions = self.stepper, visit.step.until
         is_first = len(stepper.points) == 1
         length = min(progress.length, self._case.time.max_step or inf)
-        trial, following = self._taken(begin, length, until)
+        trial, following = self._taken(begin, length, until, progress.pace)
         found = self._watch.sample(trial.points[0])
         if met(conditions, found, progress.origin):
             trial, found = located(
@@ -155,10 +155,13 @@ class Driver:
             stepper.problem.put(trial.points[0].state)
         # Together: an interruption while the event was looked for leaves both as they were.
         stepper.accept(trial)
+        found = replace(
+            found, voltage_error=stepper.voltage_error, current_error=stepper.current_error
+        )
         progress.length, progress.last = following, found
+        progress.pace = None if is_first else Pace(trial.length, trial.error)
         if is_first:
-            taken = found.time - begin
-            wanted = taken * first_factor(trial.error)
+            wanted = trial.length * factor(trial.error)
             progress.firsts[visit.number] = max(wanted, stepper.shortest)
         self.cost.steps += 1
         self._watch.step(visit, found, trial)
@@ -171,17 +174,21 @@ class Driver:
         self.cost.iterations += trial.iterations
         return trial, self._watch.sample(trial.points[0]) if trial.solved else None
 
-    def _taken(self, begin: float, length: float, until: float) -> tuple[Trial, float]:
-        """A step that is accurate enough, and how long the next may be."""
+    def _taken(
+        self, begin: float, length: float, until: float, last: Pace | None
+    ) -> tuple[Trial, float]:
+        """A step that is accurate enough, and how long the next may be; ``last`` is the one before
+        in the same segment."""
         stepper = self.stepper
         now = stepper.now.time
         while True:
             length = _fitted(length, until - now)
             trial = stepper.attempt(length)
             self.cost.iterations += trial.iterations
-            change = factor(trial.error, trial.order) if trial.solved else AFTER_FAILURE
             if trial.solved and trial.error <= 1.0:
-                return trial, length * change
+                trend = 1.0 if last is None else last.trend(Pace(length, trial.error))
+                return trial, length * factor(trial.error, trend)
+            change, last = factor(trial.error) if trial.solved else AFTER_FAILURE, None
             self.cost.rejected += 1
             stepper.go_back()
             length *= change

@@ -2,31 +2,33 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import prod
+from math import prod, sqrt
+
+STAGE = 2.0 - sqrt(2.0)
+"""Where a step has its stage, as part of its length: both halves then have the same rate."""
+ORDER = 3
+"""Of the local error in a step's length."""
 
 
 @dataclass(frozen=True)
 class Formula:
-    """(w0 y1 + w1 y0 + ...)/dt = y'1 with the amounts y1 of the new state, y0 of the last, and so
-    on; ``weights`` in that order."""
+    """rate y1 + earlier[0] y0 + ... + slope y'0 = y'1 with the amounts y1 of the new state, y0 of
+    the last, and so on; ``step`` [s] is from y0 to y1, ``rate`` and ``earlier`` are in 1/s."""
 
-    weights: tuple[float, ...]
     step: float
-
-    @property
-    def rate(self) -> float:
-        """What the new state's amounts are multiplied with [1/s]."""
-        return self.weights[0] / self.step
-
-    @property
-    def earlier(self) -> tuple[float, ...]:
-        """The same for the states before [1/s]."""
-        return tuple(weight / self.step for weight in self.weights[1:])
+    rate: float
+    earlier: tuple[float, ...]
+    slope: float = 0.0
 
 
 def backward_euler(step: float) -> Formula:
     """First order, L-stable."""
-    return Formula((1.0, -1.0), step)
+    return Formula(step, 1.0 / step, (-1.0 / step,))
+
+
+def trapezoid(step: float) -> Formula:
+    """Second order, A-stable."""
+    return Formula(step, 2.0 / step, (-2.0 / step,), -1.0)
 
 
 def bdf2(step: float, last: float) -> Formula:
@@ -35,32 +37,21 @@ def bdf2(step: float, last: float) -> Formula:
     Hairer, Norsett & Wanner, Solving Ordinary Differential Equations I, section III.5.
     """
     ratio = step / last
-    return Formula(
-        ((1 + 2 * ratio) / (1 + ratio), -(1 + ratio), ratio**2 / (1 + ratio)),
-        step,
-    )
+    weights = ((1 + 2 * ratio) / (1 + ratio), -(1 + ratio), ratio**2 / (1 + ratio))
+    rate, *earlier = (weight / step for weight in weights)
+    return Formula(step, rate, tuple(earlier))
 
 
-def error_share(formula: Formula, steps: Sequence[float]) -> float:
-    """Local error of :func:`bdf2` over the distance between its amounts and the predicted ones.
+def local_error(step: float) -> tuple[float, float, float]:
+    """Weights [s] of the slopes y' at a step's end, stage and beginning in its local error.
 
-    ``steps`` are the new and the two before it [s]; the prediction is the parabola through the last
-    three states. With K = y''' step (step + last)/6 the formula is off by K/rate, the parabola by
-    K (step + last + before) to the other side.
+    Of the trapezoid up to :data:`STAGE` with :func:`bdf2` behind it (TR-BDF2: second order,
+    L-stable): 2 k step times the divided difference of the slopes, with k the constant of
+    k step^3 y'''. Hosea & Shampine, Appl. Numer. Math. 20 (1996) 21-37.
     """
-    own = 1.0 / formula.rate
-    return own / (own + sum(steps))
-
-
-def extrapolation(steps: Sequence[float]) -> list[float]:
-    """Weights of the last states, newest first, in the polynomial through them at the new time.
-
-    ``steps`` [s] are the new one and those between the states: one less than there are states.
-    """
-    times = [0.0]
-    for step in steps[1:]:
-        times.append(times[-1] - step)
-    return interpolation(times, steps[0])
+    k = (3 * STAGE**2 - 4 * STAGE + 2) / (12 * (2 - STAGE))
+    size = 2 * k * step
+    return size / (1 - STAGE), -size / (STAGE * (1 - STAGE)), size / STAGE
 
 
 def interpolation(times: Sequence[float], at: float) -> list[float]:

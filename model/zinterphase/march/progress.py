@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from zinterphase.march.controller import Pace
 from zinterphase.march.sample import Origin, Sample
 
 
@@ -10,9 +11,10 @@ class Progress:
     """``visits`` steps of the protocol are over; ``last`` is the present instant.
 
     Within a step, ``step`` is the instant before it, ``segment`` the number of its piece,
-    ``segment_begin`` [s] when that began (None: it has not), and ``length`` [s] that of the next
-    step of time. ``cycle_begin`` is the instant at which the cycle ``cycle`` began; ``firsts`` are
-    first steps of time [s] by the number of the protocol's step.
+    ``segment_begin`` [s] when that began (None: it has not), ``length`` [s] that of the next step
+    of time and ``pace`` what the last one tells of it. ``cycle_begin`` is the instant at which the
+    cycle ``cycle`` began; ``firsts`` are first steps of time [s] by the number of the protocol's
+    step.
     """
 
     last: Sample
@@ -23,6 +25,7 @@ class Progress:
     segment: int = 0
     segment_begin: float | None = None
     length: float = 0.0
+    pace: Pace | None = None
     firsts: dict[int, float] = field(default_factory=dict)
 
     @classmethod

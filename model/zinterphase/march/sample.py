@@ -23,8 +23,9 @@ class Sample:
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
     ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge,
     ``side_current`` [A/m2] all other reactions of that electrode together at the instant, and
-    ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0. ``mismatch`` is the worst
-    open balance.
+    ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0. ``voltage_error`` [V] and
+    ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it is
+    imposed. ``mismatch`` is the worst open balance.
     """
 
     time: float
@@ -45,6 +46,8 @@ class Sample:
     metal_charge: float = nan
     side_current: float = 0.0
     hydrogen: float = 0.0
+    voltage_error: float = 0.0
+    current_error: float = 0.0
     mismatch: float = 0.0
 
     @property

@@ -3,17 +3,18 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
 from zinterphase.march.formula import (
+    STAGE,
     Formula,
     backward_euler,
     bdf2,
-    error_share,
-    extrapolation,
+    interpolation,
+    local_error,
+    trapezoid,
 )
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
@@ -30,7 +31,6 @@ INSTANT = 1e-3
 SMALLEST_JUMP = 1.0 / 64
 SHOWN = 1e-7
 """Share of the currents that rounding of the amounts may take up."""
-KEPT = 3
 CURRENT = "current"
 """Name among the rates of the terminal's current [A]; its sum is the charge passed [C]."""
 
@@ -40,42 +40,53 @@ type Rates = Callable[[], Mapping[str, Array]]
 
 @dataclass(frozen=True, eq=False)
 class Point:
-    """A state at a time [s] with what it stores, and integrals over time with their ``rates``."""
+    """A state at a time [s] with what it stores, how fast that changes (``slope``, per s), and the
+    estimated ``error`` of it, and integrals over time with their ``rates``."""
 
     time: float
     state: State
     stored: Stored
+    slope: Stored
+    error: Stored
     sums: Mapping[str, Array]
     rates: Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Trial:
-    """A step that was tried: the points it leads to, newest first, the local error relative to
-    what is allowed, its order in the step's length, and Newton's iterations.
+    """A step that was tried: its end, its stage and its beginning, the local error relative to
+    what is allowed and in amounts (``off``), and Newton's iterations.
 
     ``points`` are empty where the equations were not solved, for the ``reason``.
     """
 
     points: tuple[Point, ...]
     error: float
-    order: int
     iterations: int
     reason: str = ""
+    off: Stored | None = None
 
     @property
     def solved(self) -> bool:
         """Whether there is a new state."""
         return bool(self.points)
 
+    @property
+    def length(self) -> float:
+        """Of the step [s]."""
+        return self.points[0].time - self.points[-1].time
+
 
 class Stepper:
     """Steps of a problem in time; everything collective.
 
-    ``points`` are the last states, newest first: one after a switch, three later on. Amounts are
-    what the formulas difference, so that they are conserved to Newton's tolerance however long a
-    step is; ``rates`` of other things are integrated with the same formulas. ``shortest`` [s] is a
-    step in which rounding of the amounts does not show among the currents.
+    ``points`` are the last states, newest first: one after a switch, later the end, the stage and
+    the beginning of the last step. Amounts are what the formulas difference, so that they are
+    conserved to Newton's tolerance however long a step is; ``rates`` of other things are integrated
+    with the same formulas. ``voltage_error`` [V] and ``current_error`` [A/m2] are what the local
+    errors of all steps have come to, carried along by the linearised equations: an estimate of the
+    error of time. ``shortest`` [s] is a step in which rounding of the amounts does not
+    show among the currents.
     """
 
     def __init__(
@@ -86,9 +97,12 @@ class Stepper:
         self._rates, self._tolerances = rates, tolerances
         found = rates()
         sums = {name: np.zeros_like(value) for name, value in found.items()}
+        held = self._amounts()
+        still = combined([0.0], [held])
         self.points: tuple[Point, ...] = (
-            Point(time, problem.state(), self._amounts(), sums, found),
+            Point(time, problem.state(), held, still, still, sums, found),
         )
+        self.voltage_error = self.current_error = 0.0
         self.shortest = self._shortest()
         self.drive: Drives = lambda t: problem.drive
 
@@ -131,21 +145,31 @@ class Stepper:
 
     def attempt(self, step: float) -> Trial:
         """Try a step of time [s]; the problem is left at its end, or where Newton ended."""
-        if len(self.points) < KEPT:
+        self.problem.forget_factors()
+        if len(self.points) == 1:
             return self._start(step)
-        steps = [step, *self._lengths()]
-        formula = bdf2(step, steps[1])
-        weights = extrapolation(steps)
-        point, iterations, reason = self._solved(self.points, formula, weights)
-        if point is None:
-            return Trial((), np.inf, 3, iterations, reason)
-        predicted = combined(weights, [p.stored for p in self.points])
-        error = error_share(formula, steps) * self._tolerances.distance(point.stored, predicted)
-        return Trial((point, *self.points), error, 3, iterations)
+        base = self.points
+        stage, spent, reason = self._solved(base, trapezoid(STAGE * step))
+        if stage is None:
+            return Trial((), np.inf, spent, reason)
+        formula = bdf2((1 - STAGE) * step, STAGE * step)
+        end, more, reason = self._solved((stage, *base[:2]), formula)
+        if end is None:
+            return Trial((), np.inf, spent + more, reason)
+        points = (end, stage, base[0])
+        off = combined(local_error(step), [point.slope for point in points])
+        return Trial(points, self._tolerances.size(off, end.stored), spent + more, off=off)
 
     def accept(self, trial: Trial) -> None:
-        """Go on from the end of a step."""
-        self.points = trial.points[:KEPT]
+        """Go on from the end of a step, at which the problem is; take the error with it."""
+        end, *others = trial.points
+        assert trial.off is not None
+        whole = combined([1.0, 1.0], [self.now.error, trial.off])
+        carried, potential, current = self.problem.response(whole)
+        self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
+        imposed = self.problem.drive.imposes_current
+        self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
+        self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)
 
     def go_back(self) -> None:
@@ -159,44 +183,39 @@ class Stepper:
         norm = math.sqrt(self.problem.system.dot(held, held))
         return ROUNDING * norm / (SHOWN * self.problem.scales.components[LIQUID][0])
 
-    def _lengths(self) -> list[float]:
-        times = [point.time for point in self.points]
-        return [a - b for a, b in pairwise(times)]
-
     def _start(self, step: float) -> Trial:
-        """Two halves of a first step against the whole: three states, first order."""
-        base = self.points[:1]
-        whole, spent, reason = self._solved(base, backward_euler(step), [1.0])
+        """Two halves of a first step against the whole: first order, and what jumps at a switch
+        is over behind the first half."""
+        base, half = self.points, backward_euler(step / 2)
+        whole, spent, reason = self._solved(base, backward_euler(step))
         if whole is None:
-            return Trial((), np.inf, 2, spent, reason)
+            return Trial((), np.inf, spent, reason)
         points = base
-        for share in ([1.0], [2.0, -1.0]):
-            point, more, reason = self._solved(points, backward_euler(step / 2), share)
+        for _ in range(2):
+            point, more, reason = self._solved(points, half)
             spent += more
             if point is None:
-                return Trial((), np.inf, 2, spent, reason)
+                return Trial((), np.inf, spent, reason)
             points = (point, *points)
-        error = self._tolerances.distance(points[0].stored, whole.stored)
-        return Trial(points, error, 2, spent)
+        off = combined([1.0, -1.0], [whole.stored, points[0].stored])
+        return Trial(points, self._tolerances.size(off, points[0].stored), spent, off=off)
 
-    def _solved(
-        self, points: tuple[Point, ...], formula: Formula, weights: list[float]
-    ) -> tuple[Point | None, int, str]:
-        """The state a formula's step later, Newton's iterations, and why there is none."""
+    def _solved(self, points: tuple[Point, ...], formula: Formula) -> tuple[Point | None, int, str]:
+        """The state a formula leads to, Newton's iterations, and why there is none."""
         problem, time = self.problem, points[0].time + formula.step
-        earlier = [point.stored for point in points[: len(formula.earlier)]]
-        problem.remember(formula.rate, combined(formula.earlier, earlier))
-        start = State.combined(weights, [p.state for p in points[: len(weights)]])
-        problem.put(start)
+        problem.remember(formula.rate, _before(formula, points))
+        weights = interpolation([point.time for point in points], time)
+        problem.put(State.combined(weights, [point.state for point in points]))
         problem.steer(self.drive(time))
         try:
-            report = problem.solve_here(NEWTON)
+            report = problem.solve_here(NEWTON, reuse=True)
         except NewtonFailure as failure:
             return None, len(failure.iterations), str(failure)
         rates = self._rates()
         sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
-        state = replace(problem.state(), time=time)
-        point = Point(time, state, self._amounts(), sums, rates)
+        state, held = replace(problem.state(), time=time), self._amounts()
+        slope, error = _slope(formula, held, points), points[-1].error
+        point = Point(time, state, held, slope, error, sums, rates)
         return point, len(report.iterations), ""
 
     def _amounts(self) -> Stored:
@@ -234,7 +253,19 @@ class Stepper:
         return float(point.rates[CURRENT][0])
 
 
+def _before(formula: Formula, points: Sequence[Point]) -> Stored:
+    """What a formula takes from the states before."""
+    earlier = [point.stored for point in points[: len(formula.earlier)]]
+    return combined([*formula.earlier, formula.slope], [*earlier, points[0].slope])
+
+
+def _slope(formula: Formula, held: Stored, points: Sequence[Point]) -> Stored:
+    """How fast amounts change at a new state that holds so much."""
+    return combined([formula.rate, 1.0], [held, _before(formula, points)])
+
+
 def _integrated(name: str, rate: Array, points: Sequence[Point], formula: Formula) -> Array:
     """Integral of a rate up to the new state, by the formula of the amounts."""
     before = sum(w * p.sums[name] for w, p in zip(formula.earlier, points, strict=False))
+    before = before + formula.slope * points[0].rates[name]
     return np.asarray((rate - before) / formula.rate)

@@ -13,7 +13,7 @@ from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.forms import compiled_form
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.storage import Stored
+from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
 
 FLOOR = 1e-2
@@ -62,27 +62,29 @@ class Tolerances:
         """A state of the step."""
         self._reached[self._number] = self._largest(stored)
 
-    def distance(self, one: Stored, other: Stored) -> float:
-        """Largest distance between amounts over what is allowed."""
-        allowed = self._rtol * self._largest(one) + self._floors
-        worst = np.max(self._apart(one, other) / allowed, initial=0.0)
+    def size(self, error: Stored, reached: Stored) -> float:
+        """Of an error of amounts over what is allowed where so much is ``reached``."""
+        allowed = self._rtol * self._largest(reached) + self._floors
+        worst = np.max(self._parts(error) / allowed, initial=0.0)
         return inf if np.isnan(worst) else float(worst)
 
     def _largest(self, stored: Stored) -> Array:
         """Distances from the initial state that the step has reached, with those of ``stored``."""
-        return np.maximum(self._reached[self._number], self._apart(stored, self._initial))
+        return np.maximum(
+            self._reached[self._number], self._parts(combined([1.0, -1.0], [stored, self._initial]))
+        )
 
-    def _apart(self, one: Stored, other: Stored) -> Array:
-        """Distances of the ions' concentrations [mol/m3], then of the metals' charges [C]."""
-        charges = [abs(one.charges[name] - other.charges[name]) for name in self._metals]
-        return np.array([*self._per_row(one, other), *charges])
+    def _parts(self, amounts: Stored) -> Array:
+        """Largest concentration of each conserved ion [mol/m3], then the metals' charges [C]."""
+        charges = [abs(amounts.charges[name]) for name in self._metals]
+        return np.array([*self._per_row(amounts), *charges])
 
-    def _per_row(self, one: Stored, other: Stored) -> Array:
-        """Largest difference of each conserved ion's concentration [mol/m3], over all ranks."""
+    def _per_row(self, amounts: Stored) -> Array:
+        """Largest concentration of each conserved ion [mol/m3], over all ranks."""
         if not self._held:
             return np.zeros(0)
-        apart = np.abs(one.liquid - other.liquid).reshape(-1, self._size)[:, self._held]
-        found = np.max(apart / self._volumes, axis=0, initial=0.0)
+        rows = np.abs(amounts.liquid).reshape(-1, self._size)[:, self._held]
+        found = np.max(rows / self._volumes, axis=0, initial=0.0)
         self._comm.Allreduce(MPI.IN_PLACE, found, MPI.MAX)
         return np.asarray(found)
 

@@ -18,6 +18,7 @@ from zinterphase.case import Case
 from zinterphase.output.chosen_frames import evenly
 from zinterphase.output.deposit_figure import POSITION, deposit_axis, raster
 from zinterphase.output.files import replacing
+from zinterphase.output.gallery import Frame
 from zinterphase.output.plotstyle import (
     COLOURS,
     CURRENT_DENSITY,
@@ -29,7 +30,6 @@ from zinterphase.output.plotstyle import (
     value_range,
 )
 from zinterphase.output.time_axes import time_axis, time_text
-from zinterphase.output.trajectory import Frame
 
 Array = npt.NDArray[np.float64]
 ANIMATION = "deposit.gif"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from zinterphase.output.trajectory import Frame
+from zinterphase.output.gallery import Frame
 
 MOST = 6
 """Lines in one panel."""

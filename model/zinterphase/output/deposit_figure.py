@@ -16,6 +16,7 @@ from scipy.spatial import cKDTree
 from zinterphase.case import Case
 from zinterphase.observe.smoothing import reflected
 from zinterphase.output.chosen_frames import SAME, chosen, thickest
+from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.plotstyle import (
     COLOURS,
@@ -30,7 +31,6 @@ from zinterphase.output.plotstyle import (
     write_caption,
 )
 from zinterphase.output.time_axes import envelope, is_long, label_ends, time_axis, time_text
-from zinterphase.output.trajectory import Frame
 
 Array = npt.NDArray[np.float64]
 PIXELS = 300

@@ -21,13 +21,12 @@ from zinterphase.observe.fields import LiquidFields, solid_fields
 from zinterphase.output.field_files import write_sets
 from zinterphase.output.layer_files import collection
 from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.stride import stride
 from zinterphase.output.surface_file import write_surface
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
-MOST = 200
-"""Snapshots of fields that are kept."""
 SETS = ("fields", "solid")
 SURFACES = "surface.pvd"
 _NUMBERED = re.compile(r"(?:fields|solid|surface)_(\d{4,})[_.]")
@@ -148,14 +147,6 @@ class FieldSeries:
         times = [(repr(snapshot.time), own) for snapshot, own in zip(self.kept, parts, strict=True)]
         with self._folder.replacing(name) as temporary:
             temporary.write_text(collection(times), encoding="utf-8")
-
-
-def stride(number: int) -> int:
-    """Every which snapshot is kept, once that number has come; one is left for the end."""
-    found = 1
-    while number // found + 1 > MOST - 1:
-        found *= 2
-    return found
 
 
 def with_thickness(facets: FacetMap, position: Array, thickness: Array) -> FacetMap:

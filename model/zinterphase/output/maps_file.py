@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.io import netcdf_file
 
 from zinterphase.output.files import replacing
-from zinterphase.output.trajectory import Frame
+from zinterphase.output.gallery import Frame
 
 Array = npt.NDArray[np.float64]
 MAPS = "maps.nc"

@@ -11,11 +11,12 @@ from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
 from zinterphase.output.animation import ANIMATION, write_animation
 from zinterphase.output.deposit_figure import deposit_figure
+from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.maps_file import MAPS, write_maps
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import RunFolder
-from zinterphase.output.trajectory import HISTORY, Frame
+from zinterphase.output.trajectory import HISTORY
 from zinterphase.output.voltage_figure import voltage_figure
 
 Array = npt.NDArray[np.float64]

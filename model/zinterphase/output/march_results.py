@@ -10,15 +10,23 @@ from zinterphase.observe import keys
 from zinterphase.observe.quantity import Kind, Quantity
 
 Entries = Iterator[tuple[str, Quantity]]
-NO_ERROR = "the local error of time is held to time.rtol; one mesh: no discretisation error known"
+NO_ERROR = (
+    "one mesh: no error of the mesh known; run.time_error... are estimates of the error of time"
+)
 UNDEFINED = "not defined: see docs/protocols.md"
 
 
 def march_quantities(
-    last: Sample, cycles: Sequence[CycleRow], cost: Cost, mismatch: float
+    last: Sample,
+    cycles: Sequence[CycleRow],
+    cost: Cost,
+    mismatch: float,
+    time_errors: Sequence[float],
 ) -> dict[str, Quantity]:
-    """The end of the run, its last cycle, and what it took."""
-    return dict([*_end(last), *_last_cycle(cycles), *_cost(cost, len(cycles), mismatch)])
+    """The end of the run, its last cycle, what it took, and the largest errors of time of voltage
+    [V] and current density [A/m2]."""
+    run = [*_cost(cost, len(cycles), mismatch), *_time_errors(time_errors)]
+    return dict([*_end(last), *_last_cycle(cycles), *run])
 
 
 def _end(last: Sample) -> Entries:
@@ -62,6 +70,14 @@ def _cost(cost: Cost, cycles: int, mismatch: float) -> Entries:
     for name, count in counts.items():
         yield f"run.{name}", Quantity(float(count), "1", Kind.COUNT)
     yield keys.LARGEST_MISMATCH, Quantity(mismatch, "1", Kind.ESTIMATE)
+
+
+def _time_errors(largest: Sequence[float]) -> Entries:
+    """Local errors of all steps, carried along by the linearised equations."""
+    for name, unit, error in zip(
+        ("voltage", "current_density"), ("V", "A/m^2"), largest, strict=True
+    ):
+        yield f"run.time_error.{name}", Quantity(error, unit, Kind.ESTIMATE)
 
 
 def _number(value: float, unit: str) -> Quantity:

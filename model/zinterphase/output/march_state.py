@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,10 @@ from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored
 
 Array = npt.NDArray[np.float64]
-AMOUNTS = ("liquid", "walls")
-"""Kinds of what a point stores, by who holds it."""
+AMOUNTS = ("stored", "slope", "error")
+HOLDERS = ("liquid", "walls")
+"""Kinds of amounts of a point, and who holds them."""
+_SHARED = {"sum", "rate", "maps"}
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -33,13 +35,14 @@ class MarchState:
     """The last states, newest first, how far the protocol is, and what the tables hold.
 
     ``book`` is plain data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
-    tolerances.
+    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`).
     """
 
     points: tuple[Point, ...]
     progress: Progress
     book: Mapping[str, Any]
     reached: Mapping[str, Any]
+    maps: Mapping[str, Array] = field(default_factory=dict)
 
 
 def save_march(problem: Problem, state: MarchState, path: Path) -> None:
@@ -51,9 +54,12 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
             arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
+    arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
     header = {
         "states": [asdict(Header.of(problem, point.state)) for point in state.points],
-        "charges": [dict(point.stored.charges) for point in state.points],
+        "charges": [
+            {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in state.points
+        ],
         "progress": asdict(state.progress),
         "book": state.book,
         "reached": state.reached,
@@ -74,30 +80,47 @@ def load_march(problem: Problem, path: Path) -> MarchState:
         for header in headers:
             header.require_like(own, path)
         arrays.update(found)
-        shared = {name: found[name] for name in found if name.split("/")[1] in ("sum", "rate")}
+        shared = {name: found[name] for name in found if _SHARED & set(name.split("/")[:2])}
         return headers, content, shared
 
     headers, content, shared = on_root(comm, read)
     points: list[Point] = []
     for k, header in enumerate(headers):
-        state, liquid, walls = (
-            scattered(problem, header, _under(arrays, f"{k}/{kind}/"))
-            for kind in ("field", *AMOUNTS)
+        state = scattered(problem, header, _under(arrays, f"{k}/field/"))
+        stored, slope, error = (
+            _held(problem, header, arrays, f"{k}/{kind}", content["charges"][k][kind])
+            for kind in AMOUNTS
         )
-        held = Stored(liquid.fields["liquid"], tuple(walls.fields.values()), content["charges"][k])
         sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))
-        points.append(Point(header.time, state, held, sums, rates))
+        points.append(Point(header.time, state, stored, slope, error, sums, rates))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
-    return MarchState(tuple(points), progress, content["book"], content["reached"])
+    return MarchState(
+        tuple(points), progress, content["book"], content["reached"], _under(shared, "maps/")
+    )
 
 
 def _amounts(point: Point) -> Iterator[tuple[str, State]]:
     """What a point stores, as fields: after a switch it is not what its state says, but what was
     there before."""
-    held, names = point.stored, point.state.fields
-    volume = [held.liquid, *(np.zeros_like(wall) for wall in held.walls[1:])]
-    for kind, blocks in zip(AMOUNTS, (volume, held.walls), strict=True):
-        yield kind, State(dict(zip(names, blocks, strict=True)), {})
+    names = point.state.fields
+    for kind in AMOUNTS:
+        held: Stored = getattr(point, kind)
+        volume = [held.liquid, *(np.zeros_like(wall) for wall in held.walls[1:])]
+        for holder, blocks in zip(HOLDERS, (volume, held.walls), strict=True):
+            yield f"{kind}/{holder}", State(dict(zip(names, blocks, strict=True)), {})
+
+
+def _held(
+    problem: Problem,
+    header: Header,
+    arrays: Mapping[str, Array],
+    name: str,
+    charges: dict[str, float],
+) -> Stored:
+    liquid, walls = (
+        scattered(problem, header, _under(arrays, f"{name}/{holder}/")).fields for holder in HOLDERS
+    )
+    return Stored(liquid["liquid"], tuple(walls.values()), charges)
 
 
 def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:

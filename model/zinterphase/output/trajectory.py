@@ -16,8 +16,9 @@ from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import KEPT, Point, Trial
+from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
+from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
 from zinterphase.parallel import on_root
@@ -40,17 +41,6 @@ OFTEN = 100
 """Steps of time between two writes of rows."""
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
-    """Maps of the working electrode at one time: thickness [m] and current density [A/m2]."""
-
-    time: float
-    cycle: int
-    step: int
-    thickness: Array
-    current_density: Array
-
-
 @dataclass
 class _Effort:
     steps: int = 0
@@ -66,16 +56,18 @@ class Trajectory:
         probe: Probe,
         folder: RunFolder,
         memory: Mapping[str, Any] | None = None,
+        gallery: Gallery | None = None,
         *,
         on_frame: Callable[[Frame], None] = lambda frame: None,
         on_step_end: Callable[[Visit, Sample, str], None] = lambda visit, sample, why: None,
     ) -> None:
-        """Open the tables, or go on in them from what :meth:`memory` said.
+        """Open the tables, or go on in them from what :meth:`memory` said, with the maps of
+        ``gallery``.
 
         ``on_frame`` and ``on_step_end`` are called on all ranks.
         """
         self.probe, self.book = probe, CycleBook()
-        self.frames: list[Frame] = []
+        self.gallery = gallery or Gallery()
         self.answers: list[bool] = []
         self.last: Sample | None = None
         self._folder, self._comm = folder, probe.problem.domain.comm
@@ -86,31 +78,32 @@ class Trajectory:
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
         self.worst = 0.0
+        self.time_errors: tuple[float, ...] = (0.0, 0.0)
         self._recorder: Recorder | None = None
         self._kept: tuple[int, float] | None = None
         self._replayed = 0
         self._waiting: Mapping[str, Any] | None = None
         if memory is not None:
             self.book = CycleBook.recalled(memory["book"])
-            self.frames = [_frame(values) for values in memory["frames"]]
             self.answers, self.worst = list(memory["answers"]), memory["worst"]
+            self.time_errors = tuple(memory["time_errors"])
             self.last = None if memory["last"] is None else Sample(**memory["last"])
             self._waiting = memory["recorder"]
         self._open(None if memory is None else memory["sizes"])
 
     def memory(self) -> dict[str, Any]:
-        """Everything as plain data, on rank 0 with the sizes of the tables; collective."""
+        """Everything but the maps as plain data, on rank 0 with the sizes of the tables;
+        collective."""
         self._flush()
         return {
             "book": self.book.memory(),
-            "frames": [{**vars(f), "thickness": f.thickness.tolist(),
-                        "current_density": f.current_density.tolist()} for f in self.frames],
             "answers": self.answers,
             "worst": self.worst,
+            "time_errors": list(self.time_errors),
             "last": None if self.last is None else asdict(self.last),
             "recorder": None if self._recorder is None else self._recorder.memory(),
             "sizes": {name: stream.size for name, stream in self._streams.items()},
-        }  # fmt: skip
+        }
 
     # -- what the driver tells ----------------------------------------------------------------
 
@@ -143,11 +136,13 @@ class Trajectory:
         self._effort.iterations += trial.iterations
         self.book.step(sample)
         self.worst = max(self.worst, sample.mismatch)
+        self.time_errors = tuple(
+            max(pair) for pair in zip(self.time_errors, _errors(sample), strict=True)
+        )
         self.last = sample
         self.probe.require_closed(sample, trial.points[0])
-        length = trial.points[0].time - trial.points[1].time
         for row in self._rows(visit, sample):
-            self._keep(visit, row, (length, trial.iterations, trial.error))
+            self._keep(visit, row, (trial.length, trial.iterations, trial.error))
         self._take_snapshots(visit, trial.points)
         self._point = trial.points[0]
         if self._effort.steps % OFTEN == 0:
@@ -241,19 +236,19 @@ class Trajectory:
         wanted = self._case.output.snapshots
         if isinstance(wanted, str):
             return
-        problem, (now, before, *_) = self.probe.problem, points
+        problem, (now, _, before) = self.probe.problem, points
         for time in wanted:
             if not before.time < time <= now.time:
                 continue
-            weights = interpolation([point.time for point in points[:KEPT]], time)
-            problem.put(State.combined(weights, [point.state for point in points[:KEPT]]))
-            pairs = list(zip(weights, points, strict=False))
+            weights = interpolation([point.time for point in points], time)
+            problem.put(State.combined(weights, [point.state for point in points]))
+            pairs = list(zip(weights, points, strict=True))
             sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
             self._show(self._frame(visit, time, sums))
             problem.put(now.state)
 
     def _show(self, frame: Frame) -> None:
-        self.frames.append(frame)
+        self.gallery.add(frame)
         self._on_frame(frame)
 
     def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array]) -> Frame:
@@ -264,9 +259,8 @@ class Trajectory:
         return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
 
 
-def _frame(values: Mapping[str, Any]) -> Frame:
-    maps = {k: np.asarray(values[k]) for k in ("thickness", "current_density")}
-    return Frame(**{**values, **maps})
+def _errors(sample: Sample) -> tuple[float, float]:
+    return sample.voltage_error, sample.current_error
 
 
 def _cell(value: object) -> object:

@@ -1,6 +1,7 @@
 """Newton steps of fields and global unknowns by bordering."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,18 @@ LOOSEST_CORRECTION = 0.1
 ALL = slice(None)
 
 Indices = npt.NDArray[np.intp]
+
+
+@dataclass(eq=False)
+class _Border:
+    """What surrounds one Jacobian: columns over the flux scales, rows and corner of all
+    constraints, and the fields' ``responses`` to those that are ``coupled``, once solved for."""
+
+    columns: list[Array]
+    rows: list[Array]
+    corner: Array
+    coupled: Indices
+    responses: list[Array] | None = None
 
 
 class BorderedSolver:
@@ -35,7 +48,7 @@ class BorderedSolver:
         constraint_scales: Sequence[float],
     ) -> None:
         """``row_scales`` by block and component, in amperes."""
-        self._system, self._linear = system, linear
+        self._system, self.linear = system, linear
         nodes = [system.owned_size(k) // len(scales) for k, scales in enumerate(row_scales)]
         self._weights = np.concatenate(
             [np.tile(1 / np.asarray(s), n) for s, n in zip(row_scales, nodes, strict=True)]
@@ -43,29 +56,50 @@ class BorderedSolver:
         self._constraint_scales = np.asarray(constraint_scales)
         # The fields' response to a global unknown changes little from step to step.
         self._responses: list[Array | None] = [None for _ in constraint_scales]
+        self._border: _Border | None = None
+        self._updates = 0
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether there are the factors of a step, for :meth:`step_again`."""
+        return self._border is not None and self._updates == self.linear.updates
+
+    def forget(self) -> None:
+        """The equations change: factors of former steps are of no use."""
+        self._border = None
 
     def step(self, residual: Array, constraint: Array, forcing: float) -> tuple[Array, Array]:
         """Increments of fields and global unknowns; the linear residual falls by ``forcing``.
 
         Raises :class:`SolveError`.
         """
-        system, linear, weights = self._system, self._linear, self._weights
-        linear.update(self._scaled_jacobian())
-        target = -residual * weights
-        columns, rows, corner = system.border()
-        columns = [column * weights for column in columns]
+        self._border = None
+        self.linear.update(self._scaled_jacobian())
+        self._updates = self.linear.updates
+        columns, rows, corner = self._system.border()
+        columns = [column * self._weights for column in columns]
+        border = _Border(columns, rows, corner, np.flatnonzero(self._system.coupled))
+        found = self._increments(border, residual, constraint, forcing)
+        self._border = border
+        return found
+
+    def step_again(self, residual: Array, constraint: Array, forcing: float) -> tuple[Array, Array]:
+        """The same with the Jacobian of the last step."""
+        assert self._border is not None
+        return self._increments(self._border, residual, constraint, forcing)
+
+    def _increments(
+        self, border: _Border, residual: Array, constraint: Array, forcing: float
+    ) -> tuple[Array, Array]:
+        system, linear, corner, coupled = self._system, self.linear, border.corner, border.coupled
+        target = -residual * self._weights
         ds = self._alone(constraint, corner)
-        target = target - _combine(ds, columns) if np.any(ds) else target
-        coupled = np.flatnonzero(system.coupled)
+        target = target - _combine(ds, border.columns) if np.any(ds) else target
         constraint = (constraint + corner @ ds)[coupled]
-        columns, rows = [columns[k] for k in coupled], [rows[k] for k in coupled]
-        du, *responses = linear.solve(
-            [target, *columns], [None, *(self._responses[k] for k in coupled)], forcing
-        )
+        columns, rows = ([each[k] for k in coupled] for each in (border.columns, border.rows))
+        du, responses = self._solved(border, target, columns, forcing)
         if not coupled.size:
             return du, ds
-        for k, response in zip(coupled, responses, strict=True):
-            self._responses[k] = response
         schur = corner[np.ix_(coupled, coupled)] - _products(system, rows, responses)
         ds[coupled] = self._eliminate(schur, -constraint, rows, du)
         du = du - _combine(ds[coupled], responses)
@@ -95,7 +129,7 @@ class BorderedSolver:
         columns = [column * self._weights for column in columns]
         coupled = np.flatnonzero(system.coupled)
         fields = [np.concatenate(system.free(system.split(q.copy()))) for q, _ in slopes]
-        solved = self._linear.solve_transposed([*(rows[k] for k in coupled), *fields])
+        solved = self.linear.solve_transposed([*(rows[k] for k in coupled), *fields])
         responses, fields = solved[: coupled.size], solved[coupled.size :]
         coupling = [columns[k] for k in coupled]
         schur = corner[np.ix_(coupled, coupled)].T - _products(system, coupling, responses)
@@ -111,6 +145,20 @@ class BorderedSolver:
                 multipliers[k] = rest / corner[k, k]
             found.append((y * self._weights, multipliers))
         return found
+
+    def _solved(
+        self, border: _Border, target: Array, columns: list[Array], forcing: float
+    ) -> tuple[Array, list[Array]]:
+        """Of ``target``, and the responses to the coupled global unknowns."""
+        if border.responses is not None:
+            (du,) = self.linear.solve([target], [None], forcing)
+            return du, border.responses
+        guesses = [self._responses[k] for k in border.coupled]
+        du, *responses = self.linear.solve([target, *columns], [None, *guesses], forcing)
+        for k, response in zip(border.coupled, responses, strict=True):
+            self._responses[k] = response
+        border.responses = responses
+        return du, responses
 
     def _alone(self, constraint: Array, corner: Array) -> Array:
         """Increments of the scalars that their own equations determine, 0 for the others."""

@@ -43,6 +43,11 @@ class Drive:
         """Whether the current has no part in the equation."""
         return self.a == 0.0 and self.p == 0.0
 
+    @property
+    def imposes_current(self) -> bool:
+        """Whether the potential has no part in the equation."""
+        return self.b == 0.0 and self.p == 0.0
+
     def at_present(self, current: float, potential: float) -> "Drive":
         """The same kind of control with the targets that a current [A] and a potential [RT/F]
         meet."""

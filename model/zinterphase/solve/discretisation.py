@@ -197,10 +197,13 @@ def donnan_layers(case: Case) -> tuple[str, ...]:
 
 
 def enclosed_ions(cell: Cell) -> tuple[str, ...]:
-    """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell."""
-    if not LEVELS[cell.case.level].concentrations or cell.counter is None:
+    """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell; of a salt the
+    other ion's alone."""
+    level = LEVELS[cell.case.level]
+    if not level.concentrations or cell.counter is None:
         return ()
-    return tuple(name for name in cell.bulk.names if name not in cell.reacting_ions)
+    fixed = cell.reacting_ions | ({cell.main_ion} if level.salt else set())
+    return tuple(name for name in cell.bulk.names if name not in fixed)
 
 
 def solid_spaces(domain: Domain, stack: Stack, order: int) -> RegionSpaces | None:

@@ -51,6 +51,12 @@ class Electrode:
         forms = (wall.stored_charge(level, self.unknowns, measures) for wall in self.walls)
         return reduce(added, forms)
 
+    def given(self, ion: str, level: Level, measures: Measures) -> ufl.Form | None:
+        """F times what its lumped double layers have given of an ion [A s], by their charge; None
+        where they are charged by others."""
+        forms = (wall.given(ion, level, self.unknowns, measures) for wall in self.walls)
+        return reduce(added, forms)
+
     def currents(self, level: Level, measures: Measures) -> dict[tuple[str, str], ufl.Form]:
         """Integral of the Faradaic current by layer and reaction [A]."""
         return {

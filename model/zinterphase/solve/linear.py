@@ -51,14 +51,16 @@ class LinearSolver:
         self.options = preset_options(preset, fields) | dict(overrides)
         self._overrides = dict(overrides)
         self._unread = set(self.options)
-        self._configured = self._checked = False
+        self._configured = self._checked = self._settled = False
         self._tolerance = 0.0
         self.ksp = PETSc.KSP().create(system.comm)
         self.ksp.setOptionsPrefix(self.prefix)
         self.iterations = 0
+        self.updates = 0
 
     def update(self, matrix: PETSc.Mat) -> None:
         """Take a new Jacobian; raises :class:`CaseError` for an option PETSc refuses."""
+        self.updates += 1
         self.ksp.setOperators(matrix)
         with self._options_in_database():
             if not self._configured:
@@ -169,6 +171,7 @@ class LinearSolver:
             if self.is_direct:
                 # MUMPS refuses every later matrix after one that it could not factorise.
                 self.ksp.getPC().reset()
+                self._settled = False
             text = f"linear solver '{self.preset}' could not factorise (PETSc reason {reason})"
             raise SolveError(text)
 
@@ -189,9 +192,10 @@ class LinearSolver:
 
     @contextmanager
     def _options_in_database(self) -> Iterator[None]:
-        """PETSc sees the options inside; notes which of them it has read."""
+        """PETSc sees the options inside; notes which of them it has read. Factors that are there
+        read none any more."""
         database = PETSc.Options()
-        names = {key: self.prefix + key for key in self.options}
+        names = {} if self._settled else {key: self.prefix + key for key in self.options}
         for key, name in names.items():
             database[name] = self.options[key]
         try:
@@ -215,6 +219,7 @@ class LinearSolver:
 
     def _require_all_read(self) -> None:
         """After the first solve every option of the case has been read, or it is a mistake."""
+        self._settled = self.is_direct
         if self._checked:
             return
         self._checked = True

@@ -7,7 +7,6 @@ import numpy as np
 
 from zinterphase.errors import SolveError
 from zinterphase.solve.border import BorderedSolver
-from zinterphase.solve.linear import LinearSolver
 from zinterphase.solve.system import Array, System
 
 LOOSEST_LINEAR = 1e-2
@@ -21,6 +20,10 @@ STALLED = 15
 loops that converge have at most 7, also those that take 40 clipped steps."""
 GAIN = 0.9
 """Part of the smallest so far that counts as below it."""
+NEAR = 0.1
+"""Step [RT/F] behind which a Jacobian serves again."""
+CONTRACTION = 0.1
+"""Part of the last step that the next one has to be, where its Jacobian is an old one."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class NewtonOptions:
 
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
-    what it leaves unchanged stays so: amounts at a switch, where potentials jump.
+    what it leaves unchanged stays so: amounts at a switch, where potentials jump. ``reuse`` takes
+    Jacobian and factors of the iteration before, that of an earlier loop at first, as long as steps
+    are short and fall fast: the answer is the same to the tolerances.
     """
 
     tolerance: float = 1e-9
@@ -37,6 +42,7 @@ class NewtonOptions:
     max_iterations: int = 60
     clip: float = 3.0
     together: bool = False
+    reuse: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,7 @@ class ResidualScales:
 
 def newton(
     system: System,
-    linear: LinearSolver,
+    bordered: BorderedSolver,
     scales: ResidualScales,
     options: NewtonOptions,
     checkpoint: Callable[[], None] = lambda: None,
@@ -106,8 +112,8 @@ def newton(
     iteration and may raise. Raises :class:`NewtonFailure`.
     """
     history: list[Iteration] = []
-    bordered = BorderedSolver(system, linear, scales.components, scales.constraints)
-    step, progress = np.inf, _Progress()
+    linear, step, progress = bordered.linear, np.inf, _Progress()
+    serves = options.reuse
     while True:
         checkpoint()
         residual = system.residual()
@@ -123,11 +129,14 @@ def newton(
             text = f"no convergence in {len(history)} iterations ({last})"
             raise NewtonFailure(text, history, progressing=True)
         before = linear.iterations
+        again = serves and bordered.is_ready
+        take, former = bordered.step_again if again else bordered.step, step
         try:
-            du, ds = bordered.step(np.concatenate(residual), constraint, _forcing(step))
+            du, ds = take(np.concatenate(residual), constraint, _forcing(step))
         except SolveError as error:
             raise NewtonFailure(str(error), history) from error
         step = max(system.max_abs(du), system.max_abs(ds))
+        serves = options.reuse and step < NEAR and not (again and step > CONTRACTION * former)
         history.append(Iteration(worst, step, linear.iterations - before))
         if not np.isfinite(step):
             raise NewtonFailure("the Newton step is not finite", history)

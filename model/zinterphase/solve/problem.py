@@ -1,6 +1,7 @@
 """The discrete problem of a case: its terms with a control and a solver."""
 
 from collections.abc import Callable, Sequence
+from math import isclose
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,8 @@ from zinterphase.case import Case
 from zinterphase.case.plan import largest_current
 from zinterphase.errors import CaseError
 from zinterphase.mesh import Domain
+from zinterphase.scales import FARADAY
+from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
     Attempt,
@@ -19,9 +22,15 @@ from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
-from zinterphase.solve.newton import NewtonOptions, NewtonReport, ResidualScales, newton
+from zinterphase.solve.newton import (
+    ROUNDING,
+    NewtonOptions,
+    NewtonReport,
+    ResidualScales,
+    newton,
+)
 from zinterphase.solve.state import State
-from zinterphase.solve.storage import Storage, Stored
+from zinterphase.solve.storage import Storage, Stored, combined
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
 from zinterphase.solve.terms import Term, added, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
@@ -61,6 +70,7 @@ class Problem(Model):
         self.drive = self._drive()
         self.scales = self._scales()
         self.linear = self._linear_solver()
+        self._bordered = self._bordered_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._unit_potential = 0.0
         self._load = 0.0
@@ -106,11 +116,38 @@ class Problem(Model):
         Zero and None for a steady state.
         """
         assert self.storage is not None
+        if not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
+            self._bordered.forget()
         self.storage.rate.value[...] = rate
         self.system.given = None if earlier is None else earlier.rows
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
             self.control.given = charges.get(self.working.name, 0.0)
+
+    def forget_factors(self) -> None:
+        """Begin the next solve with a new Jacobian: what follows then depends on the state alone,
+        not on what was solved before."""
+        self._bordered.forget()
+
+    def response(self, more: Stored) -> tuple[Stored, float, float]:
+        """To first order, what follows where so much ``more`` had been held before: amounts at the
+        present state, the working electrode's potential [RT/F] and current [A].
+
+        With the factors of the last solve.
+        """
+        assert self.storage is not None
+        assert self.control is not None
+        system, rate, before = self.system, float(self.storage.rate.value), self.state()
+        rows = system.free([-rate * row for row in more.rows])
+        given = -rate * more.charges[self.working.name]
+        constraint = np.zeros(len(system.constraints))
+        constraint[0] = self.control.by_integral * given
+        du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
+        held, current = self.storage.amounts(), self.terminal_current
+        system.set_unknowns(system.unknowns() + np.concatenate([du, ds]))
+        moved, driven = self.storage.amounts(), self.terminal_current + given
+        self.put(before)
+        return combined([1.0, -1.0], [moved, held]), float(ds[0]), driven - current
 
     def steer(self, drive: Drive) -> None:
         """Control by ``drive`` from now on, at full load; the residuals' scales stay."""
@@ -124,16 +161,19 @@ class Problem(Model):
         assert self.control is not None
         return self.system.constraint_integral(0) + self.control.given
 
-    def solve_here(self, tolerance: float | None = None, *, together: bool = False) -> NewtonReport:
+    def solve_here(
+        self, tolerance: float | None = None, *, together: bool = False, reuse: bool = False
+    ) -> NewtonReport:
         """Newton from the present state at the present load, to the case's tolerance by default;
-        ``together`` as at :class:`NewtonOptions`."""
+        ``together`` and ``reuse`` as at :class:`NewtonOptions`."""
         solver = self.case.solver
         options = NewtonOptions(
             tolerance=solver.tolerance if tolerance is None else tolerance,
             max_iterations=solver.max_iterations,
             together=together,
+            reuse=reuse,
         )
-        return newton(self.system, self.linear, self.scales, options, self.checkpoint)
+        return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
 
     def solve(
         self,
@@ -248,10 +288,16 @@ class Problem(Model):
         return Control(self.potential, whole)
 
     def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
-        """The amount of an enclosed ion is that with which the pores were filled."""
+        """The amount of an enclosed ion is that with which the pores were filled, and what the
+        double layers that it charges have given: nothing at rest, where metals have no potential
+        against the liquid."""
         porosity = self.media.liquid.porosity
         found = self.level.amounts(self.unknowns.liquid, self.media.liquid)
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
+        for electrode in self.electrodes if self.storage is not None else ():
+            given = electrode.given(name, self.level, self.measures)
+            if given is not None:
+                form = form - (1 / FARADAY) * given
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 
     def _fill(self, fraction: float) -> None:
@@ -261,6 +307,7 @@ class Problem(Model):
     def _take_over(self) -> None:
         self.drive = self._drive()
         self.scales = self._scales()
+        self._bordered = self._bordered_solver()
 
     def _drive(self) -> Drive:
         if isinstance(self._wanted, Drive):
@@ -330,6 +377,10 @@ class Problem(Model):
         """By how much the rows of an ion are judged more sharply, for how little there is of it."""
         share = self.bulk.held(ion) / self.bulk.held(self.cell.main_ion)
         return float(np.clip(share / RARE, LEAST_SCALE, 1.0))
+
+    def _bordered_solver(self) -> BorderedSolver:
+        scales = self.scales
+        return BorderedSolver(self.system, self.linear, scales.components, scales.constraints)
 
     def _linear_solver(self) -> LinearSolver:
         solver = self.case.solver

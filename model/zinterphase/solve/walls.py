@@ -156,6 +156,16 @@ class Wall(ABC):
         charge = self.stored_charge_density(level, unknowns)
         return None if charge is None else self._integral(charge, measures)
 
+    def given(
+        self, ion: str, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> ufl.Form | None:
+        """F times what its lumped double layer has given of an ion [A s]; None where another one
+        charges it, or a resolved one."""
+        if level.has_double_layer or self.lumped is None or self.lumped.ion != ion:
+            return None
+        charge = self.stored_charge(level, unknowns, measures)
+        return None if charge is None else (1 / self.lumped.ion_charge) * charge
+
     def power(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of currents times their driving forces [A RT/F]."""
         at = self.state(level, unknowns)

@@ -1,0 +1,65 @@
+"""Maps of the working electrode at the snapshots of a run, a bounded number of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.output.stride import stride
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """Maps of the working electrode at one time: thickness [m] and current density [A/m2]."""
+
+    time: float
+    cycle: int
+    step: int
+    thickness: Array
+    current_density: Array
+
+
+class Gallery:
+    """Keeps at most :data:`MOST` frames: those whose number, from 0, is a multiple of the smallest
+    power of two that leaves so few, and the last."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        """Frames that have come."""
+        self._kept: dict[int, Frame] = {}
+
+    @property
+    def frames(self) -> tuple[Frame, ...]:
+        """In the order of time."""
+        return tuple(self._kept.values())
+
+    def add(self, frame: Frame) -> None:
+        """The next one, later than those before."""
+        every = stride(self.count)
+        self._kept = {n: f for n, f in self._kept.items() if n % every == 0} | {self.count: frame}
+        self.count += 1
+
+    def arrays(self) -> dict[str, Array]:
+        """All it knows, by names: a row for each frame that is kept."""
+        frames = self.frames
+        columns = {
+            "number": list(self._kept),
+            **{name: [getattr(f, name) for f in frames] for name in ("time", "cycle", "step")},
+            **{n: [getattr(f, n) for f in frames] for n in ("thickness", "current_density")},
+        }
+        return {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
+
+    @classmethod
+    def recalled(cls, arrays: Mapping[str, Array]) -> Gallery:
+        """As it was when it gave these arrays."""
+        found = cls()
+        names = ("number", "time", "cycle", "step", "thickness", "current_density")
+        for number, time, cycle, step, *maps in zip(*(arrays[n] for n in names), strict=True):
+            found._kept[int(number)] = Frame(float(time), int(cycle), int(step), *maps)
+        found.count = max(found._kept, default=-1) + 1
+        return found
