@@ -115,3 +115,7 @@ VOLTAGE = Axis("voltage", "V", AxisQuantity("Voltage", "V"))
 CAPACITY = Axis("capacity", "C/m^2", AxisQuantity("Capacity", "mAh cm$^{-2}$", 1 / 36e3))
 HYSTERESIS = Axis("hysteresis", "V", AxisQuantity("Hysteresis", "mV", 1e3))
 CURRENT = Axis("current_density", "A/m^2", AxisQuantity("Current density", "mA cm$^{-2}$", 0.1))
+MAGNITUDE = Axis(
+    "current_magnitude", "A/m^2", AxisQuantity("|Current density|", "mA cm$^{-2}$", 0.1), log=True
+)
+POTENTIAL = Axis("potential", "V", AxisQuantity("Potential", "V"))

@@ -28,10 +28,14 @@ from zinterphase.output.plotstyle import (
 )
 from zinterphase.output.time_axes import extremes, time_axis
 
-HEIGHT = 2.9
-"""Of the panels with their legend [inch]."""
+HEIGHT = 3.4
+"""Of the whole figure [inch]."""
+ABREAST = 6
+"""Names in a row of the legend."""
+LEGEND_ROW = 0.18
+"""Its height [inch]."""
 MEASURED = "#606060"
-LONGEST_NAME = 40
+LONGEST_NAME = 24
 """Characters of a file's name in the legend."""
 
 
@@ -43,16 +47,16 @@ def experiment_figure(outcome: Outcome, measured: Measured | None = None) -> Fig
     drawn = {a.label: a.drawn.curves for a in outcome.anodes if a.drawn is not None}
     panels = [p for p in outcome.experiment.panels if _has_lines(p, drawn)]
     text = wrapped(_caption(outcome, measured), WIDTH)
-    below = (LINE_HEIGHT * (text.count("\n") + 1) + 0.15) / (HEIGHT + 0.5)
-    figure = Figure(figsize=(WIDTH, HEIGHT + 0.5), facecolor="white")
+    below = (LINE_HEIGHT * (text.count("\n") + 1) + 0.15) / HEIGHT
+    figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
     FigureCanvasAgg(figure)
     styles = looks(list(drawn))
     legend = _legend(figure, styles, panels, drawn, measured)
-    above = 0.12 * (1 + (len(legend) - 1) // 4) * 2.9 / HEIGHT
+    above = (0.1 + LEGEND_ROW * (1 + (len(legend) - 1) // ABREAST)) / HEIGHT
     figure.set_layout_engine("constrained", rect=(0, below, 1, 1 - below - above))
     axes = figure.subplots(1, len(panels), squeeze=False)[0]
     for letter, panel, each in zip("abc", panels, axes, strict=False):
-        own = measured if measured is not None and measured.panel is panel else None
+        own = measured if measured is not None and measured.panel.name == panel.name else None
         _draw(each, panel, drawn, styles, own)
         dress(each, letter)
     write_caption(figure, text)
@@ -84,8 +88,8 @@ def _legend(
         name = measured.name[:LONGEST_NAME].replace("$", r"\$")
         handles.append(Line2D([], [], **_points(), label=f"measured: {name}"))
     figure.legend(
-        handles=handles, loc="upper center", ncols=min(len(handles), 4), frameon=False,
-        fontsize=TEXT_SIZE, handlelength=4.0, borderaxespad=0.4,
+        handles=handles, loc="upper center", ncols=min(len(handles), ABREAST), frameon=False,
+        fontsize=TEXT_SIZE, handlelength=3.2, columnspacing=1.4, borderaxespad=0.4,
     )  # fmt: skip
     return handles
 

@@ -8,6 +8,7 @@ from zinterphase.experiments.branches import longest_step, sweep
 from zinterphase.experiments.course import Course
 from zinterphase.experiments.experiment import (
     CURRENT,
+    POTENTIAL,
     Axis,
     Blocks,
     Curve,
@@ -21,9 +22,8 @@ from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.output.plotstyle import AxisQuantity
 
 ONE_REACTION = "not defined: the case has one reaction on the metal"
-POTENTIAL = Axis("potential", "V", AxisQuantity("Potential", "V"))
 SIDE = Axis(
-    "side_current_density", "A/m^2", AxisQuantity("i of side reactions", "mA cm$^{-2}$", 0.1)
+    "side_current_density", "A/m^2", AxisQuantity("Current of side reactions", "mA cm$^{-2}$", 0.1)
 )
 
 

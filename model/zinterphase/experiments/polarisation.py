@@ -9,7 +9,8 @@ from zinterphase.cell.advice import regime_of
 from zinterphase.experiments.course import Array, Course
 from zinterphase.experiments.experiment import (
     CURRENT,
-    Axis,
+    MAGNITUDE,
+    POTENTIAL,
     Curve,
     Experiment,
     Panel,
@@ -18,7 +19,6 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.parameters import Parameter, Values
-from zinterphase.output.plotstyle import AxisQuantity
 
 SLOPE = 0.01
 """Current over the exchange current, to both sides, between which the slope at zero is taken: the
@@ -32,9 +32,18 @@ def currents(values: Values, case: Case) -> list[float]:
     near = SLOPE * regime.exchange_current
     limit = regime.limiting_current
     end = min(values["part"] * limit if isfinite(limit) else inf, values["largest"])
-    count = values.count("points")
-    rising = [end * sin(0.5 * pi * (k + 1) / count) for k in range(count)]
-    return [0.0, near, -near, *(-i for i in rising if i > near)]
+    return [0.0, near, -near, *(-i for i in rising(10 * near, end, values.count("points")))]
+
+
+def rising(begin: float, end: float, count: int) -> list[float]:
+    """Magnitudes for an axis of either kind: by equal factors to half the end, then ever closer."""
+    even = count // 2
+    if begin >= end / 2:
+        return [end * (k + 1) / count for k in range(count)]
+    factor = (end / 2 / begin) ** (1 / max(even - 1, 1))
+    lower = [begin * factor**k for k in range(even)]
+    steps = count - even
+    return [*lower, *(end / 2 * (1 + sin(pi / 2 * (k + 1) / steps)) for k in range(steps))]
 
 
 def reduce(course: Course, values: Values) -> Reduced:
@@ -44,7 +53,7 @@ def reduce(course: Course, values: Values) -> Reduced:
     resistance = slope(current, potential)
     transfer = slope(current, course["kinetic"])
     exchange = facts["thermal_voltage"] / facts["electrons"] / transfer
-    curve = current <= 0.0
+    curve, plating = current <= 0.0, current < 0.0
     limit, reached = facts.get("limiting_current", nan), float(-current.min())
     return Reduced(
         {
@@ -60,7 +69,10 @@ def reduce(course: Course, values: Values) -> Reduced:
                 float(potential[np.argmin(current)] - facts["rest_voltage"]), "V"
             ),
         },
-        (Curve("curve", potential[curve], current[curve]),),
+        (
+            Curve("curve", potential[curve], current[curve]),
+            Curve("magnitude", potential[plating], -current[plating]),
+        ),
         _why(limit, reached, values),
     )
 
@@ -88,15 +100,14 @@ EXPERIMENT = Experiment(
     what="steady polarisation curve: resistance at zero, exchange current, limiting current",
     measure=Steady(currents),
     parameters=(
-        Parameter("points", "16", "1", "points from zero to the end", least=4),
+        Parameter("points", "20", "1", "points from zero to the end", least=4),
         Parameter("part", "0.95", "1", "of the limiting current at which the curve ends"),
         Parameter("largest", "1 A/cm^2", "A/m^2", "current density at which it ends without one"),
     ),
     reduce=reduce,
     panels=(
-        Panel(
-            "curve", Axis("potential", "V", AxisQuantity("Potential", "V")), CURRENT, marked=True
-        ),
+        Panel("curve", POTENTIAL, CURRENT, marked=True),
+        Panel("magnitude", POTENTIAL, MAGNITUDE, marked=True),
     ),
     headline=("exchange_current_density.from_slope", "exchange current density by the slope"),
     source="Bard and Faulkner, Electrochemical Methods, 2nd ed., eq. 3.4.12 and 3.4.13",

@@ -8,7 +8,8 @@ import numpy as np
 from zinterphase.experiments.branches import TafelLine, longest_step, outwards, tafel_line
 from zinterphase.experiments.course import Course, joined
 from zinterphase.experiments.experiment import (
-    Axis,
+    MAGNITUDE,
+    POTENTIAL,
     Blocks,
     Curve,
     Experiment,
@@ -24,12 +25,10 @@ from zinterphase.output.plotstyle import AxisQuantity
 NO_LINE = "not defined: too few points in the fit window; widen fit_from to fit_to, or window"
 AGREE = 0.1
 """Relative difference below which extrapolation and true rate are said to agree."""
-POTENTIAL = Axis("potential", "V", AxisQuantity("Potential", "V"))
-MAGNITUDE = Axis("current_density", "A/m^2", AxisQuantity("|i|", "mA cm$^{-2}$", 0.1), log=True)
 SIDE = replace(
     MAGNITUDE,
-    column="side_current_density",
-    shown=AxisQuantity("|i| of side reactions", "mA cm$^{-2}$", 0.1),
+    column="side_current_magnitude",
+    shown=AxisQuantity("|Current| of side reactions", "mA cm$^{-2}$", 0.1),
 )
 
 
