@@ -159,9 +159,17 @@ def _caption(outcome: Outcome, measured: Measured | None) -> str:
         for p in experiment.parameters
         if p.name != "cutoff"
     )
-    text = f"{experiment.what[0].upper()}{experiment.what[1:]}. Level {case.level}; {parameters}."
+    against = (
+        "the counter electrode"
+        if case.counter.type == "electrode"
+        else f"the reference {case.reference}"
+    )
+    text = (
+        f"{experiment.what[0].upper()}{experiment.what[1:]}. Voltages of the working electrode "
+        f"against {against}, plating currents negative. Level {case.level}; {parameters}."
+    )
     if len(outcome.seeds) > 1:
         text += f" Lines: the first of {len(outcome.seeds)} surfaces."
     if measured is not None:
         text += f" Circles: {measured.name}."
-    return text.replace("$", r"\$")
+    return text.replace("^2", "²").replace("$", r"\$")
