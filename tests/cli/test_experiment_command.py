@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from zinterphase.cli.options import EXPERIMENTS
+
 ROOT = Path(__file__).parents[2]
 BARE = "cases/bare.toml"
 SMALL = (
@@ -107,3 +109,19 @@ def test_a_run_that_fails_ends_with_an_error_and_what_the_others_found(tmp_path:
     assert "error: nucleation: strict Zn, seed 1: limits.voltage: -0.8" in done.stderr
     assert (out / "nucleation.png").is_file()
     assert "bare Zn" in (out / "nucleation.csv").read_text(encoding="utf-8")
+
+
+def test_all_of_them_make_a_figure_each(tmp_path: Path) -> None:
+    """Shortened; one store serves them all."""
+    shortened = (
+        *QUICK, "currents=1 mA/cm^2", "points=4", "largest=20 mA/cm^2", "duration=1 s",
+        "reservoir=0.02 mAh/cm^2", "window=30 mV", "rate=10 mV/s", "fit_from=10 mV",
+    )  # fmt: skip
+    done = call("all", BARE, "-o", tmp_path / "out", settings=(*SMALL, *shortened))
+    assert done.returncode == 0, done.stderr
+    figures = {path.stem for path in (tmp_path / "out").glob("*.png")}
+    assert figures == set(EXPERIMENTS)
+    stored = (tmp_path / "out" / "members.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(stored) == len(EXPERIMENTS)
+    for name in EXPERIMENTS:
+        assert f"\n{name}: " in done.stdout
