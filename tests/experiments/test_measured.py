@@ -78,3 +78,11 @@ def test_points_elsewhere_are_refused(tmp_path: Path) -> None:
     data = read_measured(written(tmp_path, "time_s,voltage_V\n9000,-0.8\n"), CYCLE)
     with pytest.raises(CaseError, match=r"^--data: time = .*allowed points within 0 to 3600 s"):
         distance(data, LINE)
+
+
+def test_a_logarithmic_axis_takes_no_negative_values(tmp_path: Path) -> None:
+    text = "potential_V,current_magnitude_A/m^2\n-0.9,-10\n"
+    with pytest.raises(
+        CaseError, match=r"^--data: current_magnitude = -10.0: allowed values above"
+    ):
+        read_measured(written(tmp_path, text), TAFEL)

@@ -111,7 +111,7 @@ def test_the_transient_ends_where_the_current_stays_near_its_end() -> None:
     assert found.quantities["transient_time"].value == pytest.approx(300.0, abs=20.0)
     assert found.quantities["transient_change"].value == pytest.approx(1.0, rel=1e-3)
     assert "read as 2D diffusion for 3" in found.remark
-    assert "as diffusion takes" in found.remark
+    assert "while diffusion takes 20 mV more" in found.remark
 
 
 def test_a_flat_current_is_read_as_3d_from_the_start() -> None:

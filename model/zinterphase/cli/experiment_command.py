@@ -7,6 +7,7 @@ from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
 
+from zinterphase.cell.advice import require_valid
 from zinterphase.cli.console import make_console
 from zinterphase.cli.options import ExperimentOptions
 from zinterphase.cli.progress import progress
@@ -42,6 +43,8 @@ def perform_experiments(options: ExperimentOptions) -> None:
         return
     prepared, measured = on_root(comm, lambda: _prepared(experiments, options))
     missing: list[str] = []
+    for line in on_root(comm, lambda: _warnings(prepared)):
+        console.print(line, soft_wrap=True)
     with claimed(comm, options.output):
         for setups in prepared:
             missing += _perform(comm, console, setups, measured, options)
@@ -70,6 +73,18 @@ def _prepared(experiments: Sequence[Experiment], options: ExperimentOptions) -> 
     return setups, measured
 
 
+def _warnings(prepared: Sequence[Sequence[Setup]]) -> list[str]:
+    """What is worth knowing of the cases, each line once."""
+    lines: dict[str, list[str]] = {}
+    for case in (setup.case() for setups in prepared for setup in setups):
+        for text in case.warnings:
+            lines.setdefault(text, []).append(case.title)
+        for finding in require_valid(case).findings:
+            if finding.severity == "warning":
+                lines.setdefault(finding.text, []).append(case.title)
+    return [f"{', '.join(dict.fromkeys(who))}: warning: {text}" for text, who in lines.items()]
+
+
 def _perform(
     comm: MPI.Intracomm,
     console: Console,
@@ -90,7 +105,7 @@ def _perform(
             )
         except SolveError as error:
             return [str(error)]
-    distances = on_root(comm, lambda: _distances(outcome, measured))
+    distances, unlike = on_root(comm, lambda: _distances(outcome, measured))
     on_root(comm, lambda: write_experiment(outcome, options.output, measured, distances))
     console.print(_table(outcome))
     for line in sentences(outcome):
@@ -98,18 +113,31 @@ def _perform(
     if measured is not None:
         for label, found in distances.items():
             console.print(distance_sentence(label, measured, found), soft_wrap=True)
-    return outcome.failures
+    return [*outcome.failures, *unlike]
 
 
-def _distances(outcome: Outcome, measured: Measured | None) -> dict[str, Distance]:
+def _distances(
+    outcome: Outcome, measured: Measured | None
+) -> tuple[dict[str, Distance], list[str]]:
+    """Of every anode, and a line for each that has none."""
+    found: dict[str, Distance] = {}
+    unlike: list[str] = []
     if measured is None:
-        return {}
+        return found, unlike
     curves = {
         anode.label: curve_of(anode.drawn.curves, measured.panel)
         for anode in outcome.anodes
         if anode.drawn is not None
     }
-    return {label: distance(measured, c) for label, c in curves.items() if c is not None}
+    for label, curve in curves.items():
+        if curve is None:
+            unlike.append(f"{label}: no curve beside {measured.name}")
+            continue
+        try:
+            found[label] = distance(measured, curve)
+        except CaseError as error:
+            unlike.append(f"{label}: {error}")
+    return found, unlike
 
 
 def _table(outcome: Outcome) -> Table:
@@ -134,3 +162,5 @@ def _explain(console: Console, experiment: Experiment) -> None:
     for parameter in experiment.parameters:
         view.add_row(parameter.name, parameter.default, parameter.meaning)
     console.print(view)
+    if experiment.source:
+        console.print(f"reduced after {experiment.source}")

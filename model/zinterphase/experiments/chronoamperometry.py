@@ -74,7 +74,7 @@ def reduce(course: Course, values: Values) -> Reduced:
     """Currents, the time of the transient, and which part of the voltage has changed over it."""
     step = course.visit(0)
     found = transient(step)
-    shares = {name: float(step[name][-1] - step[name][1]) for name in PARTS}
+    shares = {name: float(step[name][-1] - step[name][0]) for name in PARTS}
     moved = {name: quantity(value, "V") for name, value in shares.items()}
     concentration = step["concentration_working"]
     return Reduced(
@@ -101,10 +101,13 @@ def _why(found: Transient, shares: dict[str, float], concentration: np.ndarray) 
     grown = min(known, key=lambda name: known[name])  # cathodic: the most negative has grown most
     text = (
         f"{found.reading}; in the model no adatom moves: |i| goes from {0.1 * found.begin:.4g} to "
-        f"{0.1 * found.end:.4g} mA/cm2 as {PARTS[grown]} takes {-1e3 * known[grown]:.3g} mV more"
+        f"{0.1 * found.end:.4g} mA/cm2 while {PARTS[grown]} takes {-1e3 * known[grown]:.3g} mV more"
     )
     if np.isfinite(concentration[-1]):
-        text += f", {concentration[0]:.4g} to {concentration[-1]:.4g} mol/m3 at the metal"
+        text += (
+            f" and the ion's concentration at the metal goes from {concentration[0]:.4g} to "
+            f"{concentration[-1]:.4g} mol/m3"
+        )
     return text
 
 

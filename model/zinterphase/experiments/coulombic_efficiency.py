@@ -1,7 +1,5 @@
 """Average Coulombic efficiency by a reservoir of plated metal."""
 
-import numpy as np
-
 from zinterphase.errors import SolveError
 from zinterphase.experiments import sentences
 from zinterphase.experiments.course import Course
@@ -79,8 +77,9 @@ def _why(course: Course, lost: float, side: float) -> str:
     if not course.others:
         return "the case has one reaction on the metal, which gives back all it has taken"
     names = ", ".join(course.others)
-    share = side / lost if lost else np.nan
-    return f"{names} took {share:.3g} of the charge that was not given back"
+    if lost <= 0.0:
+        return f"nothing is missing, whatever {names} took"
+    return f"{names} took {side / lost:.3g} of the charge that was not given back"
 
 
 EXPERIMENT = Experiment(

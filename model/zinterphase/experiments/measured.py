@@ -60,6 +60,10 @@ def read_measured(path: Path, experiment: Experiment) -> Measured:
     if not 2 <= len(rows) <= MOST_ROWS:
         raise CaseError("--data", f"{max(len(rows) - 1, 0)} rows", f"1 to {MOST_ROWS} rows")
     values = np.array([_numbers(number, row) for number, row in enumerate(rows[1:], 2)])
+    for axis, column in zip((panel.x, panel.y), values.T, strict=True):
+        if axis.log and column.min() <= 0.0:
+            allowed = "values above 0, the axis is logarithmic"
+            raise CaseError(f"--data: {axis.column}", float(column.min()), allowed)
     return Measured(path.name, panel, values[:, 0] * factors[0], values[:, 1] * factors[1])
 
 
@@ -111,10 +115,7 @@ def distance(measured: Measured, curve: Curve) -> Distance:
     """Of the points from a computed curve, linear between its rows (on a logarithmic axis in the
     logarithm).
 
-    Raises
-    ------
-    CaseError
-        No point lies within the curve's range, or a logarithmic axis has one at or below 0.
+    Raises :class:`CaseError` where no point lies within the curve's range.
     """
     order = np.argsort(curve.x, kind="stable")
     x, y, points = curve.x[order], curve.y[order], measured.y
@@ -125,8 +126,6 @@ def distance(measured: Measured, curve: Curve) -> Distance:
         allowed = f"points within {x[0]:.4g} to {x[-1]:.4g} {measured.panel.x.unit}"
         raise CaseError(f"--data: {measured.panel.x.column}", found, allowed)
     if measured.panel.y.log:
-        if not (points > 0.0).all():
-            raise CaseError(f"--data: {measured.panel.y.column}", float(points.min()), "above 0")
         y, points, unit = np.log10(y), np.log10(points), "decades"
     off = points[inside] - np.interp(measured.x[inside], x, y)
     return Distance(

@@ -42,11 +42,17 @@ class Setup:
     def _driving(self, rest_voltage: float) -> dict[str, Any]:
         measure = self.experiment.measure
         if not isinstance(measure, InTime):
-            return {"protocol": None, "control": {"current_density": PLACEHOLDER}}
+            return {
+                "protocol": None,
+                "control.potential": None,
+                "control.current_density": PLACEHOLDER,
+            }
         found: dict[str, Any] = {
             "control": None,
             "protocol": measure.blocks(self.values, rest_voltage),
         }
-        if measure.longest_step is not None and "max_step" not in self.draft.tables.get("time", {}):
+        own = self.draft.tables.get("time")
+        is_given = isinstance(own, dict) and "max_step" in own
+        if measure.longest_step is not None and not is_given:
             found["time.max_step"] = with_unit(measure.longest_step(self.values), "s")
         return found
