@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -121,8 +121,12 @@ def _draw(
             axes.plot(x.scale * line.x[rows], y.scale * line.y[rows], alpha=alpha, **style)
     if measured is not None:
         axes.plot(x.scale * measured.x, y.scale * measured.y, zorder=5, **_points())
-    axes.set_xscale("log" if panel.x.log else "linear")
-    axes.set_yscale("log" if panel.y.log else "linear")
+    directions: tuple[tuple[Literal["x", "y"], Axis], ...] = (("x", panel.x), ("y", panel.y))
+    for name, axis in directions:
+        if axis.log:
+            axes.set(**{f"{name}scale": "log"})
+        else:
+            axes.ticklabel_format(axis=name, useOffset=False)
     axes.set_xlabel(x.axis_label)
     axes.set_ylabel(y.axis_label)
     if panel.x.unit == "1":

@@ -17,6 +17,8 @@ from zinterphase.experiments.experiment import (
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.output.plotstyle import AxisQuantity
 
+ROUNDING = 1e-9
+"""Part of the charge plated that is no loss."""
 SLACK = 1.5
 """Time allowed to a stripping over that which the whole deposit takes."""
 
@@ -39,6 +41,7 @@ def reduce(course: Course, values: Values) -> Reduced:
     plating, at_once, _, resting, later = course.visits()
     plated = -plating.passed
     lost = at_once.passed - later.passed
+    lost = lost if abs(lost) > ROUNDING * plated else 0.0
     voltage = resting["voltage"]
     return Reduced(
         {

@@ -23,6 +23,8 @@ from zinterphase.observe.quantity import Quantity
 from zinterphase.output.plotstyle import AxisQuantity
 
 NO_LINE = "not defined: too few points in the fit window; widen fit_from to fit_to, or window"
+FAINT = 1e-5
+"""Part of the largest current below which a logarithmic axis shows rounding."""
 AGREE = 0.1
 """Relative difference below which extrapolation and true rate are said to agree."""
 SIDE = replace(
@@ -113,7 +115,7 @@ def _lines(sweeps: Course, course: Course) -> tuple[Curve, ...]:
     return tuple(
         Curve(name, potential[seen], np.abs(current[order][seen]))
         for name, current in shown
-        if (seen := np.abs(current[order]) > 0.0).any()
+        if (seen := np.abs(current[order]) > FAINT * np.abs(current).max()).any()
     )
 
 
