@@ -32,6 +32,8 @@ HEIGHT = 3.4
 """Of the whole figure [inch]."""
 ABREAST = 6
 """Names in a row of the legend."""
+TICKS = 5
+"""Intervals between marks of an abscissa at most."""
 LEGEND_ROW = 0.18
 """Its height [inch]."""
 MEASURED = "#606060"
@@ -129,8 +131,8 @@ def _draw(
             axes.ticklabel_format(axis=name, useOffset=False)
     axes.set_xlabel(x.axis_label)
     axes.set_ylabel(y.axis_label)
-    if panel.x.unit == "1":
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not panel.x.log:
+        axes.xaxis.set_major_locator(MaxNLocator(TICKS, integer=panel.x.unit == "1"))
 
 
 def _rows(panel: Panel, line: Curve) -> np.ndarray[tuple[int], np.dtype[np.intp]]:
