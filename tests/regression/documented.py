@@ -27,6 +27,11 @@ TINY = (
     "--set time.rtol=0.01 --set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 60 s\"]}]'"
 )
 """A cell in time on few cells, through one step."""
+SOON = (
+    "--set 'geometry.width=10 um' --set 'mesh.far_size=20 um' --set 'mesh.lateral_size=0.6 um' "
+    "--set time.rtol=0.01 --set cycles=1 --set 'capacity=0.01 mAh/cm^2'"
+)
+"""An experiment on such a cell that is soon over."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,11 @@ SHORTER = (
     ),
     Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
     Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
+    Shorter("zinterphase experiment tafel"),
+    Shorter(
+        "zinterphase experiment cycle cases/bare.toml cases", SOON, "results/experiments/cycle.png"
+    ),
+    Shorter("zinterphase experiment cycle", SOON, "results/fast/cycle.png"),
     Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("scripts/cluster/precompile.sh", SMALL),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),

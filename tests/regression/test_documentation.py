@@ -79,7 +79,10 @@ def merged(table: dict[str, Any], part: dict[str, Any]) -> dict[str, Any]:
     return table | added
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/api.md", "docs/add-a-law.md"])
+PYTHON = ["README.md", "docs/api.md", "docs/add-a-law.md", "docs/experiments.md"]
+
+
+@pytest.mark.parametrize("document", PYTHON)
 def test_python_examples_run(document: str) -> None:
     (*_, example) = blocks(document, "python")
     done = subprocess.run(

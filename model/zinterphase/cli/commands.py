@@ -11,6 +11,7 @@ from zinterphase.cli.options import (
     CheckOptions,
     CompareOptions,
     ConvergeOptions,
+    ExperimentOptions,
     LevelsOptions,
     MechanismOptions,
     MeshingOptions,
@@ -126,6 +127,19 @@ def compare(options: CompareOptions) -> None:
     from zinterphase.cli.compare_command import compare_cases
 
     compare_cases(options)
+
+
+@command(app, ExperimentOptions)
+def experiment(options: ExperimentOptions) -> None:
+    """Put anodes through an experiment of a laboratory: its protocol, numbers and figure.
+
+    Without a case it says what the experiment is and which parameters --set takes.
+
+    Example: zinterphase experiment cycle cases/bare.toml cases/silver.toml --set cycles=2
+    """
+    from zinterphase.cli.experiment_command import perform_experiments
+
+    perform_experiments(options)
 
 
 @command(app, ConvergeOptions)

@@ -15,6 +15,12 @@ MOST_SEEDS = 10_000
 GOALS = ("total_current", "potential", "cv", "smoothed_maximum", "charge")
 """Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
+EXPERIMENTS = (
+    "cycle", "rate", "polarisation", "chronoamperometry", "coulombic_efficiency", "rest",
+    "nucleation", "tafel", "lsv",
+)  # fmt: skip
+"""Names in `zinterphase.experiments.registry`."""
+
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
 Overrides = Annotated[
     list[str] | None,
@@ -101,6 +107,38 @@ class CompareOptions:
     current: Currents = None
     output: MemberFolder = Path("results/comparison")
     overrides: Overrides = None
+    members_at_once: MembersAtOnce = None
+
+
+@dataclass(frozen=True)
+class ExperimentOptions:
+    """Of `experiment`."""
+
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help=f"all, or one of {', '.join(EXPERIMENTS)}.")
+    ]
+    cases: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[CASE ...]", help="Case files; without one, say what there is."),
+    ] = None
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Folder; finished runs in it are kept.")
+    ] = Path("results/experiments")
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="KEY=VALUE",
+            help='A parameter, "current=5 mA/cm^2", or a key of the cases.',
+        ),
+    ] = None
+    data: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE.csv", help="Measured data, header like time_s,voltage_V."),
+    ] = None
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Number of seeds; from 10 on, intervals.")
+    ] = 1
     members_at_once: MembersAtOnce = None
 
 

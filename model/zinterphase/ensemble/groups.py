@@ -27,6 +27,8 @@ OnResult = Callable[[Result, int, float, int], None]
 Progress = Callable[[str, int, int], None]
 Keys = dict[float, str]
 """Keys of a job's runs by current."""
+Runner = Callable[[Job, Keys, MPI.Intracomm, OnRun | None], Iterator[tuple[float, Record]]]
+"""Makes the runs of a job whose keys are given by current; collective on its ranks."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,15 @@ def groups_of(comm: MPI.Intracomm, jobs: int, dimension: int, members_at_once: i
     return max(1, min(wanted, comm.size, jobs))
 
 
+def runs_of(
+    job: Job, keys: Keys, comm: MPI.Intracomm, on_result: OnRun | None = None
+) -> Iterator[tuple[float, Record]]:
+    """Make the runs of a job one after the other, steady or in time; collective."""
+    if job.case.protocol:
+        return march_job(job, keys, comm)
+    return run_job(job, keys, comm, on_result)
+
+
 def solve_ensemble(
     jobs: Sequence[Job],
     currents: Sequence[float],
@@ -68,12 +79,14 @@ def solve_ensemble(
     folder: Path | None = None,
     on_result: OnResult | None = None,
     handed_over: int | None = None,
+    runner: Runner = runs_of,
 ) -> list[dict[float, Record]]:
     """Run every job at every current; collective. Records by job and current, on all ranks.
 
     The ranks of ``comm`` work in ``groups``, each on one job at a time. ``progress`` is called on
     rank 0, ``on_result`` gets the results of seed ``handed_over`` on the ranks that solved it. Runs
-    stored in ``folder`` are not made again, unless ``on_result`` never saw theirs.
+    stored in ``folder`` are not made again, unless ``on_result`` never saw theirs. ``runner`` makes
+    a job's runs: steady ones or, with a protocol, a march.
 
     A run that does not converge is recorded. Any other error is raised where it occurs, and the
     caller has to end the other ranks.
@@ -96,15 +109,15 @@ def solve_ensemble(
     def deliver(job: Job, current: float, record: Record) -> None:
         if collector is not None:
             collector.collect()
-            collector.accept(job.name, current, record)
+            collector.accept(job.told(current), record)
         elif group.rank == 0:
-            requests.append(channel.isend((job.name, current, record), dest=0))
+            requests.append(channel.isend((job.told(current), record), dest=0))
 
     left = [(job, keys) for job, keys in zip(jobs, plan.missing, strict=True) if keys]
     with _cheap_collection():
         for job, keys in left[number::groups]:
             seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-            for current, record in runs_of(job, keys, group, seen):
+            for current, record in runner(job, keys, group, seen):
                 deliver(job, current, record)
             # Meshes and forms are in cycles and hold communicators, of which there are not many.
             gc.collect()
@@ -115,15 +128,6 @@ def solve_ensemble(
     group.Free()
     channel.Free()
     return cast(list[dict[float, Record]], comm.bcast(records))
-
-
-def runs_of(
-    job: Job, keys: Keys, comm: MPI.Intracomm, on_result: OnRun | None = None
-) -> Iterator[tuple[float, Record]]:
-    """Make the runs of a job one after the other, steady or in time; collective."""
-    if job.case.protocol:
-        return march_job(job, keys, comm)
-    return run_job(job, keys, comm, on_result)
 
 
 def unfinished(
@@ -171,13 +175,12 @@ class _Collector:
             kept = plan.total - plan.open
             progress(f"{kept} runs are there already", kept, plan.total)
 
-    def accept(self, name: str, current: float, record: Record) -> None:
-        """Store a record and say so."""
+    def accept(self, told: str, record: Record) -> None:
+        """Store the record of a run that is ``told`` so, and say so."""
         self._store.add(record)
         self._open -= 1
         outcome = "" if record.reason is None else f": {record.reason}"
-        text = f"{name}, {0.1 * current:.4g} mA/cm^2{outcome}"
-        self._progress(text, self._total - self._open, self._total)
+        self._progress(told + outcome, self._total - self._open, self._total)
 
     def collect(self) -> None:
         """Take in what has arrived."""

@@ -1,7 +1,7 @@
 """One anode on one surface: solved at all currents, each reduced to a record."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -37,6 +37,10 @@ class Job:
         """The job as progress shows it."""
         return f"{self.label}, seed {self.seed}{', finer mesh' if self.refined else ''}"
 
+    def told(self, current: float) -> str:
+        """One of its runs as progress shows it."""
+        return f"{self.name}, {0.1 * current:.4g} mA/cm^2"
+
     def at(self, current: float) -> Case:
         """The run at a mean current density [A/m2], or that of the protocol."""
         return driven(self.case.with_seed(self.seed), current)
@@ -70,7 +74,7 @@ def fingerprint(case: Case, more: str = "") -> str:
 
 def run_job(
     job: Job, keys: Mapping[float, str], comm: MPI.Intracomm, on_result: OnRun | None = None
-) -> Iterator[tuple[float, Record]]:
+) -> Generator[tuple[float, Record]]:
     """Solve a job at the currents in ``keys`` on one mesh, the smallest first; collective.
 
     A surface that cannot be meshed, a run that is refused or does not converge or whose balances

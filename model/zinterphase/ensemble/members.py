@@ -1,10 +1,12 @@
 """What is kept of one run: numbers, profile and spectrum, in a record that can be stored."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from zinterphase.ensemble.homogenisation import Member
 from zinterphase.ensemble.subject import STEADY
@@ -12,6 +14,7 @@ from zinterphase.formats import RECORDS
 from zinterphase.observe import keys
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.output.files import finite
 from zinterphase.output.results import quantities
 from zinterphase.result import Result
 
@@ -22,7 +25,8 @@ class Record:
 
     ``metrics`` and ``scalars`` go by the keys of `results.json`, and so do their ``units``.
     ``spectrum`` and ``profile`` (one point a facet) are of the current, or of the deposit, per
-    projected area, ``delivered`` says that the caller was given the whole result.
+    projected area, ``delivered`` says that the caller was given the whole result. ``course`` holds
+    columns of equal length for what is reduced later, NaN where a cell is empty.
     """
 
     key: str
@@ -33,6 +37,7 @@ class Record:
     spectrum: Spectrum | None = None
     profile: SurfaceMap | None = None
     delivered: bool = False
+    course: Mapping[str, npt.NDArray[np.float64]] | None = None
 
     def numbers(self) -> dict[str, tuple[float, str]]:
         """Every number that is defined, with its unit, by the keys of `results.json`; balances,
@@ -82,6 +87,8 @@ class Record:
                 "area": self.profile.area.tolist(),
                 **{name: values.tolist() for name, values in self.profile.values.items()},
             }
+        if self.course is not None:
+            data["course"] = {name: [*map(finite, x)] for name, x in self.course.items()}
         return json.dumps(data, allow_nan=False)
 
     @classmethod
@@ -93,13 +100,15 @@ class Record:
         try:
             data = json.loads(line)
             RECORDS.require(data, "a stored run")
-            spectrum = profile = None
+            spectrum = profile = course = None
             if "wavenumber" in data:
                 spectrum = Spectrum(np.array(data["wavenumber"]), np.array(data["amplitude"]))
             if "profile" in data:
                 values = {name: np.array(column) for name, column in data["profile"].items()}
                 position, area = values.pop("position"), values.pop("area")
                 profile = SurfaceMap(position, area, area, np.arange(len(area)), values)
+            if "course" in data:
+                course = {name: np.array(x, dtype=np.float64) for name, x in data["course"].items()}
             return cls(
                 data["key"],
                 data["metrics"],
@@ -109,6 +118,7 @@ class Record:
                 spectrum,
                 profile,
                 data["delivered"],
+                course,
             )
         except (ValueError, KeyError, TypeError, AttributeError):
             return None

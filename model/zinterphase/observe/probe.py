@@ -30,6 +30,11 @@ THROUGHPUT = "throughput"
 """Integral of |I| [C], against which balances in time are judged."""
 
 
+def reaction_rate(reaction: str) -> str:
+    """Name among a point's rates of a reaction of the working electrode."""
+    return f"reaction {reaction}"
+
+
 class Probe:
     """Evaluates what belongs to every step of time; compiled once, everything collective."""
 
@@ -57,8 +62,8 @@ class Probe:
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
-        currents of all reactions and of the metal's own [A], what reactions and the reservoir give
-        of each ion [A], the deposits' growth [m/s]."""
+        currents of all reactions, of the metal's own and of each of the working electrode [A], what
+        reactions and the reservoir give of each ion [A], the deposits' growth [m/s]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -69,6 +74,7 @@ class Probe:
             **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             HYDROGEN: self._hydrogen(),
+            **self._by_reaction(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
         }
 
@@ -212,6 +218,14 @@ class Probe:
     def _reacted(self, electrode: Electrode) -> Array:
         """Current of all reactions on all walls of an electrode [A]."""
         return np.array([sum(self._reactions[electrode.name].values())])
+
+    def _by_reaction(self) -> dict[str, Array]:
+        """Current of each reaction of the working electrode, by :func:`reaction_rate` [A]."""
+        found: dict[str, Array] = {}
+        for (_, reaction), current in self._reactions[self.problem.working.name].items():
+            name = reaction_rate(reaction)
+            found[name] = found.get(name, np.zeros(1)) + current
+        return found
 
     def _passed(self, point: Point) -> dict[str, float]:
         """Charge that has gone into each electrode from outside [C]."""

@@ -1,0 +1,81 @@
+"""The watch of a march that keeps every step of time, with partial currents, in columns."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import numpy as np
+
+from zinterphase.case.protocol import Block, Visit
+from zinterphase.experiments.course import REACTION, Array
+from zinterphase.march.cycles import CycleBook
+from zinterphase.march.sample import Sample
+from zinterphase.march.stepper import Point, Trial
+from zinterphase.observe.probe import Probe, reaction_rate
+
+CHARGE = "charge."
+
+
+class CourseWatch:
+    """Rows of :class:`zinterphase.experiments.course.Course`; the same on all ranks."""
+
+    def __init__(self, probe: Probe) -> None:
+        """``probe`` stands at the march's first state."""
+        working = probe.problem.cell.working
+        self._probe, self._area = probe, probe.problem.projected_area
+        self._own = working.surface.main.name
+        names = dict.fromkeys(r.name for wall in working.walls for r in wall.reactions)
+        self._others = [name for name in names if name != self._own]
+        self._book, self._visit = CycleBook(), -1
+        self._point: Point | None = None
+        self._rows: list[dict[str, float]] = []
+
+    def columns(self) -> dict[str, Array]:
+        """What was kept."""
+        return {name: np.array([row[name] for row in self._rows]) for name in self._rows[0]}
+
+    def sample(self, point: Point) -> Sample:
+        """Numbers of a state."""
+        self._point = point
+        return self._probe.sample(point)
+
+    def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """A row of the instant after the switch, at which the march now is."""
+        self._book.begin(visit, before, after)
+        self._visit += 1
+        assert self._point is not None
+        self._keep(visit, after, self._point)
+
+    def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
+        """The same within a step."""
+        assert self._point is not None
+        self._keep(visit, after, self._point)
+
+    def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
+        """A row. Raises :class:`BalanceError`."""
+        self._book.step(sample)
+        self._probe.require_closed(sample, trial.points[0])
+        self._keep(visit, sample, trial.points[0])
+
+    def end(self, visit: Visit, sample: Sample, why: str) -> None:
+        """Cycles are counted for what ends blocks."""
+        self._book.end(visit, sample, "", why)
+
+    def stopped(self, block: Block) -> bool:
+        """Whether the last cycles meet a condition of ``block.stop``."""
+        return self._book.stopped(block)
+
+    def _keep(self, visit: Visit, sample: Sample, point: Point) -> None:
+        partial = {name: self._density(point.rates, name) for name in (self._own, *self._others)}
+        self._rows.append(
+            {
+                "visit": float(self._visit),
+                "cycle": float(visit.cycle),
+                **asdict(sample),
+                "own": partial[self._own],
+                **{REACTION + name: partial[name] for name in self._others},
+                **{CHARGE + name: self._density(point.sums, name) for name in self._others},
+            }
+        )
+
+    def _density(self, values: Mapping[str, Array], reaction: str) -> float:
+        return float(values[reaction_rate(reaction)][0]) / self._area
