@@ -187,7 +187,7 @@ def _is_small(
     large = {k: r for k, r in relative.items() if not r < options.residual_tolerance}
     if not large:
         return True
-    rounding = _relative_norms(system, system.rounding(), scales)
+    rounding = _relative_norms(system, system.rounding(scales.components), scales)
     return all(r < rounding.get(name, 0.0) for name, r in large.items())
 
 
