@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.ensemble.budget import Budget
 from zinterphase.ensemble.store import Store
 from zinterphase.errors import (
@@ -23,6 +24,7 @@ from zinterphase.errors import (
 from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.families import FamilyMesh
 from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.observe import keys
 from zinterphase.output.results import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -122,7 +124,12 @@ def converge(
         tolerance = case.accuracy or DEFAULT_ACCURACY
         degree = case.mesh.order
         return Convergence.of(
-            records, degree=degree, tolerance=tolerance, stopped=stopped, kept=kept
+            records,
+            degree=degree,
+            tolerance=tolerance,
+            stopped=stopped,
+            kept=kept,
+            headline=keys.headline(volumetric=bool(cell_of(case).working.pores)),
         )
 
     for member in islice(family, meshes):
