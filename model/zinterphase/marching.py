@@ -19,6 +19,7 @@ from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.probe import Probe
+from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.traces import require_traces
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.gallery import Frame, Gallery
@@ -181,7 +182,7 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     """Fill the folder of a march that came to its end; `run.json` comes last; collective."""
     problem = marched.probe.problem
     case, comm = problem.case, problem.domain.comm
-    surface = surface_map(problem)
+    surface = recovered_surface(problem, surface_map(problem))
     deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
     numbers = march_quantities(
         marched.last, marched.cycles, marched.cost, marched.worst_mismatch, marched.time_errors
@@ -190,7 +191,7 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     def write() -> None:
         folder.write_results(numbers)
         with folder.replacing("surface.csv") as temporary:
-            surface.to_csv(temporary)
+            surface.table.to_csv(temporary)
         write_march_pictures(
             folder,
             case,

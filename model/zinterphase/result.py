@@ -19,6 +19,7 @@ from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.homogeneity import Homogeneity, homogeneity, without_distances
 from zinterphase.observe.planes import plane_map
 from zinterphase.observe.projection import NO_GRAPH, is_graph, projected_map
+from zinterphase.observe.recovery import RecoveredSurface, recovered_surface
 from zinterphase.observe.resolution import charge_findings, require_resolved_transport
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
@@ -36,7 +37,8 @@ from zinterphase.solve.problem import Problem
 class Result:
     """A converged, balanced solution reduced to what is asked of it. SI units.
 
-    ``surface`` holds the reacting surface point by point, ``anode`` the current per projected
+    ``surface`` holds the reacting surface point by point as the elements have it, ``facets`` facet
+    by facet as it is reported, ``anode`` the current per projected
     substrate area (None where the surface is no graph), ``outer_face`` the flux through the outer
     face of the films (None without a film), ``counter_surface`` the counter electrode's surface
     where several reactions run on it. ``homogeneity`` is by field as `results.json` names it
@@ -61,6 +63,7 @@ class Result:
     voltage: VoltageParts | None
     balances: tuple[Balance, ...]
     surface: SurfaceMap
+    facets: RecoveredSurface
     anode: SurfaceMap | None
     outer_face: SurfaceMap | None
     counter_surface: SurfaceMap | None
@@ -127,7 +130,9 @@ def observed(
     surface = surface_map(problem)
     regime = judged(regime, problem, surface, mean)
     require_resolved_transport(problem, currents)
-    anode = projected_map(problem, surface) if is_graph(problem, surface) else None
+    facets = recovered_surface(problem, surface)
+    reported = facets.map
+    anode = projected_map(problem, reported) if is_graph(problem, surface) else None
     outer, counter = _outer_face(problem), _counter_surface(problem)
     return Result(
         case=problem.case,
@@ -142,13 +147,14 @@ def observed(
         voltage=voltage_parts(problem, currents),
         balances=tuple(rows),
         surface=surface,
+        facets=facets,
         anode=anode,
         outer_face=outer,
         counter_surface=counter,
-        polarisation=polarisation(problem, surface),
+        polarisation=polarisation(problem, reported),
         transference_numbers=transference_numbers(problem),
-        homogeneity=_homogeneity(problem, surface, anode, outer, counter),
-        tip_to_base=tip_to_base(surface),
+        homogeneity=_homogeneity(problem, reported, anode, outer, counter),
+        tip_to_base=tip_to_base(reported),
         trace_share=share,
         seconds=seconds,
     )

@@ -116,7 +116,10 @@ def with_errors(result: Result) -> Result:
     started = time.perf_counter()
     estimates = _estimates(result)
     spent = {**result.seconds, "errors": time.perf_counter() - started}
-    return replace(result, errors=estimates, seconds=spent)
+    facets = result.facets
+    if estimates.points is not None:
+        facets = estimates.points.judged(facets)
+    return replace(result, errors=estimates, facets=facets, seconds=spent)
 
 
 def _estimates(result: Result) -> Estimates:

@@ -198,7 +198,7 @@ def test_converge_writes_table_json_and_plot(tmp_path: Path) -> None:
     assert set(rows) == set(data["quantities"])
     assert float(rows["working.current_density.cv"]["order"]) == pytest.approx(2.0, abs=0.2)
     assert data["met"] is True
-    assert "working.current_density.cv = " in done.stdout
+    assert "working.current_density_true_area.cv = " in done.stdout
     assert all(f"{name} = " in done.stdout for name in data["targets"])
     assert len(done.stdout.splitlines()) <= 12
     assert f" of {len(rows)} quantities are within the accuracy; not: " in done.stdout

@@ -29,7 +29,8 @@ def test_errors_stand_beside_the_numbers() -> None:
     result = solve(anode(), errors=True)
     entries = quantities(result)
     assert result.errors is not None
-    for name in (CV, PEAK, POTENTIAL):
+    metal = (f"working.current_density_true_area.{metric}" for metric in ("cv", "max_over_mean"))
+    for name in (CV, PEAK, POTENTIAL, *metal):
         value, error = entries[name].value, entries[name].error
         assert isinstance(value, float)
         assert isinstance(error, float)

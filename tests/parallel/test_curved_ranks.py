@@ -16,6 +16,7 @@ from zinterphase.geometry.quadratic import volume
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.mesh import Domain, at_nodes
 from zinterphase.observe.profiles import normals, sample
+from zinterphase.observe.recovery import patches_of
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import potential, si
 from zinterphase.verification.ranks import WIDTH, case_called, corrugated, invariance, owners
@@ -79,8 +80,10 @@ def test_points_are_found_in_curved_cells(comm: MPI.Intracomm) -> None:
     height = new_function(problem.liquid.scalar, "height")
     height.interpolate(lambda x: x[1])
     shape = recipe_from_case(case).surface
-    for line in normals(problem, [height]):
-        assert line.values["height"] == pytest.approx(line.position[:, 1], rel=1e-9, abs=1e-15)
+    for line in normals(problem, [height], patches_of(problem)):
+        plain = sample(comm, [height], line.position, "line").values["height"]
+        assert plain == pytest.approx(line.position[:, 1], rel=1e-9, abs=1e-15)
+        assert line.values["height"] == pytest.approx(line.position[:, 1], abs=2e-9)
         foot = shape.height(line.position[:1, :1])[0]
         # A parabola through three points of the wave; the chord is 1e-9 m off.
         assert abs(line.position[0, 1] - foot) < 2e-11

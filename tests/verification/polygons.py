@@ -50,20 +50,27 @@ def better_goals(problem: Problem, raw: RawMesh, splits: int) -> dict[str, float
     if not problem.equipotential:
         return {**KineticGoals(best, best, offered).values(), "potential": volts}
     chart = _around_nodes(problem, best)
-    return {**{goal.name: goal.value(chart) for goal in offered}, "potential": volts}
+    return {**{goal.name: goal.value(chart[goal.weight]) for goal in offered}, "potential": volts}
 
 
-def _around_nodes(problem: Problem, best: Problem) -> SurfaceMap:
-    """Flux of ``best`` weighted with the hat functions of the electrode's nodes of ``problem``."""
+def _around_nodes(problem: Problem, best: Problem) -> dict[str, SurfaceMap]:
+    """Flux of ``best`` weighted with the hat functions of the electrode's nodes of ``problem``, per
+    projected and per metal area."""
     given = RecoveredCurrent(problem).chart.surface.sorted()
     nodes = given.position[:, 0]
     dofs = best.electrode_dofs
     place = best.liquid.scalar.tabulate_dof_coordinates()[dofs, 0]
     flux = best.system.raw_residual()[LIQUID][dofs]
     hats = [np.interp(place, nodes, unit) for unit in np.eye(len(nodes))]
-    area = given.projected_area
-    values = {CURRENT: np.array([flux @ hat for hat in hats]) / area}
-    return SurfaceMap(given.position, area, area, np.arange(len(nodes)), values)
+    total = np.array([flux @ hat for hat in hats])
+    areas = {"projected": given.projected_area, "area": given.area}
+    number = np.arange(len(nodes))
+    return {
+        name: SurfaceMap(
+            given.position, given.area, areas["projected"], number, {CURRENT: total / area}
+        )
+        for name, area in areas.items()
+    }
 
 
 def effectivities(

@@ -40,7 +40,8 @@ from zinterphase.verification.thin_film import cell as planar_cell
 from .polygons import effectivities, estimates_of, solved
 
 ANODES = Path(__file__).parents[2] / "cases"
-ALL = {"total_current", "cv", "smoothed_maximum"}
+EVENNESS = {"cv", "smoothed_maximum", "cv_metal_area", "smoothed_maximum_metal_area"}
+ALL = {"total_current", *EVENNESS}
 
 
 def estimated(case: Case) -> tuple[Estimates, dict[str, float]]:
@@ -72,7 +73,7 @@ def test_planar_cell_with_compact_layer(name: str) -> None:
         assert_effective(found, {"total_current"})
     else:
         assert_effective(found, {"total_current", "charge"})
-    assert set(estimates.reasons) == {"cv", "smoothed_maximum"}
+    assert set(estimates.reasons) == EVENNESS
 
 
 @pytest.mark.parametrize("charge", [-40.0, -400.0])
@@ -127,14 +128,14 @@ def test_corrugation_of_curved_cells(level: str) -> None:
 
 def test_corrugation_at_imposed_current_without_kinetics() -> None:
     found = estimated(corrugation("primary", **current(-1000.0)))[1]
-    assert_effective(found, {"potential", "cv", "smoothed_maximum"})
+    assert_effective(found, {"potential", *EVENNESS})
 
 
 def test_anode_with_random_kinetics() -> None:
     """The variation of i0 is interpolated anew at the higher order: its error is estimated too."""
     sizes = ["level=concentrated", "geometry.width=10 um", "mesh.lateral_size=0.5 um"]
     found = estimated(Case.load(ANODES / "dual_layer.toml", sizes))[1]
-    assert_effective(found, {"potential", "cv", "smoothed_maximum"})
+    assert_effective(found, {"potential", *EVENNESS})
 
 
 # -- adjoints ----------------------------------------------------------------------------------
@@ -192,18 +193,20 @@ def test_slopes_of_goals() -> None:
     """Against centred differences on a map of uneven points."""
     rng = np.random.default_rng(7)
     x = np.sort(rng.uniform(0.0, 10e-6, 80))
-    area = rng.uniform(0.5, 1.5, 80) * 10e-6 / 80
+    projected = rng.uniform(0.5, 1.5, 80) * 10e-6 / 80
+    areas = {"projected": projected, "area": projected * rng.uniform(1.0, 2.0, 80)}
     values = -10.0 + np.cos(x / 2e-6) + 0.1 * rng.standard_normal(80)
 
     def chart(current: np.ndarray) -> SurfaceMap:
         place = np.column_stack([x, 0 * x])
-        return SurfaceMap(place, area, area, np.arange(80), {"current_density": current})
+        fields = {"current_density": current}
+        return SurfaceMap(place, areas["area"], projected, np.arange(80), fields)
 
     change = rng.standard_normal(80)
     for goal in goals([10e-6], 1e-6):
         step = 1e-5
         ends = [goal.value(chart(values + sign * step * change)) for sign in (1, -1)]
-        found = (goal.slope(chart(values)) * area) @ change
+        found = (goal.slope(chart(values)) * areas[goal.weight]) @ change
         assert found == pytest.approx((ends[0] - ends[1]) / (2 * step), rel=1e-6), goal.name
 
 

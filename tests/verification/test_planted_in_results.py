@@ -299,7 +299,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         errors_are_relative_to_their_own_goals,
     ),
     "error of the maximum not relative": (
-        results._estimated, "peak / found[SMOOTHED_MAXIMUM].value", "1.0",
+        results._estimated, "peak / found[goal].value", "1.0",
         errors_are_relative_to_their_own_goals,
     ),
     "algebraic error in RT/F": (

@@ -12,7 +12,10 @@ import typer
 from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
 
 MOST_SEEDS = 10_000
-GOALS = ("total_current", "potential", "cv", "smoothed_maximum", "charge")
+GOALS = (
+    "total_current", "potential", "cv", "smoothed_maximum", "cv_metal_area",
+    "smoothed_maximum_metal_area", "charge",
+)  # fmt: skip
 """Names of the goals of adaptive meshes, `zinterphase.observe.errors.GOALS`."""
 
 EXPERIMENTS = (

@@ -15,7 +15,6 @@ IRREGULAR = ("max_over_mean", "max")
 """Metrics that jump from facet to facet: where their order is not confirmed but the differences
 shrink, they are judged as if they had none, by the cautious error."""
 NO_NOISE = 0.0
-TARGETS = (*keys.TARGETS, *keys.TARGETS_IN_TIME)
 
 
 @dataclass(frozen=True)
@@ -90,6 +89,7 @@ class Convergence:
     tolerance : Relative error asked for.
     stopped : Why there are no more meshes although more were wanted; None else.
     kept : How many of the meshes were solved by an earlier call.
+    headline : The field that evenness is told by.
     """
 
     meshes: tuple[MeshRecord, ...]
@@ -97,6 +97,7 @@ class Convergence:
     tolerance: float
     stopped: str | None = None
     kept: int = 0
+    headline: str = keys.CURRENT_DENSITY_TRUE_AREA
 
     @classmethod
     def of(
@@ -107,6 +108,7 @@ class Convergence:
         tolerance: float,
         stopped: str | None = None,
         kept: int = 0,
+        headline: str = keys.CURRENT_DENSITY_TRUE_AREA,
     ) -> Convergence:
         """Judge the quantities that all meshes have; ``degree`` is that of the elements."""
         sizes = [mesh.size for mesh in meshes]
@@ -129,12 +131,13 @@ class Convergence:
             quantities[name] = Converged(
                 name, unit, values, found, _scale(name, meshes[-1]), tolerance
             )
-        return cls(tuple(meshes), quantities, tolerance, stopped, kept)
+        return cls(tuple(meshes), quantities, tolerance, stopped, kept, headline)
 
     @property
     def targets(self) -> tuple[Converged, ...]:
         """The quantities an accuracy is asked of."""
-        return tuple(self.quantities[name] for name in TARGETS if name in self.quantities)
+        names = keys.targets(self.headline)
+        return tuple(self.quantities[name] for name in names if name in self.quantities)
 
     @property
     def met(self) -> bool:

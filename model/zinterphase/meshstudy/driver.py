@@ -10,6 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.ensemble.budget import Budget
 from zinterphase.ensemble.store import Store
 from zinterphase.errors import (
@@ -24,6 +25,7 @@ from zinterphase.meshstudy.convergence import Convergence
 from zinterphase.meshstudy.families import FamilyMesh
 from zinterphase.meshstudy.marches import marched_mesh
 from zinterphase.meshstudy.meshes import MeshRecord
+from zinterphase.observe import keys
 from zinterphase.output.results import discretised, last_report
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -125,7 +127,12 @@ def converge(
         tolerance = case.accuracy or DEFAULT_ACCURACY
         degree = case.mesh.order
         return Convergence.of(
-            records, degree=degree, tolerance=tolerance, stopped=stopped, kept=kept
+            records,
+            degree=degree,
+            tolerance=tolerance,
+            stopped=stopped,
+            kept=kept,
+            headline=_headline(case),
         )
 
     for member in islice(family, meshes):
@@ -248,3 +255,10 @@ def _noise(result: Result) -> dict[str, float]:
         "mol/m^2/s": relative * current / FARADAY,
         "1": relative,
     }
+
+
+def _headline(case: Case) -> str:
+    """The field that evenness is told by."""
+    if case.protocol:
+        return keys.DEPOSIT_THICKNESS
+    return keys.headline(volumetric=bool(cell_of(case).working.pores))

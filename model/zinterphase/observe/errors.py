@@ -5,13 +5,16 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from zinterphase.observe.better import BetterPoints
 from zinterphase.observe.currents import Currents
 from zinterphase.observe.goals import (
     CHARGE,
     CURRENT,
     CV,
+    CV_METAL,
     POTENTIAL,
     SMOOTHED_MAXIMUM,
+    SMOOTHED_MAXIMUM_METAL,
     TOTAL,
     Goal,
     goals,
@@ -21,14 +24,15 @@ from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.localise import Localisation
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.recovered import RecoveredCurrent
+from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.shape import ShapeError, shape_errors
-from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.solve.adjoint import Linearisation, enriched
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array, System
 
-GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM, CHARGE)
+GOALS = (TOTAL, POTENTIAL, CV, SMOOTHED_MAXIMUM, CV_METAL, SMOOTHED_MAXIMUM_METAL, CHARGE)
 """Names of the goals; either the current or the potential is imposed, and the charge is that of a
 resolved double layer."""
 LARGEST_STEP = 3.0
@@ -67,11 +71,15 @@ class Estimate:
 
 @dataclass(frozen=True, eq=False)
 class Estimates:
-    """Estimates by goal, why others have none, and what the shape of the facets adds."""
+    """Estimates by goal, why others have none, and what the shape of the facets adds.
+
+    ``points`` are the richer solution's where the electrode's current is its rate law.
+    """
 
     goals: Mapping[str, Estimate]
     reasons: Mapping[str, str] = field(default_factory=dict)
     shape: Mapping[str, ShapeError] = field(default_factory=dict)
+    points: BetterPoints | None = None
 
     def error(self, goal: str) -> float:
         """Estimated error of a goal, exact minus computed: discretisation and slopes of facets."""
@@ -83,8 +91,8 @@ def estimate_errors(
     problem: Problem, currents: Currents, surface: SurfaceMap, anode: SurfaceMap | None
 ) -> Estimates:
     """Errors of a solved problem's total current (its potential where the current is imposed), CV
-    and smoothed maximum of the current per projected area, and of the charge of the electrode's
-    surface where double layers are resolved; collective.
+    and smoothed maximum of the current per projected and per metal area, and of the charge of the
+    electrode's surface where double layers are resolved; collective.
 
     ``currents``, ``surface`` and ``anode`` (the current per projected area, None where the surface
     is no graph) are what was observed of the solution.
@@ -117,10 +125,11 @@ def _kinetic(
     anode: SurfaceMap,
 ) -> Estimates:
     """The electrode's current is its rate law."""
-    chart = anode.facet_means(CURRENT)
-    asked, reasons = _asked(problem, chart)
+    metal = recovered_surface(problem, surface).map
+    charts: dict[Weight, SurfaceMap] = {"projected": anode.facet_means(CURRENT), "area": metal}
+    asked, reasons = _asked(problem, charts)
     goals_of = KineticGoals(problem, richer, asked)
-    reported, system = goals_of.reported(chart, currents.total), richer.system
+    reported, system = goals_of.reported(charts, currents.total), richer.system
     start, linear = system.unknowns(), Linearisation(richer)
     residual = linear.residual
     end = start + np.clip(np.concatenate(linear.step), -LARGEST_STEP, LARGEST_STEP)
@@ -128,11 +137,12 @@ def _kinetic(
     adjoints = linear.adjoint(goals_of.slopes())
     system.set_unknowns(end)
     left = [_product(system, a, system.residual(), system.constraint_residual()) for a in adjoints]
-    better = goals_of.values()
+    better, points = goals_of.values(), BetterPoints.of(richer)
     gained = [better[name] - reported[name] for name in goals_of.units]
     if any(abs(a) > LINEAR * abs(b) for a, b in zip(left, gained, strict=True)):
         richer.solve_here()
-        better, left = goals_of.values(), [0.0 for _ in left]
+        better, points = goals_of.values(), BetterPoints.of(richer)
+        left = [0.0 for _ in left]
         # Halfway the change of a quadratic functional is its slope times the step.
         system.set_unknowns(0.5 * (start + system.unknowns()))
         adjoints = Linearisation(richer).adjoint(goals_of.slopes())
@@ -154,7 +164,7 @@ def _kinetic(
         )
     # Where pores react the surface is not all of the current.
     shape = {} if problem.working.pores else shape_errors(problem, surface, asked)
-    return Estimates(found, reasons, shape)
+    return Estimates(found, reasons, shape, points)
 
 
 def _product(
@@ -169,7 +179,11 @@ def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estima
     The electrode potential of an imposed current is found from a current at unit potential.
     """
     linear, current = Linearisation(richer), RecoveredCurrent(problem)
-    asked, reasons = _asked(problem, current.chart.surface)
+    charts: dict[Weight, SurfaceMap] = {
+        "projected": current.chart.surface,
+        "area": current.chart.metal,
+    }
+    asked, reasons = _asked(problem, charts)
     found = {}
     for goal in asked:
         adjoint = linear.lifted_adjoint(current.boundary(goal, richer))
@@ -177,7 +191,7 @@ def _recovered(problem: Problem, richer: Problem, local: Localisation) -> Estima
         cells = local.on_cells(fine, coarse)
         error = problem.system.sum(float(cells.sum()))
         found[goal.name] = Estimate(
-            goal.value(current.chart.surface),
+            goal.value(current.chart.of(goal)),
             goal.unit,
             error,
             local.algebraic(adjoint),
@@ -201,13 +215,15 @@ def _scaled(problem: Problem, total: Estimate) -> Estimate:
     return Estimate(value, "V", *sizes, nodal, total.spaces, total.surface, cells)
 
 
-def _asked(problem: Problem, reported: SurfaceMap) -> tuple[tuple[Goal, ...], dict[str, str]]:
+def _asked(
+    problem: Problem, reported: Mapping[Weight, SurfaceMap]
+) -> tuple[tuple[Goal, ...], dict[str, str]]:
     """Goals that have a slope, and why others have not."""
     radius = problem.case.metrics.radius
     offered = goals(problem.case.geometry.extents, radius)
     reasons = {}
     for goal in offered:
-        reason = undefined(goal, reported, radius)
+        reason = undefined(goal, reported[goal.weight], radius)
         if problem.working.pores and goal.name != TOTAL:
             reason = "reacting pores are summed over columns of cells"
         if reason is not None:

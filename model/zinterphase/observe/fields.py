@@ -1,5 +1,7 @@
 """The solution as fields on the liquid and on the solid, in SI units."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,8 +32,7 @@ class LiquidFields:
         """For states of the problem to come."""
         spaces = problem.liquid
         self._trace = SolidTrace(problem)
-        nodal = _nodal(problem, self._trace.function)
-        self._fields = [interpolated_field(problem, spaces, n, e) for n, e in nodal.items()]
+        self._fields = _nodal_fields(problem, self._trace.function)
         self._fields += [_averaged(problem, spaces, n, e) for n, e in _cellwise(problem).items()]
         self._tags = _tags(problem, spaces)
 
@@ -44,6 +45,11 @@ class LiquidFields:
 def liquid_fields(problem: Problem) -> list[Function]:
     """The fields of :class:`LiquidFields` at the present state; collective."""
     return LiquidFields(problem).now()
+
+
+def nodal_fields(problem: Problem) -> list[Function]:
+    """The continuous ones among them alone; collective."""
+    return [f.evaluated() for f in _nodal_fields(problem, SolidTrace(problem).function)]
 
 
 def solid_fields(problem: Problem) -> list[Function]:
@@ -78,6 +84,11 @@ def _electronic_conductivity(problem: Problem) -> Function:
         compiled = compiled_expression(added, middle, mesh, maps)
         found.x.array[cells] += compiled.eval(mesh, cells).ravel()
     return found
+
+
+def _nodal_fields(problem: Problem, trace: Function) -> list[_Field]:
+    nodal = _nodal(problem, trace)
+    return [interpolated_field(problem, problem.liquid, name, e) for name, e in nodal.items()]
 
 
 def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:

@@ -1,6 +1,6 @@
 """Goals of an electrode whose current is its rate law, in the richer space."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from dolfinx import fem
@@ -11,7 +11,7 @@ from zinterphase.observe.charge import surface_charge
 from zinterphase.observe.charts import Chart
 from zinterphase.observe.goals import CHARGE, CURRENT, POTENTIAL, TOTAL, Goal
 from zinterphase.observe.slopes import DensityPoints, DensitySlopes
-from zinterphase.observe.surface import SurfaceMap
+from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import Array
 from zinterphase.solve.walls import Wall
@@ -41,9 +41,10 @@ class KineticGoals:
             self._charges = DensitySlopes(richer, [richer.working.surface], Wall.charge_density)
             self.units[CHARGE] = "C"
 
-    def reported(self, chart: SurfaceMap, total: float) -> dict[str, float]:
-        """Values of the solved problem, whose current is ``total`` [A]."""
-        found = {goal.name: goal.value(chart) for goal in self._goals}
+    def reported(self, charts: Mapping[Weight, SurfaceMap], total: float) -> dict[str, float]:
+        """Values of the solved problem, whose current is ``total`` [A], from its maps of the
+        current per projected and per metal area."""
+        found = {goal.name: goal.value(charts[goal.weight]) for goal in self._goals}
         if TOTAL in found:
             found[TOTAL] = total
         charge = surface_charge(self._problem)
@@ -52,10 +53,10 @@ class KineticGoals:
     def values(self) -> dict[str, float]:
         """Values from every quadrature point."""
         points = self._slopes.points()
-        surface = self._chart(points[0]).surface
-        found = {goal.name: goal.value(surface) for goal in self._goals}
+        chart = self._chart(points[0])
+        found = {goal.name: goal.value(chart.of(goal)) for goal in self._goals}
         if TOTAL in found:
-            total = sum(float(chart.weight @ chart.density) for chart in points)
+            total = sum(float(wall.weight @ wall.density) for wall in points)
             found[TOTAL] = self._richer.system.sum(total)
         charge = None
         if self._charges is not None:
@@ -118,4 +119,6 @@ class KineticGoals:
 
     def _chart(self, points: DensityPoints) -> Chart:
         current = points.density * points.weight
-        return Chart.gather(self._problem.domain.comm, points.position, current, points.projected)
+        return Chart.gather(
+            self._problem.domain.comm, points.position, current, points.weight, points.projected
+        )

@@ -1,7 +1,7 @@
 """Fields along lines normal to the electrode, and at probe points."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,8 @@ from mpi4py import MPI
 from zinterphase.fem_types import Function, Mesh
 from zinterphase.mesh.places import barycentric_of, cell_nodes, places, reference_of
 from zinterphase.observe.evaluate import electrode_facets
-from zinterphase.observe.lateral import columns_of, window
+from zinterphase.observe.patches import Patches
+from zinterphase.observe.recovery import patches_of
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -25,55 +26,86 @@ NEAREST = 1e-3
 
 @dataclass(frozen=True)
 class Samples:
-    """Values of named fields at points (n, d) [m]; NaN where a point lies outside."""
+    """Values of named fields at points (n, d) [m]; NaN where a point lies outside.
+
+    ``errors`` are their estimated errors, NaN where there is none.
+    """
 
     label: str
     position: Array
     values: dict[str, Array]
+    errors: dict[str, Array] = field(default_factory=dict)
 
 
-def normals(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
+def sampled(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
+    """Scalar ``functions`` along the case's normals and at its probes; collective."""
+    patches = patches_of(problem)
+    return normals(problem, functions, patches) + probes(problem, functions, patches)
+
+
+def normals(
+    problem: Problem, functions: Sequence[Function], patches: Patches | None
+) -> list[Samples]:
     """Scalar ``functions`` along the case's normals, from the surface to the far side; collective.
 
-    The normal is the stack direction at the given lateral position; a line is its own.
+    The normal is the stack direction at the given lateral position; a line is its own. ``patches``
+    are those of the surface.
     """
-    facets = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
     top = _highest(problem)
     first = _nearest_distance(problem, top)
+    if patches is None:
+        foot = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))[0, 0, 0]
+        return [sample(problem.domain.comm, functions, normal_line((), foot, top, first), "line")]
     samples = []
-    asked = problem.case.output.normals if problem.domain.dimension > 1 else ((),)
-    for lateral in asked:
-        line = normal_line(lateral, _surface_height(facets, np.array(lateral)), top, first)
-        place = ", ".join(f"{1e6 * x:g} um" for x in lateral)
-        label = f"normal at {place}" if place else "line"
-        samples.append(_evened(problem, functions, line, label, facets))
+    for lateral in problem.case.output.normals:
+        foot = _foot(patches, np.array(lateral))
+        line = normal_line(lateral, float(foot.place[-1]), top, first)
+        label = f"normal at {', '.join(f'{1e6 * x:g} um' for x in lateral)}"
+        samples.append(_recovered(problem, functions, line, label, patches))
     return samples
 
 
-def probes(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
+def probes(
+    problem: Problem, functions: Sequence[Function], patches: Patches | None
+) -> list[Samples]:
     """Scalar ``functions`` at the case's probe points; collective."""
-    facets = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
-    points = [np.array([point]) for point in problem.case.output.probes]
-    return [
-        _evened(problem, functions, point, f"probe {k}", facets)
-        for k, point in enumerate(points, 1)
-    ]
+    asked = [(f"probe {k}", np.array([p])) for k, p in enumerate(problem.case.output.probes, 1)]
+    if patches is None:
+        return [sample(problem.domain.comm, functions, at, label) for label, at in asked]
+    return [_recovered(problem, functions, at, label, patches) for label, at in asked]
 
 
-def _evened(
-    problem: Problem, functions: Sequence[Function], points: Array, label: str, facets: Array
+def _recovered(
+    problem: Problem, functions: Sequence[Function], points: Array, label: str, patches: Patches
 ) -> Samples:
-    """Values at points of one lateral position, without saw-tooth over a flat meshed surface whose
-    columns the recipe made; collective."""
-    comm, columns = problem.domain.comm, columns_of(facets)
-    if columns is None or not problem.domain.generated:
-        return sample(comm, functions, points, label)
-    around = window(columns, float(points[0, 0]))
-    places = np.array([[x, height] for height in points[:, 1] for x in around.places])
-    found = sample(comm, functions, places, label)
-    shape = (len(points), len(around.places))
-    values = {name: around.values(v.reshape(shape)) for name, v in found.values.items()}
-    return Samples(label, points, values)
+    """Values at points of one lateral position from means over the facets below and around them,
+    each lifted by as much; collective.
+
+    Surface and layers on it are followed near the metal, the far side far from it. Where a lifted
+    facet leaves the mesh the value is the plain one, without an estimate.
+    """
+    comm, top = problem.domain.comm, _highest(problem)
+    foot = _foot(patches, points[0, :-1])
+    facets, at_points = patches.stencil(foot.facet, foot.place)
+    own = patches.points[foot.facet]
+    fits = [patches.stencil(foot.facet, place)[1] for place in own]
+    start = patches.points[facets].reshape(-1, points.shape[1])
+    far = (points[:, -1] - foot.place[-1]) / (top - foot.place[-1])
+    lifted = np.tile(start, (len(points), 1, 1))
+    lifted[:, :, -1] = points[:, -1:] + (start[:, -1] - foot.place[-1]) * (1.0 - far[:, None] ** 2)
+    plain = sample(comm, functions, points, label)
+    around = sample(comm, functions, lifted.reshape(-1, points.shape[1]), label)
+    values, errors = {}, {}
+    for name, found in around.values.items():
+        samples = found.reshape(len(points), len(facets), -1)
+        means = np.einsum("pfq,fq->pf", samples, patches.shares[facets])
+        fitted = np.stack([means @ weights for weights in fits], axis=1)
+        value = means @ at_points
+        known = np.isfinite(value)
+        values[name] = np.where(known, value, plain.values[name])
+        # the own facet is the last one
+        errors[name] = np.where(known, np.abs(samples[:, -1] - fitted).max(axis=1), np.nan)
+    return Samples(label, points, values, errors)
 
 
 def sample(
@@ -120,13 +152,16 @@ def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
         return found
     tree = geometry.bb_tree(domain, dim, entities=owned)
     candidates = geometry.compute_collisions_points(tree, points)
-    for k, point in enumerate(points):
-        cells = candidates.links(k)
-        if len(cells):
-            at = np.tile(point[:dim], (len(cells), 1))
-            inside = barycentric_of(cell_nodes(domain, cells), at).min(axis=1)
-            best = int(np.argmax(inside))
-            found[k] = cells[best] if inside[best] > -OUTSIDE else -1
+    count = np.diff(candidates.offsets)
+    if not len(candidates.array):
+        return found
+    point = np.repeat(np.arange(len(points)), count)
+    cells = np.asarray(candidates.array)
+    inside = barycentric_of(cell_nodes(domain, cells), points[point, :dim]).min(axis=1)
+    order = np.lexsort((inside, point))
+    last = np.append(np.flatnonzero(np.diff(point[order])), len(order) - 1)
+    best = order[last]
+    found[point[best]] = np.where(inside[best] > -OUTSIDE, cells[best], -1)
     return found
 
 
@@ -144,16 +179,22 @@ def _nearest_distance(problem: Problem, top: float) -> float:
     return NEAREST * top
 
 
-def _surface_height(facets: Array, lateral: Array) -> float:
-    """Height of the meshed surface at a lateral position, by the facet that holds it [m].
+@dataclass(frozen=True)
+class _Foot:
+    """The point (d,) of the surface [m] below a lateral position, and its facet."""
 
-    ``facets`` are their nodes, (facet, node, coordinate).
-    """
-    footprints, dim = facets[:, :, :-1], len(lateral)
+    facet: int
+    place: Array
+
+
+def _foot(patches: Patches, lateral: Array) -> _Foot:
+    """By the facet whose footprint holds the position."""
+    footprints, dim = patches.nodes[:, :, :-1], len(lateral)
     if dim == 0:
-        return float(facets[0, 0, -1])
-    seen = np.abs(np.linalg.det(footprints[:, 1 : dim + 1] - footprints[:, :1])) > 0
-    reference = reference_of(footprints[seen], np.tile(lateral, (int(seen.sum()), 1)))
+        return _Foot(0, patches.nodes[0, 0])
+    seen = np.flatnonzero(np.abs(np.linalg.det(footprints[:, 1 : dim + 1] - footprints[:, :1])) > 0)
+    reference = reference_of(footprints[seen], np.tile(lateral, (len(seen), 1)))
     inside = np.minimum(reference.min(axis=1), 1.0 - reference.sum(axis=1))
     holder = int(np.argmax(inside))
-    return float(places(facets[seen][[holder]], reference[[holder]])[0, 0, -1])
+    facet = seen[holder]
+    return _Foot(int(facet), places(patches.nodes[[facet]], reference[[holder]])[0, 0])

@@ -26,7 +26,7 @@ class RecoveredCurrent:
         self._dofs, current, area, projected = electrode_nodes(problem, self._spaces)
         place = self._spaces.scalar.tabulate_dof_coordinates()
         position = place[self._dofs, : problem.domain.dimension]
-        self.chart = Chart.gather(problem.domain.comm, position, current * area, projected)
+        self.chart = Chart.gather(problem.domain.comm, position, current * area, area, projected)
 
     def boundary(self, goal: Goal, richer: Problem) -> Array:
         """Values of the adjoint of ``goal`` by the owned dofs of ``richer``, zero inside."""

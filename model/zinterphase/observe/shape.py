@@ -1,4 +1,4 @@
-"""What facets in place of a curved surface do to the current per projected area."""
+"""What facets in place of a curved surface do to the goals of the current."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,25 +41,18 @@ def shape_errors(
     seen = surface.projected_area > 0.0
     projected, density = surface.projected_area[seen], surface.values[CURRENT][seen]
     lateral = surface.lateral[seen]
-    straight = density * surface.area[seen] / projected
-    exact = density * _stretch(shape, lateral, STEP * min(widths))
+    areas = (surface.area[seen], projected * _stretch(shape, lateral, STEP * min(widths)))
     # Whatever the weight of the radius in the areas, it is in both.
-    uneven = projected * (exact - straight) ** 2
+    uneven = density**2 * (areas[1] - areas[0]) ** 2 / projected
     shares = uneven / max(float(uneven.sum()), np.finfo(np.float64).tiny)
     found = {}
     for goal in asked:
-        ends = [
-            goal.value(
-                SurfaceMap(
-                    surface.position[seen],
-                    projected,
-                    projected,
-                    surface.facet[seen],
-                    {CURRENT: current},
-                )
-            )
-            for current in (straight, exact)
-        ]
+        ends = []
+        for area in areas:
+            current = density if goal.weight == "area" else density * area / projected
+            values, facet = {CURRENT: current}, surface.facet[seen]
+            chart = SurfaceMap(surface.position[seen], area, projected, facet, values)
+            ends.append(goal.value(chart))
         error = ends[1] - ends[0]
         found[goal.name] = ShapeError(error, lateral, error * shares)
     return found

@@ -18,6 +18,7 @@ from zinterphase.errors import FileError
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.facets import FacetMap, facet_map
 from zinterphase.observe.fields import LiquidFields, solid_fields
+from zinterphase.observe.recovery import recovered_surface
 from zinterphase.output.field_files import write_sets
 from zinterphase.output.layer_files import collection
 from zinterphase.output.runfolder import RunFolder
@@ -114,7 +115,7 @@ class FieldSeries:
             found = (self._liquid.now(), solid_fields(problem))
             sets = {f"{n}_{new.number:04d}": f for n, f in zip(SETS, found, strict=True)}
             write_sets(problem, sets, self._form, self._folder, new.time)
-        facets = facet_map(problem, surface_map(problem))
+        facets = facet_map(problem, recovered_surface(problem, surface_map(problem)).table)
         if deposit is not None:
             facets = with_thickness(facets, *deposit)
         every = stride(new.number)

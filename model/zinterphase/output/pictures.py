@@ -35,7 +35,7 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
         names = FieldNames(None, "current_density", "")
     drawn = {"potential", names.concentration, names.lines, "layer"}
     liquid = liquid_snapshot(problem, [f for name, f in named.items() if name in drawn])
-    mesh, facets = mesh_snapshot(problem.domain), facet_map(problem, result.surface)
+    mesh, facets = mesh_snapshot(problem.domain), facet_map(problem, result.facets.table)
 
     def write(folder: RunFolder) -> None:
         assert liquid is not None

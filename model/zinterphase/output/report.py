@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from zinterphase.observe.profiles import Samples
+from zinterphase.observe.recovery import ERROR
 from zinterphase.output.files import finite
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
@@ -41,11 +42,13 @@ def solver_rows(attempts: Sequence[Attempt]) -> list[dict[str, object]]:
 
 
 def profile_rows(samples: list[Samples]) -> list[dict[str, object]]:
-    """The content of `profiles.csv`; points outside the liquid have empty cells."""
+    """The content of `profiles.csv`; points outside the liquid have empty cells, and so have values
+    without an estimated error."""
     rows: list[dict[str, object]] = []
     for sample in samples:
         for k, point in enumerate(sample.position):
             axes = dict(zip("xyz", map(float, point), strict=False))
             values = {n: finite(v[k]) for n, v in sample.values.items()}
-            rows.append({"line": sample.label, **axes, **values})
+            errors = {f"{n}{ERROR}": finite(v[k]) for n, v in sample.errors.items()}
+            rows.append({"line": sample.label, **axes, **values, **errors})
     return rows

@@ -7,7 +7,15 @@ from math import isnan
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.observe import keys
-from zinterphase.observe.goals import CHARGE, CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
+from zinterphase.observe.goals import (
+    CHARGE,
+    CV,
+    CV_METAL,
+    POTENTIAL,
+    SMOOTHED_MAXIMUM,
+    SMOOTHED_MAXIMUM_METAL,
+    TOTAL,
+)
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.reactions import (
@@ -26,9 +34,16 @@ ESTIMATED = {
     POTENTIAL: keys.POTENTIAL,
     CV: keys.CV,
     SMOOTHED_MAXIMUM: keys.MAX_OVER_MEAN,
+    CV_METAL: keys.CV_METAL,
+    SMOOTHED_MAXIMUM_METAL: keys.MAX_OVER_MEAN_METAL,
     CHARGE: keys.CHARGE_DENSITY,
 }
 """Quantities whose error is estimated, by goal."""
+PEAKS = {
+    SMOOTHED_MAXIMUM: keys.CURRENT_DENSITY,
+    SMOOTHED_MAXIMUM_METAL: keys.CURRENT_DENSITY_TRUE_AREA,
+}
+"""Fields whose largest value a goal stands for."""
 NO_NET_CURRENT = "the net current vanishes"
 
 Entries = Iterator[tuple[str, Quantity]]
@@ -222,13 +237,13 @@ def _estimated(result: Result) -> Iterator[tuple[str, float | None, str | None]]
     if result.errors is None:
         return
     area, found = result.problem.projected_area, result.errors.goals
-    projected = result.homogeneity.get(keys.CURRENT_DENSITY)
-    peak = None if projected is None else projected.max_over_mean
     wall = float(result.surface.area.sum())
-    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0, CHARGE: 1 / wall}
-    if SMOOTHED_MAXIMUM in found and peak is not None:
-        # The relative error of the p-norm stands for that of the largest value.
-        factors[SMOOTHED_MAXIMUM] = peak / found[SMOOTHED_MAXIMUM].value
+    factors = {TOTAL: 1 / area, POTENTIAL: 1.0, CV: 1.0, CV_METAL: 1.0, CHARGE: 1 / wall}
+    for goal, field in PEAKS.items():
+        peak = result.homogeneity[field].max_over_mean if field in result.homogeneity else None
+        if goal in found and peak is not None:
+            # The relative error of the p-norm stands for that of the largest value.
+            factors[goal] = peak / found[goal].value
     for goal, name in ESTIMATED.items():
         if goal in found:
             yield name, abs(factors[goal] * result.errors.error(goal)), None

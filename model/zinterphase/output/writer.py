@@ -18,7 +18,7 @@ from zinterphase.case import Case
 from zinterphase.errors import CaseError, FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
-from zinterphase.observe.profiles import normals, probes
+from zinterphase.observe.profiles import sampled
 from zinterphase.observe.quantity import Quantity
 from zinterphase.output import report
 from zinterphase.output.checkpoint import save_state
@@ -110,7 +110,9 @@ def write_result(
     _save_state(folder, problem)
     draw = pictures(result, functions)
     lines = [f for f in functions if _continuous_scalar(f)]
-    samples = normals(problem, lines) + probes(problem, lines)
+    samples = sampled(problem, lines)
+    if result.errors is not None and result.errors.points is not None:
+        samples = result.errors.points.judged_lines(samples)
 
     def write() -> None:
         folder.write_results({**quantities(result), **(more or {})})
@@ -118,7 +120,7 @@ def write_result(
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
         with folder.replacing("surface.csv") as temporary:
-            result.surface.by_facet().to_csv(temporary)
+            result.facets.table.to_csv(temporary)
         draw(folder)
         record = origin.record(comm, problem.domain.checksum)
         accuracy = {} if spent is None else {"accuracy": spent}
