@@ -102,6 +102,12 @@ def _check_alloying(case: Case, name: str, kinetics: Kinetics) -> None:
         return
     if not case.protocol:
         raise CaseError(where, "given", "only with a protocol: the layer fills in time")
+    if not LEVELS[case.level].double_layer and kinetics.double_layer_capacitance is None:
+        allowed = (
+            f'only with a double_layer_capacitance at level "{case.level}": nothing else takes a '
+            "current between the last alloy and the first deposit"
+        )
+        raise CaseError(where, "given", allowed)
     charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
     _, electrons = kinetics.equation(charges[kinetics.reactant])
     potentials = [table.alpha, table.gamma, table.epsilon]

@@ -10,8 +10,10 @@ from zinterphase.physics.functions import below
 
 
 def grown_share(growth: Expr, rate: Expr, earlier: Expr) -> Expr:
-    """Coverage that grows at ``growth`` g [1/s] on what is not covered, 1 at most."""
+    """Coverage that grows at ``growth`` g [1/s] on what is not covered, from 0 to 1: a formula of
+    second order may overshoot either."""
     share = (growth - earlier) / (rate + growth)
+    share = below(share, 0.0, 0.0, share)
     return below(share, 1.0, share, 1.0)
 
 

@@ -15,8 +15,8 @@ from zinterphase.solve.coverage import Trace
 from zinterphase.solve.unknowns import constant
 
 Array = npt.NDArray[np.float64]
-GRADING = 1.2
-"""Ratio of neighbouring cells in depth, finest at both faces."""
+GRADING = 100.0
+"""Largest over smallest cell in depth, finest at both faces."""
 
 
 class AlloyLayer:
@@ -38,7 +38,10 @@ class AlloyLayer:
         """Of the full layer per area [C/m2]."""
         self.sizes = _graded(table.cells, table.thickness)
         potentials = (table.alpha, table.gamma, table.epsilon)
-        self._pieces = activity_pieces(phases(potentials, thermal_voltage), electrons)
+        self._pieces = [
+            (constant(mesh, offset), constant(mesh, slope))
+            for offset, slope in activity_pieces(phases(potentials, thermal_voltage), electrons)
+        ]
         self.resting = new_function(fem.functionspace(mesh, ("DG", 0)), "alloy")
         self.resting.x.array[:] = table.composition
         self.resistance = constant(mesh, self._speed * self._half)
@@ -119,5 +122,5 @@ class AlloyLayer:
 
 def _graded(count: int, thickness: float) -> Array:
     steps = np.minimum(np.arange(count), np.arange(count)[::-1])
-    sizes = GRADING ** steps.astype(np.float64)
+    sizes = GRADING ** (steps / steps.max())
     return np.asarray(sizes * (thickness / sizes.sum()))

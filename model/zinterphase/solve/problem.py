@@ -132,6 +132,7 @@ class Problem(Model):
             tolerance=solver.tolerance if tolerance is None else tolerance,
             max_iterations=solver.max_iterations,
             together=together,
+            damped=self.storage is not None and bool(self.storage.surfaces),
         )
         return newton(self.system, self.linear, self.scales, options, self.checkpoint)
 
