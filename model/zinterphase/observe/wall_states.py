@@ -30,6 +30,7 @@ class WallStates:
         states = problem.storage.surfaces.values()
         own = [s for s in states if s.name.startswith(f"{electrode.name}.")]
         self._alloys = [s for s in own if isinstance(s, AlloyState)]
+        self._covered = [s for s in own if _name(s) == "coverage"]
         self._on_surface = {
             _name(s): s for s in own if s.cells.wall is electrode.surface and _name(s)
         }
@@ -47,12 +48,13 @@ class WallStates:
         return found
 
     def coverage(self, stored: Stored) -> float:
-        """Mean over the surface; NaN where it does not change in time."""
-        state = self._on_surface.get("coverage")
-        if state is None:
+        """Mean over the surface and the pores whose coverage changes in time; NaN without."""
+        if not self._covered:
             return nan
-        values = _shown(state, stored.surfaces[state.name])
-        sums = np.array([values @ state.cells.area, state.cells.area.sum()])
+        sums = np.zeros(2)
+        for state in self._covered:
+            area = state.cells.area
+            sums += [_shown(state, stored.surfaces[state.name]) @ area, area.sum()]
         whole, area = self._comm.allreduce(sums)
         return float(whole / area)
 

@@ -25,7 +25,11 @@ def activity_pieces(phases: Sequence[tuple[float, float]], electrons: int) -> li
 
 
 def surface_composition(
-    dissolving: Expr, depositing: Expr, resting: Expr, resistance: Expr, pieces: Sequence[Piece]
+    dissolving: Expr,
+    depositing: Expr,
+    resting: Expr,
+    resistance: Expr,
+    pieces: Sequence[tuple[Expr, Expr]],
 ) -> Expr:
     """Composition x at the surface, 1 at most, in balance with diffusion behind it.
 

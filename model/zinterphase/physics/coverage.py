@@ -20,11 +20,10 @@ def grown_share(growth: Expr, rate: Expr, earlier: Expr) -> Expr:
 def left_share(grown: Expr, loss: Expr, gain: Expr, rate: Expr, earlier: Expr) -> Expr:
     """Coverage where metal dissolves: a monolayer is the thinnest, theta <= m.
 
-    ``loss`` l and ``gain`` n [1/s] are in monolayers, l < 0 where the covered part grows: there it
-    stays ``grown``. ``earlier`` is that of m.
+    ``loss`` l and ``gain`` n [1/s] are in monolayers, l < 0 where the covered part grows: that
+    adds to m, not to theta. ``earlier`` is that of m.
     """
     dissolving = below(loss, 0.0, 0.0, loss)
     share = (gain - earlier) / (rate + dissolving + gain)
     share = below(share, 0.0, 0.0, share)
-    least = below(share - grown, 0.0, share, grown)
-    return below(-loss, 0.0, least, grown)
+    return below(share - grown, 0.0, share, grown)
