@@ -10,6 +10,9 @@ from zinterphase.march.sample import Sample
 COVERED = 0.99
 """Mean coverage of what counts as covered."""
 
+LEAST = 1e-3
+"""Charge of a step that plates [C/m2]: far from what a monolayer takes, far above rounding."""
+
 
 @dataclass
 class Onset:
@@ -55,7 +58,7 @@ class Onset:
 
     def ends(self, sample: Sample) -> None:
         """The step is over."""
-        if not isnan(self.begin) and sample.charge < self.charge:
+        if not isnan(self.begin) and self.charge - sample.charge > LEAST:
             self.over = True
 
     def memory(self) -> dict[str, Any]:

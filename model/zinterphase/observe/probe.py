@@ -27,7 +27,8 @@ Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
 THROUGHPUT = "throughput"
-"""Integral of |I| [C], against which balances in time are judged."""
+"""Integral of |I|, or of the exchange current where that is larger [C], against which balances in
+time are judged: at rest, too, currents pass between the parts of a surface."""
 
 
 class Probe:
@@ -51,6 +52,8 @@ class Probe:
             }
             for e in problem.electrodes
         }
+        equilibrium = problem.cell.working.surface.main.equilibrium
+        self._exchange = equilibrium.exchange_current_density * problem.projected_area
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
@@ -67,7 +70,7 @@ class Probe:
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
         return {
             CURRENT: np.array([current]),
-            THROUGHPUT: np.array([abs(current)]),
+            THROUGHPUT: np.array([max(abs(current), self._exchange)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
             **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},

@@ -54,7 +54,8 @@ class WallStates:
         sums = np.zeros(2)
         for state in self._covered:
             area = state.cells.area
-            sums += [_shown(state, stored.surfaces[state.name]) @ area, area.sum()]
+            sums[0] += _shown(state, stored.surfaces[state.name]) @ area
+            sums[1] += area.sum()
         whole, area = self._comm.allreduce(sums)
         return float(whole / area)
 
