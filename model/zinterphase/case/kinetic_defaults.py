@@ -23,6 +23,7 @@ from zinterphase.materials.kinetics import (
     has_kinetics,
     is_known,
     nucleation_defaults,
+    nuclei_defaults,
     patches_defaults,
     spread_defaults,
 )
@@ -132,9 +133,11 @@ def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, sca
     ):
         if isinstance(table.get(part), dict):
             fill(table[part], defaults)
-            if "growth" in table[part]:
+            if {"growth", "nuclei"} & set(table[part]):
                 table[part].setdefault("coverage", TRACE_OF_DEPOSIT)
                 fill(table[part], growth_defaults(reactant))
+                if isinstance(table[part].get("nuclei"), dict):
+                    fill(table[part]["nuclei"], nuclei_defaults(reactant))
 
 
 def _require_whole_state(table: RawTable, where: str) -> None:

@@ -16,6 +16,7 @@ from zinterphase.case.quantities import (
     DataFile,
     ExchangeCurrentDensity,
     Fraction,
+    Frequency,
     InnerFraction,
     Length,
     LogSpread,
@@ -25,6 +26,7 @@ from zinterphase.case.quantities import (
     Potential,
     Ratio,
     Seed,
+    SiteDensity,
     StoichiometricNumber,
     SurfaceAmount,
     Switch,
@@ -33,6 +35,7 @@ from zinterphase.case.quantities import (
     valid_seed,
 )
 from zinterphase.case.table import Table, refused
+from zinterphase.materials.electrolyte import CATION
 
 FACTOR = "exchange_current_density_factor"
 DEPOSITION = "deposition"
@@ -69,11 +72,27 @@ class Patches(Table):
     seed: Seed = 1
 
 
+class Nuclei(Table):
+    """Sites of a substrate on which nuclei are born and grow as hemispheres, meeting at random.
+
+    ``density`` sites [1/m2] turn to nuclei at ``rate`` [1/s] times exp(-(``activation``/eta)^2)
+    beyond the barrier. Their places are drawn from ``seed``, none nearer to another than
+    ``exclusion`` [m].
+    """
+
+    density: SiteDensity
+    rate: Frequency
+    activation: PositivePotential | None = None
+    exclusion: Length | None = None
+    seed: Seed = 1
+
+
 class Nucleation(Table):
     """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already.
 
     It stays, or grows in time: the share ``growth`` of the metal that is plated on the substrate
-    covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker.
+    covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker. Or ``nuclei``
+    cover it.
     """
 
     overpotential: PositivePotential
@@ -81,14 +100,31 @@ class Nucleation(Table):
     coverage: Fraction = 0.0
     growth: PositiveFraction | None = None
     monolayer: SurfaceAmount | None = None
+    nuclei: Nuclei | None = None
+
+    @property
+    def grows(self) -> bool:
+        """Whether the coverage changes in time."""
+        return self.growth is not None or self.nuclei is not None
+
+    def with_seed(self, seed: int) -> Self:
+        """The same with the places of nuclei drawn from ``seed``."""
+        if self.nuclei is None:
+            return self
+        return self.model_copy(update={"nuclei": self.nuclei.model_copy(update={"seed": seed})})
 
     @model_validator(mode="after")
     def _grows_in_monolayers(self) -> Self:
-        if self.growth is not None and self.monolayer is None:
-            raise refused("growth", "only with monolayer: the library has that of Zn alone")
-        if self.growth is not None and self.coverage == 0.0:
+        if not self.grows:
+            return self
+        key = "growth" if self.nuclei is None else "nuclei"
+        if self.growth is not None and self.nuclei is not None:
+            raise refused(key, "either growth or nuclei")
+        if self.monolayer is None:
+            raise refused(key, "only with monolayer: the library has that of Zn alone")
+        if self.coverage == 0.0:
             allowed = "only with a coverage above 0: a bare substrate has no potential at rest"
-            raise refused("growth", allowed)
+            raise refused(key, allowed)
         return self
 
 
@@ -116,6 +152,19 @@ class Rate(Table):
     spread: Spread | None = None
     map: RateMap | None = None
     nucleation: Nucleation | None = None
+
+    @property
+    def nuclei(self) -> Nuclei | None:
+        """What covers its substrate, if nuclei do."""
+        return None if self.nucleation is None else self.nucleation.nuclei
+
+    @model_validator(mode="after")
+    def _nuclei_have_a_volume(self) -> Self:
+        if self.nuclei is not None and self.reactant != CATION:
+            raise refused(
+                "nucleation", f"nuclei of {CATION} alone: no other metal's volume is known"
+            )
+        return self
 
     def equation(self, charge: int) -> tuple[dict[str, float], int]:
         """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""
@@ -163,8 +212,7 @@ class Kinetics(Rate):
     def changes_in_time(self) -> bool:
         """Whether the surface itself stores something in a case with a protocol."""
         covers = any(
-            rate.nucleation is not None and rate.nucleation.growth is not None
-            for rate in self.rates.values()
+            rate.nucleation is not None and rate.nucleation.grows for rate in self.rates.values()
         )
         return covers or self.double_layer_capacitance is not None or self.alloying is not None
 
@@ -179,8 +227,7 @@ class Kinetics(Rate):
             name: rate.model_copy(update={"nucleation": None, "spread": None, "map": None})
             for name, rate in self.reactions.items()
         }
-        own = ("nucleation", "patches", "spread", "map", "alloying")
-        even = dict.fromkeys(own)
+        even = {"nucleation": None, "alloying": None, "patches": None, "spread": None, "map": None}
         return self.model_copy(update={**even, "reactions": reactions})
 
     def with_seed(self, seed: int) -> Self:
@@ -198,6 +245,8 @@ class Kinetics(Rate):
             for name, table in drawn.items()
             if table is not None
         }
+        if self.nucleation is not None:
+            update["nucleation"] = self.nucleation.with_seed(seed)
         update["reactions"] = {
             name: rate.model_copy(update={"spread": rate.spread.model_copy(update={"seed": seed})})
             if rate.spread is not None

@@ -21,6 +21,7 @@ from zinterphase.materials.kinetics import (
     double_layer_defaults,
     growth_defaults,
     nucleation_defaults,
+    nuclei_defaults,
     patches_defaults,
     spread_defaults,
     under_titania,
@@ -93,8 +94,11 @@ def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provena
     ):
         if table is not None:
             yield from _compared(f"{where}.{part}", table, defaults)
-    if rate.nucleation is not None and rate.nucleation.growth is not None:
+    if rate.nucleation is not None and rate.nucleation.grows:
         yield from _compared(f"{where}.nucleation", rate.nucleation, growth_defaults(rate.reactant))
+    if rate.nucleation is not None and rate.nucleation.nuclei is not None:
+        known, where = nuclei_defaults(rate.reactant), f"{where}.nucleation.nuclei"
+        yield from _compared(where, rate.nucleation.nuclei, known)
 
 
 def _kinetics(case: Case, rate: Rate, material: str) -> dict[str, Sourced]:

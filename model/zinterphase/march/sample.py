@@ -22,8 +22,9 @@ class Sample:
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
     ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
-    the charge of the metal that its hosts have taken up since t = 0 (NaN where they do not change
-    in time). ``mismatch`` is the worst open balance.
+    the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
+    were born on its substrate (NaN where they do not change in time). ``mismatch`` is the worst
+    open balance.
     """
 
     time: float
@@ -43,6 +44,7 @@ class Sample:
     rest: float = nan
     coverage: float = nan
     alloyed: float = nan
+    nuclei: float = nan
     mismatch: float = 0.0
 
     @property

@@ -115,6 +115,7 @@ class Probe:
             **self._shares(current),
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
+            nuclei=self.walls[problem.working.name].nuclei(point.stored),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 

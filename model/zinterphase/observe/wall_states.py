@@ -30,7 +30,7 @@ class WallStates:
         states = problem.storage.surfaces.values()
         own = [s for s in states if s.name.startswith(f"{electrode.name}.")]
         self._alloys = [s for s in own if isinstance(s, AlloyState)]
-        self._covered = [s for s in own if _name(s) == "coverage"]
+        self._covered = [s for s in own if isinstance(s, CoverageState) and _name(s) == "coverage"]
         self._on_surface = {
             _name(s): s for s in own if s.cells.wall is electrode.surface and _name(s)
         }
@@ -49,13 +49,21 @@ class WallStates:
 
     def coverage(self, stored: Stored) -> float:
         """Mean over the surface and the pores whose coverage changes in time; NaN without."""
-        if not self._covered:
+        return self._mean([(s, _shown(s, stored.surfaces[s.name])) for s in self._covered])
+
+    def nuclei(self, stored: Stored) -> float:
+        """Mean number per area of those that were born where nothing covered the substrate [1/m2];
+        NaN without."""
+        born = [(s, s.nuclei(stored.surfaces[s.name])) for s in self._covered]
+        return self._mean([(s, values) for s, values in born if values is not None])
+
+    def _mean(self, parts: list[tuple[CoverageState, Array]]) -> float:
+        if not parts:
             return nan
         sums = np.zeros(2)
-        for state in self._covered:
-            area = state.cells.area
-            sums[0] += _shown(state, stored.surfaces[state.name]) @ area
-            sums[1] += area.sum()
+        for state, values in parts:
+            sums[0] += values @ state.cells.area
+            sums[1] += state.cells.area.sum()
         whole, area = self._comm.allreduce(sums)
         return float(whole / area)
 

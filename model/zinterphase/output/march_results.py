@@ -42,6 +42,9 @@ def _onset(onset: Onset, last: Sample) -> Entries:
         yield "end.coverage", _number(last.coverage, "1")
         yield "onset.overpotential", _number(onset.overpotential, "V")
         yield "onset.coverage_time", _number(onset.covered, "s")
+    if last.nuclei > 0.0:
+        yield "end.nuclei_density", _number(last.nuclei, "1/m^2")
+        yield "end.nuclei_spacing", _number(last.nuclei**-0.5, "m")
     if not isnan(last.alloyed):
         yield "end.alloyed_charge", _number(last.alloyed, "C/m^2")
 

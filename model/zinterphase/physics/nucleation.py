@@ -6,8 +6,12 @@ from zinterphase.physics.functions import below, exp
 
 def nucleating_current(bare: Expr, overpotential: Expr, barrier: Expr, width: Expr) -> Expr:
     """Current density [A/m2] of the part that is not covered, as in :func:`nucleation_limited`."""
-    open_share = 1 / (1 + exp((overpotential + barrier) / width))
-    return open_share * below(bare, 0.0, bare, 0.0)
+    return open_share(overpotential, barrier, width) * below(bare, 0.0, bare, 0.0)
+
+
+def open_share(overpotential: Expr, barrier: Expr, width: Expr) -> Expr:
+    """How far a barrier is overcome: 0 to 1, switched over ``width`` at -``barrier``."""
+    return 1 / (1 + exp((overpotential + barrier) / width))
 
 
 def nucleation_limited(

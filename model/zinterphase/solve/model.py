@@ -21,10 +21,15 @@ from zinterphase.solve import discretisation as disc
 from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
-from zinterphase.solve.coverage import GrowingCoverage
+from zinterphase.solve.coverage import ChangingCoverage
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
-from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
+from zinterphase.solve.heterogeneity import (
+    LateralField,
+    islands_field,
+    ln_factor_field,
+    sites_field,
+)
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
@@ -247,13 +252,21 @@ class Model:
         mesh, voltage = self.domain.mesh, self.bulk.thermal_voltage
         made = abs(main.reaction.production(main.reaction.ion))
         layer = AlloyLayer(mesh, table, round(1 / made), made / FARADAY, voltage)
-        if isinstance(main.coverage, GrowingCoverage):
+        if isinstance(main.coverage, ChangingCoverage):
             main.coverage.taken = layer.taken
         return AlloyingLaw(mesh, reaction, self.bulk, self.gauge, main, layer)
 
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)
-        return RateLaw(self.domain.mesh, reaction, self.bulk, self.gauge, self._following(field))
+        sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
+        return RateLaw(
+            self.domain.mesh,
+            reaction,
+            self.bulk,
+            self.gauge,
+            self._following(field),
+            None if sites is None else self._following(sites),
+        )
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
         capacitance = wall.kinetics.double_layer_capacitance

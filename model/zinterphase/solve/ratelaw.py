@@ -5,15 +5,23 @@ from math import log
 import ufl
 
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.reaction import Reaction
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Mesh
+from zinterphase.fem_types import Function, Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.kinetics import butler_volmer, linear_kinetics
-from zinterphase.physics.nucleation import nucleating_current
+from zinterphase.physics.nucleation import nucleating_current, open_share
 from zinterphase.scales import FARADAY
 from zinterphase.solve.alloy_layer import AlloyLayer
-from zinterphase.solve.coverage import Coverage, GivenCoverage, GrowingCoverage, Trace
+from zinterphase.solve.coverage import (
+    Coverage,
+    GivenCoverage,
+    GrowingCoverage,
+    NucleiCoverage,
+    Parts,
+    Trace,
+)
 from zinterphase.solve.unknowns import constant
 
 
@@ -26,10 +34,11 @@ class RateLaw:
     """
 
     def __init__(
-        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr
-    ) -> None:
+        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr,
+        sites: Function | None = None,
+    ) -> None:  # fmt: skip
         """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
-        lateral variation ln(i0/<i0>)."""
+        lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean."""
         self.reaction = reaction
         self.ln_factor = ln_factor
         rate, voltage = reaction.rate, bulk.thermal_voltage
@@ -48,7 +57,7 @@ class RateLaw:
         )
         self._barrier = constant(mesh, barrier / voltage)
         self._width = constant(mesh, width / voltage)
-        self.coverage = _coverage(mesh, reaction)
+        self.coverage = _coverage(mesh, reaction, sites, voltage)
 
     @property
     def name(self) -> str:
@@ -91,27 +100,27 @@ class RateLaw:
     ) -> Expr:
         """Faradaic current density per wetted metal area [A/m2], anodic positive; ``trace`` is
         that of :class:`~zinterphase.solve.walls.WallState`."""
-        covered, bare = self.parts(metal, plane, ln_factor)
-        share = self.coverage.share(covered, bare, trace)
-        return covered if bare is None else share * covered + (1 - share) * bare
+        parts = self.parts(metal, plane, ln_factor)
+        if self.reaction.rate.nucleation is None:
+            return parts.covered
+        share = self.coverage.share(parts, trace)
+        return share * parts.covered + (1 - share) * parts.bare
 
     def covered_share(
         self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
     ) -> Expr:
         """The part of the metal that deposit covers."""
-        covered, bare = self.parts(metal, plane, ln_factor)
-        return self.coverage.share(covered, bare, trace)
+        return self.coverage.share(self.parts(metal, plane, ln_factor), trace)
 
-    def parts(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> tuple[Expr, Expr]:
-        """Current densities [A/m2] where deposit covers the substrate and where it does not; the
-        latter None where the metal is its own substrate."""
+    def parts(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Parts:
+        """Where deposit covers the substrate and where it does not; a metal that is its own
+        substrate is covered."""
         eta = self.overpotential(metal, plane)
         covered = self._deposit(eta, plane, ln_factor)
-        if self.reaction.rate.nucleation is None:
-            return covered, None
-        bare = self._deposit(eta + self._barrier, plane, ln_factor)
         driving = self.surface_overpotential(metal, plane)
-        return covered, nucleating_current(bare, driving, self._barrier, self._width)
+        bare = self._deposit(eta + self._barrier, plane, ln_factor)
+        limits = (driving, self._barrier, self._width)
+        return Parts(covered, nucleating_current(bare, *limits), driving, open_share(*limits))
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)
@@ -157,12 +166,21 @@ class AlloyingLaw(RateLaw):
         return bare * self.layer.current_density(dissolving, depositing, trace)
 
 
-def _coverage(mesh: Mesh, reaction: Reaction) -> Coverage:
+def _coverage(
+    mesh: Mesh, reaction: Reaction, sites: Function | None, thermal_voltage: float
+) -> Coverage:
     table = reaction.rate.nucleation
     if table is None:
         return GivenCoverage(mesh, 1.0)
-    if table.growth is None:
+    if not table.grows:
         return GivenCoverage(mesh, table.coverage)
     assert table.monolayer is not None
     per_charge = abs(reaction.production(reaction.ion)) / (FARADAY * table.monolayer)
-    return GrowingCoverage(mesh, table.coverage, table.growth, per_charge)
+    if table.nuclei is None:
+        assert table.growth is not None
+        return GrowingCoverage(mesh, table.coverage, table.growth, per_charge)
+    assert sites is not None
+    volume = volume_per_charge(reaction)
+    return NucleiCoverage(
+        mesh, table.coverage, per_charge, volume, table.nuclei, sites, thermal_voltage
+    )

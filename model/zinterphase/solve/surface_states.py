@@ -18,7 +18,7 @@ from zinterphase.fem_types import Form, Function
 from zinterphase.forms import compiled_form
 from zinterphase.levels.base import Level
 from zinterphase.solve.alloy_layer import AlloyLayer
-from zinterphase.solve.coverage import GrowingCoverage
+from zinterphase.solve.coverage import ChangingCoverage, NucleiCoverage
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.model import Model
 from zinterphase.solve.ratelaw import AlloyingLaw, RateLaw
@@ -108,19 +108,16 @@ class SurfaceState(ABC):
 
 
 class CoverageState(SurfaceState):
-    """Coverage and metal, in monolayers, of :class:`GrowingCoverage`."""
+    """Coverage, metal in monolayers, and what else :class:`ChangingCoverage` holds."""
 
     def __init__(
-        self, name: str, cells: WallCells, law: RateLaw, coverage: GrowingCoverage
+        self, name: str, cells: WallCells, law: RateLaw, coverage: ChangingCoverage
     ) -> None:
         super().__init__(name, cells)
         self._coverage = coverage
         at = cells.at
-        covered, bare = law.parts(at.metal, at.plane, at.trace(law.ln_factor))
-        self._forms = [
-            cells.compiled(part(covered, bare, at.trace))
-            for part in (coverage.share, coverage.metal)
-        ]
+        parts = law.parts(at.metal, at.plane, at.trace(law.ln_factor))
+        self._forms = [cells.compiled(each) for each in coverage.states(parts, at.trace)]
 
     @property
     def charge(self) -> float:
@@ -129,7 +126,13 @@ class CoverageState(SurfaceState):
 
     def initial(self) -> Array:
         """A monolayer on the covered part."""
-        return np.full((len(self.cells.cells), 2), self._coverage.initial)
+        return np.tile(self._coverage.initial, (len(self.cells.cells), 1))
+
+    def nuclei(self, values: Array) -> Array | None:
+        """Nuclei that were born where nothing covered the substrate [1/m2]."""
+        if not isinstance(self._coverage, NucleiCoverage):
+            return None
+        return np.asarray(values[:, 5] * self._coverage.density)
 
     def hold(self, values: Array) -> None:
         """A formula of rate 1 with nothing that runs."""
@@ -229,11 +232,11 @@ def surface_states(model: Model) -> dict[str, SurfaceState]:
 
 
 def _has_state(law: RateLaw) -> bool:
-    return isinstance(law, AlloyingLaw) or isinstance(law.coverage, GrowingCoverage)
+    return isinstance(law, AlloyingLaw) or isinstance(law.coverage, ChangingCoverage)
 
 
 def _state(name: str, cells: WallCells, law: RateLaw) -> SurfaceState:
     if isinstance(law, AlloyingLaw):
         return AlloyState(name, cells, law)
-    assert isinstance(law.coverage, GrowingCoverage)
+    assert isinstance(law.coverage, ChangingCoverage)
     return CoverageState(name, cells, law, law.coverage)
