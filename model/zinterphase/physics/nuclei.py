@@ -18,7 +18,7 @@ Array = npt.NDArray[np.float64]
 
 def activation(overpotential: Expr, potential: Expr) -> Expr:
     """Share of attempts that make a nucleus, exp(-(V/eta)^2): the work of a critical nucleus falls
-    with the square of the overpotential (classical nucleation). Both in the same unit."""
+    with the square of the overpotential (Erdey-Gruz & Volmer, 1931). Both in the same unit."""
     return exp(-((potential / overpotential) ** 2))
 
 
