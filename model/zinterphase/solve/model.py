@@ -16,12 +16,10 @@ from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
-from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
+from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
-from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
-from zinterphase.solve.coverage import ChangingCoverage
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.heterogeneity import (
@@ -33,7 +31,7 @@ from zinterphase.solve.heterogeneity import (
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
-from zinterphase.solve.ratelaw import AlloyingLaw, RateLaw
+from zinterphase.solve.ratelaw import RateLaw, alloying_law
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
@@ -249,12 +247,7 @@ class Model:
         table = wall.kinetics.alloying
         if table is None or reaction.name != ALLOYING:
             return self._law(reaction, None)
-        mesh, voltage = self.domain.mesh, self.bulk.thermal_voltage
-        made = abs(main.reaction.production(main.reaction.ion))
-        layer = AlloyLayer(mesh, table, round(1 / made), made / FARADAY, voltage)
-        if isinstance(main.coverage, ChangingCoverage):
-            main.coverage.taken = layer.taken
-        return AlloyingLaw(mesh, reaction, self.bulk, self.gauge, main, layer)
+        return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
 
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)

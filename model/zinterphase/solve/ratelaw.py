@@ -4,6 +4,7 @@ from math import log
 
 import ufl
 
+from zinterphase.case.alloying import Alloying
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.reaction import Reaction
@@ -15,6 +16,7 @@ from zinterphase.physics.nucleation import nucleating_current, open_share
 from zinterphase.scales import FARADAY
 from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.coverage import (
+    ChangingCoverage,
     Coverage,
     GivenCoverage,
     GrowingCoverage,
@@ -164,6 +166,17 @@ class AlloyingLaw(RateLaw):
         depositing = i0 * ufl.exp(-self._alpha_c * eta + (0.0 if made is None else made))
         bare = 1 - self.plating.covered_share(metal, plane, ln_factor, trace)
         return bare * self.layer.current_density(dissolving, depositing, trace)
+
+
+def alloying_law(
+    mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, plating: RateLaw, table: Alloying
+) -> AlloyingLaw:
+    """The law of a host; the deposit of ``plating`` on it gives metal to it, too."""
+    made = abs(reaction.production(reaction.ion))
+    layer = AlloyLayer(mesh, table, round(1 / made), made / FARADAY, bulk.thermal_voltage)
+    if isinstance(plating.coverage, ChangingCoverage):
+        plating.coverage.taken = layer.taken
+    return AlloyingLaw(mesh, reaction, bulk, gauge, plating, layer)
 
 
 def _coverage(
