@@ -14,6 +14,7 @@ from zinterphase.errors import ZinterphaseError
 from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
@@ -51,6 +52,7 @@ class Marched:
     last: Sample
     cycles: tuple[CycleRow, ...]
     frames: tuple[Frame, ...]
+    onset: Onset
     cost: Cost
     worst_mismatch: float
     time_errors: tuple[float, ...]
@@ -128,6 +130,7 @@ class March:
             last,
             tuple(self._watch.book.rows),
             self._watch.gallery.frames,
+            self._watch.onset,
             self._driver.cost,
             self._watch.worst,
             self._watch.time_errors,
@@ -185,7 +188,12 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     surface = recovered_surface(problem, surface_map(problem))
     deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
     numbers = march_quantities(
-        marched.last, marched.cycles, marched.cost, marched.worst_mismatch, marched.time_errors
+        marched.last,
+        marched.cycles,
+        marched.onset,
+        marched.cost,
+        marched.worst_mismatch,
+        marched.time_errors,
     )
 
     def write() -> None:

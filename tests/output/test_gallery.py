@@ -24,7 +24,8 @@ from ..march.marching import symmetric
 
 def frame(number: int) -> Frame:
     values = np.array([1.0, 2.0]) * number
-    return Frame(float(number), number // 2 + 1, number % 2 + 1, values, -values)
+    held = {"coverage": 0.1 * values}
+    return Frame(float(number), number // 2 + 1, number % 2 + 1, values, -values, held)
 
 
 def test_their_number_is_bounded_and_the_last_is_there() -> None:
@@ -49,6 +50,7 @@ def test_a_restart_at_any_moment_keeps_the_same() -> None:
         assert (one.time, one.cycle, one.step) == (other.time, other.cycle, other.step)
         np.testing.assert_array_equal(one.thickness, other.thickness)
         np.testing.assert_array_equal(one.current_density, other.current_density)
+        np.testing.assert_array_equal(one.held["coverage"], other.held["coverage"])
     assert not Gallery.recalled(Gallery().arrays()).frames
 
 

@@ -1,5 +1,6 @@
 """maps.nc: what is written comes back, with its units, in the form that xarray reads."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -46,6 +47,17 @@ def test_maps_come_back(tmp_path: Path, dimension: int, names: set[str]) -> None
         }
         assert all(v.long_name and v.units for v in file.variables.values())
     assert [path.name for path in tmp_path.iterdir()] == ["maps.nc"]
+
+
+def test_states_of_the_surface_come_back(tmp_path: Path) -> None:
+    position = centres(2, 5)
+    share = np.linspace(0.0, 1.0, len(position))
+    frames = [replace(each, held={"coverage": share}) for each in snapshots(position, 1)]
+    write_maps(tmp_path / "maps.nc", position, np.ones(5), frames)
+    with netcdf_file(tmp_path / "maps.nc", mmap=False) as file:
+        variable = file.variables["coverage"]
+        assert (variable.dimensions, variable.units) == (("time", "facet"), b"1")
+        np.testing.assert_array_equal(variable[:], [share] * len(frames))
 
 
 def test_a_run_without_snapshots_has_empty_maps(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from zinterphase.case import Case, cycling, quantities
+from zinterphase.case import Case, alloying, cycling, quantities
 from zinterphase.case.quantities import Dimensional
 from zinterphase.case.table import Table
 from zinterphase.observe.quantity import Kind
@@ -163,7 +163,9 @@ def test_the_bounds_of_every_quantity_are_documented() -> None:
     listed = set(re.findall(r"\| ([^|]*) \|$", text.split("## Bounds of sense")[1], re.MULTILINE))
     marks = [
         mark
-        for alias in [*vars(quantities).values(), *vars(cycling).values()]
+        for alias in [
+            alias for module in (quantities, cycling, alloying) for alias in vars(module).values()
+        ]
         for mark in getattr(alias, "__metadata__", ())
         if isinstance(mark, Dimensional)
     ]

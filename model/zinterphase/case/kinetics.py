@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from zinterphase.case.alloying import ALLOYING, HOST, Alloying
 from zinterphase.case.cycling import DoubleLayerCapacitance
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
@@ -15,22 +16,27 @@ from zinterphase.case.quantities import (
     DataFile,
     ExchangeCurrentDensity,
     Fraction,
+    Frequency,
     InnerFraction,
     Length,
     LogSpread,
     PositiveCount,
+    PositiveFraction,
     PositivePotential,
     Potential,
     Ratio,
     ReactionOrder,
     Seed,
+    SiteDensity,
     StoichiometricNumber,
+    SurfaceAmount,
     Switch,
     Text,
     TransferCoefficient,
     valid_seed,
 )
-from zinterphase.case.table import Table
+from zinterphase.case.table import Table, refused
+from zinterphase.materials.electrolyte import CATION
 
 EQUATION, TAFEL_SLOPE = "equation", "tafel_slope"
 FACTOR = "exchange_current_density_factor"
@@ -68,12 +74,60 @@ class Patches(Table):
     seed: Seed = 1
 
 
+class Nuclei(Table):
+    """Sites of a substrate on which nuclei are born and grow as hemispheres, meeting at random.
+
+    ``density`` sites [1/m2] turn to nuclei at ``rate`` [1/s] times exp(-(``activation``/eta)^2)
+    beyond the barrier. Their places are drawn from ``seed``, none nearer to another than
+    ``exclusion`` [m].
+    """
+
+    density: SiteDensity
+    rate: Frequency
+    activation: PositivePotential | None = None
+    exclusion: Length | None = None
+    seed: Seed = 1
+
+
 class Nucleation(Table):
-    """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already."""
+    """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already.
+
+    It stays, or grows in time: the share ``growth`` of the metal that is plated on the substrate
+    covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker. Or ``nuclei``
+    cover it.
+    """
 
     overpotential: PositivePotential
     width: PositivePotential = 3e-3
     coverage: Fraction = 0.0
+    growth: PositiveFraction | None = None
+    monolayer: SurfaceAmount | None = None
+    nuclei: Nuclei | None = None
+
+    @property
+    def grows(self) -> bool:
+        """Whether the coverage changes in time."""
+        return self.growth is not None or self.nuclei is not None
+
+    def with_seed(self, seed: int) -> Self:
+        """The same with the places of nuclei drawn from ``seed``."""
+        if self.nuclei is None:
+            return self
+        return self.model_copy(update={"nuclei": self.nuclei.model_copy(update={"seed": seed})})
+
+    @model_validator(mode="after")
+    def _grows_in_monolayers(self) -> Self:
+        if not self.grows:
+            return self
+        key = "growth" if self.nuclei is None else "nuclei"
+        if self.growth is not None and self.nuclei is not None:
+            raise refused(key, "either growth or nuclei")
+        if self.monolayer is None:
+            raise refused(key, "only with monolayer: the library has that of Zn alone")
+        if self.coverage == 0.0:
+            allowed = "only with a coverage above 0: a bare substrate has no potential at rest"
+            raise refused(key, allowed)
+        return self
 
 
 class Rate(Table):
@@ -113,6 +167,19 @@ class Rate(Table):
         """Whether it runs in one direction only, with no equilibrium of its own."""
         return self.form == "tafel"
 
+    @property
+    def nuclei(self) -> Nuclei | None:
+        """What covers its substrate, if nuclei do."""
+        return None if self.nucleation is None else self.nucleation.nuclei
+
+    @model_validator(mode="after")
+    def _nuclei_have_a_volume(self) -> Self:
+        if self.nuclei is not None and self.reactant != CATION:
+            raise refused(
+                "nucleation", f"nuclei of {CATION} alone: no other metal's volume is known"
+            )
+        return self
+
     def equation(self, charge: int) -> tuple[dict[str, float], int]:
         """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""
         given = self.stoichiometry
@@ -136,6 +203,7 @@ class Kinetics(Rate):
     double_layer_capacitance: DoubleLayerCapacitance | None = None
     double_layer_ion: Text | None = None
     blocking: Switch = False
+    alloying: Alloying | None = None
     reactions: Mapping[str, Rate] = Field(default_factory=dict)
 
     @property
@@ -143,13 +211,39 @@ class Kinetics(Rate):
         """Every reaction by name, the metal's own first; none at a blocking electrode."""
         return {} if self.blocking else {DEPOSITION: self, **self.reactions}
 
+    @model_validator(mode="after")
+    def _alloys_where_bare(self) -> Self:
+        if self.alloying is None:
+            return self
+        if self.nucleation is None or self.form != "butler_volmer" or self.blocking:
+            allowed = "only with nucleation, form butler_volmer and reactions: a substrate that"
+            raise refused(ALLOYING, f"{allowed} deposit does not cover takes it up")
+        if ALLOYING in self.reactions:
+            raise refused(ALLOYING, f"only where no reaction is called {ALLOYING}")
+        return self
+
+    @property
+    def changes_in_time(self) -> bool:
+        """Whether the surface itself stores something in a case with a protocol."""
+        covers = any(
+            rate.nucleation is not None and rate.nucleation.grows for rate in self.rates.values()
+        )
+        return covers or self.double_layer_capacitance is not None or self.alloying is not None
+
+    @property
+    def into_host(self) -> Self:
+        """The kinetics of the metal's own reaction into the host, where nothing is nucleated;
+        oxidation uses up that solid, not the deposit."""
+        own = {"nucleation": None, "alloying": None, "reactions": {}, "solids": {HOST: -1.0}}
+        return self.model_copy(update=own)
+
     def evened(self) -> Self:
         """The same surface with uniform kinetics: a fresh, smooth counter electrode."""
         reactions = {
             name: rate.model_copy(update={"nucleation": None, "spread": None, "map": None})
             for name, rate in self.reactions.items()
         }
-        even = {"nucleation": None, "patches": None, "spread": None, "map": None}
+        even = {"nucleation": None, "alloying": None, "patches": None, "spread": None, "map": None}
         return self.model_copy(update={**even, "reactions": reactions})
 
     def with_seed(self, seed: int) -> Self:
@@ -167,6 +261,8 @@ class Kinetics(Rate):
             for name, table in drawn.items()
             if table is not None
         }
+        if self.nucleation is not None:
+            update["nucleation"] = self.nucleation.with_seed(seed)
         update["reactions"] = {
             name: rate.model_copy(update={"spread": rate.spread.model_copy(update={"seed": seed})})
             if rate.spread is not None

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
+from zinterphase.materials.alloys import alloying_defaults
 from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
     double_layer_defaults,
+    growth_defaults,
     nucleation_defaults,
+    nuclei_defaults,
     patches_defaults,
     spread_defaults,
     under_titania,
@@ -69,6 +72,12 @@ def _entries(case: Case) -> Iterator[Provenance]:
         yield from _compared(where, kinetics, {"contact_fraction": _contact(case, name)})
         if kinetics.double_layer_capacitance is not None:
             yield from _compared(where, kinetics, double_layer_defaults())
+        if kinetics.alloying is not None:
+            layer = case.layer(name)
+            known = alloying_defaults(
+                material, layer.porosity, layer.thickness, layer.specific_area
+            )
+            yield from _compared(f"{where}.alloying", kinetics.alloying, known)
         if kinetics.patches is not None:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
         for reaction, rate in {DEPOSITION: kinetics, **kinetics.reactions}.items():
@@ -90,6 +99,11 @@ def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provena
     ):
         if table is not None:
             yield from _compared(f"{where}.{part}", table, defaults)
+    if rate.nucleation is not None and rate.nucleation.grows:
+        yield from _compared(f"{where}.nucleation", rate.nucleation, growth_defaults(rate.reactant))
+    if rate.nucleation is not None and rate.nucleation.nuclei is not None:
+        known, where = nuclei_defaults(rate.reactant), f"{where}.nucleation.nuclei"
+        yield from _compared(where, rate.nucleation.nuclei, known)
 
 
 def _library_reaction(

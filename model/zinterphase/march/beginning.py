@@ -12,7 +12,7 @@ def settle(problem: Problem) -> None:
 
     An irreversible reaction has none; it begins with the protocol. What it uses up is in a closed
     cell as much as the cell was filled with: the rest is reached in steps of time, which keep
-    amounts. Collective.
+    amounts. States of walls stay. Collective.
     """
     laws = {law for e in problem.electrodes for wall in e.walls for law in wall.reactions}
     irreversible = [law for law in laws if law.reaction.rate.irreversible]
@@ -24,9 +24,11 @@ def settle(problem: Problem) -> None:
     thickness = sum(x.thickness for x in problem.case.layers if x.name in problem.stack.liquid)
     crossing = thickness**2 / min(s.diffusivity for s in problem.bulk.species)
     problem.rest()
+    begin = problem.storage.amounts()
     for k, times in enumerate(RELAXATIONS):
         rate = 1.0 / (times * crossing)
         problem.remember(rate, combined([-rate], [problem.storage.amounts()]))
+        problem.storage.hold(begin)
         if k == 0:
             problem.solve()
         else:

@@ -21,9 +21,12 @@ class Sample:
     that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
-    ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge,
-    ``side_current`` [A/m2] all other reactions of that electrode together at the instant, and
-    ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0. ``voltage_error`` [V] and
+    ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge, that into
+    its hosts with it, ``side_current`` [A/m2] all other reactions of that electrode together at the
+    instant, and ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0.
+    ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
+    the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
+    were born on its substrate (NaN where they do not change in time). ``voltage_error`` [V] and
     ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it is
     imposed. ``mismatch`` is the worst open balance.
     """
@@ -46,6 +49,9 @@ class Sample:
     metal_charge: float = nan
     side_current: float = 0.0
     hydrogen: float = 0.0
+    coverage: float = nan
+    alloyed: float = nan
+    nuclei: float = nan
     voltage_error: float = 0.0
     current_error: float = 0.0
     mismatch: float = 0.0

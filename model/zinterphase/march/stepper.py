@@ -169,12 +169,17 @@ class Stepper:
         self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
         imposed = self.problem.drive.imposes_current
         self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
+        self.stand(end)
         self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)
 
     def go_back(self) -> None:
         """Put the problem on the last state that was accepted."""
-        self.problem.put(self.now.state)
+        self.stand(self.now)
+
+    def stand(self, point: Point) -> None:
+        """Put the problem on a state."""
+        self.problem.stand(point.state, point.stored)
 
     # -- details --------------------------------------------------------------------------
 

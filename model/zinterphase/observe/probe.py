@@ -6,6 +6,7 @@ from dataclasses import asdict
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.case.alloying import ALLOYING
 from zinterphase.errors import BalanceError
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form, value
@@ -17,6 +18,7 @@ from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.voltage_course import VoltageCourse
+from zinterphase.observe.wall_states import WallStates
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -27,7 +29,8 @@ VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
 HYDROGEN = "hydrogen"
 THROUGHPUT = "throughput"
-"""Integral of |I| [C], against which balances in time are judged."""
+"""Integral of |I|, or of the exchange current where that is larger [C], against which balances in
+time are judged: at rest, too, currents pass between the parts of a surface."""
 
 
 def reaction_rate(reaction: str) -> str:
@@ -45,6 +48,9 @@ class Probe:
         self.deposits = {
             e.name: DepositMap(problem, e, graph=self.graph) for e in problem.electrodes
         }
+        self.walls = {
+            e.name: WallStates(problem, e, self.deposits[e.name]) for e in problem.electrodes
+        }
         maps = problem.measures.entity_maps
         self._currents: dict[str, dict[tuple[str, str], Form]] = {
             e.name: {
@@ -53,6 +59,8 @@ class Probe:
             }
             for e in problem.electrodes
         }
+        equilibrium = problem.cell.working.surface.main.equilibrium
+        self._exchange = equilibrium.exchange_current_density * problem.projected_area
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
@@ -63,20 +71,28 @@ class Probe:
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
         currents of all reactions, of the metal's own and of each of the working electrode [A], what
-        reactions and the reservoir give of each ion [A], the deposits' growth [m/s]."""
+        reactions and the reservoir give of each ion [A], the deposits' growth [m/s], what hosts
+        take up [A]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
         return {
             CURRENT: np.array([current]),
-            THROUGHPUT: np.array([abs(current)]),
+            THROUGHPUT: np.array([max(abs(current), self._exchange)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
             **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
+            **self._alloyed(),
         }
+
+    def _alloyed(self) -> dict[str, Array]:
+        found: dict[str, Array] = {}
+        for name, walls in self.walls.items():
+            found |= walls.rates(self._reactions[name])
+        return found
 
     def sample(self, point: Point) -> Sample:
         """Of the state that :meth:`rates` saw last, which is the point's."""
@@ -107,9 +123,16 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
-            metal_charge=float(point.sums[f"plated {problem.working.name}"][0]) / area,
-            side_current=self._beside(problem.working) / area,
+            metal_charge=self._of_metal(point.sums) / area,
+            side_current=(
+                float(point.rates[f"reacted {problem.working.name}"][0])
+                - self._of_metal(point.rates)
+            )
+            / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
+            coverage=self.walls[problem.working.name].coverage(point.stored),
+            alloyed=self.walls[problem.working.name].alloyed(point.stored),
+            nuclei=self.walls[problem.working.name].nuclei(point.stored),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -148,6 +171,7 @@ class Probe:
             if self.graph and not np.isnan(grown).any():
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
                 found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
+            found += self.walls[electrode.name].balances(point.sums, point.stored, scale)
         return found
 
     def require_closed(self, sample: Sample, point: Point) -> None:
@@ -200,9 +224,11 @@ class Probe:
         currents = self._reactions[electrode.name]
         return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
 
-    def _beside(self, electrode: Electrode) -> float:
-        """Current of all other reactions on an electrode [A]."""
-        return float((self._reacted(electrode) - self._plated(electrode))[0])
+    def _of_metal(self, values: Mapping[str, Array]) -> float:
+        """What the working metal's own reaction and that into a host have of a point's rates [A]
+        or sums [C]."""
+        names = (self.problem.working.surface.main.name, ALLOYING)
+        return sum(float(values[n][0]) for n in map(reaction_rate, names) if n in values)
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -11,17 +11,20 @@ import numpy.typing as npt
 from zinterphase.output.stride import stride
 
 Array = npt.NDArray[np.float64]
+_TIMES, _MAPS, _HELD = ("time", "cycle", "step"), ("thickness", "current_density"), "held/"
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Maps of the working electrode at one time: thickness [m] and current density [A/m2]."""
+    """Maps of the working electrode at one time: thickness [m] and current density [A/m2], and
+    what else the surface holds by name, as :meth:`WallStates.maps`."""
 
     time: float
     cycle: int
     step: int
     thickness: Array
     current_density: Array
+    held: Mapping[str, Array] = field(default_factory=dict)
 
 
 class Gallery:
@@ -47,10 +50,11 @@ class Gallery:
     def arrays(self) -> dict[str, Array]:
         """All it knows, by names: a row for each frame that is kept."""
         frames = self.frames
+        held = frames[0].held if frames else ()
         columns = {
             "number": list(self._kept),
-            **{name: [getattr(f, name) for f in frames] for name in ("time", "cycle", "step")},
-            **{n: [getattr(f, n) for f in frames] for n in ("thickness", "current_density")},
+            **{name: [getattr(f, name) for f in frames] for name in (*_TIMES, *_MAPS)},
+            **{_HELD + name: [f.held[name] for f in frames] for name in held},
         }
         return {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
 
@@ -58,8 +62,11 @@ class Gallery:
     def recalled(cls, arrays: Mapping[str, Array]) -> Gallery:
         """As it was when it gave these arrays."""
         found = cls()
-        names = ("number", "time", "cycle", "step", "thickness", "current_density")
-        for number, time, cycle, step, *maps in zip(*(arrays[n] for n in names), strict=True):
-            found._kept[int(number)] = Frame(float(time), int(cycle), int(step), *maps)
+        held = {n.removeprefix(_HELD): a for n, a in arrays.items() if n.startswith(_HELD)}
+        rows = zip(*(arrays[n] for n in ("number", *_TIMES, *_MAPS)), strict=True)
+        for k, (number, time, cycle, step, thickness, density) in enumerate(rows):
+            own = {name: values[k] for name, values in held.items()}
+            frame = Frame(float(time), int(cycle), int(step), thickness, density, own)
+            found._kept[int(number)] = frame
         found.count = max(found._kept, default=-1) + 1
         return found

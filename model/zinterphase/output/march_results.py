@@ -5,6 +5,7 @@ from math import isnan
 
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost
+from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.observe import keys
 from zinterphase.observe.quantity import Kind, Quantity
@@ -19,14 +20,15 @@ UNDEFINED = "not defined: see docs/protocols.md"
 def march_quantities(
     last: Sample,
     cycles: Sequence[CycleRow],
+    onset: Onset,
     cost: Cost,
     mismatch: float,
     time_errors: Sequence[float],
 ) -> dict[str, Quantity]:
-    """The end of the run, its last cycle, what it took, and the largest errors of time of voltage
-    [V] and current density [A/m2]."""
-    run = [*_cost(cost, len(cycles), mismatch), *_time_errors(time_errors)]
-    return dict([*_end(last), *_last_cycle(cycles), *run])
+    """The end of the run, how plating set in, the last cycle, what it took, and the largest errors
+    of time of voltage [V] and current density [A/m2]."""
+    found = [*_end(last), *_onset(onset, last), *_last_cycle(cycles)]
+    return dict([*found, *_cost(cost, len(cycles), mismatch), *_time_errors(time_errors)])
 
 
 def _end(last: Sample) -> Entries:
@@ -42,6 +44,19 @@ def _end(last: Sample) -> Entries:
     yield "end.side_current_density", _number(last.side_current, "A/m^2")
     yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")
     yield "end.least_concentration.counter", _number(last.concentration_counter, "mol/m^3")
+
+
+def _onset(onset: Onset, last: Sample) -> Entries:
+    """Only of a surface that changes in time."""
+    if not isnan(last.coverage):
+        yield "end.coverage", _number(last.coverage, "1")
+        yield "onset.overpotential", _number(onset.overpotential, "V")
+        yield "onset.coverage_time", _number(onset.covered, "s")
+    if last.nuclei > 0.0:
+        yield "end.nuclei_density", _number(last.nuclei, "1/m^2")
+        yield "end.nuclei_spacing", _number(last.nuclei**-0.5, "m")
+    if not isnan(last.alloyed):
+        yield "end.alloyed_charge", _number(last.alloyed, "C/m^2")
 
 
 def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:

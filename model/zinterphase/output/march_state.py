@@ -16,7 +16,15 @@ from pydantic import TypeAdapter
 from zinterphase.errors import FileError
 from zinterphase.march.progress import Progress
 from zinterphase.march.stepper import Point
-from zinterphase.output.checkpoint import HEADER, Header, gathered, scattered, write_arrays
+from zinterphase.output.checkpoint import (
+    HEADER,
+    Header,
+    gathered,
+    gathered_surfaces,
+    scattered,
+    scattered_surfaces,
+    write_arrays,
+)
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
@@ -24,8 +32,8 @@ from zinterphase.solve.storage import Stored
 
 Array = npt.NDArray[np.float64]
 AMOUNTS = ("stored", "slope", "error")
-HOLDERS = ("liquid", "walls")
-"""Kinds of amounts of a point, and who holds them."""
+HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
+"""Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
 _SHARED = {"sum", "rate", "maps"}
 _NONE = "no state of a run in time, or a damaged one"
 
@@ -52,6 +60,9 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         for kind, each in (("field", point.state), *_amounts(point)):
             found = gathered(problem, each)
             arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
+        for kind in AMOUNTS:
+            held = gathered_surfaces(problem, getattr(point, kind).surfaces)
+            arrays |= {f"{k}/{kind}/{SURFACES}/{name}": values for name, values in held.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
     arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
@@ -120,7 +131,8 @@ def _held(
     liquid, walls = (
         scattered(problem, header, _under(arrays, f"{name}/{holder}/")).fields for holder in HOLDERS
     )
-    return Stored(liquid["liquid"], tuple(walls.values()), charges)
+    surfaces = scattered_surfaces(problem, _under(arrays, f"{name}/{SURFACES}/"))
+    return Stored(liquid["liquid"], tuple(walls.values()), charges, surfaces)
 
 
 def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:

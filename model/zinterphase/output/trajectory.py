@@ -14,6 +14,7 @@ import numpy.typing as npt
 from zinterphase.case.protocol import Block, Visit
 from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
+from zinterphase.march.onset import Onset
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
@@ -23,6 +24,7 @@ from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
 from zinterphase.parallel import on_root
 from zinterphase.solve.state import State
+from zinterphase.solve.storage import Stored, combined
 
 Array = npt.NDArray[np.float64]
 HISTORY, CYCLES, BALANCE, CYCLER = "history.csv", "cycles.csv", "balance.csv", "cell.bdf.csv"
@@ -66,7 +68,7 @@ class Trajectory:
 
         ``on_frame`` and ``on_step_end`` are called on all ranks.
         """
-        self.probe, self.book = probe, CycleBook()
+        self.probe, self.book, self.onset = probe, CycleBook(), Onset()
         self.gallery = gallery or Gallery()
         self.answers: list[bool] = []
         self.last: Sample | None = None
@@ -85,6 +87,7 @@ class Trajectory:
         self._waiting: Mapping[str, Any] | None = None
         if memory is not None:
             self.book = CycleBook.recalled(memory["book"])
+            self.onset = Onset.recalled(memory["onset"])
             self.answers, self.worst = list(memory["answers"]), memory["worst"]
             self.time_errors = tuple(memory["time_errors"])
             self.last = None if memory["last"] is None else Sample(**memory["last"])
@@ -97,6 +100,7 @@ class Trajectory:
         self._flush()
         return {
             "book": self.book.memory(),
+            "onset": self.onset.memory(),
             "answers": self.answers,
             "worst": self.worst,
             "time_errors": list(self.time_errors),
@@ -116,6 +120,7 @@ class Trajectory:
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Keep both sides of a switch."""
         self.book.begin(visit, before, after)
+        self.onset.starts(after)
         self._recorder = Recorder(visit.record, after)
         self._keep(visit, after)
 
@@ -135,6 +140,7 @@ class Trajectory:
         self._effort.steps += 1
         self._effort.iterations += trial.iterations
         self.book.step(sample)
+        self.onset.goes_on(sample)
         self.worst = max(self.worst, sample.mismatch)
         self.time_errors = tuple(
             max(pair) for pair in zip(self.time_errors, _errors(sample), strict=True)
@@ -151,6 +157,7 @@ class Trajectory:
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """Keep the end of a step, of a cycle, and the maps that the case asks for."""
         self.last = sample
+        self.onset.ends(sample)
         row = self.book.end(visit, sample, self._labels[visit.block], why)
         if self._kept != (visit.number, sample.time):
             self._keep(visit, sample)
@@ -160,7 +167,7 @@ class Trajectory:
         wanted = self._case.output.snapshots
         if wanted == "steps" or (wanted == "cycles" and visit.last):
             assert self._point is not None
-            self._show(self._frame(visit, sample.time, self._point.sums))
+            self._show(self._frame(visit, sample.time, self._point.sums, self._point.stored))
         self._flush()
         self._on_step_end(visit, sample, why)
 
@@ -241,22 +248,24 @@ class Trajectory:
             if not before.time < time <= now.time:
                 continue
             weights = interpolation([point.time for point in points], time)
-            problem.put(State.combined(weights, [point.state for point in points]))
+            held = combined(weights, [point.stored for point in points])
+            problem.stand(State.combined(weights, [point.state for point in points]), held)
             pairs = list(zip(weights, points, strict=True))
             sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
-            self._show(self._frame(visit, time, sums))
-            problem.put(now.state)
+            self._show(self._frame(visit, time, sums, held))
+            problem.stand(now.state, now.stored)
 
     def _show(self, frame: Frame) -> None:
         self.gallery.add(frame)
         self._on_frame(frame)
 
-    def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array]) -> Frame:
+    def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array], stored: Stored) -> Frame:
         """Maps at the state that the problem is at."""
         name = self.probe.problem.working.name
         growth = self.probe.deposits[name].now()
         thickness = sums[f"deposit {name}"]
-        return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
+        held = self.probe.walls[name].maps(stored)
+        return Frame(time, visit.cycle, visit.number, thickness, growth.current_density, held)
 
 
 def _errors(sample: Sample) -> tuple[float, float]:

@@ -14,6 +14,7 @@ from zinterphase.errors import CaseError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.random_fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
 from zinterphase.geometry.tables import LateralTable
+from zinterphase.physics.nuclei import clustering, places
 from zinterphase.solve.system import Array
 
 Factor = Callable[[Array], Array]
@@ -56,6 +57,24 @@ def ln_factor_field(
 def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> LateralField:
     """The share of islands, 0 to 1, in the same space. Not collective."""
     return _interpolated(space, "islands", island_share(case, patches))
+
+
+def sites_field(space: FunctionSpace, case: Case, rate: Rate) -> LateralField | None:
+    """Density of the sites of nuclei over its mean, smoothed over half their mean distance, in the
+    same space; None where there are none, one where nothing varies laterally. Not collective."""
+    nuclei = rate.nuclei
+    if nuclei is None:
+        return None
+    extents = case.geometry.extents
+    if case.geometry.dimension == 1:
+        found = _interpolated(space, "sites", None)
+        found.function.x.array[:] = 1.0
+        return found
+    points = places(extents, nuclei.density, nuclei.exclusion or 0.0, nuclei.seed)
+    radius = 0.5 * nuclei.density**-0.5
+    return _interpolated(
+        space, "sites", lambda lateral: clustering(lateral, points, extents, radius)
+    )
 
 
 def _interpolated(space: FunctionSpace, name: str, lateral: Factor | None) -> LateralField:

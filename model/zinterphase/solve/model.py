@@ -7,6 +7,7 @@ from math import prod
 import ufl
 
 from zinterphase.case import Case, Patches
+from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.cell.reaction import Reaction
 from zinterphase.errors import CaseError
@@ -21,11 +22,16 @@ from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
-from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
+from zinterphase.solve.heterogeneity import (
+    LateralField,
+    islands_field,
+    ln_factor_field,
+    sites_field,
+)
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
-from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.ratelaw import RateLaw, alloying_law
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
@@ -229,7 +235,7 @@ class Model:
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
         main = self._law(wall.main, wall.kinetics.patches)
         laws = tuple(
-            main if reaction is wall.main else self._law(reaction, None)
+            main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
         )
         field = islands_field(self.liquid.scalar, self.case, wall.kinetics.patches)
@@ -237,9 +243,23 @@ class Model:
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
 
+    def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
+        table = wall.kinetics.alloying
+        if table is None or reaction.name != ALLOYING:
+            return self._law(reaction, None)
+        return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
+
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)
-        return RateLaw(self.domain.mesh, reaction, self.bulk, self.gauge, self._following(field))
+        sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
+        return RateLaw(
+            self.domain.mesh,
+            reaction,
+            self.bulk,
+            self.gauge,
+            self._following(field),
+            None if sites is None else self._following(sites),
+        )
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
         capacitance = wall.kinetics.double_layer_capacitance

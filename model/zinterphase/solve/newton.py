@@ -18,6 +18,8 @@ where rate laws have saturated."""
 STALLED = 15
 """Iterations without a residual or a step below the smallest so far that no loop comes back from:
 loops that converge have at most 7, also those that take 40 clipped steps."""
+HALVES = 8
+"""Times that a step is halved at most."""
 GAIN = 0.9
 """Part of the smallest so far that counts as below it."""
 NEAR = 0.1
@@ -34,7 +36,8 @@ class NewtonOptions:
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
     what it leaves unchanged stays so: amounts at a switch, where potentials jump. ``reuse`` takes
     Jacobian and factors of the iteration before, that of an earlier loop at first, as long as steps
-    are short and fall fast: the answer is the same to the tolerances.
+    are short and fall fast: the answer is the same to the tolerances. ``damped`` takes the best of
+    a step and its halves while the residual grows: rate laws with plateaus.
     """
 
     tolerance: float = 1e-9
@@ -43,6 +46,7 @@ class NewtonOptions:
     clip: float = 3.0
     together: bool = False
     reuse: bool = False
+    damped: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,7 +157,31 @@ def newton(
             increment = options.clip / max(step, options.clip) * whole
         else:
             increment = np.clip(whole, -options.clip, options.clip)
-        system.set_unknowns(system.unknowns() + increment)
+        start = system.unknowns()
+        system.set_unknowns(start + increment)
+        if options.damped and _shorten(system, scales, start, increment, worst) < 1.0:
+            serves = False
+
+
+def _shorten(
+    system: System, scales: ResidualScales, start: Array, increment: Array, former: float
+) -> float:
+    """Go on with the best of a step and its halves, tried until the residual falls: which part."""
+
+    def residual(part: float) -> float:
+        system.set_unknowns(start + part * increment)
+        rows, constraint = system.residual(), system.constraint_residual()
+        worst = max(_relative_residuals(system, rows, constraint, scales).values())
+        return worst if np.isfinite(worst) else np.inf
+
+    part, tried = 1.0, [(residual(1.0), 1.0)]
+    while tried[-1][0] > former and len(tried) <= HALVES:
+        part /= 2
+        tried.append((residual(part), part))
+    best = min(tried)[1]
+    if best != part:
+        system.set_unknowns(start + best * increment)
+    return best
 
 
 class _Progress:

@@ -116,9 +116,13 @@ class Problem(Model):
         Zero and None for a steady state.
         """
         assert self.storage is not None
-        if not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
+        if self.storage.surfaces or not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
             self._bordered.forget()
         self.storage.rate.value[...] = rate
+        if earlier is None:
+            self.storage.hold()
+        else:
+            self.storage.begin(rate, earlier)
         self.system.given = None if earlier is None else earlier.rows
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
@@ -133,7 +137,8 @@ class Problem(Model):
         """To first order, what follows where so much ``more`` had been held before: amounts at the
         present state, the working electrode's potential [RT/F] and current [A].
 
-        With the factors of the last solve.
+        With the factors and the formula of the last solve. What walls hold more is seen by the rate
+        laws themselves; states of walls are left at the end of that step, where they follow.
         """
         assert self.storage is not None
         assert self.control is not None
@@ -142,11 +147,21 @@ class Problem(Model):
         given = -rate * more.charges[self.working.name]
         constraint = np.zeros(len(system.constraints))
         constraint[0] = self.control.by_integral * given
-        du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
+        self.storage.follow()
         held, current = self.storage.amounts(), self.terminal_current
+        if self.storage.surfaces:
+            still = system.residual(), system.constraint_residual()
+            self.storage.follow(more)
+            rows = [
+                row + there - here
+                for row, there, here in zip(rows, system.residual(), still[0], strict=True)
+            ]
+            constraint += system.constraint_residual() - still[1]
+        du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
         system.set_unknowns(system.unknowns() + np.concatenate([du, ds]))
         moved, driven = self.storage.amounts(), self.terminal_current + given
         self.put(before)
+        self.storage.follow()
         return combined([1.0, -1.0], [moved, held]), float(ds[0]), driven - current
 
     def steer(self, drive: Drive) -> None:
@@ -172,6 +187,7 @@ class Problem(Model):
             max_iterations=solver.max_iterations,
             together=together,
             reuse=reuse,
+            damped=self.storage is not None and bool(self.storage.surfaces),
         )
         return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
 
@@ -227,6 +243,12 @@ class Problem(Model):
             values = state.fields[name]
             field.x.array[: len(values)] = values
             field.x.scatter_forward()
+
+    def stand(self, state: State, stored: Stored) -> None:
+        """Put the unknowns back, and what walls hold with them; nodes and load stay."""
+        assert self.storage is not None
+        self.put(state)
+        self.storage.hold(stored)
 
     def rest(self) -> None:
         """Go to equilibrium without current, where a new problem starts."""

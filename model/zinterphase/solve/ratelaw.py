@@ -4,13 +4,26 @@ from math import log
 
 import ufl
 
+from zinterphase.case.alloying import Alloying
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.reaction import Reaction
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Mesh
+from zinterphase.fem_types import Function, Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.kinetics import butler_volmer, linear_kinetics, tafel
-from zinterphase.physics.nucleation import nucleation_limited
+from zinterphase.physics.nucleation import nucleating_current, open_share
+from zinterphase.scales import FARADAY
+from zinterphase.solve.alloy_layer import AlloyLayer
+from zinterphase.solve.coverage import (
+    ChangingCoverage,
+    Coverage,
+    GivenCoverage,
+    GrowingCoverage,
+    NucleiCoverage,
+    Parts,
+    Trace,
+)
 from zinterphase.solve.unknowns import constant
 
 
@@ -23,10 +36,11 @@ class RateLaw:
     """
 
     def __init__(
-        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr
-    ) -> None:
+        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr,
+        sites: Function | None = None,
+    ) -> None:  # fmt: skip
         """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
-        lateral variation ln(i0/<i0>)."""
+        lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean."""
         self.reaction = reaction
         self.ln_factor = ln_factor
         rate, voltage = reaction.rate, bulk.thermal_voltage
@@ -41,14 +55,12 @@ class RateLaw:
         )
         self._running = constant(mesh, 1.0)
         nucleation = rate.nucleation
-        barrier, width, coverage = (
-            (0.0, voltage, 1.0)
-            if nucleation is None
-            else (nucleation.overpotential, nucleation.width, nucleation.coverage)
+        barrier, width = (
+            (0.0, voltage) if nucleation is None else (nucleation.overpotential, nucleation.width)
         )
         self._barrier = constant(mesh, barrier / voltage)
         self._width = constant(mesh, width / voltage)
-        self._coverage = constant(mesh, coverage)
+        self.coverage = _coverage(mesh, reaction, sites, voltage)
 
     @property
     def name(self) -> str:
@@ -90,17 +102,32 @@ class RateLaw:
         """Local i0 [A/m2]."""
         return self._i0 * ufl.exp(ln_factor)
 
-    def current_density(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
-        """Faradaic current density per wetted metal area [A/m2], anodic positive."""
+    def current_density(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """Faradaic current density per wetted metal area [A/m2], anodic positive; ``trace`` is
+        that of :class:`~zinterphase.solve.walls.WallState`."""
+        parts = self.parts(metal, plane, ln_factor)
+        if self.reaction.rate.nucleation is None:
+            return parts.covered
+        share = self.coverage.share(parts, trace)
+        return share * parts.covered + (1 - share) * parts.bare
+
+    def covered_share(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """The part of the metal that deposit covers."""
+        return self.coverage.share(self.parts(metal, plane, ln_factor), trace)
+
+    def parts(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Parts:
+        """Where deposit covers the substrate and where it does not; a metal that is its own
+        substrate is covered."""
         eta = self.overpotential(metal, plane)
         covered = self._deposit(eta, plane, ln_factor)
-        if self.reaction.rate.nucleation is None:
-            return covered
-        bare = self._deposit(eta + self._barrier, plane, ln_factor)
         driving = self.surface_overpotential(metal, plane)
-        return nucleation_limited(
-            covered, bare, driving, self._barrier, self._width, self._coverage
-        )
+        bare = self._deposit(eta + self._barrier, plane, ln_factor)
+        limits = (driving, self._barrier, self._width)
+        return Parts(covered, nucleating_current(bare, *limits), driving, open_share(*limits))
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)
@@ -127,3 +154,60 @@ class RateLaw:
         made = [s * plane.ln_activity[ion] for ion, s in counts if s > 0]
         used = [-s * plane.ln_activity[ion] for ion, s in counts if s < 0]
         return (sum(made) if made else None, sum(used) if used else None)
+
+
+class AlloyingLaw(RateLaw):
+    """Plating of the metal into a host that its deposit leaves bare, and dissolution out of it.
+
+    The rate law of the metal with the activity that it has at the host's surface.
+    """
+
+    def __init__(
+        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, plating: RateLaw,
+        layer: AlloyLayer,
+    ) -> None:  # fmt: skip
+        """``plating`` is the law of the deposit on the same wall."""
+        super().__init__(mesh, reaction, bulk, gauge, plating.ln_factor)
+        self.layer, self.plating = layer, plating
+
+    def current_density(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """Per wetted metal area [A/m2], of the part that is not covered."""
+        eta, i0 = self.overpotential(metal, plane), self.exchange_current_density(ln_factor)
+        made, used = self._ln_activities(plane)
+        dissolving = i0 * ufl.exp(self._alpha_a * eta + (0.0 if used is None else used))
+        depositing = i0 * ufl.exp(-self._alpha_c * eta + (0.0 if made is None else made))
+        bare = 1 - self.plating.covered_share(metal, plane, ln_factor, trace)
+        return bare * self.layer.current_density(dissolving, depositing, trace)
+
+
+def alloying_law(
+    mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, plating: RateLaw, table: Alloying
+) -> AlloyingLaw:
+    """The law of a host; the deposit of ``plating`` on it gives metal to it, too."""
+    made = abs(reaction.production(reaction.ion))
+    layer = AlloyLayer(mesh, table, round(1 / made), made / FARADAY, bulk.thermal_voltage)
+    if isinstance(plating.coverage, ChangingCoverage):
+        plating.coverage.taken = layer.taken
+    return AlloyingLaw(mesh, reaction, bulk, gauge, plating, layer)
+
+
+def _coverage(
+    mesh: Mesh, reaction: Reaction, sites: Function | None, thermal_voltage: float
+) -> Coverage:
+    table = reaction.rate.nucleation
+    if table is None:
+        return GivenCoverage(mesh, 1.0)
+    if not table.grows:
+        return GivenCoverage(mesh, table.coverage)
+    assert table.monolayer is not None
+    per_charge = abs(reaction.production(reaction.ion)) / (FARADAY * table.monolayer)
+    if table.nuclei is None:
+        assert table.growth is not None
+        return GrowingCoverage(mesh, table.coverage, table.growth, per_charge)
+    assert sites is not None
+    volume = volume_per_charge(reaction)
+    return NucleiCoverage(
+        mesh, table.coverage, per_charge, volume, table.nuclei, sites, thermal_voltage
+    )
