@@ -13,6 +13,7 @@ from zinterphase.cell.advice import require_valid
 from zinterphase.errors import ZinterphaseError
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
@@ -43,6 +44,7 @@ class Marched:
     last: Sample
     cycles: tuple[CycleRow, ...]
     frames: tuple[Frame, ...]
+    onset: Onset
     cost: Cost
     worst_mismatch: float
 
@@ -112,6 +114,7 @@ class March:
             last,
             tuple(self._watch.book.rows),
             tuple(self._watch.frames),
+            self._watch.onset,
             self._driver.cost,
             self._watch.worst,
         )
@@ -151,7 +154,9 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     case, comm = problem.case, problem.domain.comm
     surface = surface_map(problem)
     deposit, graph = marched.probe.deposits[problem.working.name], marched.probe.graph
-    numbers = march_quantities(marched.last, marched.cycles, marched.cost, marched.worst_mismatch)
+    numbers = march_quantities(
+        marched.last, marched.cycles, marched.onset, marched.cost, marched.worst_mismatch
+    )
 
     def write() -> None:
         folder.write_results(numbers)

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
+from zinterphase.materials.alloys import phases
 from zinterphase.materials.electrolyte import CATION
+from zinterphase.physics.alloying import activity_pieces
+from zinterphase.scales import thermal_voltage
 
 if TYPE_CHECKING:
     from zinterphase.case.kinetics import Kinetics, Rate
@@ -31,6 +34,7 @@ def check_kinetics(case: Case) -> None:
             raise CaseError(f"kinetics.{name}", name, allowed)
         _check_plated(case, name, kinetics)
         _check_double_layer(case, name, kinetics)
+        _check_alloying(case, name, kinetics)
         if kinetics.blocking:
             _check_blocking(case, f"kinetics.{name}", kinetics)
         for reaction, rate in kinetics.rates.items():
@@ -92,6 +96,24 @@ def _check_double_layer(case: Case, name: str, kinetics: Kinetics) -> None:
         ions = [kinetics.reactant]
     if carrier not in ions:
         raise CaseError(f"{where}.double_layer_ion", carrier, f"one of {', '.join(ions)}")
+
+
+def _check_alloying(case: Case, name: str, kinetics: Kinetics) -> None:
+    """A layer fills in time; its phases are in the order of their content."""
+    table, where = kinetics.alloying, f"kinetics.{name}.alloying"
+    if table is None:
+        return
+    if not case.protocol:
+        raise CaseError(where, "given", "only with a protocol: the layer fills in time")
+    charges = {s.name: s.charge for s in case.electrolyte.resolved_species}
+    _, electrons = kinetics.equation(charges[kinetics.reactant])
+    potentials = [table.alpha, table.gamma, table.epsilon]
+    try:
+        activity_pieces(phases(potentials, thermal_voltage(case.temperature)), electrons)
+    except ValueError:
+        found = ", ".join(f"{value:g} V" for value in potentials)
+        allowed = "potentials of alpha, gamma and epsilon that fall so that the activity is convex"
+        raise CaseError(where, found, allowed) from None
 
 
 def _check_equation(case: Case, where: str, rate: Rate) -> None:

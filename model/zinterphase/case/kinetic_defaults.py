@@ -14,20 +14,25 @@ from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
+from zinterphase.materials.alloys import alloying_defaults
 from zinterphase.materials.electrolyte import CATION, activity
 from zinterphase.materials.kinetics import (
     REFERENCE_CONCENTRATION,
     contact_default,
     double_layer_defaults,
+    growth_defaults,
     has_kinetics,
     is_known,
     nucleation_defaults,
     patches_defaults,
     spread_defaults,
 )
+from zinterphase.materials.library import Sourced
 from zinterphase.materials.reactions import EQUATIONS, reaction_defaults, reaction_orders
 from zinterphase.units import read_si, with_unit
 
+TRACE_OF_DEPOSIT = 1e-6
+"""Coverage of a fresh substrate where it grows: what gives it the metal's potential at rest."""
 CONDUCTOR = "a layer that conducts electrons"
 
 
@@ -93,6 +98,16 @@ def _fill_table(
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):
         fill(table["patches"], patches_defaults())
+    if isinstance(table.get("alloying"), dict):
+        fill(table["alloying"], _solid_behind(layer))
+
+
+def _solid_behind(layer: RawTable) -> dict[str, Sourced]:
+    porosity, area = number(layer["porosity"]), number(layer.get("specific_area"))
+    thickness = read_si(layer.get("thickness"), "m")
+    if porosity is None or thickness is None:
+        return {}
+    return alloying_defaults(layer["material"], porosity, thickness, area or 0.0)
 
 
 def _fill_library_reaction(
@@ -142,6 +157,9 @@ def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, sca
     ):
         if isinstance(table.get(part), dict):
             fill(table[part], defaults)
+            if "growth" in table[part]:
+                table[part].setdefault("coverage", TRACE_OF_DEPOSIT)
+                fill(table[part], growth_defaults(reactant))
 
 
 def _require_whole_state(table: RawTable, where: str) -> None:

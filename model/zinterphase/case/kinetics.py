@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from zinterphase.case.alloying import ALLOYING, Alloying
 from zinterphase.case.cycling import DoubleLayerCapacitance
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
@@ -19,18 +20,20 @@ from zinterphase.case.quantities import (
     Length,
     LogSpread,
     PositiveCount,
+    PositiveFraction,
     PositivePotential,
     Potential,
     Ratio,
     ReactionOrder,
     Seed,
     StoichiometricNumber,
+    SurfaceAmount,
     Switch,
     Text,
     TransferCoefficient,
     valid_seed,
 )
-from zinterphase.case.table import Table
+from zinterphase.case.table import Table, refused
 
 EQUATION, TAFEL_SLOPE = "equation", "tafel_slope"
 FACTOR = "exchange_current_density_factor"
@@ -69,11 +72,26 @@ class Patches(Table):
 
 
 class Nucleation(Table):
-    """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already."""
+    """Barrier of a fresh substrate; ``coverage`` is the share that deposit covers already.
+
+    It stays, or grows in time: the share ``growth`` of the metal that is plated on the substrate
+    covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker.
+    """
 
     overpotential: PositivePotential
     width: PositivePotential = 3e-3
     coverage: Fraction = 0.0
+    growth: PositiveFraction | None = None
+    monolayer: SurfaceAmount | None = None
+
+    @model_validator(mode="after")
+    def _grows_in_monolayers(self) -> Self:
+        if self.growth is not None and self.monolayer is None:
+            raise refused("growth", "only with monolayer: the library has that of Zn alone")
+        if self.growth is not None and self.coverage == 0.0:
+            allowed = "only with a coverage above 0: a bare substrate has no potential at rest"
+            raise refused("growth", allowed)
+        return self
 
 
 class Rate(Table):
@@ -136,6 +154,7 @@ class Kinetics(Rate):
     double_layer_capacitance: DoubleLayerCapacitance | None = None
     double_layer_ion: Text | None = None
     blocking: Switch = False
+    alloying: Alloying | None = None
     reactions: Mapping[str, Rate] = Field(default_factory=dict)
 
     @property
@@ -143,13 +162,39 @@ class Kinetics(Rate):
         """Every reaction by name, the metal's own first; none at a blocking electrode."""
         return {} if self.blocking else {DEPOSITION: self, **self.reactions}
 
+    @model_validator(mode="after")
+    def _alloys_where_bare(self) -> Self:
+        if self.alloying is None:
+            return self
+        if self.nucleation is None or self.form != "butler_volmer" or self.blocking:
+            allowed = "only with nucleation, form butler_volmer and reactions: a substrate that"
+            raise refused(ALLOYING, f"{allowed} deposit does not cover takes it up")
+        if ALLOYING in self.reactions:
+            raise refused(ALLOYING, f"only where no reaction is called {ALLOYING}")
+        return self
+
+    @property
+    def changes_in_time(self) -> bool:
+        """Whether the surface itself stores something in a case with a protocol."""
+        covers = any(
+            rate.nucleation is not None and rate.nucleation.growth is not None
+            for rate in self.rates.values()
+        )
+        return covers or self.double_layer_capacitance is not None or self.alloying is not None
+
+    @property
+    def into_host(self) -> Self:
+        """The kinetics of the metal's own reaction into the host, where nothing is nucleated."""
+        return self.model_copy(update={"nucleation": None, "alloying": None, "reactions": {}})
+
     def evened(self) -> Self:
         """The same surface with uniform kinetics: a fresh, smooth counter electrode."""
         reactions = {
             name: rate.model_copy(update={"nucleation": None, "spread": None, "map": None})
             for name, rate in self.reactions.items()
         }
-        even = {"nucleation": None, "patches": None, "spread": None, "map": None}
+        own = ("nucleation", "patches", "spread", "map", "alloying")
+        even = dict.fromkeys(own)
         return self.model_copy(update={**even, "reactions": reactions})
 
     def with_seed(self, seed: int) -> Self:

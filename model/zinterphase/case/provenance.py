@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
+from zinterphase.materials.alloys import alloying_defaults
 from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
     double_layer_defaults,
+    growth_defaults,
     nucleation_defaults,
     patches_defaults,
     spread_defaults,
@@ -67,6 +69,12 @@ def _entries(case: Case) -> Iterator[Provenance]:
         yield from _compared(where, kinetics, {"contact_fraction": _contact(case, name)})
         if kinetics.double_layer_capacitance is not None:
             yield from _compared(where, kinetics, double_layer_defaults())
+        if kinetics.alloying is not None:
+            layer = case.layer(name)
+            known = alloying_defaults(
+                material, layer.porosity, layer.thickness, layer.specific_area
+            )
+            yield from _compared(f"{where}.alloying", kinetics.alloying, known)
         if kinetics.patches is not None:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
         for reaction, rate in {DEPOSITION: kinetics, **kinetics.reactions}.items():
@@ -85,6 +93,8 @@ def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provena
     ):
         if table is not None:
             yield from _compared(f"{where}.{part}", table, defaults)
+    if rate.nucleation is not None and rate.nucleation.growth is not None:
+        yield from _compared(f"{where}.nucleation", rate.nucleation, growth_defaults(rate.reactant))
 
 
 def _kinetics(case: Case, rate: Rate, material: str) -> dict[str, Sourced]:

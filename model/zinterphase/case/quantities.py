@@ -265,6 +265,9 @@ SurfaceTransport = Annotated[
     float,
     Dimensional("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0)),
 ]
+SurfaceAmount = Annotated[
+    float, Dimensional("mol/m^2", "an amount per area", "2.7e-5 mol/m^2", Bounds(1e-9, 1.0))
+]
 Capacitance = Annotated[
     float, Dimensional("F/m^2", "a capacitance", "0.3 F/m^2", Bounds(1e-6, 1e12))
 ]

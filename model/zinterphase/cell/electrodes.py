@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from zinterphase.case import DEPOSITION, Case, Kinetics
+from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.bulk import Bulk, bulk_of
 from zinterphase.cell.reaction import Reaction, reaction_of
 from zinterphase.cell.stack import Stack, stack_of
@@ -111,7 +112,9 @@ def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
 
 def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
     main = reaction_of(DEPOSITION, kinetics, bulk)
-    further = (reaction_of(k, rate, bulk) for k, rate in kinetics.reactions.items())
+    further = [reaction_of(k, rate, bulk) for k, rate in kinetics.reactions.items()]
+    if kinetics.alloying is not None:
+        further.append(reaction_of(ALLOYING, kinetics.into_host, bulk))
     return ReactingWall(name, kinetics, main, () if kinetics.blocking else (main, *further))
 
 

@@ -13,7 +13,7 @@ from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
 from zinterphase.march.stepper import Drives, Point, Stepper, Trial
-from zinterphase.march.tolerance import stored_capacitance
+from zinterphase.march.tolerance import changes_of_surfaces, stored_capacitance
 from zinterphase.solve.control import Drive
 from zinterphase.solve.problem import Problem
 
@@ -152,7 +152,7 @@ class Driver:
             trial, found = located(
                 conditions, progress.origin, progress.last, (trial, found), self._attempted
             )
-            stepper.problem.put(trial.points[0].state)
+            stepper.stand(trial.points[0])
         # Together: an interruption while the event was looked for leaves both as they were.
         stepper.accept(trial)
         progress.length, progress.last = following, found
@@ -226,7 +226,8 @@ def _reached(time: float, until: float) -> bool:
 
 def _first_step(problem: Problem) -> float:
     """Of a step of the protocol [s]: where sqrt(t) of diffusion across the cell is ten times the
-    error allowed, and where a double layer has relaxed by its square root."""
+    error allowed, where a double layer has relaxed by its square root, and where a wall has changed
+    by that error."""
     case, bulk = problem.case, problem.bulk
     found = []
     if problem.level.conserved:
@@ -238,4 +239,5 @@ def _first_step(problem: Problem) -> float:
     if capacitance is not None:
         exchange = surface.main.equilibrium.exchange_current_density
         found.append(capacitance * bulk.thermal_voltage / exchange * case.time.rtol**0.5)
+    found += [time * case.time.rtol for time in changes_of_surfaces(problem)]
     return min(found)

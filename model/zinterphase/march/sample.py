@@ -21,7 +21,9 @@ class Sample:
     that of the metal's current. ``concentration_...`` [mol/m3] is the smallest of the metal's ion
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
-    ``mismatch`` is the worst open balance.
+    ``coverage`` is the mean share of the working surface that deposit covers, ``alloyed`` [C/m2]
+    the charge of the metal that its hosts have taken up since t = 0 (NaN where they do not change
+    in time). ``mismatch`` is the worst open balance.
     """
 
     time: float
@@ -39,6 +41,8 @@ class Sample:
     counter_kinetic: float = nan
     ohmic: float = nan
     rest: float = nan
+    coverage: float = nan
+    alloyed: float = nan
     mismatch: float = 0.0
 
     @property

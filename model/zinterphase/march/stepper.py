@@ -150,7 +150,11 @@ class Stepper:
 
     def go_back(self) -> None:
         """Put the problem on the last state that was accepted."""
-        self.problem.put(self.now.state)
+        self.stand(self.now)
+
+    def stand(self, point: Point) -> None:
+        """Put the problem on a state."""
+        self.problem.stand(point.state, point.stored)
 
     # -- details --------------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 """What local error a step of time may have."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from math import inf
 from typing import Any
 
@@ -9,6 +9,7 @@ import ufl
 from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 
+from zinterphase.case.plan import largest_current
 from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.forms import compiled_form
 from zinterphase.scales import FARADAY
@@ -22,7 +23,8 @@ not judged by their own size: ``rtol`` times as much counts as nothing."""
 
 
 class Tolerances:
-    """The error allowed of concentrations and of the metals' charges; everything collective.
+    """The error allowed of concentrations, of the metals' charges, and of what walls hold;
+    everything collective.
 
     ``rtol`` times the largest distance from the initial state in the present step of the protocol,
     plus a floor that falls with it, so that a run converges to the exact one. Potentials follow
@@ -40,7 +42,9 @@ class Tolerances:
         charges = _charge_scales(problem)
         self._metals = tuple(charges)
         ions = [problem.bulk.reference(ion) for ion in problem.level.conserved.values()]
-        self._floors = FLOOR * rtol * np.array([*ions, *charges.values()])
+        self._surfaces = problem.storage.surfaces
+        ones = [1.0] * len(self._surfaces)
+        self._floors = FLOOR * rtol * np.array([*ions, *charges.values(), *ones])
         self._reached: dict[int, Array] = {}
         self.begin(self._initial, 0)
 
@@ -73,9 +77,18 @@ class Tolerances:
         return np.maximum(self._reached[self._number], self._apart(stored, self._initial))
 
     def _apart(self, one: Stored, other: Stored) -> Array:
-        """Distances of the ions' concentrations [mol/m3], then of the metals' charges [C]."""
+        """Distances of the ions' concentrations [mol/m3], of the metals' charges [C], then of the
+        states of walls."""
         charges = [abs(one.charges[name] - other.charges[name]) for name in self._metals]
-        return np.array([*self._per_row(one, other), *charges])
+        return np.array([*self._per_row(one, other), *charges, *self._at_walls(one, other)])
+
+    def _at_walls(self, one: Stored, other: Stored) -> list[float]:
+        """Largest difference of each state of a wall, over all ranks."""
+        found = []
+        for name, state in self._surfaces.items():
+            apart = np.abs(state.judged(one.surfaces[name] - other.surfaces[name]))
+            found.append(self._comm.allreduce(float(np.max(apart, initial=0.0)), MPI.MAX))
+        return found
 
     def _per_row(self, one: Stored, other: Stored) -> Array:
         """Largest difference of each conserved ion's concentration [mol/m3], over all ranks."""
@@ -107,6 +120,16 @@ def stored_capacitance(problem: Problem, wall: ReactingWall) -> float | None:
     kinetics = wall.kinetics
     resolved = problem.level.has_double_layer
     return kinetics.stern_capacitance if resolved else kinetics.double_layer_capacitance
+
+
+def changes_of_surfaces(problem: Problem) -> Iterator[float]:
+    """Times [s] in which the largest current of the protocol, or the exchange current, changes
+    states of walls by their own size."""
+    assert problem.storage is not None
+    exchange = problem.cell.working.surface.main.equilibrium.exchange_current_density
+    current = max(exchange, abs(largest_current(problem.case.protocol)))
+    for state in problem.storage.surfaces.values():
+        yield state.charge / current
 
 
 def _charge_scales(problem: Problem) -> dict[str, float]:

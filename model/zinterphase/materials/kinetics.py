@@ -107,6 +107,13 @@ def nucleation_defaults(reactant: str, material: str) -> dict[str, Sourced]:
     return {"overpotential": sourced(_BARRIER[_METAL[material]], "V")}
 
 
+def growth_defaults(reactant: str) -> dict[str, Sourced]:
+    """Return the default amount of metal in a monolayer; empty if unknown."""
+    if reactant != CATION:
+        return {}
+    return {"monolayer": sourced("zn_kinetics.monolayer_Zn", "mol/m^2")}
+
+
 def under_titania(reactant: str, material: str) -> Sourced | None:
     """Return the exchange current density of Zn under TiO2 when the case applies the factor."""
     if reactant != CATION or material != "Zn":

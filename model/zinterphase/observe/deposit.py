@@ -68,7 +68,7 @@ class DepositMap:
         corners = electrode_facets(problem, electrode)[:, :dimension]
         self._place, self.position = _places(self._comm, corners.mean(axis=1))
         points = self._points.evaluate()
-        self.area = self._everywhere(
+        self.area = self.everywhere(
             self._summed_points(points.projected_area if graph else points.area)
         )
         self._weights = points.area
@@ -82,7 +82,7 @@ class DepositMap:
         """At the present state."""
         self._trace.follow()
         values = self._points.values()
-        current = self._everywhere(self._summed_points(values["current"] * self._weights))
+        current = self.everywhere(self._summed_points(values["current"] * self._weights))
         if self._pores is not None:
             current += self._pores.now()
         density = current / self.area
@@ -93,7 +93,7 @@ class DepositMap:
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)
 
-    def _everywhere(self, own: Array) -> Array:
+    def everywhere(self, own: Array) -> Array:
         """Values of this rank's facets, and those of the others, in lateral order."""
         whole = np.zeros(len(self.position))
         whole[self._place] = own

@@ -17,6 +17,7 @@ from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.voltage_course import VoltageCourse
+from zinterphase.observe.wall_states import WallStates
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -39,6 +40,9 @@ class Probe:
         self.deposits = {
             e.name: DepositMap(problem, e, graph=self.graph) for e in problem.electrodes
         }
+        self.walls = {
+            e.name: WallStates(problem, e, self.deposits[e.name]) for e in problem.electrodes
+        }
         maps = problem.measures.entity_maps
         self._currents: dict[str, dict[tuple[str, str], Form]] = {
             e.name: {
@@ -57,7 +61,7 @@ class Probe:
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
         currents of all reactions and of the metal's own [A], what reactions and the reservoir give
-        of each ion [A], the deposits' growth [m/s]."""
+        of each ion [A], the deposits' growth [m/s], what hosts take up [A]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -68,7 +72,14 @@ class Probe:
             **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
             **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
+            **self._alloyed(),
         }
+
+    def _alloyed(self) -> dict[str, Array]:
+        found: dict[str, Array] = {}
+        for name, walls in self.walls.items():
+            found |= walls.rates(self._reactions[name])
+        return found
 
     def sample(self, point: Point) -> Sample:
         """Of the state that :meth:`rates` saw last, which is the point's."""
@@ -99,6 +110,8 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
+            coverage=self.walls[problem.working.name].coverage(point.stored),
+            alloyed=self.walls[problem.working.name].alloyed(point.stored),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -137,6 +150,7 @@ class Probe:
             if self.graph and not np.isnan(grown).any():
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
                 found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
+            found += self.walls[electrode.name].balances(point.sums, point.stored, scale)
         return found
 
     def require_closed(self, sample: Sample, point: Point) -> None:

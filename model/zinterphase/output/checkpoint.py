@@ -117,6 +117,21 @@ def scattered(problem: Problem, header: Header, arrays: Mapping[str, Array]) -> 
     return State(fields, header.scalars, header.load, header.time, displacement)
 
 
+def gathered_surfaces(problem: Problem, held: Mapping[str, Array]) -> dict[str, Array | None]:
+    """States of walls in an order that no distribution of the mesh changes, on rank 0;
+    collective."""
+    assert problem.storage is not None
+    states, comm = problem.storage.surfaces, problem.domain.comm
+    return {n: _gathered(comm, states[n].cells.numbers, values) for n, values in held.items()}
+
+
+def scattered_surfaces(problem: Problem, arrays: Mapping[str, Array]) -> dict[str, Array]:
+    """This rank's part of what :func:`gathered_surfaces` put together; collective."""
+    assert problem.storage is not None
+    states, comm = problem.storage.surfaces, problem.domain.comm
+    return {n: _scattered(comm, s.cells.numbers, arrays.get(n)) for n, s in states.items()}
+
+
 def load_state(problem: Problem, path: Path) -> State:
     """Read a state of ``problem`` on any number of ranks; collective.
 

@@ -14,6 +14,10 @@ from zinterphase.output.trajectory import Frame
 
 Array = npt.NDArray[np.float64]
 MAPS = "maps.nc"
+HELD = {
+    "coverage": "share of the substrate that deposit covers",
+    "alloyed": "plated metal in the host over its capacity, mean over the depth",
+}
 OFFSETS_OF_64_BITS = 2
 """Version of the format: files beyond 2 GB."""
 
@@ -21,7 +25,8 @@ OFFSETS_OF_64_BITS = 2
 def write_maps(
     path: Path, position: Array, area: Array, frames: Sequence[Frame], title: str = ""
 ) -> None:
-    """Write thickness and current density of every facet at every snapshot; not collective.
+    """Write thickness, current density and what else the surface holds, of every facet at every
+    snapshot; not collective.
 
     A NetCDF-3 file that `xarray.open_dataset` opens: dimensions `time` (unlimited) and `facet`;
     `cycle` and `step` by time, `x`, `y` (as far as there are), `height` and `area` by facet, all
@@ -66,6 +71,12 @@ def write_maps(
                 file, name, ("time", "facet"),
                 np.array([getattr(frame, name) for frame in frames]).reshape(-1, len(area)),
                 units=unit, long_name=text, coordinates=places,
+            )  # fmt: skip
+        for name in frames[0].held if frames else ():
+            _variable(
+                file, name, ("time", "facet"),
+                np.array([frame.held[name] for frame in frames]).reshape(-1, len(area)),
+                units="1", long_name=HELD[name], coordinates=places,
             )  # fmt: skip
         file.variables["current_density"].comment = "per projected area; negative is deposition"
         file.close()

@@ -5,6 +5,7 @@ from math import isnan
 
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost
+from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.observe import keys
 from zinterphase.observe.quantity import Kind, Quantity
@@ -15,10 +16,11 @@ UNDEFINED = "not defined: see docs/protocols.md"
 
 
 def march_quantities(
-    last: Sample, cycles: Sequence[CycleRow], cost: Cost, mismatch: float
+    last: Sample, cycles: Sequence[CycleRow], onset: Onset, cost: Cost, mismatch: float
 ) -> dict[str, Quantity]:
-    """The end of the run, its last cycle, and what it took."""
-    return dict([*_end(last), *_last_cycle(cycles), *_cost(cost, len(cycles), mismatch)])
+    """The end of the run, how plating set in, the last cycle, and what it took."""
+    found = [*_end(last), *_onset(onset, last), *_last_cycle(cycles)]
+    return dict([*found, *_cost(cost, len(cycles), mismatch)])
 
 
 def _end(last: Sample) -> Entries:
@@ -32,6 +34,16 @@ def _end(last: Sample) -> Entries:
     yield "end.thickness.cv", _number(last.thickness_cv, "1")
     yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")
     yield "end.least_concentration.counter", _number(last.concentration_counter, "mol/m^3")
+
+
+def _onset(onset: Onset, last: Sample) -> Entries:
+    """Only of a surface that changes in time."""
+    if not isnan(last.coverage):
+        yield "end.coverage", _number(last.coverage, "1")
+        yield "onset.overpotential", _number(onset.overpotential, "V")
+        yield "onset.coverage_time", _number(onset.covered, "s")
+    if not isnan(last.alloyed):
+        yield "end.alloyed_charge", _number(last.alloyed, "C/m^2")
 
 
 def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:

@@ -16,7 +16,15 @@ from pydantic import TypeAdapter
 from zinterphase.errors import FileError
 from zinterphase.march.progress import Progress
 from zinterphase.march.stepper import Point
-from zinterphase.output.checkpoint import HEADER, Header, gathered, scattered, write_arrays
+from zinterphase.output.checkpoint import (
+    HEADER,
+    Header,
+    gathered,
+    gathered_surfaces,
+    scattered,
+    scattered_surfaces,
+    write_arrays,
+)
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
@@ -49,6 +57,8 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         for kind, each in (("field", point.state), *_amounts(point)):
             found = gathered(problem, each)
             arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
+        held = gathered_surfaces(problem, point.stored.surfaces)
+        arrays |= {f"{k}/surface/{name}": values for name, values in held.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
     header = {
@@ -84,7 +94,13 @@ def load_march(problem: Problem, path: Path) -> MarchState:
             scattered(problem, header, _under(arrays, f"{k}/{kind}/"))
             for kind in ("field", *AMOUNTS)
         )
-        held = Stored(liquid.fields["liquid"], tuple(walls.fields.values()), content["charges"][k])
+        surfaces = scattered_surfaces(problem, _under(arrays, f"{k}/surface/"))
+        held = Stored(
+            liquid.fields["liquid"],
+            tuple(walls.fields.values()),
+            content["charges"][k],
+            surfaces,
+        )
         sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))
         points.append(Point(header.time, state, held, sums, rates))
     progress = TypeAdapter(Progress).validate_python(content["progress"])

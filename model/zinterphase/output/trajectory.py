@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time as clock
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from math import isnan
 from typing import Any
 
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from zinterphase.case.protocol import Block, Visit
 from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
+from zinterphase.march.onset import Onset
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import KEPT, Point, Trial
@@ -22,6 +23,7 @@ from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
 from zinterphase.parallel import on_root
 from zinterphase.solve.state import State
+from zinterphase.solve.storage import Stored, combined
 
 Array = npt.NDArray[np.float64]
 HISTORY, CYCLES, BALANCE, CYCLER = "history.csv", "cycles.csv", "balance.csv", "cell.bdf.csv"
@@ -42,13 +44,15 @@ OFTEN = 100
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """Maps of the working electrode at one time: thickness [m] and current density [A/m2]."""
+    """Maps of the working electrode at one time: thickness [m] and current density [A/m2], and
+    what else the surface holds by name, as :meth:`WallStates.maps`."""
 
     time: float
     cycle: int
     step: int
     thickness: Array
     current_density: Array
+    held: Mapping[str, Array] = field(default_factory=dict)
 
 
 @dataclass
@@ -74,7 +78,7 @@ class Trajectory:
 
         ``on_frame`` and ``on_step_end`` are called on all ranks.
         """
-        self.probe, self.book = probe, CycleBook()
+        self.probe, self.book, self.onset = probe, CycleBook(), Onset()
         self.frames: list[Frame] = []
         self.answers: list[bool] = []
         self.last: Sample | None = None
@@ -92,6 +96,7 @@ class Trajectory:
         self._waiting: Mapping[str, Any] | None = None
         if memory is not None:
             self.book = CycleBook.recalled(memory["book"])
+            self.onset = Onset.recalled(memory["onset"])
             self.frames = [_frame(values) for values in memory["frames"]]
             self.answers, self.worst = list(memory["answers"]), memory["worst"]
             self.last = None if memory["last"] is None else Sample(**memory["last"])
@@ -103,8 +108,11 @@ class Trajectory:
         self._flush()
         return {
             "book": self.book.memory(),
+            "onset": self.onset.memory(),
             "frames": [{**vars(f), "thickness": f.thickness.tolist(),
-                        "current_density": f.current_density.tolist()} for f in self.frames],
+                        "current_density": f.current_density.tolist(),
+                        "held": {name: values.tolist() for name, values in f.held.items()}}
+                       for f in self.frames],
             "answers": self.answers,
             "worst": self.worst,
             "last": None if self.last is None else asdict(self.last),
@@ -123,6 +131,7 @@ class Trajectory:
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Keep both sides of a switch."""
         self.book.begin(visit, before, after)
+        self.onset.starts(after)
         self._recorder = Recorder(visit.record, after)
         self._keep(visit, after)
 
@@ -142,6 +151,7 @@ class Trajectory:
         self._effort.steps += 1
         self._effort.iterations += trial.iterations
         self.book.step(sample)
+        self.onset.goes_on(sample)
         self.worst = max(self.worst, sample.mismatch)
         self.last = sample
         self.probe.require_closed(sample, trial.points[0])
@@ -156,6 +166,7 @@ class Trajectory:
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """Keep the end of a step, of a cycle, and the maps that the case asks for."""
         self.last = sample
+        self.onset.ends(sample)
         row = self.book.end(visit, sample, self._labels[visit.block], why)
         if self._kept != (visit.number, sample.time):
             self._keep(visit, sample)
@@ -165,7 +176,7 @@ class Trajectory:
         wanted = self._case.output.snapshots
         if wanted == "steps" or (wanted == "cycles" and visit.last):
             assert self._point is not None
-            self._show(self._frame(visit, sample.time, self._point.sums))
+            self._show(self._frame(visit, sample.time, self._point.sums, self._point.stored))
         self._flush()
         self._on_step_end(visit, sample, why)
 
@@ -246,27 +257,31 @@ class Trajectory:
             if not before.time < time <= now.time:
                 continue
             weights = interpolation([point.time for point in points[:KEPT]], time)
-            problem.put(State.combined(weights, [point.state for point in points[:KEPT]]))
+            near = points[:KEPT]
+            held = combined(weights, [point.stored for point in near])
+            problem.stand(State.combined(weights, [point.state for point in near]), held)
             pairs = list(zip(weights, points, strict=False))
             sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
-            self._show(self._frame(visit, time, sums))
-            problem.put(now.state)
+            self._show(self._frame(visit, time, sums, held))
+            problem.stand(now.state, now.stored)
 
     def _show(self, frame: Frame) -> None:
         self.frames.append(frame)
         self._on_frame(frame)
 
-    def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array]) -> Frame:
+    def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array], stored: Stored) -> Frame:
         """Maps at the state that the problem is at."""
         name = self.probe.problem.working.name
         growth = self.probe.deposits[name].now()
         thickness = sums[f"deposit {name}"]
-        return Frame(time, visit.cycle, visit.number, thickness, growth.current_density)
+        held = self.probe.walls[name].maps(stored)
+        return Frame(time, visit.cycle, visit.number, thickness, growth.current_density, held)
 
 
 def _frame(values: Mapping[str, Any]) -> Frame:
     maps = {k: np.asarray(values[k]) for k in ("thickness", "current_density")}
-    return Frame(**{**values, **maps})
+    held = {name: np.asarray(own) for name, own in values["held"].items()}
+    return Frame(**{**values, **maps, "held": held})
 
 
 def _cell(value: object) -> object:

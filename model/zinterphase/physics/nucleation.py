@@ -4,6 +4,12 @@ from zinterphase.expressions import Expr
 from zinterphase.physics.functions import below, exp
 
 
+def nucleating_current(bare: Expr, overpotential: Expr, barrier: Expr, width: Expr) -> Expr:
+    """Current density [A/m2] of the part that is not covered, as in :func:`nucleation_limited`."""
+    open_share = 1 / (1 + exp((overpotential + barrier) / width))
+    return open_share * below(bare, 0.0, bare, 0.0)
+
+
 def nucleation_limited(
     covered: Expr, bare: Expr, overpotential: Expr, barrier: Expr, width: Expr, coverage: Expr
 ) -> Expr:
@@ -12,9 +18,7 @@ def nucleation_limited(
     ``covered`` is the rate law of the deposit, ``bare`` the law of the substrate at a potential
     that is higher by the nucleation overpotential ``barrier``: nothing dissolves from it, and it
     plates where the surface overpotential ``overpotential`` lies below ``-barrier``, switched over
-    ``width``. The three are in units of RT/F. Steady form of the coverage model: the share is given
-    and does not grow.
+    ``width``. The three are in units of RT/F. The share is given, or grows (`physics.coverage`).
     """
-    open_share = 1 / (1 + exp((overpotential + barrier) / width))
-    nucleating = below(bare, 0.0, bare, 0.0)
-    return coverage * covered + (1 - coverage) * open_share * nucleating
+    nucleating = nucleating_current(bare, overpotential, barrier, width)
+    return coverage * covered + (1 - coverage) * nucleating

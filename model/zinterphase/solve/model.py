@@ -7,6 +7,7 @@ from math import prod
 import ufl
 
 from zinterphase.case import Case, Patches
+from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.cell.reaction import Reaction
 from zinterphase.errors import CaseError
@@ -15,17 +16,19 @@ from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
-from zinterphase.scales import VACUUM_PERMITTIVITY
+from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
+from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.compact_layer import CompactLayer
+from zinterphase.solve.coverage import GrowingCoverage
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
-from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.ratelaw import AlloyingLaw, RateLaw
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
@@ -229,13 +232,24 @@ class Model:
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
         main = self._law(wall.main, wall.kinetics.patches)
         laws = tuple(
-            main if reaction is wall.main else self._law(reaction, None)
+            main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
         )
         field = islands_field(self.liquid.scalar, self.case, wall.kinetics.patches)
         mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
+
+    def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
+        table = wall.kinetics.alloying
+        if table is None or reaction.name != ALLOYING:
+            return self._law(reaction, None)
+        mesh, voltage = self.domain.mesh, self.bulk.thermal_voltage
+        made = abs(main.reaction.production(main.reaction.ion))
+        layer = AlloyLayer(mesh, table, round(1 / made), made / FARADAY, voltage)
+        if isinstance(main.coverage, GrowingCoverage):
+            main.coverage.taken = layer.taken
+        return AlloyingLaw(mesh, reaction, self.bulk, self.gauge, main, layer)
 
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)

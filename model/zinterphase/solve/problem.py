@@ -103,6 +103,10 @@ class Problem(Model):
         """
         assert self.storage is not None
         self.storage.rate.value[...] = rate
+        if earlier is None:
+            self.storage.hold()
+        else:
+            self.storage.follow(rate, earlier)
         self.system.given = None if earlier is None else earlier.rows
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
@@ -183,6 +187,12 @@ class Problem(Model):
             values = state.fields[name]
             field.x.array[: len(values)] = values
             field.x.scatter_forward()
+
+    def stand(self, state: State, stored: Stored) -> None:
+        """Put the unknowns back, and what walls hold with them; nodes and load stay."""
+        assert self.storage is not None
+        self.put(state)
+        self.storage.hold(stored)
 
     def rest(self) -> None:
         """Go to equilibrium without current, where a new problem starts."""

@@ -10,7 +10,10 @@ from zinterphase.expressions import Expr
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.kinetics import butler_volmer, linear_kinetics, tafel
-from zinterphase.physics.nucleation import nucleation_limited
+from zinterphase.physics.nucleation import nucleating_current
+from zinterphase.scales import FARADAY
+from zinterphase.solve.alloy_layer import AlloyLayer
+from zinterphase.solve.coverage import Coverage, GivenCoverage, GrowingCoverage, Trace
 from zinterphase.solve.unknowns import constant
 
 
@@ -40,14 +43,12 @@ class RateLaw:
             for ion, s in reaction.stoichiometry.items()
         )
         nucleation = rate.nucleation
-        barrier, width, coverage = (
-            (0.0, voltage, 1.0)
-            if nucleation is None
-            else (nucleation.overpotential, nucleation.width, nucleation.coverage)
+        barrier, width = (
+            (0.0, voltage) if nucleation is None else (nucleation.overpotential, nucleation.width)
         )
         self._barrier = constant(mesh, barrier / voltage)
         self._width = constant(mesh, width / voltage)
-        self._coverage = constant(mesh, coverage)
+        self.coverage = _coverage(mesh, reaction)
 
     @property
     def name(self) -> str:
@@ -85,17 +86,32 @@ class RateLaw:
         """Local i0 [A/m2]."""
         return self._i0 * ufl.exp(ln_factor)
 
-    def current_density(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
-        """Faradaic current density per wetted metal area [A/m2], anodic positive."""
+    def current_density(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """Faradaic current density per wetted metal area [A/m2], anodic positive; ``trace`` is
+        that of :class:`~zinterphase.solve.walls.WallState`."""
+        covered, bare = self.parts(metal, plane, ln_factor)
+        share = self.coverage.share(covered, bare, trace)
+        return covered if bare is None else share * covered + (1 - share) * bare
+
+    def covered_share(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """The part of the metal that deposit covers."""
+        covered, bare = self.parts(metal, plane, ln_factor)
+        return self.coverage.share(covered, bare, trace)
+
+    def parts(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> tuple[Expr, Expr]:
+        """Current densities [A/m2] where deposit covers the substrate and where it does not; the
+        latter None where the metal is its own substrate."""
         eta = self.overpotential(metal, plane)
         covered = self._deposit(eta, plane, ln_factor)
         if self.reaction.rate.nucleation is None:
-            return covered
+            return covered, None
         bare = self._deposit(eta + self._barrier, plane, ln_factor)
         driving = self.surface_overpotential(metal, plane)
-        return nucleation_limited(
-            covered, bare, driving, self._barrier, self._width, self._coverage
-        )
+        return covered, nucleating_current(bare, driving, self._barrier, self._width)
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)
@@ -122,3 +138,40 @@ class RateLaw:
         made = [s * plane.ln_activity[ion] for ion, s in counts if s > 0]
         used = [-s * plane.ln_activity[ion] for ion, s in counts if s < 0]
         return (sum(made) if made else None, sum(used) if used else None)
+
+
+class AlloyingLaw(RateLaw):
+    """Plating of the metal into a host that its deposit leaves bare, and dissolution out of it.
+
+    The rate law of the metal with the activity that it has at the host's surface.
+    """
+
+    def __init__(
+        self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, plating: RateLaw,
+        layer: AlloyLayer,
+    ) -> None:  # fmt: skip
+        """``plating`` is the law of the deposit on the same wall."""
+        super().__init__(mesh, reaction, bulk, gauge, plating.ln_factor)
+        self.layer, self.plating = layer, plating
+
+    def current_density(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr:
+        """Per wetted metal area [A/m2], of the part that is not covered."""
+        eta, i0 = self.overpotential(metal, plane), self.exchange_current_density(ln_factor)
+        made, used = self._ln_activities(plane)
+        dissolving = i0 * ufl.exp(self._alpha_a * eta + (0.0 if used is None else used))
+        depositing = i0 * ufl.exp(-self._alpha_c * eta + (0.0 if made is None else made))
+        bare = 1 - self.plating.covered_share(metal, plane, ln_factor, trace)
+        return bare * self.layer.current_density(dissolving, depositing, trace)
+
+
+def _coverage(mesh: Mesh, reaction: Reaction) -> Coverage:
+    table = reaction.rate.nucleation
+    if table is None:
+        return GivenCoverage(mesh, 1.0)
+    if table.growth is None:
+        return GivenCoverage(mesh, table.coverage)
+    assert table.monolayer is not None
+    per_charge = abs(reaction.production(reaction.ion)) / (FARADAY * table.monolayer)
+    return GrowingCoverage(mesh, table.coverage, table.growth, per_charge)

@@ -1,7 +1,7 @@
 """What a cell stores: amounts of ions in the liquid, charge at its metals."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import ufl
@@ -11,6 +11,7 @@ from dolfinx.la import InsertMode
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form
 from zinterphase.solve.model import Model
+from zinterphase.solve.surface_states import surface_states
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import constant
@@ -21,12 +22,14 @@ class Stored:
     """What a state holds, in the rows of its balances [A s], owned values of this rank.
 
     ``liquid`` is what the liquid's volume holds; ``walls`` are what the metals' charge adds, by
-    block; ``charges`` [C] are those of the electrodes' metals by name, the same on all ranks.
+    block; ``charges`` [C] are those of the electrodes' metals by name, the same on all ranks;
+    ``surfaces`` are states of walls by name, of this rank's cells (:mod:`surface_states`).
     """
 
     liquid: Array
     walls: tuple[Array, ...]
     charges: Mapping[str, float]
+    surfaces: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Array]:
@@ -43,6 +46,10 @@ def combined(weights: Sequence[float], stored: Sequence[Stored]) -> Stored:
         np.asarray(sum(w * s.liquid for w, s in pairs)),
         tuple(np.asarray(sum(w * s.walls[k] for w, s in pairs)) for k in blocks),
         {name: sum(w * s.charges[name] for w, s in pairs) for name in stored[0].charges},
+        {
+            name: np.asarray(sum(w * s.surfaces[name] for w, s in pairs))
+            for name in stored[0].surfaces
+        },
     )
 
 
@@ -73,6 +80,20 @@ class Storage:
         self._liquid_form = self._compiled(liquid)
         self._wall_forms = [self._compiled(form) for form in blocks]
         self._charge_forms = {name: self._compiled(q) for name, q in self._charges.items()}
+        self.surfaces = surface_states(model)
+        for state in self.surfaces.values():
+            state.hold(state.initial())
+
+    def follow(self, rate: float, earlier: Stored) -> None:
+        """Let states of walls change by the formula of a step of time; ``rate`` and ``earlier``
+        [per s] as at :meth:`Problem.remember`."""
+        for name, state in self.surfaces.items():
+            state.follow(rate, earlier.surfaces[name])
+
+    def hold(self, stored: Stored | None = None) -> None:
+        """Let states of walls be those of ``stored``, or stay as they are."""
+        for name, state in self.surfaces.items():
+            state.hold(state.values() if stored is None else stored.surfaces[name])
 
     def charging(self, electrode: str) -> ufl.Form | None:
         """Current [A] of the present charge of an electrode's metal; None where it stores none."""
@@ -84,6 +105,7 @@ class Storage:
             self._vector(self._liquid_form, 0),
             tuple(self._vector(form, k) for k, form in enumerate(self._wall_forms)),
             {name: self._number(form) for name, form in self._charge_forms.items()},
+            {name: state.values() for name, state in self.surfaces.items()},
         )
 
     def _changing(self, form: ufl.Form | None) -> ufl.Form | None:

@@ -74,7 +74,8 @@ class Wall(ABC):
     def current_densities(self, at: WallState) -> dict[str, Expr]:
         """Faradaic current by reaction [A/m2 or A/m3]."""
         return {
-            law.name: self.share * law.current_density(at.metal, at.plane, at.trace(law.ln_factor))
+            law.name: self.share
+            * law.current_density(at.metal, at.plane, at.trace(law.ln_factor), at.trace)
             for law in self.reactions
         }
 
@@ -95,6 +96,10 @@ class Wall(ABC):
     def charge_density(self, at: WallState) -> Expr:
         """The metal's charge [C/m2 or C/m3]."""
         return self.share * self.compact.charge(at.metal, at.plane, at.trace(self.compact.islands))
+
+    def integrated(self, density: Expr, measures: Measures) -> ufl.Form:
+        """Integral of what is told per reacting area."""
+        return self._integral(self.share * density, measures)
 
     # -- integrals -------------------------------------------------------------------------
 

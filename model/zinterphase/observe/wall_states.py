@@ -1,0 +1,101 @@
+"""What the walls of an electrode hold of their own: coverage, and metal taken up by a host."""
+
+from collections.abc import Iterator, Mapping
+from math import nan
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+
+from zinterphase.case.alloying import ALLOYING
+from zinterphase.fem_types import new_function
+from zinterphase.observe.balance import Balance
+from zinterphase.observe.deposit import DepositMap
+from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.storage import Stored
+from zinterphase.solve.surface_states import AlloyState, CoverageState, SurfaceState
+
+Array = npt.NDArray[np.float64]
+
+
+class WallStates:
+    """States of an electrode's walls as maps and numbers; everything collective."""
+
+    def __init__(self, problem: Problem, electrode: Electrode, deposit: DepositMap) -> None:
+        """``deposit`` is that of the electrode."""
+        assert problem.storage is not None
+        self._comm, self._deposit = problem.domain.comm, deposit
+        self._area = problem.projected_area
+        states = problem.storage.surfaces.values()
+        own = [s for s in states if s.name.startswith(f"{electrode.name}.")]
+        self._alloys = [s for s in own if isinstance(s, AlloyState)]
+        self._on_surface = {
+            _name(s): s for s in own if s.cells.wall is electrode.surface and _name(s)
+        }
+        self._cells = problem.measures.facets[electrode.surface.facets][:, 0]
+        self._function = new_function(fem.functionspace(problem.domain.mesh, ("DG", 0)))
+        self._initial = {s.name: self._held(s, s.initial()) for s in self._alloys}
+
+    def maps(self, stored: Stored) -> dict[str, Array]:
+        """`coverage` and `alloyed`, mean composition over the depth, of each facet of the surface
+        in lateral order; as far as they change in time."""
+        found = {}
+        for name, state in self._on_surface.items():
+            state.cells.put(self._function, _shown(state, stored.surfaces[state.name]))
+            found[name] = self._deposit.everywhere(self._function.x.array[self._cells])
+        return found
+
+    def coverage(self, stored: Stored) -> float:
+        """Mean over the surface; NaN where it does not change in time."""
+        state = self._on_surface.get("coverage")
+        if state is None:
+            return nan
+        values = _shown(state, stored.surfaces[state.name])
+        sums = np.array([values @ state.cells.area, state.cells.area.sum()])
+        whole, area = self._comm.allreduce(sums)
+        return float(whole / area)
+
+    def alloyed(self, stored: Stored) -> float:
+        """Charge of the metal that hosts have taken up since t = 0, per projected area [C/m2]; NaN
+        where there is none."""
+        if not self._alloys:
+            return nan
+        return sum(self._grown(state, stored) for state in self._alloys) / self._area
+
+    def rates(self, currents: Mapping[tuple[str, str], float]) -> dict[str, Array]:
+        """Uptake of each host [A] from the liquid, from deposit and from behind; ``currents`` are
+        those of the electrode's reactions by layer and name."""
+        return {
+            f"alloyed {s.name}": np.array(
+                [self._comm.allreduce(s.taken()) - currents[s.cells.wall.layer, ALLOYING]]
+            )
+            for s in self._alloys
+        }
+
+    def balances(
+        self, sums: Mapping[str, Array], stored: Stored, scale: float
+    ) -> Iterator[Balance]:
+        """What has come to each host since t = 0 against what its profiles hold more [C]."""
+        for state in self._alloys:
+            come = float(sums[f"alloyed {state.name}"][0])
+            size = max(scale, self._initial[state.name])
+            yield Balance(f"alloy {state.name}", come, self._grown(state, stored), size, "C")
+
+    def _grown(self, state: AlloyState, stored: Stored) -> float:
+        return self._held(state, stored.surfaces[state.name]) - self._initial[state.name]
+
+    def _held(self, state: AlloyState, values: Array) -> float:
+        return float(self._comm.allreduce(state.held(values)))
+
+
+def _name(state: SurfaceState) -> str:
+    """Of what is shown of a state; further reactions have none."""
+    if isinstance(state, AlloyState):
+        return "alloyed"
+    assert isinstance(state, CoverageState)
+    return "coverage" if state.name.endswith(f".{state.cells.wall.main.name}") else ""
+
+
+def _shown(state: SurfaceState, values: Array) -> Array:
+    return state.layer.content(values) if isinstance(state, AlloyState) else values[:, 0]
