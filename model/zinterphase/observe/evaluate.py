@@ -22,6 +22,7 @@ from zinterphase.mesh.places import (
     stretches,
     tangents,
 )
+from zinterphase.observe.acidity import acidity
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -221,8 +222,9 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     """What is reported pointwise on a reacting surface, per geometric area, SI units.
 
     `current_density` of all reactions together, `current_density_<name>` of each where there are
-    several; `ion_flux`, `overpotential`, `concentration` and `exchange_current_density` are those
-    of the metal's own reaction and its ion. Currents of a blocking electrode are zero.
+    several; `pH` and saturation indices where acid is solved (:mod:`acidity`); `ion_flux`,
+    `overpotential`, `concentration` and `exchange_current_density` are those of the metal's own
+    reaction and its ion. Currents of a blocking electrode are zero.
     """
     level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
     at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
@@ -246,7 +248,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
         charge = problem.bulk.ion(ion).charge
         outside = ufl.exp(charge * level.donnan_potential(liquid, media))
         found["neutral_concentration"] = concentration * outside
-    return found
+    return found | acidity(problem, at.plane)
 
 
 def metal_potential(

@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.cell.precipitation import solids_of
 from zinterphase.observe import keys
+from zinterphase.observe.acidity import ACIDITY, SATURATION
 from zinterphase.observe.goals import CHARGE, CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.reactions import ion_production, reaction_currents
+from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.files import finite
 from zinterphase.result import Result
 from zinterphase.solve.newton import NewtonReport
@@ -82,6 +85,7 @@ def _electrodes(result: Result) -> Entries:
         depletion = result.polarisation
         yield "working.mean_concentration_polarisation", _discretised(depletion.mean, "1")
         yield "working.largest_concentration_polarisation", _discretised(depletion.largest, "1")
+    yield from _acidity(result.surface)
     main = cell.working.surface.main.name
     resistance = _closed_form(regime.polarisation_resistance, "ohm m^2")
     yield keys.reaction_key("working", main, "polarisation_resistance"), resistance
@@ -90,6 +94,18 @@ def _electrodes(result: Result) -> Entries:
         mean = sum(currents.counter.values()) / result.problem.projected_area
         yield "counter.mean_current_density", _current(result, mean)
         yield from _reactions(result, cell.counter, currents.counter)
+
+
+def _acidity(surface: SurfaceMap) -> Entries:
+    """pH and saturation indices of the working surface, facet by facet; none without acid."""
+    for name in surface.values:
+        if name != ACIDITY and not name.startswith(SATURATION):
+            continue
+        solid = name.removeprefix(SATURATION)
+        key = keys.WALL_ACIDITY if name == ACIDITY else keys.saturation_key("working", solid)
+        facets = surface.facet_means(name)
+        yield f"{key}.mean", _discretised(facets.mean(name), "1")
+        yield f"{key}.max", _discretised(float(facets.values[name].max()), "1")
 
 
 def _current(result: Result, value: float) -> Quantity:
@@ -145,6 +161,10 @@ def _liquid(result: Result) -> Entries:
         _discretised(share, "1", definition if share is None else None),
     )
     yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
+    problem = result.problem
+    for solid in solids_of(problem.case, problem.bulk):
+        index = _closed_form(solid.index(problem.bulk), "1")
+        yield keys.saturation_key("liquid", solid.name), index
     for layer, share in result.transference_numbers.items():
         yield f"liquid.transference_number.{layer}", _discretised(share, "1")
 
