@@ -16,12 +16,14 @@ from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
+from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
+from zinterphase.solve.terms import added
 
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
@@ -53,6 +55,7 @@ class Probe:
         }
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
+        self._solids = SolidCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
         self._initial = self.amounts()
         assert problem.storage is not None
@@ -112,6 +115,7 @@ class Probe:
             **self._shares(current),
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
+            **self._solids.now(),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -120,7 +124,7 @@ class Probe:
         return {} if shares is None else asdict(shares)
 
     def amounts(self) -> dict[str, float]:
-        """F times the amount of each conserved ion in the liquid [A s]."""
+        """F times the amount of each conserved ion in liquid and solids [A s]."""
         comm = self.problem.domain.comm
         return {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
 
@@ -171,9 +175,11 @@ class Probe:
         problem, media = self.problem, self.problem.media.liquid
         found = problem.level.amounts(problem.unknowns.liquid, media)
         layers, maps = problem.stack.liquid, problem.measures.entity_maps
+        held = problem.precipitation.held
         return {
             ion: compiled_form(
-                problem.measures.over_layers(found[ion] * media.porosity, layers), maps
+                added(problem.measures.over_layers(found[ion] * media.porosity, layers), held(ion)),
+                maps,
             )
             for ion in problem.level.conserved.values()
         }

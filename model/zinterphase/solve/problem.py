@@ -258,6 +258,8 @@ class Problem(Model):
         porosity = self.media.liquid.porosity
         found = self.level.amounts(self.unknowns.liquid, self.media.liquid)
         form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
+        solid = self.precipitation.held(name)
+        form = form if solid is None else form + solid
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 
     def _fill(self, fraction: float) -> None:
