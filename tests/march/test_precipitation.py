@@ -16,6 +16,7 @@ from zinterphase.case import Case
 from zinterphase.march.stepper import CURRENT as TERMINAL
 from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
+from zinterphase.materials.electrolyte import activity, ln_water_activity
 from zinterphase.observe.solids import SolidCourse
 from zinterphase.run import mesh_case
 from zinterphase.scales import FARADAY
@@ -217,13 +218,13 @@ def drawn() -> Drawn:
 
 def test_wall_acidity_onset_and_amount_follow_the_independent_computation() -> None:
     """The solid begins where it saturates, pH 5.57 here, and holds the pH near it."""
-    count = 128
+    count, end = 128, SECONDS
     samples = drawn().marched(count)
-    times = SECONDS / count * np.arange(1, count + 1)
-    acidity, amount = Line.graded(40).course(times)
+    times = end / count * np.arange(1, count + 1)
+    acidity, amount = Line.graded(30).course(times)
     assert [s["wall_acidity"] for s in samples] == pytest.approx(list(acidity), abs=0.01)
     found = np.array([s["precipitated"] for s in samples])
-    assert np.abs(found - amount).max() < 5e-3 * amount[-1]
+    assert np.abs(found - amount).max() < 5e-3 * amount.max()
     begun, expected = (int(np.argmax(m > 1e-10)) for m in (found, amount))
     assert abs(begun - expected) <= 1
 
@@ -234,32 +235,30 @@ def test_second_order_in_time() -> None:
     assert order == pytest.approx(2.0, abs=0.25)
 
 
-def test_the_solid_dissolves_where_acid_comes_back_and_no_further() -> None:
-    count, end = 256, 3 * SECONDS
-    samples = drawn().marched(count, end)
-    times = end / count * np.arange(1, count + 1)
-    acidity, amount = Line.graded(40).course(times)
-    found = np.array([s["precipitated"] for s in samples])
-    assert np.abs(found - amount).max() < 5e-3 * amount.max()
-    assert found.min() >= 0.0
+def test_no_more_dissolves_than_there_is() -> None:
+    """Then acid comes back to what it was."""
+    samples = drawn().marched(120, 3 * SECONDS)
+    found = [s["precipitated"] for s in samples]
+    assert max(found) > 1e-5
+    assert min(found) >= 0.0
     assert found[-1] == 0.0
-    assert samples[-1]["wall_acidity"] == pytest.approx(acidity[-1], abs=1e-3)
+    assert samples[-1]["wall_acidity"] == pytest.approx(ACIDITY, abs=2e-3)
 
 
 CLOSED = symmetric(
     "concentrated",
     100e-6,
-    ["plate at 1 mA/cm^2 for 20 s", "rest for 10 s"],
+    ["plate at 2 mA/cm^2 for 20 s", "rest for 10 s"],
     cells=40,
-    electrolyte='salt = "ZnSO4"\npH = 4.5',
+    electrolyte='salt = "ZnSO4"\npH = 5.4',
     medium='material = "separator"\nspecific_area = "1e6 1/m"',
     more='reference = "Zn"',
     kinetics=f"""
 [kinetics.zinc.reactions.hydrogen]
 equation = "2 H+ + 2 e- -> H2(g)"
 formal_potential = "0 V"
-reference_concentration = "{10.0**-1.5!r} mol/m^3"
-exchange_current_density = "0.5 A/m^2"
+reference_concentration = "{10.0**-2.4!r} mol/m^3"
+exchange_current_density = "2 A/m^2"
 alpha_a = 1.0
 alpha_c = 1.0
 [electrolyte.precipitates.zinc_hydroxide_sulfate]
@@ -280,14 +279,18 @@ def test_a_closed_cell_keeps_every_element_and_caps_the_acidity() -> None:
     samples = [*plating.samples, *resting.samples]
     assert max(sample.mismatch for sample in samples) < 1e-10
     assert resting.last.precipitated > 0.0
-    assert resting.last.wall_acidity == pytest.approx(5.68, abs=0.1)
+    product = 5 * np.log10(activity(2000.0)) + 6 * ln_water_activity(2000.0) / np.log(10)
+    assert resting.last.wall_acidity == pytest.approx((28.4 - product) / 6, abs=0.005)
+    assert max(sample.wall_acidity for sample in plating.samples) < 5.85
 
 
 def test_solids_close_pores_and_cover_the_metal() -> None:
-    _, resting = closed()
-    assert 0.0 < resting.last.blocked < 1.0
-    assert resting.last.open_pores < 1.0
+    plating, _ = closed()
+    assert [s.blocked for s in plating.samples] == sorted(s.blocked for s in plating.samples)
+    assert 0.9 < plating.last.blocked < 1.0
+    assert plating.last.voltage < 2 * plating.samples[5].voltage < 0.0
+    assert 0.99 < plating.last.open_pores < 0.999
 
 
 def test_steps_of_time_do_not_collapse_where_solids_begin() -> None:
-    assert sum(len(passed.samples) for passed in closed()) < 150
+    assert sum(len(passed.samples) for passed in closed()) < 500

@@ -140,13 +140,14 @@ def ln_water_activity(concentration: float) -> float:
     """Return ln of the activity of water in ZnSO4 (-0.045 at 2 M), from that of the salt by the
     Gibbs-Duhem equation."""
     law = zinc_sulphate().ln_activity
-    molal = law.molality(concentration)
+    molal = float(law.molality(concentration))
     points, weights = np.polynomial.legendre.leggauss(40)
     # the square of the variable takes away the root at zero
     roots = math.sqrt(molal) * (points + 1) / 2
     values = [2 * root * law.ln_gamma(root**2) for root in roots]
     below = math.sqrt(molal) / 2 * float(weights @ values)
-    return -2 * _WATER_MOLAR_MASS * (molal * (1.0 + law.ln_gamma(molal)) - below)
+    osmotic = molal * (1.0 + float(law.ln_gamma(molal))) - below
+    return -2 * _WATER_MOLAR_MASS * osmotic
 
 
 def activity_ratio(concentration: float, reference: float, *, ideal: bool) -> float:

@@ -23,7 +23,6 @@ from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
-from zinterphase.solve.terms import added
 
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
@@ -175,14 +174,12 @@ class Probe:
         problem, media = self.problem, self.problem.media.liquid
         found = problem.level.amounts(problem.unknowns.liquid, media)
         layers, maps = problem.stack.liquid, problem.measures.entity_maps
-        held = problem.precipitation.held
-        return {
-            ion: compiled_form(
-                added(problem.measures.over_layers(found[ion] * media.porosity, layers), held(ion)),
-                maps,
-            )
-            for ion in problem.level.conserved.values()
-        }
+        forms = {}
+        for ion in problem.level.conserved.values():
+            held = problem.measures.over_layers(found[ion] * media.porosity, layers)
+            solid = problem.precipitation.held(ion)
+            forms[ion] = compiled_form(held if solid is None else held + solid, maps)
+        return forms
 
     def _integrated(self, electrode: Electrode) -> dict[tuple[str, str], float]:
         comm = self.problem.domain.comm
