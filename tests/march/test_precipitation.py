@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -23,8 +23,10 @@ from zinterphase.scales import FARADAY
 from zinterphase.solve.control import Drive
 from zinterphase.solve.model import Model
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.storage import combined
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import constant
+from zinterphase.verification.jacobian import remainders
 
 from .marching import March, Passed, symmetric
 
@@ -222,7 +224,7 @@ def test_wall_acidity_onset_and_amount_follow_the_independent_computation() -> N
     samples = drawn().marched(count)
     times = end / count * np.arange(1, count + 1)
     acidity, amount = Line.graded(30).course(times)
-    assert [s["wall_acidity"] for s in samples] == pytest.approx(list(acidity), abs=0.01)
+    assert [s["wall_pH"] for s in samples] == pytest.approx(list(acidity), abs=0.01)
     found = np.array([s["precipitated"] for s in samples])
     assert np.abs(found - amount).max() < 5e-3 * amount.max()
     begun, expected = (int(np.argmax(m > 1e-10)) for m in (found, amount))
@@ -242,7 +244,7 @@ def test_no_more_dissolves_than_there_is() -> None:
     assert max(found) > 1e-5
     assert min(found) >= 0.0
     assert found[-1] == 0.0
-    assert samples[-1]["wall_acidity"] == pytest.approx(ACIDITY, abs=2e-3)
+    assert samples[-1]["wall_pH"] == pytest.approx(ACIDITY, abs=2e-3)
 
 
 CLOSED = symmetric(
@@ -280,8 +282,8 @@ def test_a_closed_cell_keeps_every_element_and_caps_the_acidity() -> None:
     assert max(sample.mismatch for sample in samples) < 1e-10
     assert resting.last.precipitated > 0.0
     product = 5 * np.log10(activity(2000.0)) + 6 * ln_water_activity(2000.0) / np.log(10)
-    assert resting.last.wall_acidity == pytest.approx((28.4 - product) / 6, abs=0.005)
-    assert max(sample.wall_acidity for sample in plating.samples) < 5.85
+    assert resting.last.wall_pH == pytest.approx((28.4 - product) / 6, abs=0.005)
+    assert max(sample.wall_pH for sample in plating.samples) < 5.85
 
 
 def test_solids_close_pores_and_cover_the_metal() -> None:
@@ -294,3 +296,14 @@ def test_solids_close_pores_and_cover_the_metal() -> None:
 
 def test_steps_of_time_do_not_collapse_where_solids_begin() -> None:
     assert sum(len(passed.samples) for passed in closed()) < 500
+
+
+def test_the_derivative_by_the_unknowns_is_exact_where_solids_dissolve() -> None:
+    """Rate, covered area and closed pores at the end of a step."""
+    problem = March(CLOSED).problem
+    assert problem.storage is not None
+    stored = problem.storage.amounts()
+    held = {name: np.full_like(values, 2e-5) for name, values in stored.surfaces.items()}
+    problem.remember(10.0, combined([-10.0], [replace(stored, surfaces=held)]))
+    _, left, _ = remainders(problem, (1e-2, 1e-3), 0.05)
+    assert np.log10(left[0, 0] / left[1, 0]) == pytest.approx(2.0, abs=0.1)

@@ -23,7 +23,7 @@ class Sample:
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
     ``coverage`` is the mean share of the working surface that deposit covers, ``alloyed`` [C/m2]
     the charge of the metal that its hosts have taken up since t = 0 (NaN where they do not change
-    in time). ``wall_acidity`` is the largest pH at the working surface, ``precipitated`` [mol/m2]
+    in time). ``wall_pH`` is the largest pH at the working surface, ``precipitated`` [mol/m2]
     what there is of solids, per projected area, ``blocked`` the mean share of the reacting surface
     that they cover, ``open_pores`` the least share of the pores that they leave (NaN without).
     ``mismatch`` is the worst open balance.
@@ -46,7 +46,7 @@ class Sample:
     rest: float = nan
     coverage: float = nan
     alloyed: float = nan
-    wall_acidity: float = nan
+    wall_pH: float = nan  # noqa: N815
     precipitated: float = nan
     blocked: float = nan
     open_pores: float = nan

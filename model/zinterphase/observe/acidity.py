@@ -11,6 +11,7 @@ from zinterphase.solve.problem import Problem
 
 ACIDITY = "pH"
 SATURATION = "saturation_index_"
+PRECIPITATION, PRECIPITATE = "precipitation_", "precipitate_"
 """Before the name of a solid."""
 
 

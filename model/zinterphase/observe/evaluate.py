@@ -22,14 +22,14 @@ from zinterphase.mesh.places import (
     stretches,
     tangents,
 )
-from zinterphase.observe.acidity import acidity
+from zinterphase.observe.acidity import PRECIPITATE, PRECIPITATION, acidity
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.walls import WallState
+from zinterphase.solve.walls import Surface, WallState
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
@@ -223,7 +223,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     """What is reported pointwise on a reacting surface, per geometric area, SI units.
 
     `current_density` of all reactions together, `current_density_<name>` of each where there are
-    several; `pH` and saturation indices where acid is solved (:mod:`acidity`); `ion_flux`,
+    several; `pH`, saturation indices and solids where acid is solved; `ion_flux`,
     `overpotential`, `concentration` and `exchange_current_density` are those of the metal's own
     reaction and its ion. Currents of a blocking electrode are zero.
     """
@@ -249,7 +249,18 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
         charge = problem.bulk.ion(ion).charge
         outside = ufl.exp(charge * level.donnan_potential(liquid, media))
         found["neutral_concentration"] = concentration * outside
-    return found | acidity(problem, at.plane)
+    return found | acidity(problem, at.plane) | _solids(problem, surface, at)
+
+
+def _solids(problem: Problem, surface: Surface, at: WallState) -> dict[str, Expr]:
+    """What forms of each solid [mol/(m2 s)], and in time how much there is [mol/m2]."""
+    found = {}
+    for law in surface.solids:
+        name = law.solid.name
+        found[f"{PRECIPITATION}{name}"] = surface.share * law.formation(at.plane, at.trace)
+        if problem.storage is not None:
+            found[f"{PRECIPITATE}{name}"] = surface.share * law.amount(at.plane, at.trace)
+    return found
 
 
 def metal_potential(

@@ -107,6 +107,9 @@ def _cellwise(problem: Problem) -> dict[str, Expr]:
         fields["charge_density"] = level.charge_density(liquid, media)  # type: ignore[attr-defined]
     for name, flux in level.fluxes(liquid, media).items():
         fields[f"flux_{safe_name(name)}"] = flux
+    pores = problem.precipitation.pores
+    if pores is not None:
+        fields["open_pores"] = pores.left(level, problem.unknowns)
     return fields
 
 

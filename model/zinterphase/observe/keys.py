@@ -50,3 +50,8 @@ def reaction_key(electrode: str, reaction: str, metric: str) -> str:
 def saturation_key(place: str, solid: str) -> str:
     """Name of the saturation index of a solid: at the `working` surface, in the bulk `liquid`."""
     return f"{place}.saturation_index.{solid}"
+
+
+def precipitation_key(solid: str) -> str:
+    """Name of how fast a solid forms on the working surface."""
+    return f"working.precipitation.{solid}"

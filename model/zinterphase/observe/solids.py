@@ -54,7 +54,7 @@ class SolidCourse:
     def now(self) -> dict[str, float]:
         """At the present state."""
         return {
-            "wall_acidity": self._largest_acidity(),
+            "wall_pH": self._largest_acidity(),
             "precipitated": self._precipitated(),
             "blocked": self._blocked_share(),
             "open_pores": self._least_left(),

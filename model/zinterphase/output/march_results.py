@@ -49,7 +49,7 @@ def _onset(onset: Onset, last: Sample) -> Entries:
 def _solids(last: Sample) -> Entries:
     """Where acid is solved, and of what precipitates."""
     for name, number, unit in (
-        ("wall_pH", last.wall_acidity, "1"),
+        ("wall_pH", last.wall_pH, "1"),
         ("precipitated", last.precipitated, "mol/m^2"),
         ("blocked_fraction", last.blocked, "1"),
         ("open_pores", last.open_pores, "1"),

@@ -7,7 +7,7 @@ from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.cell.precipitation import solids_of
 from zinterphase.observe import keys
-from zinterphase.observe.acidity import ACIDITY, SATURATION
+from zinterphase.observe.acidity import ACIDITY, PRECIPITATION, SATURATION
 from zinterphase.observe.goals import CHARGE, CV, POTENTIAL, SMOOTHED_MAXIMUM, TOTAL
 from zinterphase.observe.homogeneity import Homogeneity
 from zinterphase.observe.quantity import Kind, Quantity
@@ -97,15 +97,20 @@ def _electrodes(result: Result) -> Entries:
 
 
 def _acidity(surface: SurfaceMap) -> Entries:
-    """pH and saturation indices of the working surface, facet by facet; none without acid."""
+    """pH, saturation indices and what precipitates on the working surface, facet by facet."""
     for name in surface.values:
-        if name != ACIDITY and not name.startswith(SATURATION):
+        unit = "1"
+        if name == ACIDITY:
+            key = keys.WALL_ACIDITY
+        elif name.startswith(SATURATION):
+            key = keys.saturation_key("working", name.removeprefix(SATURATION))
+        elif name.startswith(PRECIPITATION):
+            key, unit = keys.precipitation_key(name.removeprefix(PRECIPITATION)), "mol/m^2/s"
+        else:
             continue
-        solid = name.removeprefix(SATURATION)
-        key = keys.WALL_ACIDITY if name == ACIDITY else keys.saturation_key("working", solid)
         facets = surface.facet_means(name)
-        yield f"{key}.mean", _discretised(facets.mean(name), "1")
-        yield f"{key}.max", _discretised(float(facets.values[name].max()), "1")
+        yield f"{key}.mean", _discretised(facets.mean(name), unit)
+        yield f"{key}.max", _discretised(float(facets.values[name].max()), unit)
 
 
 def _current(result: Result, value: float) -> Quantity:
