@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ from zinterphase.solve.unknowns import constant
 from zinterphase.verification.jacobian import remainders
 
 from .marching import March, Passed, symmetric
+from .test_saved_march import saved
 
 Array = npt.NDArray[np.float64]
 GAP, CELLS = 50e-6, 50
@@ -307,3 +309,13 @@ def test_the_derivative_by_the_unknowns_is_exact_where_solids_dissolve() -> None
     problem.remember(10.0, combined([-10.0], [replace(stored, surfaces=held)]))
     _, left, _ = remainders(problem, (1e-2, 1e-3), 0.05)
     assert np.log10(left[0, 0] / left[1, 0]) == pytest.approx(2.0, abs=0.1)
+
+
+def test_solids_come_back_from_a_file(tmp_path: Path) -> None:
+    march = March(CLOSED)
+    march.run()
+    points = saved(march, tmp_path / "march.npz").points
+    for found, was in zip(points, march.stepper.points, strict=True):
+        assert was.stored.surfaces["working.zinc.zinc_hydroxide_sulfate"].max() > 0.0
+        for name, values in was.stored.surfaces.items():
+            assert np.array_equal(found.stored.surfaces[name], values)
