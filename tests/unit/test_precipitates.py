@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from zinterphase.case import Case
+from zinterphase.cell.advice import regime_of
 from zinterphase.cell.bulk import bulk_of
 from zinterphase.cell.precipitation import solids_of
 from zinterphase.errors import CaseError
@@ -100,3 +101,12 @@ def test_solids_need_acid_ions_and_somewhere_to_take_them_from() -> None:
         case({ZHS: {}}, level="secondary")
     with pytest.raises(CaseError, match=r"equation.*H\+"):
         case({ZHS: {}}, acid={})
+
+
+def test_a_supersaturated_bulk_is_warned_of() -> None:
+    over, under = (
+        [str(f) for f in regime_of(case(electrolyte={"pH": acidity})).findings]
+        for acidity in (6.0, 5.6)
+    )
+    assert any("supersaturated with zinc_hydroxide_sulfate" in line for line in over)
+    assert not any("supersaturated" in line for line in under)

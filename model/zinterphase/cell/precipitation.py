@@ -8,12 +8,22 @@ from zinterphase.case import Case
 from zinterphase.case.equation import read_formation
 from zinterphase.case.precipitates import Precipitate
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.finding import Finding
 from zinterphase.materials.aqueous import LITRE
 from zinterphase.materials.electrolyte import activity, ln_water_activity
-from zinterphase.materials.solids import EQUATIONS, dissolved_in, formation_constant
+from zinterphase.materials.solids import (
+    EQUATIONS,
+    ZINC_HYDROXIDE,
+    ZINC_HYDROXIDE_SULFATE,
+    dissolved_in,
+    formation_constant,
+)
 from zinterphase.physics.precipitation import ln_saturation
 
 LN10 = log(10.0)
+_JUST = 0.1
+"""Saturation index of a bulk that may count as saturated: constants are known as well as that."""
+_QUICK = (ZINC_HYDROXIDE_SULFATE, ZINC_HYDROXIDE)
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,17 @@ def solids_of(case: Case, bulk: Bulk) -> tuple[Solid, ...]:
         constant = float(formation_constant(name).value)
         found.append(Solid(*_parts(bulk, name, formation.dissolved, formation.water, constant)))
     return tuple(found)
+
+
+def supersaturation(case: Case, bulk: Bulk) -> list[Finding]:
+    """A warning where the bulk is no liquid that lasts; zinc oxide, which forms slowly, left out
+    unless the case has it."""
+    known = [s for s in solids_of(case, bulk) if isinstance(s, Precipitating) or s.name in _QUICK]
+    over = [f"{s.name} (index {s.index(bulk):.2g})" for s in known if s.index(bulk) > _JUST]
+    if not over:
+        return []
+    text = f"the bulk is supersaturated with {', '.join(over)}"
+    return [Finding("warning", "electrolyte.pH", text)]
 
 
 def _parts(
