@@ -27,6 +27,7 @@ NAMES = {
     "REACTION": r"\w+",
     "LAYER": r"\w+",
     "ION": r".+",
+    "SOLID": r"\w+",
 }
 
 

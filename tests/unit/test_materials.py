@@ -17,7 +17,7 @@ LOGARITHMS_AND_RATE_LAWS = {
     "electrolyte.K_pair2_logK",
     "parasitic.ZHS_logK",
     "parasitic.ZnOH2_eps_logK",
-    "parasitic.ZHS_k_precip",
+    "parasitic.ZnO_logK",
 }
 
 

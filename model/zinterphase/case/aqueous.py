@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zinterphase.case.precipitates import check_precipitates
 from zinterphase.case.raw import RawTable
 from zinterphase.errors import CaseError
 from zinterphase.materials.aqueous import PROTON, air_saturation, equilibria
@@ -47,5 +48,6 @@ def check_aqueous(liquid: Electrolyte) -> None:
         if abs(charge - made.charge) > _TOLERANCE:
             field = f"electrolyte: {made.name}"
             raise CaseError(field, f"charge {made.charge}", f"{charge:g}, that of its parts")
+    check_precipitates(liquid)
     if liquid.pH is not None and min(s.concentration for s in liquid.resolved_species[:2]) <= 0.0:
         raise CaseError("electrolyte.pH", f"{liquid.pH:g}", "less acid than the salt has anions")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from zinterphase.case.precipitates import Precipitate
 from zinterphase.case.quantities import (
     Acidity,
     Charge,
@@ -62,7 +63,8 @@ class Electrolyte(Table):
     ``conductivity`` is resolved at the levels that use it (secondary, primary), else None unless
     the case gives it. With a ``pH`` the salt's solution has H+ among its ions, and the complexes of
     the library's ``equilibria``; all sulfate is ``concentration``. ``oxygen`` is that dissolved in
-    the bulk, None where there is none. ``complexes`` are further ones.
+    the bulk, None where there is none. ``complexes`` are further ones, ``precipitates`` the solids
+    that may form, by name.
     """
 
     salt: Literal["ZnSO4"] | None = None
@@ -74,6 +76,7 @@ class Electrolyte(Table):
     equilibria: tuple[Literal["water", "bisulfate", "zinc_hydroxide"], ...] = ()
     oxygen: Concentration | None = None
     complexes: tuple[ComplexEntry, ...] = ()
+    precipitates: Mapping[str, Precipitate] = Field(default_factory=dict)
     species: tuple[SpeciesEntry, ...] = Field(default=())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""The equation of an electrode reaction as chemists write it: O2 + 2 H2O + 4 e- -> 4 OH-."""
+"""Equations as chemists write them: of electrode reactions and of solids that precipitate."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from zinterphase.errors import CaseError
 from zinterphase.materials.formula import elements
 
 EXAMPLE = "Zn2+ + 2 e- -> Zn(s)"
+_SOLID_EXAMPLE = "Zn2+ + 2 H2O -> Zn(OH)2(s) + 2 H+"
 _ARROW = re.compile(r"\s(?:->|<->|<=>|=)\s")
 _TERM = re.compile(r"(?:(\d+(?:\.\d+)?|\d+/\d+)\s+)?(\S+)")
 _ELECTRON, _WATER = "e-", "H2O"
@@ -30,6 +31,41 @@ class Equation:
     electrons: int
 
 
+@dataclass(frozen=True)
+class Formation:
+    """A solid of its own that forms from what is dissolved.
+
+    ``dissolved`` and ``water`` are what one of it gives when it dissolves, negative for what that
+    takes up. ``direction`` is 1 where the equation makes one of it, -n where it dissolves n.
+    """
+
+    solid: str
+    dissolved: Mapping[str, float]
+    water: float
+    direction: float
+
+
+def read_formation(text: str, field: str, charges: Mapping[str, int]) -> Formation:
+    """Read the equation of a solid in the species ``charges`` of the liquid, written in either
+    direction: "Zn2+ + 2 OH- -> Zn(OH)2(s)". Charge and elements have to balance.
+
+    Raises
+    ------
+    CaseError
+        One line that names ``field`` and what is wrong.
+    """
+    terms = _signed_terms(text, field, _SOLID_EXAMPLE)
+    _require_known(terms, text, field, charges)
+    _require_charge(terms, 0, text, field, charges)
+    _require_elements(terms, text, field, charges)
+    solids, gases = _marked(terms, "(s)"), _marked(terms, "(g)")
+    if len(solids) != 1 or gases:
+        raise CaseError(field, text, f'one solid (s) and no gas, such as "{_SOLID_EXAMPLE}"')
+    ((solid, number),) = solids.items()
+    dissolved = {name: -n / number for name, n in terms.items() if name in charges}
+    return Formation(solid, dissolved, -terms.get(_WATER, 0.0) / number, number)
+
+
 def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation:
     """Read an equation in the species ``charges`` of the liquid, written in either direction.
 
@@ -40,20 +76,12 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     CaseError
         One line that names ``field`` and what is wrong.
     """
-    if not isinstance(text, str):
-        raise CaseError(field, text, f'text, such as "{EXAMPLE}"')
-    sides = _ARROW.split(text)
-    if len(sides) != 2:
-        raise CaseError(field, text, f'two sides and an arrow, such as "{EXAMPLE}"')
-    terms: Counter[str] = Counter()
-    for side, sign in zip(sides, (-1.0, 1.0), strict=True):
-        for name, number in _terms(side, text, field):
-            terms[name] += sign * number  # type: ignore[assignment]
-    electrons = terms.pop(_ELECTRON, 0)
+    terms = _signed_terms(text, field, EXAMPLE)
+    electrons = terms.pop(_ELECTRON, 0.0)
     if abs(electrons) < 1 or abs(electrons - round(electrons)) > _TOLERANCE:
         raise CaseError(field, text, "a whole number of electrons e- on one side")
     direction = 1.0 if electrons > 0 else -1.0
-    found = {name: direction * number for name, number in terms.items() if number != 0}
+    found = {name: direction * number for name, number in terms.items()}
     _require_known(found, text, field, charges)
     _require_charge(found, abs(electrons), text, field, charges)
     _require_elements(found, text, field, charges)
@@ -62,12 +90,26 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     return Equation(dissolved, kinds["(g)"], kinds["(s)"], round(abs(electrons)))
 
 
-def _terms(side: str, text: str, field: str) -> Iterator[tuple[str, float]]:
+def _signed_terms(text: str, field: str, example: str) -> dict[str, float]:
+    """Numbers by name, negative on the left side; what cancels is left out."""
+    if not isinstance(text, str):
+        raise CaseError(field, text, f'text, such as "{example}"')
+    sides = _ARROW.split(text)
+    if len(sides) != 2:
+        raise CaseError(field, text, f'two sides and an arrow, such as "{example}"')
+    terms: dict[str, float] = {}
+    for side, sign in zip(sides, (-1.0, 1.0), strict=True):
+        for name, number in _terms(side, text, field, example):
+            terms[name] = terms.get(name, 0.0) + sign * number
+    return {name: number for name, number in terms.items() if number != 0}
+
+
+def _terms(side: str, text: str, field: str, example: str) -> Iterator[tuple[str, float]]:
     for written in re.split(r"\s\+\s", side.strip()):
         found = _TERM.fullmatch(written.strip())
         if found is None:
             raise CaseError(
-                field, text, f'terms between " + ", such as "{EXAMPLE}"; not "{written}"'
+                field, text, f'terms between " + ", such as "{example}"; not "{written}"'
             )
         number, name = found.groups()
         if number is not None and "/" in number:

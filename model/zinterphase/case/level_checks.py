@@ -28,6 +28,8 @@ def check_level(case: Case, level: str) -> None:
         _check_donnan(case, level)
     if not facts.kinetics:
         _check_equipotential(case, level)
+    if liquid.precipitates:
+        _check_precipitates(case, level)
 
 
 def refusal_at(case: Case, level: str) -> CaseError | None:
@@ -58,6 +60,17 @@ def _check_donnan(case: Case, level: str) -> None:
             found = f"{layer.fixed_charge:g} mol/m^3"
             allowed = f'0 or that of {below.name} below it at level "{level}"'
             raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
+
+
+def _check_precipitates(case: Case, level: str) -> None:
+    """Solids take ions: where these are solved, and not without end from a closed cell."""
+    field, names = "electrolyte.precipitates", ", ".join(case.electrolyte.precipitates)
+    if not LEVELS[level].concentrations:
+        levels = ", ".join(name for name, facts in LEVELS.items() if facts.concentrations)
+        raise CaseError(field, names, f"none at level {level}; those that solve ions: {levels}")
+    if case.counter.type != "reservoir" and not case.protocol:
+        allowed = "none in a steady closed cell: a counter.type of reservoir, or a protocol"
+        raise CaseError(field, names, allowed)
 
 
 def _check_equipotential(case: Case, level: str) -> None:

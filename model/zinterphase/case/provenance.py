@@ -29,6 +29,7 @@ from zinterphase.materials.kinetics import (
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
 from zinterphase.materials.reactions import reaction_defaults
+from zinterphase.materials.solids import blocking_defaults, solid_defaults
 from zinterphase.scales import thermal_voltage
 
 if TYPE_CHECKING:
@@ -61,6 +62,11 @@ def _entries(case: Case) -> Iterator[Provenance]:
     fitted = liquid.conductivity is not None and conductivity_is_known(liquid.concentration)
     defaults = electrolyte_defaults(liquid.concentration, strength, fitted)
     yield from _compared("electrolyte", liquid, defaults)
+    for name, solid in liquid.precipitates.items():
+        known = solid_defaults(name)
+        if solid.blocking_thickness is not None:
+            known |= blocking_defaults()
+        yield from _compared(f"electrolyte.precipitates.{name}", solid, known)
     for layer in case.layers:
         defaults = layer_defaults(layer.material, layer.porosity, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)

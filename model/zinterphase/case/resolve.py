@@ -19,7 +19,9 @@ from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.kinetic_defaults import fill_kinetics
 from zinterphase.case.levels import is_ideal, levels_that
+from zinterphase.case.precipitates import fill_precipitates
 from zinterphase.case.pybamm import translate
+from zinterphase.case.rate_text import liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
@@ -124,6 +126,9 @@ def _fill_electrolyte(case: RawTable) -> None:
     defaults = electrolyte_defaults(concentration, strength, needed)
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)
+    solids = table.get("precipitates")
+    without = {key: value for key, value in table.items() if key != "precipitates"}
+    fill_precipitates(solids, liquid_charges(without) if solids else {})
 
 
 def _fill_layers(case: RawTable) -> None:

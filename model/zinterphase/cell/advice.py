@@ -19,6 +19,7 @@ from zinterphase.cell.consequences import consequences
 from zinterphase.cell.electrodes import Cell, cell_of
 from zinterphase.cell.finding import Finding
 from zinterphase.cell.level_advice import THIN, level_finding
+from zinterphase.cell.precipitation import supersaturation
 from zinterphase.cell.stack import Stack
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
@@ -117,6 +118,7 @@ def _findings(cell: Cell, regime: Regime, in_time: bool) -> list[Finding]:
         *_pores(case, regime, stack),
         *_transport_limit(case, regime, in_time),
         *_filling(case, stack),
+        *supersaturation(case, cell.bulk),
         *consequences(cell),
         level_finding(case, regime),
     ]

@@ -26,7 +26,11 @@ class Sample:
     instant, and ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0.
     ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
     the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
-    were born on its substrate (NaN where they do not change in time). ``voltage_error`` [V] and
+    were born on its substrate (NaN where they do not change in time).
+    ``wall_pH`` is the largest pH at the working surface, ``precipitated`` [mol/m2]
+    what there is of solids, per projected area, ``blocked`` the mean share of the reacting surface
+    that they cover, ``open_pores`` the least share of the pores that they leave (NaN without).
+    ``voltage_error`` [V] and
     ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it is
     imposed. ``mismatch`` is the worst open balance.
     """
@@ -52,6 +56,10 @@ class Sample:
     coverage: float = nan
     alloyed: float = nan
     nuclei: float = nan
+    wall_pH: float = nan  # noqa: N815
+    precipitated: float = nan
+    blocked: float = nan
+    open_pores: float = nan
     voltage_error: float = 0.0
     current_error: float = 0.0
     mismatch: float = 0.0

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+import numpy as np
+
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 from zinterphase.physics.salt import (
@@ -23,6 +25,7 @@ from zinterphase.physics.salt import (
 CATION = "Zn2+"
 ANION = "SO42-"
 WATER_DENSITY = 997.05  # kg/m3 at 298.15 K, handbook
+_WATER_MOLAR_MASS = 0.018015  # kg/mol, IUPAC
 _SALT_MOLAR_MASS = 0.16144  # kg/mol, ZnSO4, IUPAC
 REFERENCE_CONCENTRATION = 2000.0  # mol/m3, the state the library's 2 M entries refer to
 CONDUCTIVITY_RANGE = (50.0, 2600.0)  # mol/m3, validity of the fit in the library
@@ -131,6 +134,20 @@ def activity(concentration: float, field: str = "electrolyte.concentration") -> 
         shown = f"{concentration / 1000:g} mol/L"
         raise CaseError(field, shown, "a molality up to 3.5 mol/kg")
     return math.exp(law(concentration))
+
+
+def ln_water_activity(concentration: float) -> float:
+    """Return ln of the activity of water in ZnSO4 (-0.045 at 2 M), from that of the salt by the
+    Gibbs-Duhem equation."""
+    law = zinc_sulphate().ln_activity
+    molal = float(law.molality(concentration))
+    points, weights = np.polynomial.legendre.leggauss(40)
+    # the square of the variable takes away the root at zero
+    roots = math.sqrt(molal) * (points + 1) / 2
+    values = [2 * root * law.ln_gamma(root**2) for root in roots]
+    below = math.sqrt(molal) / 2 * float(weights @ values)
+    osmotic = molal * (1.0 + float(law.ln_gamma(molal))) - below
+    return -2 * _WATER_MOLAR_MASS * osmotic
 
 
 def activity_ratio(concentration: float, reference: float, *, ideal: bool) -> float:

@@ -78,9 +78,21 @@ def _ion_balances(problem: Problem, currents: Currents, scale: float) -> list[Ba
     assert currents.reservoir is not None
     leaving = -currents.reservoir
     return [
-        Balance(f"ion {name}", made.get(name, 0.0), float(leaving[k]), scale, "A")
+        Balance(
+            f"ion {name}",
+            made.get(name, 0.0) + _given(problem, name),
+            float(leaving[k]),
+            scale,
+            "A",
+        )
         for k, name in problem.level.conserved.items()
     ]
+
+
+def _given(problem: Problem, ion: str) -> float:
+    """F times what solids give of an ion [A]."""
+    form = problem.precipitation.given(ion)
+    return 0.0 if form is None else problem.integrate(form)
 
 
 def _inventories(problem: Problem) -> list[Balance]:

@@ -22,13 +22,14 @@ from zinterphase.mesh.places import (
     stretches,
     tangents,
 )
+from zinterphase.observe.acidity import PRECIPITATE, PRECIPITATION, acidity
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.walls import WallState
+from zinterphase.solve.walls import Surface, WallState
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
@@ -78,18 +79,21 @@ class FacetExpressions:
         mesh, dim = self._mesh, self._mesh.geometry.dim
         points, self._weights = quadrature(dim - 1, Measures.facet_degree(order))
         self.cells = np.repeat(pairs[:, 0], len(self._weights))
-        x = ufl.SpatialCoordinate(mesh)
-        stacked = ufl.as_vector([*(x[k] for k in range(dim)), *expressions.values()])
         maps = measures.entity_maps
+        # Apart: FFCx 0.11 gives the coordinates of two meshes, whole and liquid, one name.
+        self._places = compiled_expression(ufl.SpatialCoordinate(mesh), points, mesh, maps)
+        stacked = ufl.as_vector(list(expressions.values()))
         self._compiled = compiled_expression(stacked, points, mesh, maps)
 
     def values(self) -> dict[str, Array]:
         """The expressions alone at the present state."""
-        return self._named(self._table()[1])
+        return self._named(self._table())
 
     def evaluate(self) -> FacetPoints:
         """At the present state, with places and areas."""
-        position, values = self._table()
+        dim = self._mesh.geometry.dim
+        position = np.asarray(self._places.eval(self._mesh, self._pairs)).reshape(-1, dim)
+        values = self._table()
         weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
         rows = np.repeat(self._pairs, len(self._weights), axis=0)
@@ -97,12 +101,10 @@ class FacetExpressions:
         area, projected = (turn * weights * part for part in stretch)
         return FacetPoints(position, area, projected, self._named(values))
 
-    def _table(self) -> tuple[Array, Array]:
-        """Places and values, a row for each point."""
-        dim = self._mesh.geometry.dim
+    def _table(self) -> Array:
+        """Values, a row for each point."""
         table = np.asarray(self._compiled.eval(self._mesh, self._pairs), dtype=np.float64)
-        position, values = np.split(table.reshape(-1, dim + len(self._names)), [dim], axis=1)
-        return position, values
+        return table.reshape(-1, len(self._names))
 
     def _named(self, values: Array) -> dict[str, Array]:
         return dict(zip(self._names, values.T, strict=True))
@@ -221,8 +223,9 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     """What is reported pointwise on a reacting surface, per geometric area, SI units.
 
     `current_density` of all reactions together, `current_density_<name>` of each where there are
-    several; `ion_flux`, `overpotential`, `concentration` and `exchange_current_density` are those
-    of the metal's own reaction and its ion. Currents of a blocking electrode are zero.
+    several; `pH`, saturation indices and solids where acid is solved; `ion_flux`,
+    `overpotential`, `concentration` and `exchange_current_density` are those of the metal's own
+    reaction and its ion. Currents of a blocking electrode are zero.
     """
     level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
     at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
@@ -246,6 +249,17 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
         charge = problem.bulk.ion(ion).charge
         outside = ufl.exp(charge * level.donnan_potential(liquid, media))
         found["neutral_concentration"] = concentration * outside
+    return found | acidity(problem, at.plane) | _solids(problem, surface, at)
+
+
+def _solids(problem: Problem, surface: Surface, at: WallState) -> dict[str, Expr]:
+    """What forms of each solid [mol/(m2 s)], and in time how much there is [mol/m2]."""
+    found = {}
+    for law in surface.solids:
+        name = law.solid.name
+        found[f"{PRECIPITATION}{name}"] = surface.share * law.formation(at.plane, at.trace)
+        if problem.storage is not None:
+            found[f"{PRECIPITATE}{name}"] = surface.share * law.amount(at.plane, at.trace)
     return found
 
 

@@ -11,6 +11,7 @@ from dolfinx import fem
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.forms import compiled_expression
+from zinterphase.observe.acidity import acidity
 from zinterphase.observe.evaluate import SolidTrace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
@@ -103,7 +104,7 @@ def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:
     concentrations = level.concentrations(liquid, problem.media.liquid)
     for name, c in concentrations.items():
         fields[f"c_{safe_name(name)}"] = c
-    return fields
+    return fields | acidity(problem, level.plane(liquid))
 
 
 def _cellwise(problem: Problem) -> dict[str, Expr]:
@@ -117,6 +118,9 @@ def _cellwise(problem: Problem) -> dict[str, Expr]:
         fields["charge_density"] = level.charge_density(liquid, media)  # type: ignore[attr-defined]
     for name, flux in level.fluxes(liquid, media).items():
         fields[f"flux_{safe_name(name)}"] = flux
+    pores = problem.precipitation.pores
+    if pores is not None:
+        fields["open_pores"] = pores.left(level, problem.unknowns)
     return fields
 
 

@@ -19,6 +19,7 @@ AREAS = {
 }
 """What a field that evenness is told by is per."""
 DEPOSIT_THICKNESS_MAX = f"{DEPOSIT_THICKNESS}.max"
+WALL_ACIDITY = "working.pH"
 HYSTERESIS = "last_cycle.hysteresis"
 EFFICIENCY = "last_cycle.coulombic_efficiency"
 END_VOLTAGE_PLATING = "last_cycle.end_voltage_plating"
@@ -56,3 +57,13 @@ def targets(field: str) -> tuple[str, ...]:
 def reaction_key(electrode: str, reaction: str, metric: str) -> str:
     """Name of a metric of one reaction."""
     return f"{electrode}.{reaction}.{metric}"
+
+
+def saturation_key(place: str, solid: str) -> str:
+    """Name of the saturation index of a solid: at the `working` surface, in the bulk `liquid`."""
+    return f"{place}.saturation_index.{solid}"
+
+
+def precipitation_key(solid: str) -> str:
+    """Name of how fast a solid forms on the working surface."""
+    return f"working.precipitation.{solid}"

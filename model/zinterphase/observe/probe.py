@@ -17,6 +17,7 @@ from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
+from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
 from zinterphase.scales import FARADAY
@@ -63,6 +64,7 @@ class Probe:
         self._exchange = equilibrium.exchange_current_density * problem.projected_area
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
+        self._solids = SolidCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
         self._initial = self.amounts()
         assert problem.storage is not None
@@ -133,6 +135,7 @@ class Probe:
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
             nuclei=self.walls[problem.working.name].nuclei(point.stored),
+            **self._solids.now(),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -141,7 +144,7 @@ class Probe:
         return {} if shares is None else asdict(shares)
 
     def amounts(self) -> dict[str, float]:
-        """F times the amount of each conserved ion in the liquid [A s]."""
+        """F times the amount of each conserved ion in liquid and solids [A s]."""
         comm = self.problem.domain.comm
         return {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
 
@@ -192,12 +195,12 @@ class Probe:
         problem, media = self.problem, self.problem.media.liquid
         found = problem.level.amounts(problem.unknowns.liquid, media)
         layers, maps = problem.stack.liquid, problem.measures.entity_maps
-        return {
-            ion: compiled_form(
-                problem.measures.over_layers(found[ion] * media.porosity, layers), maps
-            )
-            for ion in problem.level.conserved.values()
-        }
+        forms = {}
+        for ion in problem.level.conserved.values():
+            held = problem.measures.over_layers(found[ion] * media.porosity, layers)
+            solid = problem.precipitation.held(ion)
+            forms[ion] = compiled_form(held if solid is None else held + solid, maps)
+        return forms
 
     def _integrated(self, electrode: Electrode) -> dict[tuple[str, str], float]:
         comm = self.problem.domain.comm

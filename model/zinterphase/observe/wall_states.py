@@ -8,6 +8,7 @@ import numpy.typing as npt
 from dolfinx import fem
 
 from zinterphase.case.alloying import ALLOYING
+from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.fem_types import new_function
 from zinterphase.observe.balance import Balance
 from zinterphase.observe.deposit import DepositMap
@@ -101,11 +102,12 @@ class WallStates:
 
 
 def _name(state: SurfaceState) -> str:
-    """Of what is shown of a state; further reactions have none."""
+    """Of what is shown of a state; further reactions and solids have none."""
     if isinstance(state, AlloyState):
         return "alloyed"
-    assert isinstance(state, CoverageState)
-    return "coverage" if state.name.endswith(f".{state.cells.wall.main.name}") else ""
+    if not isinstance(state, CoverageState):
+        return ""
+    return "coverage" if state.name.endswith(f".{DEPOSITION}") else ""
 
 
 def _shown(state: SurfaceState, values: Array) -> Array:

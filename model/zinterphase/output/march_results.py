@@ -27,7 +27,7 @@ def march_quantities(
 ) -> dict[str, Quantity]:
     """The end of the run, how plating set in, the last cycle, what it took, and the largest errors
     of time of voltage [V] and current density [A/m2]."""
-    found = [*_end(last), *_onset(onset, last), *_last_cycle(cycles)]
+    found = [*_end(last), *_onset(onset, last), *_solids(last), *_last_cycle(cycles)]
     return dict([*found, *_cost(cost, len(cycles), mismatch), *_time_errors(time_errors)])
 
 
@@ -57,6 +57,18 @@ def _onset(onset: Onset, last: Sample) -> Entries:
         yield "end.nuclei_spacing", _number(last.nuclei**-0.5, "m")
     if not isnan(last.alloyed):
         yield "end.alloyed_charge", _number(last.alloyed, "C/m^2")
+
+
+def _solids(last: Sample) -> Entries:
+    """Where acid is solved, and of what precipitates."""
+    for name, number, unit in (
+        ("wall_pH", last.wall_pH, "1"),
+        ("precipitated", last.precipitated, "mol/m^2"),
+        ("blocked_fraction", last.blocked, "1"),
+        ("open_pores", last.open_pores, "1"),
+    ):
+        if not isnan(number):
+            yield f"end.{name}", _number(number, unit)
 
 
 def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:

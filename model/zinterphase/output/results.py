@@ -6,7 +6,9 @@ from math import isnan
 
 from zinterphase.cell.advice import notices
 from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.cell.precipitation import solids_of
 from zinterphase.observe import keys
+from zinterphase.observe.acidity import ACIDITY, PRECIPITATION, SATURATION
 from zinterphase.observe.goals import (
     CHARGE,
     CV,
@@ -24,6 +26,7 @@ from zinterphase.observe.reactions import (
     ion_production,
     reaction_currents,
 )
+from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.files import finite
 from zinterphase.result import Result
 from zinterphase.scales import GAS_VOLUME
@@ -104,6 +107,7 @@ def _electrodes(result: Result) -> Entries:
         depletion = result.polarisation
         yield "working.mean_concentration_polarisation", _discretised(depletion.mean, "1")
         yield "working.largest_concentration_polarisation", _discretised(depletion.largest, "1")
+    yield from _acidity(result.surface)
     main = cell.working.surface.main.name
     resistance = _closed_form(regime.polarisation_resistance, "ohm m^2")
     yield keys.reaction_key("working", main, "polarisation_resistance"), resistance
@@ -112,6 +116,23 @@ def _electrodes(result: Result) -> Entries:
         mean = sum(currents.counter.values()) / result.problem.projected_area
         yield "counter.mean_current_density", _current(result, mean)
         yield from _reactions(result, cell.counter, currents.counter)
+
+
+def _acidity(surface: SurfaceMap) -> Entries:
+    """pH, saturation indices and what precipitates on the working surface, facet by facet."""
+    for name in surface.values:
+        unit = "1"
+        if name == ACIDITY:
+            key = keys.WALL_ACIDITY
+        elif name.startswith(SATURATION):
+            key = keys.saturation_key("working", name.removeprefix(SATURATION))
+        elif name.startswith(PRECIPITATION):
+            key, unit = keys.precipitation_key(name.removeprefix(PRECIPITATION)), "mol/m^2/s"
+        else:
+            continue
+        facets = surface.facet_means(name)
+        yield f"{key}.mean", _discretised(facets.mean(name), unit)
+        yield f"{key}.max", _discretised(float(facets.values[name].max()), unit)
 
 
 def _current(result: Result, value: float) -> Quantity:
@@ -178,6 +199,10 @@ def _liquid(result: Result) -> Entries:
     yield "liquid.apparent_conductivity", _closed_form(regime.apparent_conductivity, "S/m")
     if not isnan(result.trace_share):
         yield "liquid.trace_share", _discretised(result.trace_share, "1")
+    problem = result.problem
+    for solid in solids_of(problem.case, problem.bulk):
+        index = _closed_form(solid.index(problem.bulk), "1")
+        yield keys.saturation_key("liquid", solid.name), index
     for layer, share in result.transference_numbers.items():
         yield f"liquid.transference_number.{layer}", _discretised(share, "1")
 

@@ -1,6 +1,7 @@
 """The equations of a case on a domain: fields, laws, and the terms they add up to."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from math import prod
 
@@ -9,6 +10,7 @@ import ufl
 from zinterphase.case import Case, Patches
 from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
+from zinterphase.cell.precipitation import precipitating
 from zinterphase.cell.reaction import Reaction
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
@@ -31,6 +33,7 @@ from zinterphase.solve.heterogeneity import (
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
+from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import RateLaw, alloying_law
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
@@ -69,7 +72,12 @@ class Model:
         self.level = disc.build_level(self.cell, domain, self.level_shifts)
         self.liquid_field = new_function(self.liquid.space, "liquid")
         self.solid_field = None if self.solid is None else new_function(self.solid.space, "solid")
+        self._solids = precipitating(case, self.bulk)
+        self._pore_walls = pore_walls(domain.mesh, self.media, self.stack.liquid, self._solids)
         self.unknowns = self._fields()
+        if self._pore_walls is not None:
+            self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
+            self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self._lateral_fields: list[LateralField] = []
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
@@ -78,6 +86,9 @@ class Model:
             self.electrode_dofs = self.liquid.dofs_on(self.measures.facets[ELECTRODE])
         if self.counter is None:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
+        self.precipitation = Precipitation(
+            self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
+        )
         self.gates = self._gates()
         self._require_surface_only()
         self._seen_from_above = self._footprint()
@@ -137,6 +148,7 @@ class Model:
                 for e in self.electrodes
             ),
             Term("charged faces", self._face_rows()),
+            Term("precipitation", self.precipitation.rows()),
         ]
         if self.solid is not None:
             found.append(Term("electronic conduction", Rows(solid=self._conduction())))
@@ -222,9 +234,20 @@ class Model:
         return Electrode(
             parts,
             potential,
-            Surface(*self._laws(parts.surface), share, facets, meshed),
+            Surface(
+                *self._laws(parts.surface),
+                share,
+                facets,
+                meshed,
+                solids=surface_solids(mesh, self._solids),
+            ),
             tuple(
-                Pores(*self._laws(wall), self.media.specific_area, permittivity)
+                Pores(
+                    *self._laws(wall),
+                    self.media.specific_area,
+                    permittivity,
+                    solids=() if self._pore_walls is None else self._pore_walls.solids,
+                )
                 for wall in parts.pores
             ),
             unknowns,

@@ -187,7 +187,7 @@ class Problem(Model):
             max_iterations=solver.max_iterations,
             together=together,
             reuse=reuse,
-            damped=self.storage is not None and bool(self.storage.surfaces),
+            damped=self.storage is not None and self.storage.has_plateaus,
         )
         return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
 
@@ -320,6 +320,8 @@ class Problem(Model):
             given = electrode.given(name, self.level, self.measures)
             if given is not None:
                 form = form - (1 / FARADAY) * given
+        solid = self.precipitation.held(name)
+        form = form if solid is None else form + solid
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 
     def _fill(self, fraction: float) -> None:

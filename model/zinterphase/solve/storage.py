@@ -11,7 +11,8 @@ from dolfinx.la import InsertMode
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form
 from zinterphase.solve.model import Model
-from zinterphase.solve.surface_states import surface_states
+from zinterphase.solve.solid_states import solid_states
+from zinterphase.solve.surface_states import SurfaceState, surface_states
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import constant
@@ -80,7 +81,10 @@ class Storage:
         self._liquid_form = self._compiled(liquid)
         self._wall_forms = [self._compiled(form) for form in blocks]
         self._charge_forms = {name: self._compiled(q) for name, q in self._charges.items()}
-        self.surfaces = surface_states(model)
+        of_rates = surface_states(model)
+        self.has_plateaus = bool(of_rates)
+        """Whether rate laws have states: then they have barriers."""
+        self.surfaces: dict[str, SurfaceState] = {**of_rates, **solid_states(model)}
         for state in self.surfaces.values():
             state.hold(state.initial())
         self._formula: tuple[float, Mapping[str, Array]] = (0.0, {})

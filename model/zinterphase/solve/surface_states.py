@@ -6,6 +6,7 @@ is evaluated once they are solved.
 """
 
 from abc import ABC, abstractmethod
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -22,17 +23,33 @@ from zinterphase.solve.coverage import ChangingCoverage, NucleiCoverage
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.model import Model
 from zinterphase.solve.ratelaw import AlloyingLaw, RateLaw
-from zinterphase.solve.walls import Unknowns, Wall
+from zinterphase.solve.walls import Unknowns, WallState
 
 Array = npt.NDArray[np.float64]
 Cells = npt.NDArray[np.int32]
+
+
+class ReactingPlace(Protocol):
+    """What reacts over an area: a wall of an electrode, or the walls of all pores."""
+
+    @property
+    def layer(self) -> str:
+        """What it is called."""
+
+    def state(self, level: Level, unknowns: Unknowns) -> WallState:
+        """Of the liquid there."""
+
+    def integrated(self, density: Expr, measures: Measures) -> ufl.Form:
+        """Integral of what is told per reacting area."""
 
 
 class WallCells:
     """The cells of the mesh beside a wall that this rank owns, and means over what reacts in each;
     everything collective."""
 
-    def __init__(self, wall: Wall, level: Level, unknowns: Unknowns, measures: Measures) -> None:
+    def __init__(
+        self, wall: ReactingPlace, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> None:
         """Find them."""
         self.wall, self.at = wall, wall.state(level, unknowns)
         self._measures = measures

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import ufl
 
@@ -12,6 +12,7 @@ from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.solid_law import SolidLaw, uncovered
 from zinterphase.solve.terms import Rows
 
 
@@ -52,7 +53,8 @@ class Wall(ABC):
     """Metal in touch with the liquid, with its reactions (the metal's own, ``main``, first; none
     where it blocks).
 
-    ``share`` is the reacting area per geometric area or per volume [1/m]; ``lumped`` is the double
+    ``share`` is the reacting area per geometric area or per volume [1/m], ``solids`` what settles
+    on it and may take some of it away from the reactions; ``lumped`` is the double
     layer of a level that resolves none, None where it stores no charge.
     """
 
@@ -62,6 +64,7 @@ class Wall(ABC):
     compact: CompactLayer
     lumped: LumpedLayer | None
     share: Expr
+    solids: tuple[SolidLaw, ...] = field(default=(), kw_only=True)
 
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of what drives the wall at rest."""
@@ -73,8 +76,10 @@ class Wall(ABC):
 
     def current_densities(self, at: WallState) -> dict[str, Expr]:
         """Faradaic current by reaction [A/m2 or A/m3]."""
+        free = uncovered(self.solids, at.plane, at.trace)
+        share = self.share if free is None else self.share * free
         return {
-            law.name: self.share
+            law.name: share
             * law.current_density(at.metal, at.plane, at.trace(law.ln_factor), at.trace)
             for law in self.reactions
         }
@@ -110,7 +115,7 @@ class Wall(ABC):
         diffuse = self._diffuse_charge(level, unknowns)
         if diffuse is not None:
             charge = charge - diffuse
-        test = self._liquid_test(unknowns)
+        test = self.liquid_test(unknowns)
         rows = level.metal_charge(charge, test)
         if not self.reactions:
             return Rows() if rows == 0 else Rows(self._integral(rows, measures))
@@ -151,7 +156,7 @@ class Wall(ABC):
         carried = None
         if self.lumped is not None and not level.has_double_layer:
             made = {self.lumped.ion: charge / self.lumped.ion_charge}
-            carried = self._integral(level.source(made, self._liquid_test(unknowns)), measures)
+            carried = self._integral(level.source(made, self.liquid_test(unknowns)), measures)
         return Rows(carried, None if solid is None else self._integral(charge * solid, measures))
 
     def stored_charge(
@@ -192,13 +197,14 @@ class Wall(ABC):
         """At the wall, restricted to the sides that meet there."""
 
     @abstractmethod
+    def liquid_test(self, unknowns: Unknowns) -> Expr:
+        """Of the liquid's rows there."""
+
+    @abstractmethod
     def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None: ...
 
     @abstractmethod
     def _liquid_side(self, value: Expr) -> Expr: ...
-
-    @abstractmethod
-    def _liquid_test(self, unknowns: Unknowns) -> Expr: ...
 
     @abstractmethod
     def _solid_test(self, unknowns: Unknowns) -> Expr | None: ...
@@ -240,7 +246,8 @@ class Surface(Wall):
     def _liquid_side(self, value: Expr) -> Expr:
         return value("-") if self.meshed_metal else value
 
-    def _liquid_test(self, unknowns: Unknowns) -> Expr:
+    def liquid_test(self, unknowns: Unknowns) -> Expr:
+        """From the liquid's side."""
         return self._liquid_side(unknowns.liquid_test)
 
     def _solid_test(self, unknowns: Unknowns) -> Expr | None:
@@ -281,7 +288,8 @@ class Pores(Wall):
     def _liquid_side(self, value: Expr) -> Expr:
         return value
 
-    def _liquid_test(self, unknowns: Unknowns) -> Expr:
+    def liquid_test(self, unknowns: Unknowns) -> Expr:
+        """Both phases share the volume."""
         return unknowns.liquid_test
 
     def _solid_test(self, unknowns: Unknowns) -> Expr | None:

@@ -1,0 +1,82 @@
+"""Acidity at the working surface and solids, at every step of time."""
+
+from math import nan
+
+import numpy as np
+import numpy.typing as npt
+from mpi4py import MPI
+
+from zinterphase.forms import compiled_expression, compiled_form, value
+from zinterphase.observe.acidity import ACIDITY, acidity
+from zinterphase.observe.evaluate import FacetExpressions
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.solid_law import uncovered
+
+Array = npt.NDArray[np.float64]
+
+
+class SolidCourse:
+    """Numbers by their names in :class:`~zinterphase.march.sample.Sample`; compiled once,
+    everything collective."""
+
+    def __init__(self, problem: Problem) -> None:
+        """For states of the problem to come."""
+        self._comm, self._area = problem.domain.comm, problem.projected_area
+        self._mesh, maps = problem.domain.mesh, problem.measures.entity_maps
+        surface, unknowns = problem.working.surface, problem.unknowns
+        fields = acidity(problem, problem.level.plane(unknowns.liquid))
+        self._wall = None
+        if fields:
+            rows = problem.measures.facets[surface.facets]
+            only = {ACIDITY: fields[ACIDITY]}
+            order = problem.case.mesh.order
+            self._wall = FacetExpressions(problem.measures, rows, order, only)
+        amount = problem.precipitation.amount()
+        self._amount = None if amount is None else compiled_form(amount, maps)
+        at = surface.state(problem.level, problem.working.unknowns)
+        free = uncovered(surface.solids, at.plane, at.trace)
+        parts = () if free is None else (1 - free, 1 + 0 * free)
+        self._blocked = [
+            compiled_form(surface.integrated(part, problem.measures), maps) for part in parts
+        ]
+        pores = problem.precipitation.pores
+        self._left = None
+        if pores is not None:
+            dim = self._mesh.topology.dim
+            middle = np.full((1, dim), 1 / (dim + 1))
+            left = pores.left(problem.level, unknowns)
+            self._left = compiled_expression(left, middle, self._mesh, maps)
+            ids = [problem.domain.layer_ids[name] for name in pores.layers]
+            cells = np.concatenate([problem.domain.cell_tags.find(layer) for layer in ids])
+            owned = self._mesh.topology.index_map(dim).size_local
+            self._cells = np.sort(cells[cells < owned]).astype(np.int32)
+
+    def now(self) -> dict[str, float]:
+        """At the present state."""
+        return {
+            "wall_pH": self._largest_acidity(),
+            "precipitated": self._precipitated(),
+            "blocked": self._blocked_share(),
+            "open_pores": self._least_left(),
+        }
+
+    def _largest_acidity(self) -> float:
+        if self._wall is None:
+            return nan
+        found = self._wall.values()[ACIDITY]
+        return float(self._comm.allreduce(float(found.max(initial=-np.inf)), MPI.MAX))
+
+    def _precipitated(self) -> float:
+        return nan if self._amount is None else value(self._comm, self._amount) / self._area
+
+    def _blocked_share(self) -> float:
+        if not self._blocked:
+            return nan
+        covered, whole = (value(self._comm, form) for form in self._blocked)
+        return covered / whole
+
+    def _least_left(self) -> float:
+        if self._left is None:
+            return nan
+        found = self._left.eval(self._mesh, self._cells)
+        return float(self._comm.allreduce(float(found.min(initial=np.inf)), MPI.MIN))
