@@ -65,8 +65,8 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
             tables.setdefault(layer["name"], {})
         table = tables.get(layer["name"])
         if isinstance(table, dict):
-            if OXYGEN in charges and table.get("reactions") != []:
-                table.setdefault("reactions", {}).setdefault(OXYGEN_REDUCTION, {})
+            if OXYGEN in charges and isinstance(table.setdefault("reactions", {}), dict):
+                table["reactions"].setdefault(OXYGEN_REDUCTION, {})
             _fill_table(table, layer, above, scale, charges)
     for name, table in tables.items():
         for where, rate in _rates(f"kinetics.{name}", table):
@@ -79,10 +79,16 @@ def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
     if not isinstance(table, dict):
         return
     yield where, table
+    for name, rate in _further(table):
+        yield f"{where}.reactions.{name}", rate
+
+
+def _further(table: RawTable) -> Iterator[tuple[str, RawTable]]:
+    """Names and tables of the reactions beside the metal's own, as far as they are tables."""
     reactions = table.get("reactions")
     for name, rate in reactions.items() if isinstance(reactions, dict) else ():
         if isinstance(rate, dict):
-            yield f"{where}.reactions.{name}", rate
+            yield name, rate
 
 
 def _fill_table(
@@ -93,10 +99,9 @@ def _fill_table(
         table |= {"blocking": True, "reactions": {}}
     _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
-    for name, rate in (table.get("reactions") or {}).items():
-        if isinstance(rate, dict):
-            where = f"kinetics.{layer['name']}.reactions.{name}"
-            _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
+    for name, rate in _further(table):
+        where = f"kinetics.{layer['name']}.reactions.{name}"
+        _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
     for where, rate in _rates(f"kinetics.{layer['name']}", table):
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):

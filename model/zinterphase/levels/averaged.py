@@ -21,6 +21,8 @@ class EdgeAveraged(Electroneutral):
     rule's average of c decays exponentially with the potential, and the current with it.
     """
 
+    averages_everywhere = True
+
     def _species_fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As there, constant in a cell."""
         slopes = self._solutes.slopes(u)
@@ -55,6 +57,8 @@ class EdgeAveraged(Electroneutral):
 class EdgeAveragedTraces(ConcentratedSalt):
     """A concentrated salt whose traces are averaged along edges, for linear unknowns: a reaction
     can use them up at an electrode, however little the salt changes."""
+
+    averages_everywhere = True
 
     def _driven_traces(
         self, u: Expr, media: LiquidMedia, slopes: Mapping[str, Expr]

@@ -23,7 +23,7 @@ from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.heterogeneity import LateralField, islands_field, ln_factor_field
 from zinterphase.solve.lumped_layer import LumpedLayer
-from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
+from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.terms import Rows, Term
@@ -98,6 +98,11 @@ class Model:
         """Spaces of the unknown fields by name."""
         return {"liquid": self.liquid} | ({} if self.solid is None else {"solid": self.solid})
 
+    @property
+    def transport_degree(self) -> int | None:
+        """Degree of the quadrature of transport; None for the usual one."""
+        return CENTROID if self.level.averages_everywhere else None
+
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
         return value(self.domain.comm, compiled_form(form, self.measures.entity_maps))
@@ -143,7 +148,8 @@ class Model:
         field, test = self.unknowns.liquid, self.unknowns.liquid_test
         media = self.media.liquid if media is None else media
         transport = self.level.transport(field, test, media)
-        found = [Term("transport", Rows(self.measures.over_layers(transport, layers)))]
+        form = self.measures.over_layers(transport, layers, self.transport_degree)
+        found = [Term("transport", Rows(form))]
         added = averaged(
             self.measures, self.level, layers, lambda level: level.transport(field, test, media)
         )
