@@ -31,7 +31,7 @@ from zinterphase.ensemble.setting import (
     require_comparable,
     seeds_of,
 )
-from zinterphase.ensemble.subject import Subject, subject_of
+from zinterphase.ensemble.subject import CORROSION, Subject, subject_of, subject_of_case
 from zinterphase.errors import SolveError
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
@@ -85,6 +85,12 @@ class Comparison:
     def subject(self) -> Subject:
         """What that field is of."""
         return subject_of(self.headline)
+
+    @property
+    def corroding(self) -> tuple[Member, ...]:
+        """Runs at open circuit of anodes that corrode, by case and seed; none elsewhere."""
+        subjects = {i: [subject_of_case(driven(c, i)) for c in self.cases] for i in self.currents}
+        return tuple(m for m in self.members if CORROSION in subjects[m.current])
 
     @property
     def concentration(self) -> float:

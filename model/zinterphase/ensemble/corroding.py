@@ -29,6 +29,12 @@ def corroding(draft: Draft) -> Draft:
     return draft if corrodes(case) else draft.changed(_hydrogen(case))
 
 
+def own_currents(cases: Sequence[Case]) -> list[float]:
+    """What the first of the cases imposes [A/m2], in a list; nothing where that is a potential."""
+    own = cases[0].control.current_density
+    return [] if own is None else [own]
+
+
 def with_open_circuit(
     currents: Sequence[float] | None, otherwise: Sequence[float]
 ) -> tuple[float, ...]:
