@@ -261,6 +261,7 @@ def _anodes(
         for k, label in enumerate(setting.labels):
             spectra = (runs[k, current, seed].spectrum for seed in setting.seeds)
             row = table.row(label, current, headline)
+            rests = subject_of_case(driven(setting.cases[k], current)) is CORROSION
             anode = Anode(
                 label,
                 current,
@@ -269,6 +270,7 @@ def _anodes(
                 row.metrics["cv"],
                 regimes[k][c].limiting_fraction,
                 row.homogenisation if k > 0 else None,
+                row.scalars.get(keys.CORROSION) if rests else None,
             )
             anodes.append(anode)
     return tuple(anodes)
