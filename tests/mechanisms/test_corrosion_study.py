@@ -97,7 +97,8 @@ def test_each_current_is_told_by_what_it_is_about(study: Mechanisms) -> None:
     assert any(line.startswith("open circuit: ") for line in answer(study))
     table = alone_and_together(study)
     assert [column.header for column in table.columns] == [
-        "mechanism", "uA/cm2", "corrosion", "", "costs, mV",
+        "mechanism", "uA/cm2", "corrosion", "", "potential by, mV",
+        "to hydrogen",
     ]  # fmt: skip
     assert table.row_count == 1 + 4
 

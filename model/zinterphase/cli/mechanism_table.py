@@ -5,6 +5,7 @@ from collections.abc import Callable
 from rich.table import Table
 
 from zinterphase.ensemble.subject import CORROSION, Subject
+from zinterphase.materials.reactions import HYDROGEN
 from zinterphase.mechanisms.design import Combination
 from zinterphase.mechanisms.effects import Effect
 from zinterphase.mechanisms.sentences import (
@@ -18,6 +19,7 @@ from zinterphase.mechanisms.sentences import (
 from zinterphase.mechanisms.study import Mechanisms
 from zinterphase.observe import keys
 
+HYDROGEN_SHARE = keys.reaction_key("working", HYDROGEN, "current_share")
 Cells = Callable[[Mechanisms, float, Combination], list[str]]
 """What a combination has at a current, a cell per column."""
 
@@ -56,7 +58,7 @@ def _block(asked: Subject, subject: Subject) -> tuple[tuple[str, ...], Cells]:
     if subject is CORROSION:
         return ("uA/cm2", "corrosion", ""), _corrosion
     if asked is CORROSION:
-        return ("costs, mV",), _cost
+        return ("potential by, mV", "to hydrogen"), _cost
     return ("H", "", "max/mean falls by"), _evenness
 
 
@@ -78,7 +80,10 @@ def _corrosion(study: Mechanisms, current: float, combination: Combination) -> l
 
 
 def _cost(study: Mechanisms, current: float, combination: Combination) -> list[str]:
-    return [voltage_change(study.by_key, current, combination, keys.POTENTIAL) or ""]
+    """What plating takes more of potential, and what hydrogen takes of its current."""
+    change = voltage_change(study.by_key, current, combination, keys.POTENTIAL)
+    share = study.by_key.get((current, combination, HYDROGEN_SHARE))
+    return [change or "", "" if share is None else shown_interval(share.mean, ".2%")]
 
 
 def _cells(subject: Subject, effect: Effect | None) -> tuple[str, str]:

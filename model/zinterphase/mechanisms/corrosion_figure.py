@@ -58,7 +58,11 @@ def corrosion_figure(study: Mechanisms) -> Figure:
     first = width * (SHARE if plating else 1.0) - 0.15
     axes = figure.add_axes((LABELS / WIDTH, below / height, first / WIDTH, tall / height))
     _corrosion(axes, [study.by_key[_open(study), c, keys.CORROSION] for c in shown])
-    axes.set_yticks(range(len(shown)), [plan.design.label(c) for c in shown])
+    together = plan.design.together
+    names = [
+        "all together" if c == together and len(c) > 1 else plan.design.label(c) for c in shown
+    ]
+    axes.set_yticks(range(len(shown)), names)
     dress(axes, "a", "open circuit")
     if plating:
         left = LABELS + width * SHARE + 0.15
