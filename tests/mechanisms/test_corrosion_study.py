@@ -12,13 +12,18 @@ from scipy.optimize import brentq
 
 from zinterphase.case import Draft
 from zinterphase.cli.mechanism_table import alone_and_together
+from zinterphase.ensemble.corroding import corroding
 from zinterphase.ensemble.subject import CORROSION, STEADY
 from zinterphase.mechanisms.effects import EffectRow
 from zinterphase.mechanisms.mechanism_files import answer, report, write_mechanisms
+from zinterphase.mechanisms.ranges import anodes
 from zinterphase.mechanisms.study import Mechanisms, about_of, mechanisms, plan_mechanisms
+from zinterphase.mechanisms.switches import switchboard
+from zinterphase.mechanisms.tornado import plan_tornado, tornado
+from zinterphase.mechanisms.tornado_files import write_tornado
 from zinterphase.observe import keys
 
-from .drafts import CASES, SELF
+from .drafts import CASES, SELF, few
 
 FLAT = [
     'geometry.surface={shape="flat"}', "geometry.width=10 um", "layers.electrolyte.thickness=10 um",
@@ -54,6 +59,12 @@ def mixed(hydrogen: float) -> float:
     return hydrogen * math.exp(-brentq(excess, 0.0, 0.1, xtol=1e-14) / SLOPE)
 
 
+def resting(corrosion: float) -> float:
+    """Inverse of :func:`mixed`."""
+    ends = 0.5 * corrosion, 2.0 * corrosion
+    return float(brentq(lambda hydrogen: mixed(hydrogen) - corrosion, *ends, xtol=1e-16))
+
+
 def row(study: Mechanisms, *names: str, metric: str = keys.CORROSION) -> EffectRow:
     order = tuple(s for s in study.plan.design.switches if s in names)
     return study.by_key[0.0, order, metric]
@@ -62,7 +73,7 @@ def row(study: Mechanisms, *names: str, metric: str = keys.CORROSION) -> EffectR
 def test_corrosion_is_that_of_the_mixed_potential(study: Mechanisms) -> None:
     base = row(study).mean.value
     assert base is not None
-    at_rest = brentq(lambda hydrogen: mixed(hydrogen) - base, 0.5 * base, 2.0 * base, xtol=1e-16)
+    at_rest = resting(base)
     assert 0.02 < base < 0.05  # 2 to 5 uA/cm2: i0 10^(-(E - E_rev)/b) at pH 4.3
     wanted = {
         ("slow_hydrogen",): (mixed(0.3 * at_rest), 1e-6),
@@ -113,6 +124,35 @@ def test_the_folder_of_a_study_of_corrosion(study: Mechanisms, tmp_path: Path) -
     )  # fmt: skip
     assert pair["additive"]["interval"]["value"] < 0.0
     assert (tmp_path / "mechanisms.png").is_file()
+
+
+def test_a_tornado_plot_of_corrosion(tmp_path: Path) -> None:
+    """Half covered, a tenth of it silver; each number goes through its range alone."""
+    draft = corroding(Draft.load(CASES / "dual_layer.toml", FLAT))
+    whole = anodes(switchboard(draft, "secondary", "corrosion"))
+    assert whole.switched == ("blocking", "silver_exposed")
+    assert [f.name for f in whole.factors] == [
+        "H2 on Zn", "Tafel slope", "pH", "H2 on Ag", "silver exposed", "metal blocked",
+    ]  # fmt: skip
+    chosen = few(whole, "H2 on Ag", "metal blocked")
+    found = tornado(chosen, plan_tornado(chosen, [0.0], [1]), comm=SELF, folder=tmp_path)
+    own = found.nominal[0.0].numbers
+    assert own["ratio_to_bare"] == pytest.approx(0.5 * 10.9, rel=0.05)
+    silver, covered = found.bars
+    assert silver.low.numbers["ratio_to_bare"] == pytest.approx(0.5 * (0.9 + 1.0), rel=0.05)
+    bare = own["corrosion_current_density"] / own["ratio_to_bare"]
+    high = silver.high.numbers["corrosion_current_density"]
+    # zinc gives way by some 15 mV, else it were 200 times
+    assert high == pytest.approx(0.5 * mixed((0.9 + 0.1 * 4000.0) * resting(bare)), rel=0.05)
+    assert 100.0 < high / bare < 180.0
+    assert covered.low.numbers["corrosion_current_density"] == pytest.approx(
+        2.0 * own["corrosion_current_density"], rel=1e-4
+    )
+    assert covered.high.numbers["corrosion_current_density"] == pytest.approx(
+        0.2 * own["corrosion_current_density"], rel=1e-4
+    )
+    write_tornado(found, tmp_path)
+    assert (tmp_path / "tornado.png").is_file()
 
 
 def test_a_case_at_rest_is_studied_for_its_corrosion() -> None:

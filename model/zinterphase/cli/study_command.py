@@ -70,11 +70,11 @@ def study_mechanisms(options: MechanismOptions) -> None:
             currents=currents,
             seeds=options.seeds,
         )
-        board = switchboard(draft, level)
-        if options.no_tornado or plan.subject.rate is not None or not is_coated(board):
+        if options.no_tornado or not is_coated(plan.board):
             return plan, None
-        setting = anodes(board)
-        return plan, (setting, plan_tornado(setting, plan.currents, plan.seeds[:TORNADO_SEEDS]))
+        setting = anodes(plan.board)
+        told = plan.currents if plan.subject.rate is None else plan.currents[:1]
+        return plan, (setting, plan_tornado(setting, told, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)
     _show_plan(console, plan, whole=options.dry_run)

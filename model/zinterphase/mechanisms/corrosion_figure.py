@@ -58,11 +58,7 @@ def corrosion_figure(study: Mechanisms) -> Figure:
     first = width * (SHARE if plating else 1.0) - 0.15
     axes = figure.add_axes((LABELS / WIDTH, below / height, first / WIDTH, tall / height))
     _corrosion(axes, [study.by_key[_open(study), c, keys.CORROSION] for c in shown])
-    together = plan.design.together
-    names = [
-        "all together" if c == together and len(c) > 1 else plan.design.label(c) for c in shown
-    ]
-    axes.set_yticks(range(len(shown)), names)
+    axes.set_yticks(range(len(shown)), [_name(study, c) for c in shown])
     dress(axes, "a", "open circuit")
     if plating:
         left = LABELS + width * SHARE + 0.15
@@ -73,6 +69,11 @@ def corrosion_figure(study: Mechanisms) -> Figure:
         dress(beside, "b", plan.subject_at(plating[0]).title(plating[0]))
     write_caption(figure, text)
     return figure
+
+
+def _name(study: Mechanisms, combination: Combination) -> str:
+    """Short enough for the room at the left."""
+    return "all together" if len(combination) > 1 else study.plan.design.label(combination)
 
 
 def _open(study: Mechanisms) -> float:

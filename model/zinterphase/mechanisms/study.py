@@ -25,7 +25,7 @@ from zinterphase.mechanisms.defaults import CURRENTS, PLATING, SEEDS, About
 from zinterphase.mechanisms.definitions import LevelName, MechanismSwitch
 from zinterphase.mechanisms.design import Combination, Design, design
 from zinterphase.mechanisms.effects import EffectRow, effects
-from zinterphase.mechanisms.switches import switchboard
+from zinterphase.mechanisms.switches import Switchboard, switchboard
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 
@@ -43,6 +43,7 @@ class MechanismPlan(Planned):
     currents : Mean current densities, cathodic negative [A/m2].
     seeds : Seeds of the random fields, the same for all combinations.
     notices : What the user should know of the base, one line each.
+    board : Base and switches.
     """
 
     design: Design
@@ -52,6 +53,7 @@ class MechanismPlan(Planned):
     currents: tuple[float, ...]
     seeds: tuple[int, ...]
     notices: tuple[str, ...]
+    board: Switchboard
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -160,6 +162,7 @@ def plan_mechanisms(
         chosen_currents,
         chosen_seeds,
         tuple(notes),
+        board,
     )
 
 

@@ -49,6 +49,7 @@ class Switchboard:
     roles : Layers by role.
     zero : Zero of the case's potential scale [V vs SHE].
     notes : What the user should know of the base, one line each.
+    about : What is asked of the switches.
     """
 
     base: Draft
@@ -57,6 +58,7 @@ class Switchboard:
     roles: Roles
     zero: float
     notes: tuple[str, ...]
+    about: About
     defined: Definitions
 
     def case(self, names: Sequence[str] = ()) -> Case:
@@ -141,7 +143,7 @@ def switchboard(
     if chosen != given.level:
         notes.append(f"level {chosen} in place of the case's {given.level}")
     return Switchboard(
-        draft.changed(values), tuple(acting), left_out, roles, zero, tuple(notes), defined
+        draft.changed(values), tuple(acting), left_out, roles, zero, tuple(notes), about, defined
     )
 
 
