@@ -62,7 +62,7 @@ SHORTER = (
     Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
     Shorter(
         "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml --about corrosion",
-        f"--only silver_exposed {SMALL}",
+        f"--only silver_exposed --no-tornado {SMALL}",
         "results/corrosion/mechanisms.png",
     ),
     Shorter(

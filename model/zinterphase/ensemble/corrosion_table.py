@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from rich.table import Table
 
+from zinterphase.ensemble.answer import SLIGHT
 from zinterphase.ensemble.homogenisation import Member
 from zinterphase.ensemble.subject import OPEN_CIRCUIT
 from zinterphase.ensemble.terminal import interval_cell
@@ -76,6 +77,8 @@ def _sentence(label: str, first: str, found: Interval) -> str:
     if found.low is None or found.high is None:
         return f"{text}, on these surfaces only: {found.reason}."
     text += f" [{found.low:.3g}, {found.high:.3g}]"
+    if max(abs(found.low - 1.0), abs(found.high - 1.0)) < SLIGHT:
+        return f"{text}: no difference to speak of."
     if found.low > 1.0:
         return f"{text}: it makes corrosion worse."
     return f"{text}: it protects." if found.high < 1.0 else f"{text}: no difference is shown."
