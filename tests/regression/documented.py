@@ -49,10 +49,17 @@ SHORTER = (
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("zinterphase check"),
+    Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
     Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
+    Shorter(
+        "zinterphase compare cases/bare.toml cases/silver.toml cases/titania.toml "
+        "cases/dual_layer.toml --about corrosion",
+        f"--seeds 1 {SMALL}",
+        "results/corrosion_of_four/comparison.png",
+    ),
     Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
     Shorter("zinterphase experiment tafel"),
     Shorter(
@@ -63,6 +70,11 @@ SHORTER = (
     Shorter("scripts/cluster/precompile.sh", SMALL),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),
     Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
+    Shorter(
+        "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml --about corrosion",
+        f"--only silver_exposed --no-tornado {SMALL}",
+        "results/corrosion/mechanisms.png",
+    ),
     Shorter(
         "mpirun -n 2 zinterphase study mechanisms",
         f"--only i0 --no-tornado --current '-1 mA/cm^2' {SMALL}",

@@ -162,7 +162,7 @@ def record_of(key: str, result: Result, *, delivered: bool) -> Record:
 def _scalars(result: Result) -> dict[str, tuple[float, str]]:
     """Values and units of `COMPARED`, and of the reactions where an electrode has several."""
     found = quantities(result)
-    asked = [*COMPARED]
+    asked = [*COMPARED, *(key for key in found if keys.is_rate(key))]
     for electrode in result.problem.cell.electrodes:
         reactions = dict.fromkeys(r.name for wall in electrode.walls for r in wall.reactions)
         if len(reactions) > 1:

@@ -233,18 +233,19 @@ class Model:
     def _laws(
         self, wall: ReactingWall
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
-        main = self._law(wall.main, wall.kinetics.patches)
+        patches = wall.kinetics.patches
+        main = self._law(wall.main, patches)
         laws = tuple(
-            main if reaction is wall.main else self._law(reaction, None)
+            main if reaction is wall.main else self._law(reaction, patches)
             for reaction in wall.reactions
         )
-        field = islands_field(self.liquid.scalar, self.case, wall.kinetics.patches)
+        field = islands_field(self.liquid.scalar, self.case, patches)
         mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
 
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
-        field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)
+        field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         return RateLaw(self.domain.mesh, reaction, self.bulk, self.gauge, self._following(field))
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
