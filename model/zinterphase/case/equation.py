@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zinterphase.errors import CaseError
+from zinterphase.materials.aqueous import HYDROXIDE, PROTON
 from zinterphase.materials.formula import elements
 
 EXAMPLE = "Zn2+ + 2 e- -> Zn(s)"
@@ -89,6 +90,8 @@ def _require_known(
     for name in terms:
         if name not in charges and name != _WATER and name[-3:] not in ("(g)", "(s)"):
             allowed = f"{', '.join(charges)}, {_WATER}, {_ELECTRON}, gases (g) and solids (s)"
+            if name in (PROTON, HYDROXIDE):
+                allowed += "; electrolyte.pH brings acid and base"
             raise CaseError(field, name, allowed)
     if not any(name in charges for name in terms):
         raise CaseError(field, text, f"some species of the electrolyte: {', '.join(charges)}")
