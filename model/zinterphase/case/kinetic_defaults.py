@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
-from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
+from zinterphase.case.kinetics import EQUATION, FACTOR, TAFEL_SLOPE, Kinetics, Rate
 from zinterphase.case.quantities import is_name
 from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
@@ -114,11 +114,12 @@ def _fill_library_reaction(
     """What the library knows of a reaction by its name, and what an equation tells."""
     known = reaction_defaults(name, material)
     if known:
-        rate.setdefault("equation", EQUATIONS[name]) if "stoichiometry" not in rate else None
+        if "stoichiometry" not in rate:
+            rate.setdefault(EQUATION, EQUATIONS[name])
         if "orders" not in rate and (orders := reaction_orders(name)) is not None:
             rate["orders"] = orders
         if "alpha_c" in rate or "alpha_a" in rate:
-            known.pop("tafel_slope")
+            known.pop(TAFEL_SLOPE)
         fill(rate, scale.shifted(known))
     fill_equation(rate, where, charges)
     fill_tafel(rate, where, scale.temperature)

@@ -16,6 +16,7 @@ from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
+from zinterphase.observe.reactions import gas_production
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
@@ -30,9 +31,9 @@ THROUGHPUT = "throughput"
 """Integral of |I| [C], against which balances in time are judged."""
 
 
-def reaction_rate(reaction: str) -> str:
-    """Name among a point's rates of a reaction of the working electrode."""
-    return f"reaction {reaction}"
+def reaction_rate(electrode: str, reaction: str) -> str:
+    """Name among a point's rates of the current of a reaction of an electrode."""
+    return f"reaction {electrode} {reaction}"
 
 
 class Probe:
@@ -62,8 +63,8 @@ class Probe:
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
-        currents of all reactions, of the metal's own and of each of the working electrode [A], what
-        reactions and the reservoir give of each ion [A], the deposits' growth [m/s]."""
+        currents of each electrode's reactions [A], what reactions and the reservoir give of each
+        ion [A], hydrogen [mol/s], the deposits' growth [m/s]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -71,8 +72,6 @@ class Probe:
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([abs(current)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
-            **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
-            **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
@@ -107,8 +106,8 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
-            metal_charge=float(point.sums[f"plated {problem.working.name}"][0]) / area,
-            side_current=self._beside(problem.working) / area,
+            metal_charge=_plated(problem.working, point.sums) / area,
+            side_current=_beside(problem.working, point.rates) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
@@ -134,15 +133,17 @@ class Probe:
         floor = problem.cell.working.surface.kinetics.stern_capacitance
         scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
         found = [
-            Balance(f"charge {name}", passed, self._taken_up(point, name), scale, "C")
-            for name, passed in self._passed(point).items()
+            Balance(
+                f"charge {e.name}", self._passed(point, e), self._taken_up(point, e), scale, "C"
+            )
+            for e in problem.electrodes
         ]
         for ion, held in self.amounts().items():
             come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
             size = max(scale, 1e-2 * self._initial[ion])
             found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
         for electrode in problem.electrodes:
-            whole = float(point.sums[f"plated {electrode.name}"][0])
+            whole = _plated(electrode, point.sums)
             deposit = self.deposits[electrode.name]
             grown = point.sums[f"deposit {electrode.name}"]
             if self.graph and not np.isnan(grown).any():
@@ -194,49 +195,30 @@ class Probe:
                 made[ion] += float(rows[component])
         return made
 
-    def _plated(self, electrode: Electrode) -> Array:
-        """Current of the metal's own reaction on all walls of an electrode [A]."""
-        name = electrode.surface.main.name
-        currents = self._reactions[electrode.name]
-        return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
-
-    def _beside(self, electrode: Electrode) -> float:
-        """Current of all other reactions on an electrode [A]."""
-        return float((self._reacted(electrode) - self._plated(electrode))[0])
-
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""
-        made = 0.0
-        for electrode in self.problem.electrodes:
-            reactions = {
-                (wall.layer, r.name): r for wall in electrode.parts.walls for r in wall.reactions
-            }
-            for key, current in self._reactions[electrode.name].items():
-                made += reactions[key].gas("H2") * current / FARADAY
-        return np.array([made])
-
-    def _reacted(self, electrode: Electrode) -> Array:
-        """Current of all reactions on all walls of an electrode [A]."""
-        return np.array([sum(self._reactions[electrode.name].values())])
+        made = (gas_production(e.parts, self._reactions[e.name]) for e in self.problem.electrodes)
+        return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
 
     def _by_reaction(self) -> dict[str, Array]:
-        """Current of each reaction of the working electrode, by :func:`reaction_rate` [A]."""
+        """Current of each reaction on all walls of its electrode, by :func:`reaction_rate` [A]."""
         found: dict[str, Array] = {}
-        for (_, reaction), current in self._reactions[self.problem.working.name].items():
-            name = reaction_rate(reaction)
-            found[name] = found.get(name, np.zeros(1)) + current
+        for electrode, currents in self._reactions.items():
+            for (_, reaction), current in currents.items():
+                name = reaction_rate(electrode, reaction)
+                found[name] = found.get(name, np.zeros(1)) + current
         return found
 
-    def _passed(self, point: Point) -> dict[str, float]:
-        """Charge that has gone into each electrode from outside [C]."""
+    def _passed(self, point: Point, electrode: Electrode) -> float:
+        """Charge that has gone into an electrode from outside [C]."""
         passed = float(point.sums[CURRENT][0])
-        signs = {e.name: 1 if e is self.problem.working else -1 for e in self.problem.electrodes}
-        return {name: sign * passed for name, sign in signs.items()}
+        return passed if electrode is self.problem.working else -passed
 
-    def _taken_up(self, point: Point, electrode: str) -> float:
+    def _taken_up(self, point: Point, electrode: Electrode) -> float:
         """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
-        moved = point.stored.charges[electrode] - self._initial_charges[electrode]
-        return float(point.sums[f"reacted {electrode}"][0]) + moved
+        name = electrode.name
+        moved = point.stored.charges[name] - self._initial_charges[name]
+        return _plated(electrode, point.sums) + _beside(electrode, point.sums) + moved
 
     def _charged(self, point: Point, ion: str) -> float:
         """F times what lumped double layers have given of an ion since t = 0 [A s]."""
@@ -249,6 +231,18 @@ class Probe:
             moved = point.stored.charges[name] - self._initial_charges[name]
             given += moved / lumped.ion_charge
         return given
+
+
+def _plated(electrode: Electrode, values: Mapping[str, Array]) -> float:
+    """Current or charge of the metal's own reaction; 0 where nothing reacts."""
+    own = values.get(reaction_rate(electrode.name, electrode.parts.surface.main.name))
+    return 0.0 if own is None else float(own[0])
+
+
+def _beside(electrode: Electrode, values: Mapping[str, Array]) -> float:
+    """Current or charge of all other reactions of an electrode."""
+    others = electrode.parts.other_reactions
+    return sum((float(values[reaction_rate(electrode.name, n)][0]) for n in others), 0.0)
 
 
 def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:
