@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -46,11 +46,11 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     sides = _ARROW.split(text)
     if len(sides) != 2:
         raise CaseError(field, text, f'two sides and an arrow, such as "{EXAMPLE}"')
-    terms: Counter[str] = Counter()
+    terms: defaultdict[str, float] = defaultdict(float)
     for side, sign in zip(sides, (-1.0, 1.0), strict=True):
         for name, number in _terms(side, text, field):
-            terms[name] += sign * number  # type: ignore[assignment]
-    electrons = terms.pop(_ELECTRON, 0)
+            terms[name] += sign * number
+    electrons = terms.pop(_ELECTRON, 0.0)
     if abs(electrons) < 1 or abs(electrons - round(electrons)) > _TOLERANCE:
         raise CaseError(field, text, "a whole number of electrons e- on one side")
     direction = 1.0 if electrons > 0 else -1.0
@@ -110,14 +110,14 @@ def _require_elements(
     terms: Mapping[str, float], text: str, field: str, charges: Mapping[str, int]
 ) -> None:
     """Where every name is a formula; others cannot be told."""
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     for name, number in terms.items():
         bare = name[:-3] if name[-3:] in ("(g)", "(s)") else name
         found = elements(bare, charges.get(name, 0))
         if found is None:
             return
         for element, atoms in found.items():
-            sums[element] += number * atoms  # type: ignore[assignment]
+            sums[element] += number * atoms
     for element, number in sums.items():
         if abs(number) > _TOLERANCE:
             allowed = f"as much of every element on both sides; {element} differs by {number:+g}"

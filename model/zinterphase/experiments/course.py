@@ -13,8 +13,6 @@ REACTION = "reaction."
 """Prefix of the columns of reactions beside the metal's own."""
 CHARGE = "charge."
 """Prefix of the columns of what they have passed."""
-SHARES = ("kinetic", "counter_kinetic", "ohmic", "rest")
-"""Columns of the parts of a voltage, as in :class:`zinterphase.march.sample.Sample`."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,7 +46,7 @@ def constant_of(log_k: float, composition: Mapping[str, float]) -> float:
 def equilibria() -> dict[str, Complex]:
     """Complexes by the name of the equilibrium that makes them."""
     return {
-        "water": _complex("OH-", -1, "D_OH_inf", {PROTON: -1.0}, "logK_water", 1.0),
+        "water": _complex(HYDROXIDE, -1, "D_OH_inf", {PROTON: -1.0}, "logK_water", 1.0),
         "bisulfate": _complex(
             "HSO4-", -1, "D_HSO4_inf", {PROTON: 1.0, ANION: 1.0}, "logK_HSO4", -1.0
         ),
