@@ -115,6 +115,11 @@ class Rate(Table):
         """Whether it runs in one direction only, with no equilibrium of its own."""
         return self.form == "tafel"
 
+    @property
+    def only_reduces(self) -> bool:
+        """Whether it is irreversible, and takes electrons from the metal."""
+        return self.irreversible and self.alpha_c > 0.0
+
     def equation(self, charge: int) -> tuple[dict[str, float], int]:
         """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""
         given = self.stoichiometry

@@ -104,9 +104,7 @@ def subject_of_case(case: Case) -> Subject:
 def corrodes(case: Case) -> bool:
     """Whether irreversible reductions take electrons from a layer's metal."""
     return any(
-        rate.irreversible and rate.alpha_c > 0.0
-        for kinetics in case.kinetics.values()
-        for rate in kinetics.rates.values()
+        rate.only_reduces for kinetics in case.kinetics.values() for rate in kinetics.rates.values()
     )
 
 

@@ -58,8 +58,8 @@ def corrosion_current(
 ) -> float | None:
     """Irreversible reductions [A/m2], as a magnitude: what they take from the metal where no net
     current flows. None where there are none."""
-    laws = {key: reaction.rate for key, reaction in parts.reactions.items()}
-    taken = [i for key, i in currents.items() if laws[key].irreversible and laws[key].alpha_c > 0.0]
+    reactions = parts.reactions
+    taken = [current for key, current in currents.items() if reactions[key].rate.only_reduces]
     return -sum(taken) / area if taken else None
 
 
