@@ -65,7 +65,7 @@ charge are planted one by one, and a problem of the suite `fast` fails for each.
 
 Limits: there is no manufactured solution with P2 in three dimensions (its order on a curved
 electrode is tested in `tests/verification/test_curved_electrode.py`); at
-`primary` the metal is equipotential; everything is steady.
+`primary` the metal is equipotential; what changes in time is tested in `tests/march`.
 """
 TABLE = """\
 The column "closest" shows, of all quantities of a problem, the one that uses most of its tolerance.

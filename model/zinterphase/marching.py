@@ -21,7 +21,7 @@ from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.recovery import recovered_surface
-from zinterphase.observe.traces import require_traces
+from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.maps_file import MAPS, write_maps
@@ -110,6 +110,7 @@ class March:
             on_step_end=self._ended,
         )
         self._driver = Driver(self.case, stepper, self._watch)
+        self._traces = TraceShare(problem)
         self._saved = clock.monotonic()
         if saved is None:
             self._save()
@@ -144,7 +145,7 @@ class March:
 
     def _ended(self, visit: Visit, sample: Sample, why: str) -> None:
         self.hooks.end(visit, sample, why)
-        require_traces(self._driver.stepper.problem)
+        self._traces.required()
         due = self.comm.bcast(clock.monotonic() - self._saved > INTERVAL)
         if due:
             self._saved = clock.monotonic()

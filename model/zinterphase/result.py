@@ -24,7 +24,7 @@ from zinterphase.observe.resolution import charge_findings, require_resolved_tra
 from zinterphase.observe.saturation import judged
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.observe.tip import tip_to_base
-from zinterphase.observe.traces import require_traces
+from zinterphase.observe.traces import TraceShare
 from zinterphase.observe.transport import Polarisation, polarisation, transference_numbers
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.observe.voltage import VoltageParts, voltage_parts
@@ -120,7 +120,7 @@ def observed(
     its current is beyond what its level can know.
     """
     require_measured_range(problem)
-    share = require_traces(problem)
+    share = TraceShare(problem).required()
     currents = currents_of(problem)
     rows = balances(problem, currents)
     require_closed(rows)

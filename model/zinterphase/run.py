@@ -125,6 +125,7 @@ def with_errors(result: Result) -> Result:
 def _estimates(result: Result) -> Estimates:
     """A solution stands without its estimates where the richer problem has none."""
     try:
-        return estimate_errors(result.problem, result.currents, result.surface, result.anode)
+        seen = (result.currents, result.surface, result.facets.map, result.anode)
+        return estimate_errors(result.problem, *seen)
     except (OutOfMemory, SolveError) as error:
         return Estimates({}, dict.fromkeys(GOALS, str(error)))

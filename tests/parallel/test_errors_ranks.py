@@ -18,6 +18,7 @@ from zinterphase.observe.currents import currents_of
 from zinterphase.observe.errors import Estimates, estimate_errors
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import projected_map
+from zinterphase.observe.recovery import recovered_surface
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.cells import film, potential
 from zinterphase.verification.ranks import METAL, SALT, SILVER, SOLID, corrugated, owners
@@ -55,8 +56,9 @@ def estimated(
     problem = Problem(case, domain)
     problem.solve()
     surface = surface_map(problem)
+    metal = recovered_surface(problem, surface).map
     anode = projected_map(problem, surface)
-    found = estimate_errors(problem, currents_of(problem), surface, anode)
+    found = estimate_errors(problem, currents_of(problem), surface, metal, anode)
     indicators = {}
     for name, estimate in found.goals.items():
         original = domain.mesh.topology.original_cell_index[: len(estimate.cells)]

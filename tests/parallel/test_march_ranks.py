@@ -78,7 +78,10 @@ def assert_same(text: str, comm: MPI.Intracomm, *kinds: str) -> None:
             assert one.why == other.why
             for name, scale in wanted.items():
                 a, b = getattr(one.last, name), getattr(other.last, name)
-                assert b == pytest.approx(a, abs=1e-9 * scale, nan_ok=True), name
+                # Newton's iteration with kept Jacobians ends within 1e-7; an estimate is made of
+                # differences of such solutions.
+                share = 5e-2 if name.endswith("_error") else 3e-8
+                assert b == pytest.approx(a, abs=share * scale, nan_ok=True), name
 
 
 def scales(samples: list[Sample]) -> dict[str, float]:

@@ -34,6 +34,13 @@ SOON = (
 """An experiment on such a cell that is soon over."""
 
 
+LINE = (
+    "--set time.rtol=0.01 "
+    '--set \'protocol=[{label="cycling", steps=["plate at 1 mA/cm^2 for 60 s"]}]\''
+)
+"""A cell on a line, through one step."""
+
+
 @dataclass(frozen=True)
 class Shorter:
     """What is put behind commands that begin with ``command``, and what they have to leave."""
@@ -49,10 +56,17 @@ SHORTER = (
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("zinterphase check"),
+    Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
     Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
+    Shorter(
+        "zinterphase compare cases/bare.toml cases/silver.toml cases/titania.toml "
+        "cases/dual_layer.toml --about corrosion",
+        f"--seeds 1 {SMALL}",
+        "results/corrosion_of_four/comparison.png",
+    ),
     Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
     Shorter("zinterphase experiment tafel"),
     Shorter(
@@ -62,7 +76,24 @@ SHORTER = (
     Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("scripts/cluster/precompile.sh", SMALL),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),
+    Shorter("zinterphase levels cases/symmetric_cell.toml", LINE),
+    Shorter("zinterphase converge cases/symmetric_cell.toml", f"--set 'accuracy=50 %' {LINE}"),
+    Shorter(
+        "zinterphase study mechanisms cases/dual_layer.toml --only i0,spread --no-tornado "
+        "--dry-run --set 'control={}'",
+        f"--only i0 {TINY}",
+    ),
+    Shorter(
+        "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml -o "
+        "results/mechanisms_in_time",
+        f"--only i0 --dry-run {TINY}",
+    ),
     Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
+    Shorter(
+        "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml --about corrosion",
+        f"--only silver_exposed --no-tornado {SMALL}",
+        "results/corrosion/mechanisms.png",
+    ),
     Shorter(
         "mpirun -n 2 zinterphase study mechanisms",
         f"--only i0 --no-tornado --current '-1 mA/cm^2' {SMALL}",

@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 
+from zinterphase.ensemble.subject import CORROSION, STEADY
 from zinterphase.mechanisms.design import Combination, Design
 from zinterphase.mechanisms.effects import EffectRow, MetricValue, effects, outcome, reduction
 from zinterphase.mechanisms.sentences import (
@@ -15,6 +16,7 @@ from zinterphase.mechanisms.sentences import (
     sentence,
     together_line,
 )
+from zinterphase.observe import keys
 from zinterphase.observe.keys import CV, MAX_OVER_MEAN, POTENTIAL
 from zinterphase.observe.resampling import PairedMeans
 from zinterphase.observe.statistics import Interval, homogenisation_factor
@@ -188,24 +190,52 @@ def test_sentences_follow_the_numbers() -> None:
         value = additive(0.002, {("a", "b"): -0.12})
         for row in effects(design, CURRENT, metric, value, SEEDS, refined=False):
             rows[CURRENT, row.combination, metric] = row
-    text = sentence(rows, CURRENT, ("a",))
+    text = sentence(rows, STEADY, CURRENT, ("a",))
     assert text.startswith("-1 mA/cm^2: H = 0.259 [0.25")
     assert ": evens out; max/mean falls by 25.9" in text
-    assert "makes less even" in sentence(rows, CURRENT, ("b",))
-    assert "not decided" in sentence(rows, CURRENT, ("c",))
-    lines = list(interaction_lines(rows, design, CURRENT))
+    assert "makes less even" in sentence(rows, STEADY, CURRENT, ("b",))
+    assert "not decided" in sentence(rows, STEADY, CURRENT, ("c",))
+    lines = list(interaction_lines(rows, STEADY, design, CURRENT))
     assert lines[0].startswith("a + b: I = -0.1")  # -0.12 planted
     assert lines[0].endswith("more even together than their product")
-    whole = together_line(rows, design, CURRENT)
+    whole = together_line(rows, STEADY, design, CURRENT)
     assert whole is not None
     assert whole.startswith("all together (a, b, c): -1 mA/cm^2: H = 0.09")
     assert "the product of each alone would be H = 0.09" in whole
+
+
+def test_sentences_of_corrosion_tell_what_it_falls_or_grows_by() -> None:
+    """Ratios of exp(-0.3) and 12 alone; together 0.5 A/m2 more than both add."""
+    design, ratios = whole_design(), {"a": 0.5, "b": 12.0, "c": 1.0}
+
+    def value(combination: Combination, seed: int | None) -> float:
+        added = sum(ratios[name] - 1.0 for name in combination)
+        extra = 0.5 if len(combination) == 2 else 0.0
+        return (1.0 + 0.01 * (seed or 1)) * (1.0 + added + extra)
+
+    rows = {}
+    for metric in (keys.CORROSION, keys.HYDROGEN):
+        for row in effects(design, 0.0, metric, value, SEEDS, refined=False):
+            rows[0.0, row.combination, metric] = row
+    lowered, raised = (sentence(rows, CORROSION, 0.0, (name,)) for name in "ab")
+    assert lowered.startswith("open circuit: corrosion falls by 50.00% [50.00%, 50.00%]: lowers")
+    assert raised.startswith("open circuit: corrosion grows by a factor of 12 [12, 12]: makes")
+    assert raised.endswith("hydrogen grows by a factor of 12 [12, 12]")
+    pair = rows[0.0, ("a", "b"), keys.CORROSION]
+    assert pair.additive is not None
+    assert pair.additive.interval.value == pytest.approx(0.5 * (1.0 + 0.01 * np.mean(SEEDS)))
+    assert pair.interaction is not None
+    assert pair.interaction.interval.value == pytest.approx(np.log(12.0 / 6.0))
+    line = next(interaction_lines(rows, CORROSION, design, 0.0))
+    assert ": more corrosion together than their product; " in line
+    assert line.endswith(" uA/cm2 beyond the sum")
 
 
 @pytest.mark.parametrize(
     ("metric", "words"),
     [
         (CV, "evens out"),
+        (keys.HYDROGEN, "smaller"),
         ("working.current_density.p1_over_median", "smaller"),
         ("working.current_density.reversed_fraction", "larger"),
         (POTENTIAL, "larger"),

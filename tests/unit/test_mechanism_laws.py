@@ -23,7 +23,7 @@ from zinterphase.materials.pores import (
 from zinterphase.physics.nucleation import nucleation_limited
 from zinterphase.physics.semiconductor import gated_conductivity
 from zinterphase.scales import AVOGADRO
-from zinterphase.solve.heterogeneity import island_share, ln_factor
+from zinterphase.solve.heterogeneity import further_ln_factor, island_share, ln_factor
 
 SALT = [(2, 2000.0), (-2, 2000.0)]
 AREA = 2.4e8  # wall per pore volume of 25 nm spheres at a porosity of one half [1/m]
@@ -137,6 +137,43 @@ def test_islands_take_their_share_and_keep_the_mean_rate(seed: int) -> None:
     change = factor(lateral) - plain(lateral)
     slope = np.polyfit(share(lateral), change, 1)[0]
     assert slope == pytest.approx(math.log(0.01), rel=1e-9)
+
+
+@pytest.mark.parametrize("spread", ['{sigma_ln=0.5, correlation_length="5 um"}', None])
+def test_islands_add_their_share_to_further_reactions(spread: str | None) -> None:
+    """Off the islands i0 is the reaction's own; the mean is 1 - f + f x factor, not kept at 1."""
+    hydrogen = "{}" if spread is None else f"{{spread={spread}}}"
+    islands = ISLANDS.replace("factor=0.01", "factors={hydrogen_evolution=100.0}")
+    tables = [f"reactions.hydrogen_evolution={hydrogen}", f"patches={islands}"]
+    case = Case.load(
+        "cases/dual_layer.toml",
+        ["electrolyte.pH=4.3", *(f"kinetics.silver.{table}" for table in tables)],
+    )
+    kinetics = case.kinetics["silver"]
+    rate = kinetics.reactions["hydrogen_evolution"]
+    factor = further_ln_factor(case, "hydrogen_evolution", rate, kinetics.patches)
+    share = island_share(case, kinetics.patches)
+    assert factor is not None
+    assert share is not None
+    lateral = ((np.arange(20_000) + 0.5) / 20_000 * case.geometry.width)[:, None]
+    own = ln_factor(case, rate)
+    plain = np.exp(factor(lateral)) / (1.0 if own is None else np.exp(own(lateral)))
+    assert np.mean(plain) == pytest.approx(1.0 + 99.0 * 0.3, rel=1e-3)
+    assert np.min(plain) == pytest.approx(1.0, abs=0.05)
+    assert np.max(plain) == pytest.approx(100.0, rel=0.02)
+    metal = ln_factor(case, kinetics, kinetics.patches)
+    even = ln_factor(case, kinetics, None)
+    assert metal is not None
+    assert even is not None
+    assert metal(lateral) == pytest.approx(even(lateral))
+
+
+def test_islands_know_the_reactions_of_their_layer() -> None:
+    islands = ISLANDS.replace("factor=0.01", "factors={oxygen_reduction=2.0}")
+    with pytest.raises(
+        CaseError, match=r'^kinetics.silver.patches.factors = "oxygen_reduction": allowed'
+    ):
+        silver(patches=islands)
 
 
 def test_islands_of_other_seeds_lie_elsewhere() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.corroding import corroding
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 from zinterphase.mechanisms.definitions import Definitions, LevelName, definitions
@@ -14,7 +15,7 @@ from zinterphase.mechanisms.design import BASE, design
 from zinterphase.mechanisms.switches import Switchboard, roles_of, switchboard
 
 CASES = Path(__file__).parents[2] / "cases"
-NAMES = [switch.name for switch in definitions().switch]
+NAMES = [(about, s.name) for about in ("evenness", "corrosion") for s in definitions().about(about)]
 
 
 def board(name: str = "dual_layer", *overrides: str) -> Switchboard:
@@ -26,14 +27,25 @@ def dual() -> Switchboard:
     return board()
 
 
-def test_every_switch_acts_on_the_dual_layer(dual: Switchboard) -> None:
-    acting = {switch.name for switch in dual.switches}
-    assert set(NAMES) == acting | set(dual.left_out)
-    assert all("level" in reason for reason in dual.left_out.values())
+@pytest.fixture(scope="module")
+def corroded() -> Switchboard:
+    return switchboard(corroding(Draft.load(CASES / "dual_layer.toml")), about="corrosion")
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_switch_changes_the_base(dual: Switchboard, name: str) -> None:
+def test_every_switch_acts_on_the_dual_layer(dual: Switchboard, corroded: Switchboard) -> None:
+    for about, board in (("evenness", dual), ("corrosion", corroded)):
+        acting = {switch.name for switch in board.switches}
+        assert {n for asked, n in NAMES if asked == about} == acting | set(board.left_out)
+        assert all("level" in reason for reason in board.left_out.values())
+    with pytest.raises(CaseError, match=r"air is one of studies about corrosion"):
+        dual.case(["air"])
+
+
+@pytest.mark.parametrize(("about", "name"), NAMES)
+def test_a_switch_changes_the_base(
+    dual: Switchboard, corroded: Switchboard, about: str, name: str
+) -> None:
+    dual = dual if about == "evenness" else corroded
     if name in dual.left_out:
         with pytest.raises(CaseError, match=f'switches = "{name}": .*{name} does not'):
             dual.case([name])
@@ -64,6 +76,29 @@ def test_the_base_is_bare_zinc_under_an_inert_film(dual: Switchboard) -> None:
     assert other.notes == ("level concentrated in place of the case's secondary",)
     same = board("titania").case().kinetics["zinc"]
     assert same == kinetics
+
+
+def test_the_base_of_corrosion_is_hydrogen_on_zinc(corroded: Switchboard) -> None:
+    base = corroded.case()
+    hydrogen = base.kinetics["silver"].reactions["hydrogen_evolution"]
+    assert hydrogen.exchange_current_density == parameter("parasitic.HER_i0_Zn").si
+    assert base.electrolyte.pH == parameter("electrolyte.pH_bulk_2M").si
+    exposed = corroded.case(["silver_exposed"]).kinetics["silver"].patches
+    assert exposed is not None
+    assert exposed.factors == {"hydrogen_evolution": pytest.approx(100.0)}
+    slower = corroded.case(["slow_hydrogen"]).kinetics["silver"].reactions["hydrogen_evolution"]
+    assert slower.exchange_current_density == pytest.approx(0.3 * hydrogen.exchange_current_density)
+
+
+def test_a_case_keeps_the_reactions_and_the_acid_it_has() -> None:
+    own = Draft.load(CASES / "corrosion.toml", ["electrolyte.pH=4.0"])
+    assert corroding(own) is own
+    acid = Draft.load(CASES / "bare.toml", ["electrolyte.pH=4.0"])
+    case = corroding(acid).case()
+    assert case.electrolyte.pH == 4.0
+    assert list(case.kinetics["zinc"].reactions) == ["hydrogen_evolution"]
+    with pytest.raises(CaseError, match=r'^--about = "corrosion": allowed evenness'):
+        corroding(Draft.load(CASES / "symmetric_cell.toml"))
 
 
 def test_potentials_follow_the_scale_of_the_case() -> None:

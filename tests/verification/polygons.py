@@ -16,6 +16,7 @@ from zinterphase.observe.goals import CURRENT, TOTAL, goals
 from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.projection import is_graph, projected_map
 from zinterphase.observe.recovered import RecoveredCurrent
+from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
@@ -24,8 +25,9 @@ from zinterphase.solve.system import LIQUID
 def estimates_of(problem: Problem) -> Estimates:
     """Estimates of a solved problem from what is observed of it."""
     surface = surface_map(problem)
+    metal = recovered_surface(problem, surface).map
     anode = projected_map(problem, surface) if is_graph(problem, surface) else None
-    return estimate_errors(problem, currents_of(problem), surface, anode)
+    return estimate_errors(problem, currents_of(problem), surface, metal, anode)
 
 
 def solved(case: Case, raw: RawMesh) -> Problem:

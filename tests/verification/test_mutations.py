@@ -60,7 +60,7 @@ def boltzmann_without_z(patch: pytest.MonkeyPatch) -> None:
     def activities(mu: Any, charges: Any, phi: Any) -> list[Any]:
         return [ufl.exp(m - np.sign(z) * phi) for m, z in zip(mu, charges, strict=True)]
 
-    patch.setattr("zinterphase.levels.pnp.relative_activities", activities)
+    patch.setattr("zinterphase.levels.solutes.relative_activities", activities)
 
 
 def charge_transfer_without_n(patch: pytest.MonkeyPatch) -> None:

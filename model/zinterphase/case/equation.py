@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from zinterphase.errors import CaseError
+from zinterphase.materials.aqueous import HYDROXIDE, PROTON
 from zinterphase.materials.formula import elements
 
 EXAMPLE = "Zn2+ + 2 e- -> Zn(s)"
@@ -131,6 +132,8 @@ def _require_known(
     for name in terms:
         if name not in charges and name != _WATER and name[-3:] not in ("(g)", "(s)"):
             allowed = f"{', '.join(charges)}, {_WATER}, {_ELECTRON}, gases (g) and solids (s)"
+            if name in (PROTON, HYDROXIDE):
+                allowed += "; electrolyte.pH brings acid and base"
             raise CaseError(field, name, allowed)
     if not any(name in charges for name in terms):
         raise CaseError(field, text, f"some species of the electrolyte: {', '.join(charges)}")
@@ -149,14 +152,14 @@ def _require_elements(
     terms: Mapping[str, float], text: str, field: str, charges: Mapping[str, int]
 ) -> None:
     """Where every name is a formula; others cannot be told."""
-    sums: Counter[str] = Counter()
+    sums: defaultdict[str, float] = defaultdict(float)
     for name, number in terms.items():
         bare = name[:-3] if name[-3:] in ("(g)", "(s)") else name
         found = elements(bare, charges.get(name, 0))
         if found is None:
             return
         for element, atoms in found.items():
-            sums[element] += number * atoms  # type: ignore[assignment]
+            sums[element] += number * atoms
     for element, number in sums.items():
         if abs(number) > _TOLERANCE:
             allowed = f"as much of every element on both sides; {element} differs by {number:+g}"

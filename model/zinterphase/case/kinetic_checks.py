@@ -241,8 +241,14 @@ def _check_spread(case: Case, where: str, rate: Rate) -> None:
 
 
 def _check_patches(case: Case, name: str, kinetics: Kinetics) -> None:
-    if kinetics.patches is not None:
-        _require_fitting(case, f"kinetics.{name}.patches", kinetics.patches.correlation_length)
+    if kinetics.patches is None:
+        return
+    where = f"kinetics.{name}.patches"
+    _require_fitting(case, where, kinetics.patches.correlation_length)
+    for reaction in kinetics.patches.factors:
+        if reaction not in kinetics.reactions:
+            known = ", ".join(kinetics.reactions) or "none"
+            raise CaseError(f"{where}.factors", reaction, f"further reactions of {name}: {known}")
 
 
 def _require_fitting(case: Case, table: str, length: float) -> None:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
-from zinterphase.case.kinetics import FACTOR, Kinetics, Rate
+from zinterphase.case.kinetics import EQUATION, FACTOR, TAFEL_SLOPE, Kinetics, Rate
 from zinterphase.case.quantities import is_name
 from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
@@ -71,8 +71,8 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
             tables.setdefault(layer["name"], {})
         table = tables.get(layer["name"])
         if isinstance(table, dict):
-            if OXYGEN in charges and table.get("reactions") != []:
-                table.setdefault("reactions", {}).setdefault(OXYGEN_REDUCTION, {})
+            if OXYGEN in charges and isinstance(table.setdefault("reactions", {}), dict):
+                table["reactions"].setdefault(OXYGEN_REDUCTION, {})
             _fill_table(table, layer, above, scale, charges)
     for name, table in tables.items():
         for where, rate in _rates(f"kinetics.{name}", table):
@@ -85,10 +85,16 @@ def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
     if not isinstance(table, dict):
         return
     yield where, table
+    for name, rate in _further(table):
+        yield f"{where}.reactions.{name}", rate
+
+
+def _further(table: RawTable) -> Iterator[tuple[str, RawTable]]:
+    """Names and tables of the reactions beside the metal's own, as far as they are tables."""
     reactions = table.get("reactions")
     for name, rate in reactions.items() if isinstance(reactions, dict) else ():
         if isinstance(rate, dict):
-            yield f"{where}.reactions.{name}", rate
+            yield name, rate
 
 
 def _fill_table(
@@ -99,10 +105,9 @@ def _fill_table(
         table |= {"blocking": True, "reactions": {}}
     _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
-    for name, rate in (table.get("reactions") or {}).items():
-        if isinstance(rate, dict):
-            where = f"kinetics.{layer['name']}.reactions.{name}"
-            _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
+    for name, rate in _further(table):
+        where = f"kinetics.{layer['name']}.reactions.{name}"
+        _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
     for where, rate in _rates(f"kinetics.{layer['name']}", table):
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):
@@ -125,11 +130,12 @@ def _fill_library_reaction(
     """What the library knows of a reaction by its name, and what an equation tells."""
     known = reaction_defaults(name, material)
     if known:
-        rate.setdefault("equation", EQUATIONS[name]) if "stoichiometry" not in rate else None
+        if "stoichiometry" not in rate:
+            rate.setdefault(EQUATION, EQUATIONS[name])
         if "orders" not in rate and (orders := reaction_orders(name)) is not None:
             rate["orders"] = orders
         if "alpha_c" in rate or "alpha_a" in rate:
-            known.pop("tafel_slope")
+            known.pop(TAFEL_SLOPE)
         fill(rate, scale.shifted(known))
     fill_equation(rate, where, charges)
     fill_tafel(rate, where, scale.temperature)

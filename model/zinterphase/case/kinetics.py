@@ -62,13 +62,15 @@ class RateMap(Table):
 class Patches(Table):
     """Islands of another kind of surface, cut from a random field, on ``fraction`` of the area.
 
-    ``factor`` is i0 there over i0 elsewhere (a small one where the metal is passive), ``pzc`` the
-    potential of zero charge there (that of the kinetics where None).
+    ``factor`` is the metal's own i0 there over that elsewhere (a small one where the metal is
+    passive), their mean kept; ``factors`` the same of further reactions by name, whose i0 is that
+    elsewhere; ``pzc`` the potential of zero charge there (that of the kinetics where None).
     """
 
     fraction: InnerFraction
     correlation_length: Length
     factor: Ratio = 1.0
+    factors: Mapping[str, Ratio] = Field(default_factory=dict)
     pzc: Potential | None = None
     covariance: Covariance = "gaussian"
     seed: Seed = 1
@@ -179,6 +181,11 @@ class Rate(Table):
                 "nucleation", f"nuclei of {CATION} alone: no other metal's volume is known"
             )
         return self
+
+    @property
+    def only_reduces(self) -> bool:
+        """Whether it is irreversible, and takes electrons from the metal."""
+        return self.irreversible and self.alpha_c > 0.0
 
     def equation(self, charge: int) -> tuple[dict[str, float], int]:
         """Stoichiometry and number of electrons; ``charge`` is that of the reactant."""

@@ -47,6 +47,27 @@ class ElectrodeParts:
         return (self.surface, *self.pores)
 
     @property
+    def reactions(self) -> dict[tuple[str, str], Reaction]:
+        """All by layer and name, as integrated rate laws go."""
+        return {(wall.layer, r.name): r for wall in self.walls for r in wall.reactions}
+
+    @property
+    def reaction_names(self) -> tuple[str, ...]:
+        """Each once, the metal's own first where it reacts."""
+        return tuple(dict.fromkeys(name for _, name in self.reactions))
+
+    @property
+    def metal_reactions(self) -> tuple[str, ...]:
+        """Names of those that plate the metal, onto itself first and into hosts."""
+        own = (self.surface.main.name, ALLOYING)
+        return tuple(name for name in own if name in self.reaction_names)
+
+    @property
+    def other_reactions(self) -> tuple[str, ...]:
+        """Names of those beside the metal's."""
+        return tuple(n for n in self.reaction_names if n not in self.metal_reactions)
+
+    @property
     def equilibrium_potential(self) -> float:
         """Of the metal's own reaction [V, scale of the case]."""
         return self.surface.main.equilibrium.potential

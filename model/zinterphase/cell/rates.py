@@ -29,7 +29,7 @@ def current_density(
 
     if rate.irreversible:
         powers = sum(p * -charges[name] * plane for name, p in reaction.orders.items())
-        alpha, sign = (rate.alpha_c, -1.0) if rate.alpha_c > 0.0 else (rate.alpha_a, 1.0)
+        alpha, sign = (rate.alpha_c, -1.0) if rate.only_reduces else (rate.alpha_a, 1.0)
         return float(tafel(eta, i0, alpha, sign, powers))
 
     def deposit(overpotential: float) -> float:

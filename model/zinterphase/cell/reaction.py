@@ -7,6 +7,10 @@ from math import exp, log
 from zinterphase.case import Rate
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.equilibrium import Equilibrium
+from zinterphase.errors import CaseError
+
+FARTHEST = 600.0
+"""Logarithm of a rate over another at most: beyond, it is no number."""
 
 
 @dataclass(frozen=True)
@@ -77,4 +81,8 @@ def _moved_exchange(
     """The rate at the moved equilibrium: by its orders and the ``shift`` of potential [RT/F]."""
     driven = (rate.alpha_a - rate.alpha_c) * shift
     powers = sum(order * log(ratios[species]) for species, order in orders.items())
+    if abs(driven + powers) > FARTHEST:
+        found = f"{rate.formal_potential:g} V at {rate.reference_concentration:g} mol/m^3"
+        allowed = "a reference state from which the rate at the bulk's is a number"
+        raise CaseError(f"reactions of {rate.reactant}: formal_potential", found, allowed)
     return rate.exchange_current_density * exp(driven + powers)

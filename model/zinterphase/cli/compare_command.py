@@ -6,6 +6,7 @@ from pathlib import Path
 from mpi4py import MPI
 from rich.console import Console, RenderableType
 
+from zinterphase.case import Case, Draft
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import current_densities, load_case, started_now
 from zinterphase.cli.options import CompareOptions
@@ -14,6 +15,8 @@ from zinterphase.cli.progress import progress
 from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
+from zinterphase.ensemble.corroding import corroding, own_currents, with_open_circuit
+from zinterphase.ensemble.corrosion_table import corrosion_sentences, corrosion_table
 from zinterphase.ensemble.terminal import failures, rich_cell_table, rich_table
 from zinterphase.output.folderlock import claimed
 from zinterphase.output.writer import RunOrigin, open_folder, write_result
@@ -27,14 +30,19 @@ TABLES = "tables.txt"
 def compare_cases(options: CompareOptions) -> None:
     """Solve, tabulate and write a comparison."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [load_case(comm, path, options.overrides) for path in options.cases]
+    currents = current_densities(options.current)
+    if options.about == "corrosion":
+        chosen = [_corroding(comm, path, options.overrides) for path in options.cases]
+        currents = list(with_open_circuit(currents, own_currents(chosen)))
+    else:
+        chosen = [load_case(comm, path, options.overrides) for path in options.cases]
     output = options.output
     names = file_names([case.title for case in chosen])
     writer = _field_writer(output / "fields", names, started_now())
     with claimed(comm, output), progress(comm, console) as report:
         comparison = compare(
             chosen,
-            currents=current_densities(options.current),
+            currents=currents,
             seeds=options.seeds,
             comm=comm,
             members_at_once=options.members_at_once,
@@ -46,6 +54,11 @@ def compare_cases(options: CompareOptions) -> None:
         on_root(comm, lambda: write_page(output / TABLES, *_tables(comparison)))
     if comm.rank == 0:
         _show(console, comparison, output)
+
+
+def _corroding(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
+    """A case with what corrodes it, read on rank 0; collective."""
+    return on_root(comm, lambda: corroding(Draft.load(path, overrides or [])).case())
 
 
 def _field_writer(
@@ -63,9 +76,18 @@ def _field_writer(
 
 def _show(console: Console, comparison: Comparison, folder: Path) -> None:
     """The short answer, what is worth knowing, and where the rest is."""
-    console.print(answer_table(comparison.table, comparison.headline))
-    for sentence in sentences(comparison.table, comparison.headline):
-        console.print(sentence)
+    resting = comparison.corroding
+    if resting:
+        console.print(corrosion_table(resting))
+        for sentence in corrosion_sentences(resting):
+            console.print(sentence)
+    at_rest = {member.current for member in resting}
+    driven = [current for current in comparison.currents if current not in at_rest]
+    if driven:
+        table = comparison.table.at(driven)
+        console.print(answer_table(table, comparison.headline))
+        for sentence in sentences(table, comparison.headline):
+            console.print(sentence)
     for failure in failures(comparison.table):
         console.print(failure)
     for line in dict.fromkeys(line for lines in comparison.notices for line in lines):
@@ -83,6 +105,8 @@ def _tables(comparison: Comparison) -> Iterator[RenderableType]:
             if regime.limiting_fraction is not None:
                 fraction = f"i/i_lim = {regime.limiting_fraction:.3g}"
                 yield f"{label}: {milliampere(current)}, {fraction}"
+    if comparison.corroding:
+        yield corrosion_table(comparison.corroding)
     yield rich_cell_table(comparison.table)
     for name in comparison.table.fields:
         yield rich_table(comparison.table, name)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, Method
+from zinterphase.mechanisms.defaults import SEEDS, TORNADO_SEEDS, About, Method
 
 MOST_SEEDS = 10_000
 GOALS = (
@@ -39,6 +39,13 @@ Currents = Annotated[
     list[str] | None,
     typer.Option(
         "--current", help='Mean current density, e.g. "-1 mA/cm^2"; repeat it for several.'
+    ),
+]
+WhatIsAsked = Annotated[
+    About | None,
+    typer.Option(
+        help="Evenness, or corrosion at open circuit: with the library's hydrogen evolution where "
+        "the case has none. By default what the case is made for."
     ),
 ]
 MembersAtOnce = Annotated[
@@ -108,6 +115,7 @@ class CompareOptions:
         int, typer.Option(min=1, max=MOST_SEEDS, help="Number of seeds; from 10 on, intervals.")
     ] = 10
     current: Currents = None
+    about: WhatIsAsked = None
     output: MemberFolder = Path("results/comparison")
     overrides: Overrides = None
     members_at_once: MembersAtOnce = None
@@ -193,6 +201,7 @@ class MechanismOptions:
     output: MemberFolder = Path("results/mechanisms")
     overrides: Overrides = None
     members_at_once: MembersAtOnce = None
+    about: WhatIsAsked = None
     only: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Switches to study; all by default.")
     ] = None

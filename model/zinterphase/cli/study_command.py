@@ -11,13 +11,13 @@ from rich.table import Table
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import current_densities
+from zinterphase.cli.mechanism_table import alone_and_together
 from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.cost import Cost
 from zinterphase.mechanisms.defaults import TORNADO_SEEDS
 from zinterphase.mechanisms.definitions import LevelName
-from zinterphase.mechanisms.effects import Effect
 from zinterphase.mechanisms.mechanism_files import answer, failures, write_mechanisms
 from zinterphase.mechanisms.points import Points
 from zinterphase.mechanisms.ranges import Anodes, anodes, is_coated
@@ -29,7 +29,6 @@ from zinterphase.mechanisms.sensitivity import (
     sensitivity,
     write_sensitivity,
 )
-from zinterphase.mechanisms.sentences import EVENNESS, shown
 from zinterphase.mechanisms.study import (
     MechanismPlan,
     Mechanisms,
@@ -65,16 +64,17 @@ def study_mechanisms(options: MechanismOptions) -> None:
         plan = plan_mechanisms(
             draft,
             level=level,
+            about=options.about,
             only=_names(options.only),
             together=_names(options.together),
             currents=currents,
             seeds=options.seeds,
         )
-        board = switchboard(draft, level)
-        if options.no_tornado or not is_coated(board):
+        if options.no_tornado or not is_coated(plan.board):
             return plan, None
-        setting = anodes(board)
-        return plan, (setting, plan_tornado(setting, plan.currents, plan.seeds[:TORNADO_SEEDS]))
+        setting = anodes(plan.board)
+        told = plan.currents if plan.subject.rate is None else plan.currents[:1]
+        return plan, (setting, plan_tornado(setting, told, plan.seeds[:TORNADO_SEEDS]))
 
     plan, ranged = on_root(comm, prepare)
     _show_plan(console, plan, whole=options.dry_run)
@@ -185,7 +185,7 @@ def _names(text: str | None) -> list[str] | None:
 def _show_plan(console: Console, plan: MechanismPlan, *, whole: bool) -> None:
     """What is run; the ``whole`` of it where it is the answer."""
     numbers = f"{len(plan.design.combinations)} combinations of {len(plan.switches)} switches"
-    at = ", ".join(plan.subject.at(i) for i in plan.currents)
+    at = ", ".join(plan.subject_at(i).at(i) for i in plan.currents)
     console.print(f"{numbers}, {len(plan.seeds)} seeds, {at}, level {plan.level}")
     if not whole:
         return
@@ -199,35 +199,10 @@ def _show_plan(console: Console, plan: MechanismPlan, *, whole: bool) -> None:
 
 def _show(console: Console, study: Mechanisms, folder: Path) -> None:
     """What the mechanisms do alone and together, what is worth knowing, where the rest is."""
-    console.print(_alone_and_together(study))
+    console.print(alone_and_together(study))
     for line in (*answer(study), *failures(study)):
         console.print(line, soft_wrap=True)
     for line in study.plan.notices:
         if not line.startswith("note: "):
             console.print(line, soft_wrap=True)
     console.print(f"A line per mechanism in study.txt, all numbers in study.csv, of {folder}")
-
-
-def _alone_and_together(study: Mechanisms) -> Table:
-    plan, subject = study.plan, study.plan.subject
-    columns = ("H", "", "max/mean falls by")
-    table = Table(
-        "mechanism",
-        *(columns * len(plan.currents)),
-        title=f"Alone and all together: {subject.name}",
-    )
-    heading = [x for i in plan.currents for x in (f"at {subject.at(i)}", "", "")]
-    table.add_row("", *heading, end_section=True)
-    whole = plan.design.together
-    for combination in dict.fromkeys([*((s.name,) for s in plan.switches), whole]):
-        cells: list[str] = []
-        for current in plan.currents:
-            metrics = (subject.cv, subject.max_over_mean)
-            cv, peak = (study.by_key[current, combination, m].effect for m in metrics)
-            cells += [*_cells(cv), _cells(peak)[0]]
-        table.add_row(plan.design.label(combination), *cells)
-    return table
-
-
-def _cells(effect: Effect | None) -> tuple[str, str]:
-    return ("-", "-") if effect is None else (shown(effect), EVENNESS[effect.outcome])

@@ -38,6 +38,7 @@ class Anode:
     cv : CV over the seeds.
     limiting_fraction : Current over the limiting current, where known.
     homogenisation : H against the first anode; None for that one itself.
+    corrosion : Corrosion current density at open circuit [A/m2]; None elsewhere.
     """
 
     label: str
@@ -47,6 +48,7 @@ class Anode:
     cv: Interval
     limiting_fraction: float | None = None
     homogenisation: Interval | None = None
+    corrosion: Interval | None = None
 
 
 def draw_profiles(
@@ -135,6 +137,27 @@ def draw_spectra(axes: Axes, anodes: Sequence[Anode], styles: Mapping[str, Look]
         axes.xaxis.set_minor_formatter(NullFormatter())
     axes.set_xlabel("Wavelength (µm)")
     axes.set_ylabel("Relative amplitude $T$")
+
+
+def draw_corrosion(axes: Axes, anodes: Sequence[Anode], styles: Mapping[str, Look]) -> None:
+    """Corrosion of each anode: at open circuit no mean is left to relate a spectrum to."""
+    for place, anode in enumerate(anodes):
+        found = anode.corrosion
+        if found is None or found.value is None:
+            continue
+        value, error = 100.0 * found.value, None
+        if found.low is not None and found.high is not None:
+            error = [[value - 100.0 * found.low], [100.0 * found.high - value]]
+        look = styles[anode.label]
+        axes.errorbar(
+            [place], [value], yerr=error, color=look.colour, marker=look.marker, markersize=4.5,
+            capsize=2.5, linewidth=1.0, label=anode.label,
+        )  # fmt: skip
+    axes.set_yscale("log")
+    axes.margins(y=0.2)
+    axes.set_xlim(-0.5, len(anodes) - 0.5)
+    axes.set_xticks([])
+    axes.set_ylabel("Corrosion (µA cm$^{-2}$)")
 
 
 def draw_variation(

@@ -31,7 +31,7 @@ from zinterphase.ensemble.setting import (
     require_comparable,
     seeds_of,
 )
-from zinterphase.ensemble.subject import Subject, subject_of
+from zinterphase.ensemble.subject import CORROSION, Subject, subject_of, subject_of_case
 from zinterphase.errors import SolveError
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
@@ -85,6 +85,12 @@ class Comparison:
     def subject(self) -> Subject:
         """What that field is of."""
         return subject_of(self.headline)
+
+    @property
+    def corroding(self) -> tuple[Member, ...]:
+        """Runs at open circuit of anodes that corrode, by case and seed; none elsewhere."""
+        subjects = {i: [subject_of_case(driven(c, i)) for c in self.cases] for i in self.currents}
+        return tuple(m for m in self.members if CORROSION in subjects[m.current])
 
     @property
     def concentration(self) -> float:
@@ -255,6 +261,7 @@ def _anodes(
         for k, label in enumerate(setting.labels):
             spectra = (runs[k, current, seed].spectrum for seed in setting.seeds)
             row = table.row(label, current, headline)
+            rests = subject_of_case(driven(setting.cases[k], current)) is CORROSION
             anode = Anode(
                 label,
                 current,
@@ -263,6 +270,7 @@ def _anodes(
                 row.metrics["cv"],
                 regimes[k][c].limiting_fraction,
                 row.homogenisation if k > 0 else None,
+                row.scalars.get(keys.CORROSION) if rests else None,
             )
             anodes.append(anode)
     return tuple(anodes)

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from zinterphase.ensemble.anode_panels import (
     Anode,
     coinciding,
+    draw_corrosion,
     draw_factors,
     draw_profiles,
     draw_spectra,
@@ -74,7 +75,10 @@ def comparison_figure(
         draw_profiles(axes, chosen, styles, subject.drawn, width, subject.axis)
         dress(axes, next(letters), title)
         axes = figure.add_subplot(grid[row, 1])
-        draw_spectra(axes, chosen, styles)
+        if any(anode.corrosion is not None for anode in chosen):
+            draw_corrosion(axes, chosen, styles)
+        else:
+            draw_spectra(axes, chosen, styles)
         dress(axes, next(letters), title)
     factors = any(anode.homogenisation is not None for anode in anodes)
     right = grid[:, 2].subgridspec(2 if factors else 1, 1, hspace=0.5)
@@ -121,15 +125,17 @@ def _caption(
             text += f" (i/i_lim = {' to '.join(ends)})"
         currents.append(text)
     numbers = f"{len(seeds)} seeds ({_ranges(seeds)})" if len(seeds) > 1 else f"seed {seeds[0]}"
-    factor = ""
+    factor = resting = ""
+    if any(anode.corrosion is not None for anode in anodes):
+        resting = " At open circuit corrosion stands there."
     if any(anode.homogenisation is not None for anode in anodes):
         factor = f" H = 1 \N{MINUS SIGN} CV/CV({anodes[0].label})."
     return (
         f"{subject.caption} {line} a cell {size} \N{MICRO SIGN}m wide, "
         f"seed {seed} (left). "
         f"T: amplitude of its cosine of a wavelength over its mean, averaged over the seeds "
-        f"(middle). CV: standard deviation over mean, per {compared} (right).{factor}{bars} "
-        f"Level {level}, "
+        f"(middle).{resting} CV: standard deviation over mean, per {compared} (right)."
+        f"{factor}{bars} Level {level}, "
         f"{number(1e-3 * concentration)} mol/L, {numbers}, {subject.current} current density "
         f"{', '.join(currents)}; cathodic is negative, deposition upwards."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from zinterphase.observe.homogeneity import METRICS
@@ -123,6 +123,10 @@ class HomogenisationTable:
     def fields(self) -> tuple[str, ...]:
         """Names of the fields in the table."""
         return tuple(dict.fromkeys(row.field for row in self.rows))
+
+    def at(self, currents: Sequence[float]) -> HomogenisationTable:
+        """The rows at some currents."""
+        return replace(self, rows=tuple(row for row in self.rows if row.current in currents))
 
     @property
     def failures(self) -> tuple[Failure, ...]:

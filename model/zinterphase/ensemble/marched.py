@@ -1,6 +1,6 @@
 """One anode on one surface through a protocol, reduced to a record of its deposit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import isnan, nan
 
 import numpy as np
@@ -102,13 +102,24 @@ class MemberWatch:
 
 def march_record(key: str, case: Case, comm: MPI.Intracomm) -> Record:
     """March a case's protocol from rest; collective. Without numbers where there is a reason."""
+    return recorded(key, case, comm, lambda problem: march_on(key, problem)[0])
+
+
+def recorded(
+    key: str, case: Case, comm: MPI.Intracomm, made: Callable[[Problem], Record]
+) -> Record:
+    """What is ``made`` of a case's problem, or why there is nothing; collective.
+
+    A case that is refused or cannot be meshed has a reason, and so has a run that does not come to
+    its end. Frees the solver at the end.
+    """
     try:
         require_valid(case)
         problem = Problem(case, mesh_case(case, comm).domain)
     except (MeshError, CaseError) as error:
         return Record(key, reason=str(error))
     try:
-        return march_on(key, problem)[0]
+        return made(problem)
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
     finally:

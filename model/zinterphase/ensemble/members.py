@@ -162,13 +162,12 @@ def record_of(key: str, result: Result, *, delivered: bool) -> Record:
 def _scalars(result: Result) -> dict[str, tuple[float, str]]:
     """Values and units of `COMPARED`, and of the reactions where an electrode has several."""
     found = quantities(result)
-    asked = [*COMPARED]
+    asked = [*COMPARED, *(key for key in found if keys.is_rate(key))]
     for electrode in result.problem.cell.electrodes:
-        reactions = dict.fromkeys(r.name for wall in electrode.walls for r in wall.reactions)
-        if len(reactions) > 1:
+        if len(electrode.reaction_names) > 1:
             asked += [
                 keys.reaction_key(electrode.name, name, metric)
-                for name in reactions
+                for name in electrode.reaction_names
                 for metric in ("mean_current_density", "current_share")
             ]
     known = {key: found[key] for key in asked if key in found}

@@ -8,7 +8,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.ensemble.cost import Cost, cost_of
 from zinterphase.ensemble.groups import Progress, groups_of, solve_ensemble
-from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.jobs import Job, driven
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.subject import Subject, subject_of_case
 
@@ -27,8 +27,12 @@ class Planned(ABC):
 
     @property
     def subject(self) -> Subject:
-        """What the runs are told apart by."""
-        return subject_of_case(self.cases[0])
+        """What the runs at the first current are told apart by."""
+        return self.subject_at(self.currents[0])
+
+    def subject_at(self, current: float) -> Subject:
+        """What the runs at a current [A/m2] are told apart by."""
+        return subject_of_case(driven(self.cases[0], current))
 
     @property
     @abstractmethod

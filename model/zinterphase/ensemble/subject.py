@@ -1,7 +1,8 @@
-"""What anodes are told apart by: the current of steady runs, the deposit of runs in time."""
+"""What anodes are told apart by: the current of steady runs, corrosion at open circuit, the deposit
+of runs in time."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zinterphase.case import Case
 from zinterphase.observe import keys
@@ -22,6 +23,7 @@ class Subject:
     current : Which current density of the run is told.
     field : Key of the field per projected area, whose metrics mechanisms and parameters change.
     voltages : Keys of the voltages that are told beside it, by what they are called.
+    rate : Key of the number that is told in place of how even the field is.
     """
 
     drawn: str
@@ -31,6 +33,12 @@ class Subject:
     current: str
     field: str
     voltages: Mapping[str, str]
+    rate: str | None = None
+
+    @property
+    def headline(self) -> str:
+        """Key of the number that anodes are told apart by: unevenness, or the rate."""
+        return self.rate or self.cv
 
     @property
     def cv(self) -> str:
@@ -51,10 +59,13 @@ class Subject:
         return self._told(f"{number(0.1 * current)} mA cm$^{{-2}}$")
 
     def _told(self, current: str) -> str:
+        if self.rate is not None:
+            return OPEN_CIRCUIT
         return current if self.current == MEAN else f"{self.current} current {current}"
 
 
 MEAN = "mean"
+OPEN_CIRCUIT = "open circuit"
 
 
 STEADY = Subject(
@@ -65,6 +76,12 @@ STEADY = Subject(
     current=MEAN,
     field=keys.CURRENT_DENSITY,
     voltages={"electrode potential": keys.POTENTIAL},
+)
+CORROSION = replace(
+    STEADY,
+    name="corrosion at open circuit",
+    voltages={"corrosion potential": keys.POTENTIAL},
+    rate=keys.CORROSION,
 )
 DEPOSIT = Subject(
     drawn="thickness",
@@ -79,7 +96,16 @@ DEPOSIT = Subject(
 
 def subject_of_case(case: Case) -> Subject:
     """What a study of a case is about."""
-    return DEPOSIT if case.protocol else STEADY
+    if case.protocol:
+        return DEPOSIT
+    return CORROSION if corrodes(case) and case.control.current_density == 0.0 else STEADY
+
+
+def corrodes(case: Case) -> bool:
+    """Whether irreversible reductions take electrons from a layer's metal."""
+    return any(
+        rate.only_reduces for kinetics in case.kinetics.values() for rate in kinetics.rates.values()
+    )
 
 
 def subject_of(headline: str) -> Subject:

@@ -16,18 +16,14 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.halves import galvanostatic
-from zinterphase.experiments.parameters import Parameter, Values
-
-SLACK = 1.5
-"""Time allowed to the last stripping over that which the whole reservoir takes."""
+from zinterphase.experiments.parameters import CUTOFF, PLATING_CURRENT, Parameter, Values
 
 
 def blocks(values: Values, rest_voltage: float) -> Blocks:
     """Plate a reservoir, strip and plate parts of it, then strip until nothing of it is left."""
     current, part = values["current"], sentences.passed(values["capacity"])
-    longest = SLACK * values["reservoir"] / current
-    emptied = f"thickness_total <= 0 um or {sentences.above(rest_voltage + values['cutoff'])}"
-    emptied += f" or time >= {longest!r} s"
+    cutoff = rest_voltage + values["cutoff"]
+    emptied = sentences.emptied("thickness_total", values["reservoir"], current, cutoff)
     return [
         {
             "label": "reservoir",
@@ -87,11 +83,11 @@ EXPERIMENT = Experiment(
     what="average Coulombic efficiency: a plated reservoir, partial cycles, stripped to the end",
     measure=InTime(blocks),
     parameters=(
-        Parameter("current", "1 mA/cm^2", "A/m^2", "current density of plating and stripping"),
+        PLATING_CURRENT,
         Parameter("reservoir", "2 mAh/cm^2", "C/m^2", "charge plated first"),
         Parameter("capacity", "1 mAh/cm^2", "C/m^2", "charge of each half-cycle"),
         Parameter("cycles", "3", "1", "number of partial cycles", least=1),
-        Parameter("cutoff", "0.5 V", "V", "end of stripping, above the voltage at open circuit"),
+        CUTOFF,
     ),
     reduce=reduce,
     panels=(Panel("voltage", TIME, VOLTAGE), Panel("last stripping", CAPACITY, VOLTAGE)),

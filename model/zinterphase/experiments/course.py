@@ -11,8 +11,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 REACTION = "reaction."
 """Prefix of the columns of reactions beside the metal's own."""
-SHARES = ("kinetic", "counter_kinetic", "ohmic", "rest")
-"""Columns of the parts of a voltage, as in :class:`zinterphase.march.sample.Sample`."""
+CHARGE = "charge."
+"""Prefix of the columns of what they have passed."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +53,7 @@ class Course:
     @property
     def side_charge(self) -> Array:
         """Charge they have passed since t = 0 [C/m2]."""
-        return self._sum("charge.")
+        return self._sum(CHARGE)
 
     def rows(self, chosen: npt.NDArray[np.bool_]) -> Course:
         """The same with some of the rows."""

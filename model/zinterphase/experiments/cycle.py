@@ -18,7 +18,7 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.halves import pairs
-from zinterphase.experiments.parameters import Parameter, Values
+from zinterphase.experiments.parameters import CUTOFF, PLATING_CURRENT, Parameter, Values
 from zinterphase.output.plotstyle import AxisQuantity
 
 BY_CHARGE = "not defined: the stripping ended by its charge, as it was told to"
@@ -70,10 +70,10 @@ EXPERIMENT = Experiment(
     what="galvanostatic cycles: voltage in time, hysteresis of every cycle",
     measure=InTime(blocks),
     parameters=(
-        Parameter("current", "1 mA/cm^2", "A/m^2", "current density of plating and stripping"),
+        PLATING_CURRENT,
         Parameter("capacity", "1 mAh/cm^2", "C/m^2", "charge of each"),
         Parameter("cycles", "3", "1", "number of cycles", least=1),
-        Parameter("cutoff", "0.5 V", "V", "end of stripping, above the voltage at open circuit"),
+        CUTOFF,
     ),
     reduce=reduce,
     panels=(

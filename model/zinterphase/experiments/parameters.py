@@ -55,6 +55,12 @@ class Parameter:
         return value
 
 
+PLATING_CURRENT = Parameter(
+    "current", "1 mA/cm^2", "A/m^2", "current density of plating and stripping"
+)
+CUTOFF = Parameter("cutoff", "0.5 V", "V", "end of stripping, above the voltage at open circuit")
+
+
 @dataclass(frozen=True)
 class Values:
     """What the parameters of an experiment are set to, SI units."""

@@ -18,7 +18,7 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.halves import pairs
-from zinterphase.experiments.parameters import Parameter, Values
+from zinterphase.experiments.parameters import CUTOFF, Parameter, Values
 
 
 def blocks(values: Values, rest_voltage: float) -> Blocks:
@@ -69,7 +69,7 @@ EXPERIMENT = Experiment(
         ),
         Parameter("capacity", "0.5 mAh/cm^2", "C/m^2", "charge of each half-cycle"),
         Parameter("cycles", "1", "1", "number of cycles at each current density", least=1),
-        Parameter("cutoff", "0.5 V", "V", "end of stripping, above the voltage at open circuit"),
+        CUTOFF,
     ),
     reduce=reduce,
     panels=(

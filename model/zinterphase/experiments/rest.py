@@ -14,22 +14,19 @@ from zinterphase.experiments.experiment import (
     Reduced,
     quantity,
 )
-from zinterphase.experiments.parameters import Parameter, Values
+from zinterphase.experiments.parameters import CUTOFF, PLATING_CURRENT, Parameter, Values
 from zinterphase.output.plotstyle import AxisQuantity
 
 ROUNDING = 1e-9
 """Part of the charge plated that is no loss."""
-SLACK = 1.5
-"""Time allowed to a stripping over that which the whole deposit takes."""
 
 
 def blocks(values: Values, rest_voltage: float) -> Blocks:
     """Plate and strip at once; plate, rest and strip."""
-    current = values["current"]
-    longest = SLACK * values["capacity"] / current
-    emptied = f"thickness <= 0 um or {sentences.above(rest_voltage + values['cutoff'])}"
+    current, cutoff = values["current"], rest_voltage + values["cutoff"]
+    emptied = sentences.emptied("thickness", values["capacity"], current, cutoff)
     plating = sentences.plate(current, sentences.passed(values["capacity"]))
-    stripping = sentences.strip(current, f"{emptied} or time >= {longest!r} s")
+    stripping = sentences.strip(current, emptied)
     return [
         {"label": "without", "steps": [plating, stripping]},
         {"label": "with", "steps": [plating, sentences.rest(values["duration"]), stripping]},
@@ -74,10 +71,10 @@ EXPERIMENT = Experiment(
     what="calendar test: capacity lost at open circuit between plating and stripping",
     measure=InTime(blocks),
     parameters=(
-        Parameter("current", "1 mA/cm^2", "A/m^2", "current density of plating and stripping"),
+        PLATING_CURRENT,
         Parameter("capacity", "1 mAh/cm^2", "C/m^2", "charge plated"),
         Parameter("duration", "24 h", "s", "time at open circuit"),
-        Parameter("cutoff", "0.5 V", "V", "end of stripping, above the voltage at open circuit"),
+        CUTOFF,
     ),
     reduce=reduce,
     panels=(

@@ -9,11 +9,11 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.cell.advice import regime_of, require_valid
+from zinterphase.cell.advice import regime_of
 from zinterphase.cell.electrodes import Cell, cell_of
 from zinterphase.ensemble.jobs import Job, OnRun, fingerprint, run_job
+from zinterphase.ensemble.marched import recorded
 from zinterphase.ensemble.members import Record
-from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.experiments.course import REACTION, Array
 from zinterphase.experiments.experiment import InTime, Steady
 from zinterphase.experiments.setup import Setup
@@ -23,7 +23,6 @@ from zinterphase.marching import at_rest
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
 LABEL = 0.0
@@ -73,12 +72,8 @@ def run_experiment(
 
 def _marched(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
     case = job.case.with_seed(job.seed)
-    try:
-        require_valid(case)
-        problem = Problem(case, mesh_case(case, comm).domain)
-    except (MeshError, CaseError) as error:
-        return Record(key, reason=str(error))
-    try:
+
+    def made(problem: Problem) -> Record:
         probe, stepper = at_rest(problem)
         watch = CourseWatch(probe)
         voltage = watch.sample(stepper.now).voltage
@@ -86,10 +81,8 @@ def _marched(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
         Driver(about, stepper, watch).march()
         facts = _facts(case, problem.cell, voltage)
         return Record(key, scalars=facts, course=watch.columns())
-    except (SolveError, BalanceError, CaseError) as error:
-        return Record(key, reason=str(error))
-    finally:
-        problem.close()
+
+    return recorded(key, case, comm, made)
 
 
 def _steady(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
@@ -122,8 +115,6 @@ def _columns(
     points: list[tuple[float, Record]], kinetic: dict[float, float], cell: Cell
 ) -> dict[str, Array]:
     """Of the points, the first of which is at rest."""
-    own = cell.working.surface.main.name
-    others = dict.fromkeys(r.name for wall in cell.working.walls for r in wall.reactions)
 
     def column(name: str) -> Array:
         return np.array([record.scalars.get(name, nan) for _, record in points])
@@ -134,8 +125,7 @@ def _columns(
         "kinetic": np.array([kinetic[current] for current, _ in points]),
         **{
             REACTION + name: column(keys.reaction_key("working", name, "mean_current_density"))
-            for name in others
-            if name != own
+            for name in cell.working.other_reactions
         },
     }
 

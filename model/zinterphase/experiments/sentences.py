@@ -2,6 +2,9 @@
 
 from zinterphase.units import with_unit
 
+SLACK = 1.5
+"""Time allowed to a stripping over that which the whole deposit takes."""
+
 
 def plate(current: float, until: str) -> str:
     """At a magnitude [A/m2]."""
@@ -21,6 +24,14 @@ def passed(charge: float) -> str:
 def above(voltage: float) -> str:
     """The condition of a voltage [V]."""
     return f"voltage >= {with_unit(voltage, 'V')}"
+
+
+def emptied(thickness: str, charge: float, current: float, cutoff: float) -> str:
+    """The conditions that end a stripping: no ``thickness`` is left (its name in conditions), a
+    ``cutoff`` voltage [V], or the time in which a ``current`` [A/m2] takes more than the whole
+    ``charge`` [C/m2]."""
+    longest = SLACK * charge / current
+    return f"{thickness} <= 0 um or {above(cutoff)} or time >= {longest!r} s"
 
 
 def rest(duration: float) -> str:

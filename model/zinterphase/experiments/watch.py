@@ -6,13 +6,11 @@ from dataclasses import asdict
 import numpy as np
 
 from zinterphase.case.protocol import Block, Visit
-from zinterphase.experiments.course import REACTION, Array
+from zinterphase.experiments.course import CHARGE, REACTION, Array
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe, reaction_rate
-
-CHARGE = "charge."
 
 
 class CourseWatch:
@@ -22,9 +20,8 @@ class CourseWatch:
         """``probe`` stands at the march's first state."""
         working = probe.problem.cell.working
         self._probe, self._area = probe, probe.problem.projected_area
-        self._own = working.surface.main.name
-        names = dict.fromkeys(r.name for wall in working.walls for r in wall.reactions)
-        self._others = [name for name in names if name != self._own]
+        self._electrode, self._own = working.name, working.surface.main.name
+        self._others = working.other_reactions
         self._book, self._visit = CycleBook(), -1
         self._point: Point | None = None
         self._rows: list[dict[str, float]] = []
@@ -78,4 +75,4 @@ class CourseWatch:
         )
 
     def _density(self, values: Mapping[str, Array], reaction: str) -> float:
-        return float(values[reaction_rate(reaction)][0]) / self._area
+        return float(values[reaction_rate(self._electrode, reaction)][0]) / self._area

@@ -1,6 +1,6 @@
 """Transport through cells that an electrode can deplete."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import ufl
 from ufl.domain import extract_unique_domain
@@ -9,6 +9,7 @@ from zinterphase.expressions import Expr
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.levels.concentrated import ConcentratedSalt
 from zinterphase.levels.electroneutral import Electroneutral
+from zinterphase.levels.solutes import DissolvedIon
 from zinterphase.physics.edge_average import edge_averaged, vertex_values
 from zinterphase.scales import FARADAY
 
@@ -20,6 +21,8 @@ class EdgeAveraged(Electroneutral):
     The flux along an edge across it is then D (c_1 - c_0)/h for c_0 = 0 too, where a quadrature
     rule's average of c decays exponentially with the potential, and the current with it.
     """
+
+    averages_everywhere = True
 
     def _species_fluxes(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """As there, constant in a cell."""
@@ -40,13 +43,8 @@ class EdgeAveraged(Electroneutral):
 
     def _driven(self, u: Expr, media: LiquidMedia, slopes: Mapping[str, Expr]) -> dict[str, Expr]:
         """Molar flux of each species down its slope of mu."""
-        mesh = extract_unique_domain(u)
         corners = [self.concentrations(w, media) for w in vertex_values(u)]
-        fluxes = {}
-        for solute in self._solutes.all:
-            exponents = [ufl.ln(c[solute.name]) for c in corners]
-            pores = edge_averaged(mesh, exponents, media.along, slopes[solute.name])
-            fluxes[solute.name] = media.transport * solute.diffusivity * pores
+        fluxes = _averaged(self._solutes.all, u, corners, media, slopes)
         main = self._main.name
         fluxes[main] = fluxes[main] + media.surface_transport * media.along(slopes[main])
         return fluxes
@@ -56,14 +54,27 @@ class EdgeAveragedTraces(ConcentratedSalt):
     """A concentrated salt whose traces are averaged along edges, for linear unknowns: a reaction
     can use them up at an electrode, however little the salt changes."""
 
+    averages_everywhere = True
+
     def _driven_traces(
         self, u: Expr, media: LiquidMedia, slopes: Mapping[str, Expr]
     ) -> dict[str, Expr]:
-        mesh = extract_unique_domain(u)
         corners = [self._trace_concentrations(w, media) for w in vertex_values(u)]
-        fluxes = {}
-        for solute in self._traces.all:
-            exponents = [ufl.ln(c[solute.name]) for c in corners]
-            driven = edge_averaged(mesh, exponents, media.along, slopes[solute.name])
-            fluxes[solute.name] = -media.transport * solute.diffusivity * driven
-        return fluxes
+        driven = _averaged(self._traces.all, u, corners, media, slopes)
+        return {name: -flux for name, flux in driven.items()}
+
+
+def _averaged(
+    solutes: Sequence[DissolvedIon],
+    u: Expr,
+    corners: Sequence[Mapping[str, Expr]],
+    media: LiquidMedia,
+    slopes: Mapping[str, Expr],
+) -> dict[str, Expr]:
+    """Molar flux of each species down its slope of mu, from concentrations at a cell's vertices."""
+    mesh, found = extract_unique_domain(u), {}
+    for solute in solutes:
+        exponents = [ufl.ln(c[solute.name]) for c in corners]
+        pores = edge_averaged(mesh, exponents, media.along, slopes[solute.name])
+        found[solute.name] = media.transport * solute.diffusivity * pores
+    return found

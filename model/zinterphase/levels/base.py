@@ -139,6 +139,11 @@ class Level(Protocol):
         """How cells that touch an electrode differ from the others; None where they do not."""
 
     @property
+    def averages_everywhere(self) -> bool:
+        """Whether fluxes are averaged exactly over every cell, so that one point of a cell stands
+        for it."""
+
+    @property
     def conserved(self) -> Mapping[Component, str]:
         """Ions whose balance a component's row is (none where only charge is conserved)."""
 

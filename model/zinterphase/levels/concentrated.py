@@ -37,6 +37,7 @@ class ConcentratedSalt:
 
     has_double_layer = False
     has_compact_layer = False
+    averages_everywhere = False
 
     def __init__(
         self,

@@ -23,6 +23,7 @@ class Conduction:
     has_compact_layer = False
     averaging = None
     measured_range = None
+    averages_everywhere = False
 
     def __init__(
         self, conductivity: Expr, thermal_voltage: Expr, charges: Mapping[str, int], main: str

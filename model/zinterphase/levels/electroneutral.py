@@ -93,15 +93,11 @@ class Electroneutral(PoissonNernstPlanck):
     def _slopes_of(self, rates: Rates, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         """F d mu_k/dn of the ions whose fluxes the reactions' ``rates`` need."""
         mobilities, names = self._mobilities(u, media), [ion.name for ion in self._ions]
-        matrix = [
-            [
-                sum(
-                    (self._solutes.counts(s).get(j, 0.0) * self._solutes.counts(s).get(k, 0.0)) * m
-                    for s, m in mobilities.items()
-                )
-                for k in names
-            ]
-            for j in names
-        ]
+        counts = {s: self._solutes.counts(s) for s in mobilities}
+
+        def coupling(j: str, k: str) -> Expr:
+            return sum(n.get(j, 0.0) * n.get(k, 0.0) * mobilities[s] for s, n in counts.items())
+
+        matrix = [[coupling(j, k) for k in names] for j in names]
         needed = [rates.get(name, 0.0) for name in names]
         return dict(zip(names, solved(matrix, needed), strict=True))

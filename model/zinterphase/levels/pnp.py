@@ -24,6 +24,7 @@ class PoissonNernstPlanck:
     has_double_layer = True
     has_compact_layer = True
     measured_range = None
+    averages_everywhere = False
     averaging: Averaging | None = None
 
     def __init__(

@@ -58,11 +58,13 @@ class Solutes:
         return found
 
     def totals(self, by_species: Mapping[str, Expr]) -> dict[str, Expr]:
-        """What every ion has of an amount or a flux, free and in complexes."""
+        """What every ion has of an amount or a flux, free and in complexes; what complexes have of
+        others is left out."""
         found = {ion.name: by_species[ion.name] for ion in self.ions}
         for complex_ in self.complexes:
             for ion, nu in complex_.composition.items():
-                found[ion] = found[ion] + nu * by_species[complex_.name]
+                if ion in found:
+                    found[ion] = found[ion] + nu * by_species[complex_.name]
         return found
 
     def potentials(self, u: Expr) -> dict[str, Expr]:

@@ -47,12 +47,7 @@ class Traces:
 
     def totals(self, by_species: Mapping[str, Expr]) -> dict[str, Expr]:
         """What every trace has of an amount or a flux, free and in complexes."""
-        found = {name: by_species[name] for name in self.names}
-        for made in self.complexes:
-            for ion, nu in made.composition.items():
-                if ion in found:
-                    found[ion] = found[ion] + nu * by_species[made.name]
-        return found
+        return self._solutes.totals(by_species)
 
     def charge(self, totals: Mapping[str, Expr]) -> Expr | None:
         """What traces carry of charge, those of the salt's ions in complexes left to the salt;

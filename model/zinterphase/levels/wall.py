@@ -49,6 +49,11 @@ class GouyChapmanStern:
         return (*self._neutral.component_names, "plane")
 
     @property
+    def averages_everywhere(self) -> bool:
+        """As at the neutral level."""
+        return self._neutral.averages_everywhere
+
+    @property
     def conserved(self) -> Mapping[Component, str]:
         """As at the neutral level."""
         return self._neutral.conserved

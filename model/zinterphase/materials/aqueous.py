@@ -46,7 +46,7 @@ def constant_of(log_k: float, composition: Mapping[str, float]) -> float:
 def equilibria() -> dict[str, Complex]:
     """Complexes by the name of the equilibrium that makes them."""
     return {
-        "water": _complex("OH-", -1, "D_OH_inf", {PROTON: -1.0}, "logK_water", 1.0),
+        "water": _complex(HYDROXIDE, -1, "D_OH_inf", {PROTON: -1.0}, "logK_water", 1.0),
         "bisulfate": _complex(
             "HSO4-", -1, "D_HSO4_inf", {PROTON: 1.0, ANION: 1.0}, "logK_HSO4", -1.0
         ),
@@ -79,11 +79,13 @@ def acidified(
     """Free ions of ZnSO4 at the acid's concentration: all sulfate is that of the salt, and acid
     and base leave zinc to keep the solution neutral; the equilibria are ideal.
 
-    Zinc is left without ions where the acid is more than the sulfate.
+    Complexes of other ions are not counted. Zinc is left without ions where the acid is more than
+    the sulfate.
     """
     cation, anion = salt
     total, h = anion.concentration, acid.concentration
     unit = {cation.name: 1.0, anion.name: 1.0, acid.name: h}
+    complexes = [c for c in complexes if set(c.composition) <= set(unit)]
     sulfates = [c for c in complexes if anion.name in c.composition]
     free = total / (1.0 + sum(c.beside(unit) for c in sulfates))
     with_zinc = [c for c in complexes if cation.name in c.composition]

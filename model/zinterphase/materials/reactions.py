@@ -16,12 +16,6 @@ EQUATIONS = {
     OXYGEN_REDUCTION: "O2 + 2 H2O + 4 e- -> 4 OH-",
 }
 """By name; those of hydrogen are two readings of one reaction, lumped or by what is reduced."""
-ELECTRONS = {
-    HYDROGEN: 2,
-    PROTON_REDUCTION: 2,
-    WATER_REDUCTION: 2,
-    OXYGEN_REDUCTION: 4,
-}
 _STANDARD = Sourced(1000.0, "mol/m^3", "standard state, 1 mol/L", "high", "definition")
 _ON = {"Zn": "parasitic.HER_i0_Zn", "Ag": "parasitic.HER_i0_Ag", "TiO2": "parasitic.HER_i0_TiO2"}
 

@@ -12,6 +12,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from zinterphase.materials.library import library, parameter
+from zinterphase.mechanisms.defaults import About
 from zinterphase.units import with_unit
 
 LevelName = Literal["pnp", "concentrated", "electroneutral", "secondary", "primary"]
@@ -23,20 +24,25 @@ class _Definition(BaseModel):
 
 
 class FromLibrary(_Definition):
-    """A value of the material library; ``scale`` marks a potential against SHE."""
+    """A value of the material library, ``over`` another where it is a ratio; ``scale`` marks a
+    potential against SHE."""
 
     library: str
+    over: str | None = None
     unit: str = ""
     scale: Literal["SHE"] | None = None
 
     @model_validator(mode="after")
     def _known(self) -> Self:
-        parameter(self.library)
+        for key in (self.library, self.over):
+            if key is not None:
+                parameter(key)
         return self
 
     def value(self, zero: float) -> float | str:
         """The value as a case file has it; ``zero`` is that of its potential scale [V vs SHE]."""
         number = parameter(self.library).si - (zero if self.scale else 0.0)
+        number /= 1.0 if self.over is None else parameter(self.over).si
         return with_unit(number, self.unit) if self.unit else number
 
 
@@ -49,7 +55,7 @@ class MechanismSwitch(_Definition):
 
     ``factors`` multiply those of other switches at the same key. ``needs`` names roles without
     which it means nothing, though no key names them, ``not_in_time`` why it means nothing in a
-    case with a protocol.
+    case with a protocol, ``about`` the studies that have it.
     """
 
     name: str = Field(pattern=r"[A-Za-z][A-Za-z0-9_]*")
@@ -57,6 +63,7 @@ class MechanismSwitch(_Definition):
     group: str
     source: str
     levels: tuple[LevelName, ...]
+    about: tuple[About, ...] = ("evenness",)
     exclusive_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     not_in_time: str | None = None
@@ -79,11 +86,17 @@ class MechanismSwitch(_Definition):
 
 
 class Base(_Definition):
-    """What is set in the base next to every switch's ``off``, and what is taken away."""
+    """What is set in the base next to every switch's ``off``, and what is taken away; ``corrosion``
+    is set in studies of that alone."""
 
     level: LevelName
     remove: tuple[str, ...] = ()
     values: CaseValues = Field(default_factory=dict)
+    corrosion: CaseValues = Field(default_factory=dict)
+
+    def of(self, about: About) -> CaseValues:
+        """Values of the base of a study."""
+        return {**self.values, **self.corrosion} if about == "corrosion" else self.values
 
 
 class Definitions(_Definition):
@@ -106,6 +119,10 @@ class Definitions(_Definition):
             if shared and two.name not in one.exclusive_with:
                 raise ValueError(f"{one.name} and {two.name} both set {shared.pop()}")
         return self
+
+    def about(self, asked: About) -> tuple[MechanismSwitch, ...]:
+        """The switches of studies that ask something."""
+        return tuple(switch for switch in self.switch if asked in switch.about)
 
     def find(self, name: str) -> MechanismSwitch:
         """A switch by name. Raises :class:`ValueError`."""

@@ -7,8 +7,9 @@ independently multiply their ratios, so that the interaction of a combination K 
     I_K = ln m_K - ln m_0 - sum_(k in K) (ln m_k - ln m_0),
 
 zero where they do; below zero they reduce the metric more together than the product of what each
-does alone. Of any other number the effect is the difference m_A - m_0 and I_K the same sum without
-logarithms.
+does alone. Rates of corrosion and gas also have the sum without logarithms, zero where what each
+adds is added. Of any other number the effect is the difference m_A - m_0 and I_K the same sum
+without logarithms.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ import numpy as np
 
 from zinterphase.ensemble.mesh_errors import ALGEBRAIC_ERROR, FIRST_ORDER
 from zinterphase.mechanisms.design import BASE, Combination, Design
+from zinterphase.observe import keys
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.resampling import PairedMeans, Statistic
 from zinterphase.observe.statistics import Interval
@@ -63,6 +65,7 @@ class EffectRow:
     in_pairs : Of a switch alone, its effect averaged over the base and every other switch on;
         None otherwise.
     interaction : Of two switches and more; None otherwise.
+    additive : The same as a difference, of rates; None otherwise.
     """
 
     current: float
@@ -73,6 +76,7 @@ class EffectRow:
     effect: Effect | None
     in_pairs: Interval | None
     interaction: Effect | None
+    additive: Effect | None = None
 
 
 MetricValue = Callable[[Combination, int | None], float]
@@ -83,7 +87,7 @@ where the solution has no such number."""
 def is_relative(metric: str) -> bool:
     """Whether a metric is above zero by its nature, so that ratios of it mean something."""
     name = metric.rpartition(".")[2]
-    return name in METRICS and name not in ("mean", "reversed_fraction")
+    return keys.is_rate(metric) or (name in METRICS and name not in ("mean", "reversed_fraction"))
 
 
 def outcome(interval: Interval, error: float, margin: float) -> Decision:
@@ -157,7 +161,7 @@ def _row(
     relative = is_relative(metric)
     margin = NEGLIGIBLE if relative else 0.0
 
-    def effect(of: Sequence[Combination], statistic: Statistic) -> Effect:
+    def effect(of: Sequence[Combination], statistic: Statistic, margin: float = margin) -> Effect:
         interval = means.interval([design.label(c) for c in of], statistic)
         error = None
         if study is not None:
@@ -168,16 +172,20 @@ def _row(
         return Effect(interval, error, outcome(interval, error or 0.0, margin))
 
     alone = [(name,) for name in combination]
-    own = interaction = in_pairs = None
+    own = interaction = additive = in_pairs = None
     if combination:
         own = effect([BASE, combination], reduction if relative else difference)
     if len(combination) > 1:
         statistic = log_interaction if relative else additive_interaction
         interaction = effect([BASE, combination, *alone], statistic)
+        if keys.is_rate(metric):
+            additive = effect([BASE, combination, *alone], additive_interaction, 0.0)
     if len(combination) == 1 and len(design.switches) > 1:
         in_pairs = _in_pairs(design, combination[0], means, relative)
     mean = means.interval([design.label(combination)], lambda m: m)
-    return EffectRow(current, combination, metric, relative, mean, own, in_pairs, interaction)
+    return EffectRow(
+        current, combination, metric, relative, mean, own, in_pairs, interaction, additive
+    )
 
 
 def _in_pairs(design: Design, name: str, means: PairedMeans, relative: bool) -> Interval:

@@ -10,17 +10,18 @@ from matplotlib.figure import Figure
 from zinterphase.ensemble.comparison_files import file_names, member_rows
 from zinterphase.ensemble.jobs import driven
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED
+from zinterphase.mechanisms.corrosion_figure import corrosion_figure
 from zinterphase.mechanisms.design import Combination
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow
 from zinterphase.mechanisms.matrix_figure import MatrixCell, MatrixPanel, matrix_figure
 from zinterphase.mechanisms.sentences import (
-    EVENNESS,
     TOGETHER,
     evenness,
     interaction_lines,
     meaning,
     sentence,
     together_line,
+    verdicts,
 )
 from zinterphase.mechanisms.study import Mechanisms
 from zinterphase.observe.statistics import CONFIDENCE, Interval
@@ -37,7 +38,8 @@ def write_mechanisms(study: Mechanisms, folder: Path) -> None:
     write_json(folder / "study.json", _everything(study))
     write_rows(folder / "study.csv", [_flat(study, row) for row in study.rows])
     write_rows(folder / "members.csv", member_rows(study.members))
-    figure = mechanisms_figure(study)
+    corrosion = study.plan.subject.rate is not None
+    figure = corrosion_figure(study) if corrosion else mechanisms_figure(study)
     for name in FIGURES:
         save_figure(figure, folder / name)
     texts = {"study.txt": "\n".join(report(study)) + "\n", **_cases(study)}
@@ -49,15 +51,19 @@ def write_mechanisms(study: Mechanisms, folder: Path) -> None:
 
 def report(study: Mechanisms) -> list[str]:
     """The study in words: a paragraph per mechanism, then how they go together."""
-    plan, subject = study.plan, study.plan.subject
+    plan = study.plan
     source = ESTIMATED if study.refined else ASSUMED
-    lines = [meaning(subject), f"Error of the mesh: {source}.", *plan.notices, ""]
+    meanings = dict.fromkeys(meaning(plan.subject_at(i)) for i in plan.currents)
+    lines = [*meanings, f"Error of the mesh: {source}.", *plan.notices, ""]
     lines += [f"left out: {name}: {reason}" for name, reason in plan.left_out.items()]
     for switch in plan.switches:
         lines.append(f"{switch.name} ({switch.group}): {switch.title} [{switch.source}]")
-        alone = (sentence(study.by_key, subject, i, (switch.name,)) for i in plan.currents)
+        alone = (
+            sentence(study.by_key, plan.subject_at(i), i, (switch.name,)) for i in plan.currents
+        )
         lines += [f"  {line}" for line in alone]
     for current in plan.currents:
+        subject = plan.subject_at(current)
         lines += ["", f"Pairs at {subject.at(current)}"]
         pairs = interaction_lines(study.by_key, subject, plan.design, current)
         lines += [f"  {line}" for line in pairs]
@@ -68,11 +74,12 @@ def report(study: Mechanisms) -> list[str]:
 
 def answer(study: Mechanisms) -> Iterator[str]:
     """The study in short: a line per outcome and current, then all mechanisms together."""
-    plan, subject = study.plan, study.plan.subject
+    plan = study.plan
     for current in plan.currents:
-        alone = {s.name: study.by_key[current, (s.name,), subject.cv] for s in plan.switches}
+        subject = plan.subject_at(current)
+        alone = {s.name: study.by_key[current, (s.name,), subject.headline] for s in plan.switches}
         found = {name: row.effect for name, row in alone.items()}
-        for outcome, words in EVENNESS.items():
+        for outcome, words in verdicts(subject).items():
             names = [name for name, effect in found.items() if effect and effect.outcome == outcome]
             if names:
                 yield f"{subject.at(current)}: {words}: {', '.join(names)}"
@@ -83,9 +90,9 @@ def answer(study: Mechanisms) -> Iterator[str]:
 
 def failures(study: Mechanisms) -> list[str]:
     """A line for each run that gave no solution."""
-    at = study.plan.subject.at
+    at = study.plan.subject_at
     return [
-        f"failed: {run.label}, {at(run.current)}, seed {run.seed}: {run.reason}"
+        f"failed: {run.label}, {at(run.current).at(run.current)}, seed {run.seed}: {run.reason}"
         for run in study.failures
     ]
 
@@ -145,6 +152,7 @@ def _flat(study: Mechanisms, row: EffectRow) -> dict[str, object]:
         line[f"{name}_outcome"] = effect.outcome if effect else None
     line["verdict"] = evenness(row.metric, row.effect.outcome) if row.effect else None
     line["together"] = TOGETHER[row.interaction.outcome] if row.interaction else None
+    line |= _ends("additive", row.additive.interval if row.additive else None)
     return line
 
 
@@ -164,6 +172,7 @@ def _everything(study: Mechanisms) -> dict[str, object]:
     return {
         "level": plan.level,
         "field": plan.subject.field,
+        "headline": plan.subject.headline,
         "currents": list(plan.currents),
         "seeds": list(plan.seeds),
         "confidence": CONFIDENCE,
@@ -199,6 +208,7 @@ def _nested(study: Mechanisms, row: EffectRow) -> dict[str, object]:
         "effect": told(row.effect, own),
         "in_pairs": None if row.in_pairs is None else row.in_pairs.as_dict(),
         "interaction": told(row.interaction, joint),
+        "additive": None if row.additive is None else row.additive.as_dict(),
     }
 
 

@@ -20,11 +20,14 @@ from zinterphase.errors import CaseError
 from zinterphase.mechanisms.ranges import Anodes, Point
 
 CV, FACTOR = "cv", "homogenisation"
+RATE, RATIO = "corrosion_current_density", "ratio_to_bare"
 
 
 def quantities(subject: Subject) -> tuple[str, ...]:
-    """What is told of a point: CV of the anode's field, H against bare metal, voltages."""
-    return (CV, FACTOR, *(key.rpartition(".")[2] for key in subject.voltages.values()))
+    """What is told of a point: CV of the anode's field and H against bare metal, or its rate and
+    the ratio to that of bare metal; voltages."""
+    own = (CV, FACTOR) if subject.rate is None else (RATE, RATIO)
+    return (*own, *(key.rpartition(".")[2] for key in subject.voltages.values()))
 
 
 @dataclass(frozen=True)
@@ -129,8 +132,7 @@ def _answer(subject: Subject, coated: Sequence[Record], bare: Sequence[Record]) 
         if record.reason is not None:
             return Answer({}, record.reason)
     own, metal = (
-        float(np.mean([_cv(record.metrics[subject.field]) for record in some]))
-        for some in (coated, bare)
+        float(np.mean([_number(record, subject) for record in some])) for some in (coated, bare)
     )
     if not np.all(np.isfinite([own, metal])):
         return Answer({}, f"the {subject.name} changes sign, or is even without the coating")
@@ -139,7 +141,15 @@ def _answer(subject: Subject, coated: Sequence[Record], bare: Sequence[Record]) 
         for key in subject.voltages.values()
         if all(key in record.scalars for record in coated)
     }
+    if subject.rate is not None:
+        return Answer({RATE: own, RATIO: own / metal, **voltages})
     return Answer({CV: own, FACTOR: 1.0 - own / metal, **voltages})
+
+
+def _number(record: Record, subject: Subject) -> float:
+    if subject.rate is not None:
+        return record.scalars.get(subject.rate, np.nan)
+    return _cv(record.metrics[subject.field])
 
 
 def _cv(metrics: Mapping[str, float | None]) -> float:

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from zinterphase.case import Draft
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
+from zinterphase.mechanisms.defaults import About
 from zinterphase.mechanisms.definitions import definitions
 from zinterphase.mechanisms.switches import Switchboard
 from zinterphase.units import to_si, with_unit
@@ -26,13 +27,15 @@ that is left out has the value of the anode."""
 class Ranged(BaseModel):
     """One value of a case file and its range; without one it is a choice.
 
-    ``shown`` is the unit in figures, where it is another than ``unit``.
+    ``over`` divides the library's range by another of its values, ``shown`` is the unit in
+    figures, where it is another than ``unit``.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     key: str
     library: str | None = None
+    over: str | None = None
     low: float | None = None
     high: float | None = None
     unit: str = ""
@@ -45,7 +48,8 @@ class Ranged(BaseModel):
         if self.library is not None:
             bounds = parameter(self.library).si_range
             assert bounds is not None, f"{self.library} has no range"
-            low, high = bounds
+            scale = 1.0 if self.over is None else parameter(self.over).si
+            low, high = (bound / scale for bound in bounds)
         else:
             assert self.low is not None
             assert self.high is not None
@@ -64,6 +68,7 @@ class RangedFactor(BaseModel):
     title: str
     scale: Literal["linear", "log"] = "linear"
     shared: bool = False
+    about: tuple[About, ...] = ("evenness",)
     switch: str | None = None
     choice: tuple[str, str] | None = None
     value: tuple[Ranged, ...]
@@ -106,11 +111,12 @@ class RangedFactor(BaseModel):
 
 
 class Ranges(BaseModel):
-    """All factors, and what the anode has switched on."""
+    """All factors, and what the anode has switched on, that of corrosion apart."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     anode: tuple[str, ...]
+    corroding: tuple[str, ...]
     factor: tuple[RangedFactor, ...]
 
 
@@ -173,6 +179,8 @@ def anodes(board: Switchboard) -> Anodes:
     if not is_coated(board):
         raise CaseError("layers", metal, "a silver layer or a TiO2 film, to compare with bare zinc")
     on = ranges().anode if _on_silver(board) else ()
+    if board.about == "corrosion":
+        on = tuple(s.name for s in board.switches if s.name in ranges().corroding)
     factors = tuple(f for f in ranges().factor if _acts(f, board, on))
     return Anodes(board, on, factors, case.geometry.extents[0])
 
@@ -182,6 +190,6 @@ def _on_silver(board: Switchboard) -> bool:
 
 
 def _acts(factor: RangedFactor, board: Switchboard, on: tuple[str, ...]) -> bool:
-    if factor.switch is not None and factor.switch not in on:
+    if board.about not in factor.about or factor.switch not in (None, *on):
         return False
     return all(board.filled({value.key: 0.0}) for value in factor.value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from zinterphase.ensemble.subject import Subject
 from zinterphase.mechanisms.design import Combination, Design
 from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow, EffectRows
+from zinterphase.observe import keys
 from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.statistics import Interval
 
@@ -19,6 +20,11 @@ EVENNESS: dict[Decision, str] = {
     "open": "not decided",
     "undefined": "not defined",
 }
+LESS_CORROSION: dict[Decision, str] = {
+    **EVENNESS,
+    "positive": "lowers corrosion",
+    "negative": "makes corrosion worse",
+}
 TOGETHER: dict[Decision, str] = {
     "positive": "less even together than their product",
     "negative": "more even together than their product",
@@ -26,10 +32,35 @@ TOGETHER: dict[Decision, str] = {
     "open": "not decided",
     "undefined": "not defined",
 }
+LESS_TOGETHER: dict[Decision, str] = {
+    **TOGETHER,
+    "positive": "more corrosion together than their product",
+    "negative": "less corrosion together than their product",
+}
+
+
+def verdicts(subject: Subject) -> dict[Decision, str]:
+    """Outcomes of an effect in words."""
+    return EVENNESS if subject.rate is None else LESS_CORROSION
+
+
+def jointly(subject: Subject) -> dict[Decision, str]:
+    """Outcomes of an interaction in words."""
+    return TOGETHER if subject.rate is None else LESS_TOGETHER
 
 
 def meaning(subject: Subject) -> str:
     """What the numbers and words of a study say."""
+    if subject.rate is not None:
+        return (
+            "Corrosion is what irreversible reductions take from the metal at open circuit, per "
+            "projected area; an effect is that of the ratio of seed means to the base, over paired "
+            "seeds, with 95 % intervals. "
+            f'"no effect" only if the whole interval, widened by the error of the mesh, lies '
+            f'inside +-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. I is the '
+            "logarithm of the ratio of a pair over the product of what each does alone, then what "
+            "the pair adds beyond the sum of both."
+        )
     return (
         f"H = 1 - CV/CV(base) of the {subject.name}, over paired seeds, with 95 % intervals; "
         f'"no effect" only if the whole interval, widened by the error of the mesh, lies inside '
@@ -45,23 +76,61 @@ def evenness(metric: str, found: Decision) -> str:
     if name in UNEVENNESS:
         return EVENNESS[found]
     words: dict[Decision, str] = {"positive": "larger", "negative": "smaller"}
+    if keys.is_rate(metric):
+        return {"positive": "smaller", "negative": "larger"}.get(found, EVENNESS[found])
     if name in METRICS and name != "reversed_fraction":
         words = {"positive": "smaller", "negative": "larger"}
     return words.get(found, EVENNESS[found])
 
 
 def sentence(rows: EffectRows, subject: Subject, current: float, combination: Combination) -> str:
-    """One line on a combination at a current: H, the largest value, voltages."""
+    """One line on a combination at a current: H and the largest value, or rates; voltages."""
+    parts = _evenness if subject.rate is None else _rates
+    told = [*parts(rows, subject, current, combination)]
+    for name, key in subject.voltages.items():
+        change = voltage_change(rows, current, combination, key)
+        told += [] if change is None else [f"{name} {change} mV"]
+    return f"{subject.at(current)}: " + "; ".join(told)
+
+
+def _evenness(
+    rows: EffectRows, subject: Subject, current: float, combination: Combination
+) -> Iterator[str]:
     asked = (subject.cv, subject.max_over_mean)
     cv, peak = (_of(rows, current, combination, metric) for metric in asked)
-    parts = [f"H = {shown(cv)}: {EVENNESS[cv.outcome]}{_why(cv)}"]
-    parts.append(f"max/mean falls by {shown(peak, percent=True)}: {EVENNESS[peak.outcome]}")
-    for name, key in subject.voltages.items():
-        voltage = rows.get((current, combination, key))
-        if voltage is not None and voltage.effect is not None:
-            change = shown_interval(_scaled(voltage.effect.interval, 1e3), ".3g")
-            parts.append(f"{name} {change} mV")
-    return f"{subject.at(current)}: " + "; ".join(parts)
+    yield f"H = {shown(cv)}: {EVENNESS[cv.outcome]}{_why(cv)}"
+    yield f"max/mean falls by {shown(peak, percent=True)}: {EVENNESS[peak.outcome]}"
+
+
+def _rates(
+    rows: EffectRows, subject: Subject, current: float, combination: Combination
+) -> Iterator[str]:
+    own = _of(rows, current, combination, subject.headline)
+    yield f"corrosion {changed(own.interval)}: {LESS_CORROSION[own.outcome]}{_why(own)}"
+    hydrogen = rows.get((current, combination, keys.HYDROGEN))
+    if hydrogen is not None and hydrogen.effect is not None:
+        yield f"hydrogen {changed(hydrogen.effect.interval)}"
+
+
+def voltage_change(
+    rows: EffectRows, current: float, combination: Combination, key: str
+) -> str | None:
+    """By how much a voltage changes [mV], with its interval; None where there is none."""
+    row = rows.get((current, combination, key))
+    if row is None or row.effect is None:
+        return None
+    return shown_interval(_scaled(row.effect.interval, 1e3), ".3g")
+
+
+def changed(reduction: Interval) -> str:
+    """A reduction 1 - m/m_0 as people say it: by per cent, or by the factor of what grows much."""
+    if reduction.value is None or reduction.value > -1.0:
+        return f"falls by {shown_interval(reduction, 'z.2%')}"
+    low, value, high = (
+        None if x is None else 1.0 - x for x in (reduction.high, reduction.value, reduction.low)
+    )
+    factor = Interval(value, low, high, reduction.n, reduction.reason)
+    return f"grows by a factor of {shown_interval(factor, '.3g')}"
 
 
 def interaction_lines(
@@ -69,21 +138,35 @@ def interaction_lines(
 ) -> Iterator[str]:
     """Pairs whose mechanisms are seen not to be independent, the strongest first, then a count."""
     pairs = [c for c in design.combinations if len(c) == 2]
-    found = {c: rows[current, c, subject.cv].interaction for c in pairs}
+    words = jointly(subject)
+    found = {c: rows[current, c, subject.headline].interaction for c in pairs}
     known = {c: effect for c, effect in found.items() if effect is not None}
     seen = {c: e for c, e in known.items() if e.outcome in ("positive", "negative")}
     for pair in sorted(seen, key=lambda c: -abs(seen[c].interval.value or 0.0)):
         effect = seen[pair]
-        yield f"{' + '.join(pair)}: I = {shown(effect)}: {TOGETHER[effect.outcome]}"
+        added = _added(rows[current, pair, subject.headline])
+        yield f"{' + '.join(pair)}: I = {shown(effect)}: {words[effect.outcome]}{added}"
     for kind in ("none", "open", "undefined"):
         count = sum(effect.outcome == kind for effect in known.values())
         if count:
-            yield f"{count} of {len(pairs)} pairs: {TOGETHER[kind]}"
+            yield f"{count} of {len(pairs)} pairs: {words[kind]}"
+
+
+def _added(row: EffectRow) -> str:
+    """What a rate has beyond the sum of what each adds [A/m2, shown in uA/cm2]."""
+    if row.additive is None or row.metric != keys.CORROSION:
+        return ""
+    return f"; {shown_interval(micro(row.additive.interval), '.3g')} uA/cm2 beyond the sum"
+
+
+def micro(interval: Interval) -> Interval:
+    """A rate [A/m2] in uA/cm2."""
+    return _scaled(interval, 100.0)
 
 
 def together_line(rows: EffectRows, subject: Subject, design: Design, current: float) -> str | None:
     """All together against the product of what each does alone."""
-    row = rows[current, design.together, subject.cv]
+    row = rows[current, design.together, subject.headline]
     if row.interaction is None or row.effect is None:
         return None
     whole = sentence(rows, subject, current, design.together)
@@ -92,16 +175,17 @@ def together_line(rows: EffectRows, subject: Subject, design: Design, current: f
     if product is None:
         return text
     joint = row.interaction
+    alone = f"H = {product:.3g}" if subject.rate is None else f"{1.0 - product:.3g} times the base"
     return (
-        f"{text}; the product of each alone would be H = {product:.3g}, "
-        f"I = {shown(joint)}: {TOGETHER[joint.outcome]}"
+        f"{text}; the product of each alone would be {alone}, "
+        f"I = {shown(joint)}: {jointly(subject)[joint.outcome]}"
     )
 
 
 def _product(rows: EffectRows, subject: Subject, design: Design, current: float) -> float | None:
     ratio = 1.0
     for name in design.together:
-        effect = rows[current, (name,), subject.cv].effect
+        effect = rows[current, (name,), subject.headline].effect
         if effect is None or effect.interval.value is None:
             return None
         ratio *= 1.0 - effect.interval.value

@@ -11,6 +11,7 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case, Draft
+from zinterphase.ensemble.corroding import corroding, with_open_circuit
 from zinterphase.ensemble.groups import Progress
 from zinterphase.ensemble.homogenisation import Member, units_of
 from zinterphase.ensemble.jobs import Job, jobs_in_turn
@@ -18,12 +19,13 @@ from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.mesh_errors import study_jobs
 from zinterphase.ensemble.planned import Planned
 from zinterphase.ensemble.setting import currents_of, notices, seeds_of
+from zinterphase.ensemble.subject import subject_of_case
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.mechanisms.defaults import CURRENTS, SEEDS
+from zinterphase.mechanisms.defaults import CURRENTS, PLATING, SEEDS, About
 from zinterphase.mechanisms.definitions import LevelName, MechanismSwitch
 from zinterphase.mechanisms.design import Combination, Design, design
 from zinterphase.mechanisms.effects import EffectRow, effects
-from zinterphase.mechanisms.switches import switchboard
+from zinterphase.mechanisms.switches import Switchboard, switchboard
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 
@@ -41,6 +43,7 @@ class MechanismPlan(Planned):
     currents : Mean current densities, cathodic negative [A/m2].
     seeds : Seeds of the random fields, the same for all combinations.
     notices : What the user should know of the base, one line each.
+    board : Base and switches.
     """
 
     design: Design
@@ -50,6 +53,7 @@ class MechanismPlan(Planned):
     currents: tuple[float, ...]
     seeds: tuple[int, ...]
     notices: tuple[str, ...]
+    board: Switchboard
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
@@ -107,6 +111,7 @@ def plan_mechanisms(
     draft: Draft,
     *,
     level: LevelName | None = None,
+    about: About | None = None,
     only: Sequence[str] | None = None,
     together: Sequence[str] | None = None,
     currents: Sequence[float] | None = None,
@@ -118,11 +123,14 @@ def plan_mechanisms(
     ----------
     draft : The case as its file has it.
     level : Level of theory; that of the definitions by default.
+    about : What is asked of the mechanisms; corrosion of a case at open circuit with irreversible
+        reductions by default, evenness of others.
     only : Names of the switches to study; all that act by default.
     together : What is solved as "all together"; by default all, of switches that exclude each
         other the first.
-    currents : Mean current densities, cathodic negative [A/m2]; -10 and -50 by default. None with
-        a protocol, whose largest one stands in the tables.
+    currents : Mean current densities, cathodic negative [A/m2]; -10 and -50 by default. Open
+        circuit comes before them where the study is about corrosion, and -10 is the default. None
+        with a protocol, whose largest one stands in the tables.
     seeds : Seeds, or their number; at least 10, for there to be an interval.
 
     Raises
@@ -133,7 +141,10 @@ def plan_mechanisms(
     chosen_seeds = seeds_of(seeds)
     if len(chosen_seeds) < SEEDS:
         raise CaseError("--seeds", len(chosen_seeds), f"at least {SEEDS}, for an interval")
-    board = switchboard(draft, level)
+    about = about or about_of(draft)
+    if about == "corrosion":
+        draft, currents = corroding(draft), with_open_circuit(currents, PLATING)
+    board = switchboard(draft, level, about)
     made = design(board, only, together)
     cases = tuple(_case(board.draft(c), made.label(c)) for c in made.combinations)
     chosen_currents = currents_of(cases[:1], currents, CURRENTS)
@@ -151,7 +162,13 @@ def plan_mechanisms(
         chosen_currents,
         chosen_seeds,
         tuple(notes),
+        board,
     )
+
+
+def about_of(draft: Draft) -> About:
+    """What a study asks where it is not told. Raises :class:`CaseError`."""
+    return "evenness" if subject_of_case(draft.case()).rate is None else "corrosion"
 
 
 def mechanisms(

@@ -9,6 +9,7 @@ from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.errors import CaseError
+from zinterphase.mechanisms.defaults import About
 from zinterphase.mechanisms.definitions import (
     CaseValues,
     Definitions,
@@ -48,6 +49,7 @@ class Switchboard:
     roles : Layers by role.
     zero : Zero of the case's potential scale [V vs SHE].
     notes : What the user should know of the base, one line each.
+    about : What is asked of the switches.
     """
 
     base: Draft
@@ -56,6 +58,7 @@ class Switchboard:
     roles: Roles
     zero: float
     notes: tuple[str, ...]
+    about: About
     defined: Definitions
 
     def case(self, names: Sequence[str] = ()) -> Case:
@@ -87,7 +90,9 @@ class Switchboard:
                 allowed = f"switches that act here; {name} does not: {self.left_out[name]}"
                 raise CaseError("switches", name, allowed)
             if name not in known:
-                raise CaseError("switches", name, ", ".join(known))
+                others = [s.about[0] for s in self.defined.switch if s.name == name]
+                hint = f" ({name} is one of studies about {others[0]})" if others else ""
+                raise CaseError("switches", name, f"{', '.join(known)}{hint}")
         if len(set(names)) < len(names):
             raise CaseError("switches", ", ".join(names), "each switch once")
         return tuple(switch for name, switch in known.items() if name in names)
@@ -97,13 +102,16 @@ class Switchboard:
         return dict(_filled(values, self.roles, self.zero))
 
 
-def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
+def switchboard(
+    draft: Draft, level: LevelName | None = None, about: About = "evenness"
+) -> Switchboard:
     """The base of a study of ``draft``: every switch off, kinetics those of bare zinc.
 
     Parameters
     ----------
     draft : The case as its file has it.
     level : Level of theory; that of the definitions by default.
+    about : What is asked of the mechanisms.
 
     Raises
     ------
@@ -118,7 +126,7 @@ def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     chosen = level or defined.base.level
     roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}
-    for switch in defined.switch:
+    for switch in defined.about(about):
         reason = switch.not_in_time if given.protocol else None
         reason = reason or _cannot_act(switch, roles, chosen)
         if reason is None:
@@ -128,14 +136,14 @@ def switchboard(draft: Draft, level: LevelName | None = None) -> Switchboard:
     values: dict[str, Any] = {"level": chosen}
     for template in defined.base.remove:
         values |= dict.fromkeys(_keys(template, roles))
-    values |= dict(_filled(defined.base.values, roles, zero))
+    values |= dict(_filled(defined.base.of(about), roles, zero))
     for switch in acting:
         values |= dict(_filled(switch.off, roles, zero))
     notes = []
     if chosen != given.level:
         notes.append(f"level {chosen} in place of the case's {given.level}")
     return Switchboard(
-        draft.changed(values), tuple(acting), left_out, roles, zero, tuple(notes), defined
+        draft.changed(values), tuple(acting), left_out, roles, zero, tuple(notes), about, defined
     )
 
 

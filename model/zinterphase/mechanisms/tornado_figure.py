@@ -45,7 +45,13 @@ class TornadoRow:
     swings: tuple[Swing, ...]
 
 
-def tornado_figure(quantities: Sequence[str], rows: Sequence[TornadoRow], caption: str) -> Figure:
+def tornado_figure(
+    quantities: Sequence[str],
+    rows: Sequence[TornadoRow],
+    caption: str,
+    *,
+    logarithmic: bool = False,
+) -> Figure:
     """Draw a panel per row and quantity; what swings any quantity most is on top."""
     text = wrapped(caption, WIDTH)
     panels = [max(len(row.swings), 1) * BAR_HEIGHT for row in rows]
@@ -65,6 +71,8 @@ def tornado_figure(quantities: Sequence[str], rows: Sequence[TornadoRow], captio
             _draw(axes, order, row.nominal, number)
             axes.set_yticks(range(len(order)), [s.label for s in order] if number == 0 else [])
             axes.set_xlabel(quantity)
+            if logarithmic:
+                axes.set_xscale("log")
             dress(axes, next(letters), row.title)
             axes.tick_params(axis="y", length=0.0, labelsize=TICK_SIZE)
         top -= tall + between

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
 from zinterphase.ensemble.subject import Subject
-from zinterphase.mechanisms.points import CV, FACTOR, Answer
+from zinterphase.mechanisms.points import CV, FACTOR, RATE, RATIO, Answer
 from zinterphase.mechanisms.tornado import Tornado
 from zinterphase.mechanisms.tornado_figure import Swing, TornadoRow, tornado_figure
 from zinterphase.output.files import write_json, write_rows
@@ -15,6 +16,7 @@ from zinterphase.output.plotstyle import save_figure
 
 FIGURES = ("tornado.png", "tornado.pdf")
 DRAWN = {CV: "CV of the anode", FACTOR: "H against bare metal"}
+DRAWN_OF_RATES = {RATE: "Corrosion (A m$^{-2}$)", RATIO: "Over that of bare metal"}
 
 
 def write_tornado(found: Tornado, folder: Path) -> None:
@@ -45,30 +47,43 @@ def write_tornado(found: Tornado, folder: Path) -> None:
 
 def drawn(found: Tornado) -> Figure | None:
     """The figure; None where the anode itself gave no solution."""
+    names = DRAWN if found.subject.rate is None else DRAWN_OF_RATES
     rows = []
     for current, own in found.nominal.items():
-        values = _drawn(own)
+        values = _drawn(own, names)
         nominal = tuple(value for value in values if value is not None)
         if len(nominal) < len(values):
             continue
         swings = tuple(
-            Swing(f"{b.factor} ({_range(*b.ends)})", _drawn(b.low), _drawn(b.high))
+            Swing(f"{b.factor} ({_range(*b.ends)})", _drawn(b.low, names), _drawn(b.high, names))
             for b in found.bars
             if b.current == current
         )
         title = found.subject.title(current)
         rows.append(TornadoRow(title, nominal, swings))
-    return tornado_figure(tuple(DRAWN.values()), rows, _caption(found)) if rows else None
+    if not rows:
+        return None
+    logarithmic = found.subject.rate is not None
+    return tornado_figure(tuple(names.values()), rows, _caption(found), logarithmic=logarithmic)
 
 
 def _caption(found: Tornado) -> str:
     anode = f"the film with {' and '.join(found.anode)} switched on" if found.anode else "the film"
     return (
         f"One number at a time at both ends of its range in the material library; the line is the "
-        f"anode with its own values: {anode}. H = 1 \N{MINUS SIGN} CV/CV(bare) of the "
-        f"{found.subject.name}, the bare metal having the same exchange current density, spread "
-        f"and correlation length. "
+        f"anode with its own values: {anode}. {_compared(found.subject)} "
         f"Means over {len(found.seeds)} seeds."
+    )
+
+
+def _compared(subject: Subject) -> str:
+    """What of the bare metal the anode is compared with."""
+    if subject.rate is not None:
+        return "The bare metal has the same hydrogen evolution on zinc and the same acid."
+    return (
+        f"H = 1 \N{MINUS SIGN} CV/CV(bare) of the "
+        f"{subject.name}, the bare metal having the same exchange current density, spread "
+        "and correlation length."
     )
 
 
@@ -78,8 +93,8 @@ def _range(low: str, high: str) -> str:
     return f"{number if unit and high.endswith(unit) else low} to {high}".replace("^", "")
 
 
-def _drawn(answer: Answer) -> tuple[float | None, ...]:
-    return tuple(answer.numbers.get(name) for name in DRAWN)
+def _drawn(answer: Answer, names: Mapping[str, str]) -> tuple[float | None, ...]:
+    return tuple(answer.numbers.get(name) for name in names)
 
 
 def _rows(found: Tornado) -> list[dict[str, object]]:

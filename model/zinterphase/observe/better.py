@@ -9,7 +9,7 @@ import numpy as np
 
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.fields import nodal_fields
-from zinterphase.observe.profiles import Samples, sampled
+from zinterphase.observe.profiles import Samples, are_asked, sampled
 from zinterphase.observe.recovery import RecoveredSurface
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
@@ -25,8 +25,7 @@ class BetterPoints:
     @classmethod
     def of(cls, richer: Problem) -> BetterPoints:
         """At the present state of the richer problem; collective."""
-        wanted = richer.domain.dimension == 1 or _asked(richer)
-        lines = sampled(richer, nodal_fields(richer)) if wanted else []
+        lines = sampled(richer, nodal_fields(richer)) if are_asked(richer) else []
         return cls(surface_map(richer).by_facet(), tuple(lines))
 
     def judged(self, facets: RecoveredSurface) -> RecoveredSurface:
@@ -41,7 +40,3 @@ class BetterPoints:
             replace(line, errors={n: np.abs(better.values[n] - v) for n, v in line.values.items()})
             for line, better in zip(lines, self.lines, strict=True)
         ]
-
-
-def _asked(problem: Problem) -> bool:
-    return bool(problem.case.output.normals or problem.case.output.probes)

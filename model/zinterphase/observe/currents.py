@@ -52,7 +52,7 @@ def production(
 ) -> dict[str, float]:
     """F times what the reactions of an electrode make of each ion [A]."""
     made: dict[str, float] = {}
-    reactions = {(wall.layer, r.name): r for wall in parts.walls for r in wall.reactions}
+    reactions = parts.reactions
     for key, current in currents.items():
         for ion in reactions[key].ions:
             made[ion] = made.get(ion, 0.0) + reactions[key].production(ion) * current

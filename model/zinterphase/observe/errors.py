@@ -24,7 +24,6 @@ from zinterphase.observe.kinetic import KineticGoals
 from zinterphase.observe.localise import Localisation
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.recovered import RecoveredCurrent
-from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.shape import ShapeError, shape_errors
 from zinterphase.observe.surface import SurfaceMap, Weight
 from zinterphase.solve.adjoint import Linearisation, enriched
@@ -88,14 +87,19 @@ class Estimates:
 
 
 def estimate_errors(
-    problem: Problem, currents: Currents, surface: SurfaceMap, anode: SurfaceMap | None
+    problem: Problem,
+    currents: Currents,
+    surface: SurfaceMap,
+    metal: SurfaceMap,
+    anode: SurfaceMap | None,
 ) -> Estimates:
     """Errors of a solved problem's total current (its potential where the current is imposed), CV
     and smoothed maximum of the current per projected and per metal area, and of the charge of the
     electrode's surface where double layers are resolved; collective.
 
-    ``currents``, ``surface`` and ``anode`` (the current per projected area, None where the surface
-    is no graph) are what was observed of the solution.
+    ``currents``, ``surface``, ``metal`` (the same facet by facet, as it is reported) and ``anode``
+    (the current per projected area, None where the surface is no graph) are what was observed of
+    the solution.
 
     The residual of the solution, weighted with adjoint solutions one polynomial order higher on the
     same mesh: Becker & Rannacher (2001), Acta Numerica 10, 1. One Jacobian of the richer problem is
@@ -110,7 +114,7 @@ def estimate_errors(
     try:
         if problem.equipotential:
             return _recovered(problem, richer, local)
-        return _kinetic(problem, richer, local, currents, surface, anode)
+        return _kinetic(problem, richer, local, currents, surface, metal, anode)
     finally:
         local.close()
         richer.close()
@@ -122,10 +126,10 @@ def _kinetic(
     local: Localisation,
     currents: Currents,
     surface: SurfaceMap,
+    metal: SurfaceMap,
     anode: SurfaceMap,
 ) -> Estimates:
     """The electrode's current is its rate law."""
-    metal = recovered_surface(problem, surface).map
     charts: dict[Weight, SurfaceMap] = {"projected": anode.facet_means(CURRENT), "area": metal}
     asked, reasons = _asked(problem, charts)
     goals_of = KineticGoals(problem, richer, asked)

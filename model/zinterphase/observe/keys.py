@@ -5,6 +5,11 @@
 
 MEAN_CURRENT_DENSITY = "working.mean_current_density"
 POTENTIAL = "working.potential"
+CORROSION = "working.corrosion_current_density"
+"""What irreversible reductions take, as a magnitude."""
+GAS_PRODUCTION = "working.gas_production"
+HYDROGEN = f"{GAS_PRODUCTION}.H2"
+"""Gas that an electrode makes per projected area [mol/m2/s]."""
 CHARGE_DENSITY = "working.charge_density"
 CURRENT_DENSITY = "working.current_density"
 """Field: current per projected substrate area."""
@@ -52,6 +57,11 @@ def targets(field: str) -> tuple[str, ...]:
     if field == DEPOSIT_THICKNESS:
         return TARGETS_IN_TIME
     return (MEAN_CURRENT_DENSITY, POTENTIAL, f"{field}.cv", f"{field}.max_over_mean")
+
+
+def is_rate(key: str) -> bool:
+    """Whether a number is a rate of corrosion or of gas: above zero, and a sum over reactions."""
+    return key == CORROSION or key.startswith(f"{GAS_PRODUCTION}.")
 
 
 def reaction_key(electrode: str, reaction: str, metric: str) -> str:

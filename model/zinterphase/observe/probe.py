@@ -1,12 +1,11 @@
 """The numbers of a state on its way through time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.case.alloying import ALLOYING
 from zinterphase.errors import BalanceError
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form, value
@@ -17,6 +16,7 @@ from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
+from zinterphase.observe.reactions import gas_production
 from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
@@ -34,9 +34,9 @@ THROUGHPUT = "throughput"
 time are judged: at rest, too, currents pass between the parts of a surface."""
 
 
-def reaction_rate(reaction: str) -> str:
-    """Name among a point's rates of a reaction of the working electrode."""
-    return f"reaction {reaction}"
+def reaction_rate(electrode: str, reaction: str) -> str:
+    """Name among a point's rates of the current of a reaction of an electrode."""
+    return f"reaction {electrode} {reaction}"
 
 
 class Probe:
@@ -72,9 +72,8 @@ class Probe:
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
-        currents of all reactions, of the metal's own and of each of the working electrode [A], what
-        reactions and the reservoir give of each ion [A], the deposits' growth [m/s], what hosts
-        take up [A]."""
+        currents of each electrode's reactions [A], what reactions and the reservoir give of each
+        ion [A], hydrogen [mol/s], the deposits' growth [m/s], what hosts take up [A]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -82,8 +81,6 @@ class Probe:
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([max(abs(current), self._exchange)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
-            **{f"reacted {e.name}": self._reacted(e) for e in problem.electrodes},
-            **{f"plated {e.name}": self._plated(e) for e in problem.electrodes},
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
@@ -125,12 +122,8 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
-            metal_charge=self._of_metal(point.sums) / area,
-            side_current=(
-                float(point.rates[f"reacted {problem.working.name}"][0])
-                - self._of_metal(point.rates)
-            )
-            / area,
+            metal_charge=_of_metal(problem.working, point.sums) / area,
+            side_current=_beside(problem.working, point.rates) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
@@ -160,15 +153,17 @@ class Probe:
         floor = problem.cell.working.surface.kinetics.stern_capacitance
         scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
         found = [
-            Balance(f"charge {name}", passed, self._taken_up(point, name), scale, "C")
-            for name, passed in self._passed(point).items()
+            Balance(
+                f"charge {e.name}", self._passed(point, e), self._taken_up(point, e), scale, "C"
+            )
+            for e in problem.electrodes
         ]
         for ion, held in self.amounts().items():
             come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
             size = max(scale, 1e-2 * self._initial[ion])
             found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
         for electrode in problem.electrodes:
-            whole = float(point.sums[f"plated {electrode.name}"][0])
+            whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
             deposit = self.deposits[electrode.name]
             grown = point.sums[f"deposit {electrode.name}"]
             if self.graph and not np.isnan(grown).any():
@@ -221,51 +216,30 @@ class Probe:
                 made[ion] += float(rows[component])
         return made
 
-    def _plated(self, electrode: Electrode) -> Array:
-        """Current of the metal's own reaction on all walls of an electrode [A]."""
-        name = electrode.surface.main.name
-        currents = self._reactions[electrode.name]
-        return np.array([sum(i for (_, reaction), i in currents.items() if reaction == name)])
-
-    def _of_metal(self, values: Mapping[str, Array]) -> float:
-        """What the working metal's own reaction and that into a host have of a point's rates [A]
-        or sums [C]."""
-        names = (self.problem.working.surface.main.name, ALLOYING)
-        return sum(float(values[n][0]) for n in map(reaction_rate, names) if n in values)
-
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""
-        made = 0.0
-        for electrode in self.problem.electrodes:
-            reactions = {
-                (wall.layer, r.name): r for wall in electrode.parts.walls for r in wall.reactions
-            }
-            for key, current in self._reactions[electrode.name].items():
-                made += reactions[key].gas("H2") * current / FARADAY
-        return np.array([made])
-
-    def _reacted(self, electrode: Electrode) -> Array:
-        """Current of all reactions on all walls of an electrode [A]."""
-        return np.array([sum(self._reactions[electrode.name].values())])
+        made = (gas_production(e.parts, self._reactions[e.name]) for e in self.problem.electrodes)
+        return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
 
     def _by_reaction(self) -> dict[str, Array]:
-        """Current of each reaction of the working electrode, by :func:`reaction_rate` [A]."""
+        """Current of each reaction on all walls of its electrode, by :func:`reaction_rate` [A]."""
         found: dict[str, Array] = {}
-        for (_, reaction), current in self._reactions[self.problem.working.name].items():
-            name = reaction_rate(reaction)
-            found[name] = found.get(name, np.zeros(1)) + current
+        for electrode, currents in self._reactions.items():
+            for (_, reaction), current in currents.items():
+                name = reaction_rate(electrode, reaction)
+                found[name] = found.get(name, np.zeros(1)) + current
         return found
 
-    def _passed(self, point: Point) -> dict[str, float]:
-        """Charge that has gone into each electrode from outside [C]."""
+    def _passed(self, point: Point, electrode: Electrode) -> float:
+        """Charge that has gone into an electrode from outside [C]."""
         passed = float(point.sums[CURRENT][0])
-        signs = {e.name: 1 if e is self.problem.working else -1 for e in self.problem.electrodes}
-        return {name: sign * passed for name, sign in signs.items()}
+        return passed if electrode is self.problem.working else -passed
 
-    def _taken_up(self, point: Point, electrode: str) -> float:
+    def _taken_up(self, point: Point, electrode: Electrode) -> float:
         """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
-        moved = point.stored.charges[electrode] - self._initial_charges[electrode]
-        return float(point.sums[f"reacted {electrode}"][0]) + moved
+        name = electrode.name
+        moved = point.stored.charges[name] - self._initial_charges[name]
+        return _of_metal(electrode, point.sums) + _beside(electrode, point.sums) + moved
 
     def _charged(self, point: Point, ion: str) -> float:
         """F times what lumped double layers have given of an ion since t = 0 [A s]."""
@@ -278,6 +252,22 @@ class Probe:
             moved = point.stored.charges[name] - self._initial_charges[name]
             given += moved / lumped.ion_charge
         return given
+
+
+def _of_metal(electrode: Electrode, values: Mapping[str, Array]) -> float:
+    """Current or charge of the reactions that plate the metal."""
+    return _of(electrode, values, electrode.parts.metal_reactions)
+
+
+def _beside(electrode: Electrode, values: Mapping[str, Array]) -> float:
+    """Current or charge of all other reactions of an electrode."""
+    return _of(electrode, values, electrode.parts.other_reactions)
+
+
+def _of(electrode: Electrode, values: Mapping[str, Array], names: Iterable[str]) -> float:
+    """Sum of a point's rates or sums over some reactions, as far as they run."""
+    found = (values.get(reaction_rate(electrode.name, name)) for name in names)
+    return sum((float(value[0]) for value in found if value is not None), 0.0)
 
 
 def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:

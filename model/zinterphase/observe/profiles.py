@@ -37,8 +37,16 @@ class Samples:
     errors: dict[str, Array] = field(default_factory=dict)
 
 
+def are_asked(problem: Problem) -> bool:
+    """Whether the case has normals or probes; a line is a normal of its own."""
+    output = problem.case.output
+    return problem.domain.dimension == 1 or bool(output.normals or output.probes)
+
+
 def sampled(problem: Problem, functions: Sequence[Function]) -> list[Samples]:
     """Scalar ``functions`` along the case's normals and at its probes; collective."""
+    if not are_asked(problem):
+        return []
     patches = patches_of(problem)
     return normals(problem, functions, patches) + probes(problem, functions, patches)
 
@@ -190,8 +198,6 @@ class _Foot:
 def _foot(patches: Patches, lateral: Array) -> _Foot:
     """By the facet whose footprint holds the position."""
     footprints, dim = patches.nodes[:, :, :-1], len(lateral)
-    if dim == 0:
-        return _Foot(0, patches.nodes[0, 0])
     seen = np.flatnonzero(np.abs(np.linalg.det(footprints[:, 1 : dim + 1] - footprints[:, :1])) > 0)
     reference = reference_of(footprints[seen], np.tile(lateral, (len(seen), 1)))
     inside = np.minimum(reference.min(axis=1), 1.0 - reference.sum(axis=1))

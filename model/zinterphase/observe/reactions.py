@@ -41,11 +41,11 @@ def reaction_currents(
 
 
 def gas_production(
-    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], area: float = 1.0
 ) -> dict[str, float]:
-    """What some of an electrode's reactions make of each gas [mol/m2/s]."""
+    """What some of an electrode's reactions make of each gas [mol/m2/s], or in all [mol/s]."""
     made: dict[str, float] = {}
-    reactions = {(wall.layer, r.name): r for wall in parts.walls for r in wall.reactions}
+    reactions = parts.reactions
     for key, current in currents.items():
         for gas in reactions[key].rate.gas or {}:
             rate = reactions[key].gas(gas) * current / (FARADAY * area)
@@ -58,13 +58,8 @@ def corrosion_current(
 ) -> float | None:
     """Irreversible reductions [A/m2], as a magnitude: what they take from the metal where no net
     current flows. None where there are none."""
-    reducing = {
-        (wall.layer, r.name)
-        for wall in parts.walls
-        for r in wall.reactions
-        if r.rate.irreversible and r.rate.alpha_c > 0.0
-    }
-    taken = [current for key, current in currents.items() if key in reducing]
+    reactions = parts.reactions
+    taken = [current for key, current in currents.items() if reactions[key].rate.only_reduces]
     return -sum(taken) / area if taken else None
 
 

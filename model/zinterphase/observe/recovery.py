@@ -55,9 +55,26 @@ def patches_of(problem: Problem) -> Patches | None:
     return Patches(points, weights, everywhere[order], defects[order] / largest, axisymmetric)
 
 
+class SurfaceRecovery:
+    """Recovers maps of a problem's working electrode, whose facets are read together again only
+    when the mesh has moved."""
+
+    def __init__(self, problem: Problem) -> None:
+        """For states of the problem to come; collective."""
+        self._problem = problem
+        self._moves, self._patches = problem.domain.moves, patches_of(problem)
+
+    def of(self, surface: SurfaceMap) -> RecoveredSurface:
+        """From a map point by point at the present state; collective."""
+        problem = self._problem
+        if self._moves != problem.domain.moves:
+            self._moves, self._patches = problem.domain.moves, patches_of(problem)
+        return recovered(surface, self._patches, nodal=problem.equipotential)
+
+
 def recovered_surface(problem: Problem, surface: SurfaceMap) -> RecoveredSurface:
     """The working electrode's surface from its map point by point; collective."""
-    return recovered(surface, patches_of(problem), nodal=problem.equipotential)
+    return SurfaceRecovery(problem).of(surface)
 
 
 def recovered(surface: SurfaceMap, patches: Patches | None, *, nodal: bool) -> RecoveredSurface:

@@ -96,6 +96,6 @@ def dissipated(
 ) -> ufl.Form:
     """A dissipation of the liquid over ``layers`` [A RT/F]."""
     level, measures = problem.level, problem.measures
-    form = measures.over_layers(density(level), layers)
+    form = measures.over_layers(density(level), layers, problem.transport_degree)
     beside = averaged(measures, level, layers, density)
     return form if beside is None else form + beside

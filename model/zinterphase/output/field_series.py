@@ -18,7 +18,7 @@ from zinterphase.errors import FileError
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.facets import FacetMap, facet_map
 from zinterphase.observe.fields import LiquidFields, solid_fields
-from zinterphase.observe.recovery import recovered_surface
+from zinterphase.observe.recovery import SurfaceRecovery
 from zinterphase.output.field_files import write_sets
 from zinterphase.output.layer_files import collection
 from zinterphase.output.runfolder import RunFolder
@@ -71,6 +71,7 @@ class FieldSeries:
         self._layers = tuple(layer.name for layer in case.layers)
         self._count = count
         self._liquid: LiquidFields | None = None
+        self._surface: SurfaceRecovery | None = None
         self.kept: tuple[Snapshot, ...] = ()
         if until is not None:
             found = on_root(comm, lambda: _read(folder.path / SURFACES))
@@ -115,7 +116,8 @@ class FieldSeries:
             found = (self._liquid.now(), solid_fields(problem))
             sets = {f"{n}_{new.number:04d}": f for n, f in zip(SETS, found, strict=True)}
             write_sets(problem, sets, self._form, self._folder, new.time)
-        facets = facet_map(problem, recovered_surface(problem, surface_map(problem)).table)
+        self._surface = self._surface or SurfaceRecovery(problem)
+        facets = facet_map(problem, self._surface.of(surface_map(problem)).table)
         if deposit is not None:
             facets = with_thickness(facets, *deposit)
         every = stride(new.number)

@@ -25,7 +25,8 @@ from zinterphase.levels import (
 from zinterphase.levels.averaged import EdgeAveraged, EdgeAveragedTraces
 from zinterphase.levels.solutes import DissolvedIon
 from zinterphase.levels.traces import Traces
-from zinterphase.materials.electrolyte import zinc_sulphate
+from zinterphase.materials.aqueous import Complex
+from zinterphase.materials.electrolyte import Species, zinc_sulphate
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
@@ -142,29 +143,20 @@ def dissolved(
     bulk: Bulk, mesh: Mesh, shifts: Mapping[str, GlobalScalar]
 ) -> tuple[list[DissolvedIon], list[DissolvedIon]]:
     """Ions with an unknown each, and complexes, as the equations see them."""
-    ions = [
-        DissolvedIon(
-            s.name,
-            s.charge,
-            constant(mesh, s.diffusivity),
-            constant(mesh, bulk.reference(s.name)),
-            constant(mesh, bulk.held(s.name)),
-            shifts[s.name].function if s.name in shifts else 0.0,
+
+    def solute(found: Species | Complex, composition: Mapping[str, float]) -> DissolvedIon:
+        return DissolvedIon(
+            found.name,
+            found.charge,
+            constant(mesh, found.diffusivity),
+            constant(mesh, bulk.reference(found.name)),
+            constant(mesh, bulk.held(found.name)),
+            shifts[found.name].function if found.name in shifts else 0.0,
+            composition,
         )
-        for s in bulk.species
-    ]
-    complexes = [
-        DissolvedIon(
-            c.name,
-            c.charge,
-            constant(mesh, c.diffusivity),
-            constant(mesh, bulk.reference(c.name)),
-            constant(mesh, bulk.held(c.name)),
-            composition=c.composition,
-        )
-        for c in bulk.complexes
-    ]
-    return ions, complexes
+
+    ions = [solute(ion, {}) for ion in bulk.species]
+    return ions, [solute(made, made.composition) for made in bulk.complexes]
 
 
 def charge_rate(case: Case, bulk: Bulk) -> float:

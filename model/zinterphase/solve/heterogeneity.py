@@ -9,7 +9,8 @@ import numpy.typing as npt
 from scipy.optimize import brentq
 from scipy.special import expit
 
-from zinterphase.case import Case, Patches, Rate
+from zinterphase.case import DEPOSITION, Case, Patches, Rate
+from zinterphase.cell.reaction import Reaction
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.random_fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
@@ -40,18 +41,22 @@ class LateralField:
 
 
 def ln_factor_field(
-    space: FunctionSpace, case: Case, rate: Rate, patches: Patches | None
+    space: FunctionSpace, case: Case, reaction: Reaction, patches: Patches | None
 ) -> LateralField:
     """ln(i0/<i0>) of a reaction interpolated into the scalar space of the liquid.
 
-    ``patches`` are the islands on its wall that change its i0. Not collective.
+    ``patches`` are the islands on its wall. Not collective.
 
     Raises
     ------
     CaseError
         For data that do not cover the cell.
     """
-    return _interpolated(space, "ln_i0_factor", ln_factor(case, rate, patches))
+    if reaction.name == DEPOSITION:
+        lateral = ln_factor(case, reaction.rate, patches)
+    else:
+        lateral = further_ln_factor(case, reaction.name, reaction.rate, patches)
+    return _interpolated(space, "ln_i0_factor", lateral)
 
 
 def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> LateralField:
@@ -103,6 +108,22 @@ def ln_factor(case: Case, rate: Rate, patches: Patches | None = None) -> Factor 
     points, weights = _regular_points(case)
     mean = np.log(np.average(np.exp(raw(points)), weights=weights))
     return lambda lateral: raw(lateral) - mean
+
+
+def further_ln_factor(case: Case, name: str, rate: Rate, patches: Patches | None) -> Factor | None:
+    """As :func:`ln_factor` of a reaction beside the metal's own, whose i0 is that off the islands:
+    they are another material, and add 1 + (factor - 1) share to it."""
+    own = ln_factor(case, rate)
+    factor = 1.0 if patches is None else patches.factors.get(name, 1.0)
+    islands = island_share(case, patches)
+    if islands is None or factor == 1.0:
+        return own
+
+    def both(lateral: Array) -> Array:
+        value = np.log1p((factor - 1.0) * islands(lateral))
+        return value if own is None else value + own(lateral)
+
+    return both
 
 
 def island_share(case: Case, patches: Patches | None) -> Factor | None:

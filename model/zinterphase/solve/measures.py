@@ -60,7 +60,7 @@ class Measures:
         kept = [np.intersect1d(cells, beside) for cells in owned]
         # One number for each quadrature rule: FFCx 0.11 takes a coefficient's value from the first
         # rule of a kernel for all of them.
-        cells = list(enumerate([*owned, *kept, *kept], 1))
+        cells = list(enumerate([*owned, *kept, *kept, *owned], 1))
         pairs = [(k, rows.ravel()) for k, rows in enumerate(self.facets.values(), 1)]
         mesh = domain.mesh
         self._dx = ufl.Measure("dx", mesh, subdomain_data=cells, metadata=degree)
@@ -81,7 +81,9 @@ class Measures:
 
         ``degree`` is that of the quadrature, twice the order of the unknowns by default.
         """
-        return self._over_cells(integrand, self._layer_sets.index(layers) + 1, degree)
+        sets = 3 if degree == CENTROID else 0
+        number = sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
+        return self._over_cells(integrand, number, degree)
 
     def _over_cells(self, integrand: Expr, number: int, degree: int | None) -> ufl.Form:
         metadata = None if degree is None else {"quadrature_degree": degree}

@@ -31,7 +31,7 @@ from zinterphase.solve.heterogeneity import (
     sites_field,
 )
 from zinterphase.solve.lumped_layer import LumpedLayer
-from zinterphase.solve.measures import COUNTER, ELECTRODE, Measures
+from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import RateLaw, alloying_law
@@ -115,6 +115,11 @@ class Model:
         """Spaces of the unknown fields by name."""
         return {"liquid": self.liquid} | ({} if self.solid is None else {"solid": self.solid})
 
+    @property
+    def transport_degree(self) -> int | None:
+        """Degree of the quadrature of transport; None for the usual one."""
+        return CENTROID if self.level.averages_everywhere else None
+
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
         return value(self.domain.comm, compiled_form(form, self.measures.entity_maps))
@@ -161,7 +166,8 @@ class Model:
         field, test = self.unknowns.liquid, self.unknowns.liquid_test
         media = self.media.liquid if media is None else media
         transport = self.level.transport(field, test, media)
-        found = [Term("transport", Rows(self.measures.over_layers(transport, layers)))]
+        form = self.measures.over_layers(transport, layers, self.transport_degree)
+        found = [Term("transport", Rows(form))]
         added = averaged(
             self.measures, self.level, layers, lambda level: level.transport(field, test, media)
         )
@@ -256,12 +262,13 @@ class Model:
     def _laws(
         self, wall: ReactingWall
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
-        main = self._law(wall.main, wall.kinetics.patches)
+        patches = wall.kinetics.patches
+        main = self._law(wall.main, patches)
         laws = tuple(
             main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
         )
-        field = islands_field(self.liquid.scalar, self.case, wall.kinetics.patches)
+        field = islands_field(self.liquid.scalar, self.case, patches)
         mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
@@ -269,11 +276,11 @@ class Model:
     def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
         table = wall.kinetics.alloying
         if table is None or reaction.name != ALLOYING:
-            return self._law(reaction, None)
+            return self._law(reaction, wall.kinetics.patches)
         return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
 
     def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
-        field = ln_factor_field(self.liquid.scalar, self.case, reaction.rate, patches)
+        field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
         return RateLaw(
             self.domain.mesh,

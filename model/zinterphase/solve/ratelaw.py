@@ -141,8 +141,8 @@ class RateLaw:
     def _irreversible(self, eta: Expr, i0: Expr, plane: ElectrodePlane) -> Expr:
         orders = self.reaction.orders.items()
         powers = [order * plane.ln_activity[species] for species, order in orders if order]
-        alpha = self._alpha_c if self.reaction.rate.alpha_c > 0.0 else self._alpha_a
-        sign = -1.0 if self.reaction.rate.alpha_c > 0.0 else 1.0
+        reduces = self.reaction.rate.only_reduces
+        alpha, sign = (self._alpha_c, -1.0) if reduces else (self._alpha_a, 1.0)
         return self._running * tafel(eta, i0, alpha, sign, sum(powers) if powers else None)
 
     def _ln_quotient(self, plane: ElectrodePlane) -> Expr:
