@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from zinterphase.case.aqueous import check_aqueous
+from zinterphase.case.front import check_front
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
@@ -34,6 +35,7 @@ def check(case: Case) -> None:
     check_level(case, case.level)
     check_kinetics(case)
     _check_drive(case)
+    check_front(case)
     _check_wall_law(case)
     _check_numerics(case)
     _check_metrics(case)

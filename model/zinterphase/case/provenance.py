@@ -24,6 +24,7 @@ from zinterphase.materials.kinetics import (
     nuclei_defaults,
     patches_defaults,
     spread_defaults,
+    surface_energy,
     under_titania,
 )
 from zinterphase.materials.library import Sourced
@@ -67,6 +68,8 @@ def _entries(case: Case) -> Iterator[Provenance]:
         if solid.blocking_thickness is not None:
             known |= blocking_defaults()
         yield from _compared(f"electrolyte.precipitates.{name}", solid, known)
+    if case.front is not None:
+        yield from _compared("front", case.front, {"surface_energy": surface_energy()})
     for layer in case.layers:
         defaults = layer_defaults(layer.material, layer.porosity, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)

@@ -17,6 +17,7 @@ from zinterphase.case.bounds import require_few
 from zinterphase.case.electrolyte import Electrolyte, require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
+from zinterphase.case.front import fill_front
 from zinterphase.case.kinetic_defaults import fill_kinetics
 from zinterphase.case.levels import is_ideal, levels_that
 from zinterphase.case.precipitates import fill_precipitates
@@ -52,6 +53,7 @@ def resolved(data: Mapping[str, Any]) -> RawTable:
     if isinstance(case.get("layers"), list):
         require_ends(case["layers"])
     fill_kinetics(case, _scale(case))
+    fill_front(case.get("front"))
     _translate_experiments(case)
     return case
 

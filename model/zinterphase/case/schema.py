@@ -13,6 +13,7 @@ from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
+from zinterphase.case.front import Front
 from zinterphase.case.geometry import Geometry
 from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
@@ -55,6 +56,7 @@ class Case(Table):
     time: TimeOptions = TimeOptions()
     terminal: Terminal = Terminal()
     limits: Limits = Limits()
+    front: Front | None = None
     mesh: MeshOptions = MeshOptions()
     solver: SolverOptions = SolverOptions()
     metrics: MetricOptions

@@ -34,10 +34,11 @@ def check_in_time(case: Case) -> None:
 def _check_storage(case: Case) -> None:
     """Something has to change with time."""
     facts = LEVELS[case.level]
-    stored = any(k.changes_in_time for k in case.kinetics.values())
+    moves = case.front is not None
+    stored = moves or any(k.changes_in_time for k in case.kinetics.values())
     if not facts.kinetics or not (facts.concentrations or stored):
         stores = [name for name, each in LEVELS.items() if each.concentrations]
-        others = "secondary with a double_layer_capacitance, or a coverage that grows"
+        others = "secondary with a double_layer_capacitance, a coverage that grows, or a front"
         allowed = f"what stores with a protocol: {', '.join(stores)}, or {others}"
         raise CaseError("level", case.level, allowed)
 

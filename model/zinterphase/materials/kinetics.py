@@ -83,6 +83,11 @@ def double_layer_defaults() -> dict[str, Sourced]:
     return {"double_layer_capacitance": sourced("electrolyte.C_Stern", "F/m^2")}
 
 
+def surface_energy() -> Sourced:
+    """Of zinc [J/m2]."""
+    return sourced("zn_kinetics.surface_energy_Zn", "J/m^2")
+
+
 def spread_defaults(reactant: str, material: str) -> dict[str, Sourced]:
     """Return the default log-normal spread of a reaction's i0 on a metal; empty if unknown."""
     if reactant != CATION or material not in _METAL:

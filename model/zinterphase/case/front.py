@@ -1,0 +1,60 @@
+"""The front: the reacting surface that moves with what is plated and stripped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from zinterphase.case.bounds import Bounds
+from zinterphase.case.quantities import Dimensional
+from zinterphase.case.raw import RawTable, fill
+from zinterphase.case.table import Table
+from zinterphase.errors import CaseError
+from zinterphase.materials.kinetics import surface_energy
+
+if TYPE_CHECKING:
+    from zinterphase.case.schema import Case
+
+SURFACE_ENERGY = "surface_energy"
+SurfaceEnergy = Annotated[
+    float, Dimensional("J/m^2", "a surface energy", "0.9 J/m^2", Bounds(0.0, 1e3))
+]
+
+
+class Front(Table):
+    """A front that moves, v.n = i Vm/(nF); the mesh moves with it.
+
+    Layers above the metal ride on the deposit (``film`` "conformal"), or stay where they are while
+    it grows into the pores of the first (``film`` "rigid"). ``surface_energy`` [J/m2] of the metal
+    shifts its equilibrium with the curvature (Gibbs-Thomson); 0 leaves that out, "library" takes
+    zinc's.
+    """
+
+    film: Literal["conformal", "rigid"] = "conformal"
+    surface_energy: SurfaceEnergy = 0.0
+
+
+def fill_front(raw: Any) -> None:
+    """Replace what the library is asked for by its value."""
+    if isinstance(raw, dict):
+        table: RawTable = raw
+        if table.get(SURFACE_ENERGY) == "library":
+            del table[SURFACE_ENERGY]
+            fill(table, {SURFACE_ENERGY: surface_energy()})
+
+
+def check_front(case: Case) -> None:
+    """Raise CaseError for a front that cannot move, or carries what does not move with it."""
+    if case.front is None:
+        return
+    if not case.protocol:
+        raise CaseError("front", "given", "only with a protocol: nothing grows in a steady state")
+    above = [layer for layer in case.layers[case.dense_count :] if layer.medium.porosity < 1.0]
+    if case.front.film == "rigid" and not above:
+        raise CaseError("front.film", "rigid", "a porous layer upon the metal to grow into")
+    for name, kinetics in case.kinetics.items():
+        if kinetics.nucleation is not None and kinetics.nucleation.grows:
+            raise CaseError(f"kinetics.{name}.nucleation", "given", "no growth beside front")
+        if kinetics.alloying is not None:
+            raise CaseError(f"kinetics.{name}.alloying", "given", "nothing beside front")
+    if case.electrolyte.precipitates:
+        raise CaseError("electrolyte.precipitates", "given", "none beside front")
