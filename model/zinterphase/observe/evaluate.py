@@ -29,6 +29,7 @@ from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.unknowns import constant
 from zinterphase.solve.walls import Surface, WallState
 
 Array = npt.NDArray[np.float64]
@@ -82,7 +83,9 @@ class FacetExpressions:
         maps = measures.entity_maps
         # Apart: FFCx 0.11 gives the coordinates of two meshes, whole and liquid, one name.
         self._places = compiled_expression(ufl.SpatialCoordinate(mesh), points, mesh, maps)
-        stacked = ufl.as_vector(list(expressions.values()))
+        # Numbers alone would tell no mesh.
+        nothing = constant(mesh, 0.0)
+        stacked = ufl.as_vector([each + nothing for each in expressions.values()])
         self._compiled = compiled_expression(stacked, points, mesh, maps)
 
     def values(self) -> dict[str, Array]:
