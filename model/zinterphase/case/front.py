@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from zinterphase.case.bounds import Bounds
@@ -9,6 +10,7 @@ from zinterphase.case.quantities import Dimensional
 from zinterphase.case.raw import RawTable, fill
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import CATION
 from zinterphase.materials.kinetics import surface_energy
 
 if TYPE_CHECKING:
@@ -42,16 +44,29 @@ def fill_front(raw: Any) -> None:
             fill(table, {SURFACE_ENERGY: surface_energy()})
 
 
+def film_layers(case: Case) -> tuple[str, ...]:
+    """Layers upon the metal that are neither liquid nor separator, upwards."""
+    above = case.layers[case.dense_count :]
+    kept = takewhile(lambda layer: layer.material not in ("electrolyte", "separator"), above)
+    return tuple(layer.name for layer in kept)
+
+
 def check_front(case: Case) -> None:
     """Raise CaseError for a front that cannot move, or carries what does not move with it."""
     if case.front is None:
         return
     if not case.protocol:
         raise CaseError("front", "given", "only with a protocol: nothing grows in a steady state")
-    above = [layer for layer in case.layers[case.dense_count :] if layer.medium.porosity < 1.0]
-    if case.front.film == "rigid" and not above:
+    films = film_layers(case)
+    if case.front.film == "rigid" and not films:
         raise CaseError("front.film", "rigid", "a porous layer upon the metal to grow into")
+    if case.front.film == "rigid" and films[0] in case.kinetics:
+        allowed = f"conformal: metal is plated throughout the pores of {films[0]}"
+        raise CaseError("front.film", "rigid", allowed)
     for name, kinetics in case.kinetics.items():
+        if kinetics.reactant != CATION:
+            allowed = f"{CATION} beside front: no other metal's volume is known"
+            raise CaseError(f"kinetics.{name}.reactant", kinetics.reactant, allowed)
         if kinetics.nucleation is not None and kinetics.nucleation.grows:
             raise CaseError(f"kinetics.{name}.nucleation", "given", "no growth beside front")
         if kinetics.alloying is not None:

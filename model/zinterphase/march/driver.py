@@ -13,7 +13,11 @@ from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
 from zinterphase.march.stepper import Drives, Point, Stepper, Trial
-from zinterphase.march.tolerance import changes_of_surfaces, stored_capacitance
+from zinterphase.march.tolerance import (
+    changes_of_surfaces,
+    stored_capacitance,
+    time_to_short,
+)
 from zinterphase.solve.control import Drive
 from zinterphase.solve.problem import Problem
 
@@ -247,4 +251,6 @@ def _first_step(problem: Problem) -> float:
         exchange = surface.main.equilibrium.exchange_current_density
         found.append(capacitance * bulk.thermal_voltage / exchange * case.time.rtol**0.5)
     found += [time * case.time.rtol for time in changes_of_surfaces(problem)]
+    if case.front is not None:
+        found.append(case.time.rtol * time_to_short(problem))
     return min(found)

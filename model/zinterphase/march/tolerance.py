@@ -10,6 +10,7 @@ from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 
 from zinterphase.case.plan import largest_current
+from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.forms import compiled_form
 from zinterphase.scales import FARADAY
@@ -44,7 +45,9 @@ class Tolerances:
         ions = [problem.bulk.reference(ion) for ion in problem.level.conserved.values()]
         self._surfaces = problem.storage.surfaces
         ones = [1.0] * len(self._surfaces)
-        self._floors = FLOOR * rtol * np.array([*ions, *charges.values(), *ones])
+        front = problem.storage.front
+        gaps = [] if front is None else [front.gap()] * len(self._initial.rises)
+        self._floors = FLOOR * rtol * np.array([*ions, *charges.values(), *ones, *gaps])
         self._reached: dict[int, Array] = {}
         self.begin(self._initial, 0)
 
@@ -80,9 +83,10 @@ class Tolerances:
 
     def _parts(self, amounts: Stored) -> Array:
         """Largest concentration of each conserved ion [mol/m3], the metals' charges [C], then the
-        largest of each state of a wall."""
+        largest of each state of a wall and the largest rise of each surface [m]."""
         charges = [abs(amounts.charges[name]) for name in self._metals]
-        return np.array([*self._per_row(amounts), *charges, *self._at_walls(amounts)])
+        rises = [float(np.abs(rise).max()) for rise in amounts.rises.values()]
+        return np.array([*self._per_row(amounts), *charges, *self._at_walls(amounts), *rises])
 
     def _at_walls(self, amounts: Stored) -> list[float]:
         """Largest of each state of a wall, over all ranks."""
@@ -132,6 +136,17 @@ def changes_of_surfaces(problem: Problem) -> Iterator[float]:
     current = max(exchange, abs(largest_current(problem.case.protocol)))
     for state in problem.storage.surfaces.values():
         yield state.charge / current
+
+
+def time_to_short(problem: Problem) -> float:
+    """Time [s] in which the largest current of the protocol, or the exchange current, fills the
+    gap between the electrodes."""
+    assert problem.storage is not None
+    assert problem.storage.front is not None
+    main = problem.cell.working.surface.main
+    exchange = main.equilibrium.exchange_current_density
+    current = max(exchange, abs(largest_current(problem.case.protocol)))
+    return problem.storage.front.gap() / (current * volume_per_charge(main))
 
 
 def _charge_scales(problem: Problem) -> dict[str, float]:

@@ -139,6 +139,11 @@ class Domain:
         return int(self.mesh.topology.dim)
 
     @property
+    def order(self) -> int:
+        """Of the cells: 1, or 2 where edges may be curved."""
+        return 2 if self.mesh.geometry.dofmaps[0].shape[1] > self.dimension + 1 else 1
+
+    @property
     def displacement(self) -> npt.NDArray[np.float64] | None:
         """Of this rank's owned nodes from where the mesh was made (n, dim) [m]; None at rest."""
         return self._motion.displacement

@@ -48,7 +48,8 @@ class DepositMap:
 
     def __init__(self, problem: Problem, electrode: Electrode, *, graph: bool) -> None:
         """Compile what is evaluated at every step."""
-        self._comm = problem.domain.comm
+        self._comm, self._domain = problem.domain.comm, problem.domain
+        self._moves = problem.domain.moves
         measures, order = problem.measures, problem.case.mesh.order
         pairs = measures.facets[electrode.surface.facets]
         plane = problem.level.plane(problem.unknowns.liquid)
@@ -81,6 +82,7 @@ class DepositMap:
     def now(self) -> SurfaceGrowth:
         """At the present state."""
         self._trace.follow()
+        self._follow_mesh()
         values = self._points.values()
         current = self.everywhere(self._summed_points(values["current"] * self._weights))
         if self._pores is not None:
@@ -89,6 +91,15 @@ class DepositMap:
         least = float(np.min(values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
         return SurfaceGrowth(density, -density * self.volume, least)
+
+    def _follow_mesh(self) -> None:
+        """Measure again where nodes have moved; along the stack, so footprints stay."""
+        if self._moves == self._domain.moves:
+            return
+        self._moves = self._domain.moves
+        self._weights = self._points.evaluate().area
+        if self._pores is not None:
+            self._pores.follow_mesh()
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)

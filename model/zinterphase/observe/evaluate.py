@@ -134,16 +134,22 @@ class CellExpressions:
         self._names, mesh = tuple(expressions), self._mesh
         cells = domain.cell_tags.find(domain.layer_ids[layer])
         self._cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
-        points, weights = quadrature(mesh.topology.dim, 2 * problem.case.mesh.order)
+        self._rule = quadrature(mesh.topology.dim, 2 * problem.case.mesh.order)
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps
-        self._compiled = compiled_expression(stacked, points, mesh, maps)
-        nodes = cell_nodes(mesh, self._cells)
+        self._compiled = compiled_expression(stacked, self._rule[0], mesh, maps)
+        self._axisymmetric = problem.measures.axisymmetric
+        self.cells = np.repeat(self._cells, len(self._rule[1]))
+        self.follow_mesh()
+
+    def follow_mesh(self) -> None:
+        """Measure again where nodes have moved."""
+        points, weights = self._rule
+        nodes = cell_nodes(self._mesh, self._cells)
         place = places(nodes, points)
         size = np.abs(np.linalg.det(tangents(nodes, points))) * weights
-        turn = 2 * np.pi * place[..., 0] if problem.measures.axisymmetric else 1.0
-        self.cells = np.repeat(self._cells, len(weights))
-        self.position: Array = place.reshape(-1, mesh.geometry.dim)
+        turn = 2 * np.pi * place[..., 0] if self._axisymmetric else 1.0
+        self.position: Array = place.reshape(-1, self._mesh.geometry.dim)
         self.weight: Array = (size * turn).ravel()
 
     def evaluate(self) -> dict[str, Array]:
@@ -233,6 +239,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
     at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
     main, ion = surface.main, surface.main.reaction.ion
+    driven = main.driven(at.metal, at.trace)
     nothing = 0 * at.metal
     currents, rates = surface.current_densities(at), {ion: nothing, **surface.rates(at)}
     liquid, media = problem.unknowns.liquid, problem.media.liquid
@@ -242,7 +249,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
         "current_density": sum(currents.values(), nothing),
         "ion_flux": -rates[ion] / FARADAY,
         "normal_field": level.normal_field(rates, surface.charge_density(at), liquid, towards),
-        "overpotential": main.surface_overpotential(at.metal, at.plane) * voltage,
+        "overpotential": main.surface_overpotential(driven, at.plane) * voltage,
         "concentration": concentration,
         "exchange_current_density": main.exchange_current_density(main.ln_factor),
     }

@@ -1,6 +1,6 @@
 """The numbers of a state on its way through time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 
 import numpy as np
@@ -170,7 +170,15 @@ class Probe:
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
                 found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
             found += self.walls[electrode.name].balances(point.sums, point.stored, scale)
+            found += self._swept(electrode, whole, scale)
         return found
+
+    def _swept(self, electrode: Electrode, charge: float, scale: float) -> Iterator[Balance]:
+        """The metal's charge against the volume that its surface has swept."""
+        front = self.problem.storage.front if self.problem.storage is not None else None
+        if front is not None:
+            volume = front.swept(electrode.name) / self.deposits[electrode.name].volume
+            yield Balance(f"front {electrode.name}", -charge, volume, scale, "C")
 
     def require_closed(self, sample: Sample, point: Point) -> None:
         """Raise :class:`BalanceError` where a balance of the point, of which ``sample`` is, is

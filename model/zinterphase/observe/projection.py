@@ -82,6 +82,11 @@ class PoreColumns:
             points = CellExpressions(problem, wall.layer, {"density": density(wall)})
             self._parts.append((points, self.find(points.position[:, :-1])))
 
+    def follow_mesh(self) -> None:
+        """Measure again where nodes have moved along the stack."""
+        for points, _ in self._parts:
+            points.follow_mesh()
+
     def now(self) -> Array:
         """By facet at the present state; collective."""
         total = np.zeros(self._count)

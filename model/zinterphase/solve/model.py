@@ -21,6 +21,7 @@ from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.beside import at_electrodes, averaged
+from zinterphase.solve.capillary import Capillary, capillary_of
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
@@ -78,6 +79,7 @@ class Model:
         if self._pore_walls is not None:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
+        self.capillary = capillary_of(case, self.cell, domain)
         self._lateral_fields: list[LateralField] = []
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
@@ -241,7 +243,7 @@ class Model:
             parts,
             potential,
             Surface(
-                *self._laws(parts.surface),
+                *self._laws(parts.surface, self.capillary),
                 share,
                 facets,
                 meshed,
@@ -260,10 +262,10 @@ class Model:
         )
 
     def _laws(
-        self, wall: ReactingWall
+        self, wall: ReactingWall, capillary: Capillary | None = None
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
         patches = wall.kinetics.patches
-        main = self._law(wall.main, patches)
+        main = self._law(wall.main, patches, capillary)
         laws = tuple(
             main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
@@ -279,7 +281,9 @@ class Model:
             return self._law(reaction, wall.kinetics.patches)
         return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
 
-    def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
+    def _law(
+        self, reaction: Reaction, patches: Patches | None, capillary: Capillary | None = None
+    ) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
         return RateLaw(
@@ -289,6 +293,7 @@ class Model:
             self.gauge,
             self._following(field),
             None if sites is None else self._following(sites),
+            None if capillary is None else capillary.function,
         )
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.case.plan import largest_current
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.mesh import Domain
 from zinterphase.scales import FARADAY
 from zinterphase.solve.border import BorderedSolver
@@ -24,6 +24,7 @@ from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
 from zinterphase.solve.newton import (
     ROUNDING,
+    NewtonFailure,
     NewtonOptions,
     NewtonReport,
     ResidualScales,
@@ -63,8 +64,10 @@ class Problem(Model):
         self.control = self._control()
         self._filling = Filling(self)
         self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
-        storage = () if self.storage is None else (self.storage.term,)
+        storage = () if self.storage is None else self.storage.terms
         self.system = self._system([*equations(self), *storage], prescribed(self))
+        if self.storage is not None:
+            self.system.follow = self.storage.advance
         self._wanted: Case | Drive = case
         self._moves = domain.moves
         self.drive = self._drive()
@@ -149,7 +152,7 @@ class Problem(Model):
         constraint[0] = self.control.by_integral * given
         self.storage.follow()
         held, current = self.storage.amounts(), self.terminal_current
-        if self.storage.surfaces:
+        if self.storage.follows:
             still = system.residual(), system.constraint_residual()
             self.storage.follow(more)
             rows = [
@@ -159,6 +162,7 @@ class Problem(Model):
             constraint += system.constraint_residual() - still[1]
         du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
         system.set_unknowns(system.unknowns() + np.concatenate([du, ds]))
+        self.storage.advance()
         moved, driven = self.storage.amounts(), self.terminal_current + given
         self.put(before)
         self.storage.follow()
@@ -189,7 +193,10 @@ class Problem(Model):
             reuse=reuse,
             damped=self.storage is not None and self.storage.has_plateaus,
         )
-        return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
+        try:
+            return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
+        except MeshError as error:
+            raise NewtonFailure(str(error), ()) from error
 
     def solve(
         self,

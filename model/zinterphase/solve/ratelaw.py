@@ -37,11 +37,12 @@ class RateLaw:
 
     def __init__(
         self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr,
-        sites: Function | None = None,
+        sites: Function | None = None, capillary: Function | None = None,
     ) -> None:  # fmt: skip
         """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
-        lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean."""
-        self.reaction = reaction
+        lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean,
+        ``capillary`` by how much curvature lowers the equilibrium [RT/F]."""
+        self.reaction, self._capillary = reaction, capillary
         self.ln_factor = ln_factor
         rate, voltage = reaction.rate, bulk.thermal_voltage
         self._i0 = constant(mesh, reaction.equilibrium.exchange_current_density)
@@ -81,6 +82,11 @@ class RateLaw:
         if self.reaction.rate.nucleation is None:
             return 0.0
         return -float(self._barrier.value + self._width.value)
+
+    def driven(self, metal: Expr, trace: Trace) -> Expr:
+        """The metal's potential as this law sees it, a curved surface as a flat one (Gibbs and
+        Thomson); ``trace`` is that of :class:`~zinterphase.solve.walls.WallState`."""
+        return metal if self._capillary is None else metal + trace(self._capillary)
 
     def overpotential(self, metal: Expr, plane: ElectrodePlane) -> Expr:
         """Against the equilibrium at the reference composition, at the plane of reaction."""

@@ -10,6 +10,7 @@ from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form
+from zinterphase.solve.front import Front
 from zinterphase.solve.model import Model
 from zinterphase.solve.solid_states import solid_states
 from zinterphase.solve.surface_states import SurfaceState, surface_states
@@ -24,13 +25,15 @@ class Stored:
 
     ``liquid`` is what the liquid's volume holds; ``walls`` are what the metals' charge adds, by
     block; ``charges`` [C] are those of the electrodes' metals by name, the same on all ranks;
-    ``surfaces`` are states of walls by name, of this rank's cells (:mod:`surface_states`).
+    ``surfaces`` are states of walls by name, of this rank's cells (:mod:`surface_states`);
+    ``rises`` those of moving surfaces [m], the same on all ranks (:mod:`front`).
     """
 
     liquid: Array
     walls: tuple[Array, ...]
     charges: Mapping[str, float]
     surfaces: Mapping[str, Array] = field(default_factory=dict)
+    rises: Mapping[str, Array] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Array]:
@@ -51,6 +54,7 @@ def combined(weights: Sequence[float], stored: Sequence[Stored]) -> Stored:
             name: np.asarray(sum(w * s.surfaces[name] for w, s in pairs))
             for name in stored[0].surfaces
         },
+        {name: np.asarray(sum(w * s.rises[name] for w, s in pairs)) for name in stored[0].rises},
     )
 
 
@@ -87,25 +91,46 @@ class Storage:
         self.surfaces: dict[str, SurfaceState] = {**of_rates, **solid_states(model)}
         for state in self.surfaces.values():
             state.hold(state.initial())
-        self._formula: tuple[float, Mapping[str, Array]] = (0.0, {})
+        self.front = None if model.case.front is None else Front(model)
+        self._formula: tuple[float, Stored | None] = (0.0, None)
 
     def begin(self, rate: float, earlier: Stored) -> None:
         """Let states of walls change by the formula of a step of time; ``rate`` and ``earlier``
         [per s] as at :meth:`Problem.remember`."""
-        self._formula = rate, earlier.surfaces
+        self._formula = rate, earlier
         self.follow()
 
     def follow(self, more: Stored | None = None) -> None:
         """The same by the last formula, as if so much ``more`` had been held before."""
         rate, earlier = self._formula
+        assert earlier is not None
+        given = earlier if more is None else combined([1.0, -rate], [earlier, more])
         for name, state in self.surfaces.items():
-            added = 0.0 if more is None else rate * more.surfaces[name]
-            state.follow(rate, earlier[name] - added)
+            state.follow(rate, given.surfaces[name])
+        if self.front is not None:
+            self.front.follow(rate, given.rises)
 
     def hold(self, stored: Stored | None = None) -> None:
         """Let states of walls be those of ``stored``, or stay as they are."""
         for name, state in self.surfaces.items():
             state.hold(state.values() if stored is None else stored.surfaces[name])
+        if self.front is not None:
+            self.front.hold(self.front.rises if stored is None else stored.rises)
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """What storage adds to the equations."""
+        return (self.term,) if self.front is None else (self.term, self.front.term)
+
+    @property
+    def follows(self) -> bool:
+        """Whether anything beside the unknowns follows from them."""
+        return bool(self.surfaces) or self.front is not None
+
+    def advance(self) -> None:
+        """Take moving surfaces to where the present state brings them."""
+        if self.front is not None:
+            self.front.advance()
 
     def charging(self, electrode: str) -> ufl.Form | None:
         """Current [A] of the present charge of an electrode's metal; None where it stores none."""
@@ -118,6 +143,7 @@ class Storage:
             tuple(self._vector(form, k) for k, form in enumerate(self._wall_forms)),
             {name: self._number(form) for name, form in self._charge_forms.items()},
             {name: state.values() for name, state in self.surfaces.items()},
+            {} if self.front is None else dict(self.front.rises),
         )
 
     def _changing(self, form: ufl.Form | None) -> ufl.Form | None:

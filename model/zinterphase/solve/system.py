@@ -1,6 +1,6 @@
 """Residual, Jacobian and border of a nonlinear problem in several blocks."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -64,6 +64,8 @@ class System:
         self.constraints = tuple(constraints)
         self.fixed = tuple(fixed)
         self._maps = list(entity_maps)
+        self.follow: Callable[[], None] = lambda: None
+        """Called before a residual: what goes with the unknowns takes its place."""
         trials = [ufl.TrialFunction(block.field.function_space) for block in blocks]
         fields = [block.field for block in blocks]
         self._residuals = [self._form(block.residual) for block in blocks]
@@ -154,7 +156,8 @@ class System:
         return [row + given for row, given in zip(rows, self.given, strict=True)]
 
     def residual(self) -> list[Array]:
-        """Residual by block, zero at fixed dofs."""
+        """Residual by block, zero at fixed dofs, of the mesh that follows the unknowns."""
+        self.follow()
         return self.free(self.raw_residual())
 
     def constraint_residual(self) -> Array:

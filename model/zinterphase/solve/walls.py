@@ -80,7 +80,9 @@ class Wall(ABC):
         share = self.share if free is None else self.share * free
         return {
             law.name: share
-            * law.current_density(at.metal, at.plane, at.trace(law.ln_factor), at.trace)
+            * law.current_density(
+                law.driven(at.metal, at.trace), at.plane, at.trace(law.ln_factor), at.trace
+            )
             for law in self.reactions
         }
 
@@ -130,6 +132,15 @@ class Wall(ABC):
         """Integral of the Faradaic current by reaction [A]."""
         densities = self.current_densities(self.state(level, unknowns))
         return {name: self._integral(i, measures) for name, i in densities.items()}
+
+    def own_current(
+        self, test: Expr, level: Level, unknowns: Unknowns, measures: Measures
+    ) -> ufl.Form | None:
+        """Integral of the metal's own current against a test of the whole mesh [A]; None where it
+        blocks."""
+        at = self.state(level, unknowns)
+        density = self.current_densities(at).get(self.main.name)
+        return None if density is None else self._integral(density * at.trace(test), measures)
 
     def charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of the metal's charge [C]."""

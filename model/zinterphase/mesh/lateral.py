@@ -1,0 +1,182 @@
+"""A surface seen along the stack: its facets in the electrode plane, and functions of its nodes."""
+
+from __future__ import annotations
+
+from math import pi
+
+import basix
+import numpy as np
+import numpy.typing as npt
+from matplotlib.tri import Triangulation
+from mpi4py import MPI
+from scipy.sparse import csc_array, csr_array
+from scipy.sparse.linalg import splu
+from scipy.spatial import cKDTree
+
+from zinterphase.geometry.quadratic import shape_functions, shape_slopes
+
+Array = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+_SHAPES = {1: basix.CellType.interval, 2: basix.CellType.triangle}
+_DEGREE = 8
+"""Of the quadrature: exact for masses, and of slopes of order 4 at least."""
+
+
+class LateralMesh:
+    """Facets of a surface that is a graph over the electrode plane, known to all ranks.
+
+    Attributes
+    ----------
+    position : Lateral positions of the nodes in lateral order, shape (n, dim - 1) [m].
+    height : Of the nodes [m].
+    facets : Nodes of each facet, corners first, in lateral order of the facets.
+    """
+
+    def __init__(self, nodes: Array, *, axisymmetric: bool) -> None:
+        """``nodes`` of the facets of all ranks, corners first, (facet, node, dim) [m].
+
+        Facets of second order have straight edges in the plane, with middle nodes halfway.
+        """
+        count, _, dim = nodes.shape
+        every = nodes.reshape(-1, dim)
+        self._dim = dim - 1
+        if self._dim == 0:
+            first, inverse = np.zeros(1, dtype=np.intp), np.zeros(len(every), dtype=np.int64)
+            self.position: Array = np.zeros((1, 0))
+        else:
+            self.position, first, inverse = np.unique(
+                every[:, :-1], axis=0, return_index=True, return_inverse=True
+            )
+        self.height: Array = every[first, -1]
+        self.facets: Ints = inverse.reshape(count, -1)
+        self._corners = self.position[self.facets[:, : self._dim + 1]]
+        self._axisymmetric = axisymmetric
+        order = np.lexsort(self._corners.mean(axis=1).T[::-1]) if self._dim else np.arange(count)
+        self.facets, self._corners = self.facets[order], self._corners[order]
+        self._prepare()
+
+    @classmethod
+    def gathered(cls, comm: MPI.Intracomm, own: Array, *, axisymmetric: bool) -> LateralMesh:
+        """From this rank's facets; collective."""
+        return cls(np.concatenate(comm.allgather(own)), axisymmetric=axisymmetric)
+
+    def mass(self) -> csc_array:
+        """Integrals of products of two nodal functions over the plane."""
+        local = np.einsum("fq,qi,qj->fij", self._weights, self._values, self._values)
+        return self._assembled(local)
+
+    def curvature(self, height: Array) -> Array:
+        """Sum of the principal curvatures at the nodes [1/m], positive on a hill: weakly
+        -div(grad h / sqrt(1 + |grad h|^2)), with side walls at right angles to the surface."""
+        if self._dim == 0:
+            return np.zeros(1)
+        slope = np.einsum("fqir,fi->fqr", self._gradients, height[self.facets])
+        weight = self._weights / np.sqrt(1.0 + (slope**2).sum(axis=2))
+        load = self._summed(np.einsum("fq,fqr,fqir->fi", weight, slope, self._gradients))
+        if not self._is_linear:
+            return np.asarray(splu(self.mass()).solve(load))
+        # Slopes are exact halfway between nodes: over dual cells, not over nodal functions, this
+        # is pointwise right on an axis too.
+        return load / self._summed(self._dual())
+
+    def at(self, lateral: Array) -> csr_array:
+        """Weights of the nodes at lateral positions (n, dim - 1), rows that sum to one."""
+        count, columns = len(lateral), len(self.position)
+        if self._dim == 0:
+            return csr_array(np.ones((count, 1)))
+        facets = self._holding(lateral)
+        corners = self._corners[facets]
+        edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
+        away = (lateral - corners[:, 0])[:, :, None]
+        found = np.clip(np.linalg.solve(edges, away)[:, :, 0], 0.0, 1.0)
+        barycentric = np.column_stack([1.0 - found.sum(axis=1), found])
+        shapes = self._shapes(barycentric)
+        rows = np.repeat(np.arange(count), shapes.shape[1])
+        places = rows, self.facets[facets].ravel()
+        return csr_array((shapes.ravel(), places), shape=(count, columns))
+
+    # -- details --------------------------------------------------------------------------
+
+    def _prepare(self) -> None:
+        """Nodal functions, their gradients and weights at the points of a quadrature."""
+        count = len(self.facets)
+        if self._dim == 0:
+            self._weights: Array = np.ones((count, 1))
+            self._values: Array = np.ones((1, 1))
+            return
+        points, weights = (
+            np.asarray(part, dtype=np.float64)
+            for part in basix.make_quadrature(_SHAPES[self._dim], _DEGREE)
+        )
+        barycentric = np.column_stack([1.0 - points.sum(axis=1), points])
+        self._values = self._shapes(barycentric)
+        edges = np.swapaxes(self._corners[:, 1:] - self._corners[:, :1], 1, 2)
+        self._weights = np.abs(np.linalg.det(edges))[:, None] * weights
+        if self._axisymmetric:
+            self._weights *= 2 * pi * (barycentric @ self._corners[:, :, 0].T).T
+        slopes = self._slopes(barycentric)
+        self._gradients: Array = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
+
+    def _dual(self) -> Array:
+        """Area of each linear facet that is nearest to each of its corners."""
+        if self._dim == 2:
+            return _voronoi(self._corners)
+        if not self._axisymmetric:
+            return np.repeat(self._weights.sum(axis=1, keepdims=True) / 2, 2, axis=1)
+        radius = self._corners[:, :, 0]
+        return pi * np.abs(radius.mean(axis=1, keepdims=True) ** 2 - radius**2)
+
+    def _summed(self, local: Array) -> Array:
+        """By node, of values (facet, node)."""
+        found = np.zeros(len(self.position))
+        np.add.at(found, self.facets, local)
+        return found
+
+    def _shapes(self, barycentric: Array) -> Array:
+        return barycentric if self._is_linear else shape_functions(barycentric)
+
+    def _slopes(self, barycentric: Array) -> Array:
+        if not self._is_linear:
+            return shape_slopes(barycentric)
+        unit = np.vstack([-np.ones(self._dim), np.eye(self._dim)])
+        return np.broadcast_to(unit, (len(barycentric), *unit.shape))
+
+    @property
+    def _is_linear(self) -> bool:
+        return bool(self.facets.shape[1] == self._dim + 1)
+
+    def _assembled(self, local: Array) -> csc_array:
+        size, width = len(self.position), self.facets.shape[1]
+        rows = np.repeat(self.facets, width, axis=1).ravel()
+        columns = np.tile(self.facets, (1, width)).ravel()
+        return csc_array((local.ravel(), (rows, columns)), shape=(size, size))
+
+    def _holding(self, lateral: Array) -> Ints:
+        """The facet below or above each position; the nearest one for rounding at the rim."""
+        if self._dim == 1:
+            left = self._corners[:, :, 0].min(axis=1)
+            found = np.searchsorted(left, lateral[:, 0], side="right") - 1
+            return np.clip(found, 0, len(left) - 1)
+        x, y = self.position.T
+        # A trifinder takes the corners alone: middle nodes are no points of its triangles.
+        used, corner = np.unique(self.facets[:, :3], return_inverse=True)
+        finder = Triangulation(x[used], y[used], corner.reshape(-1, 3)).get_trifinder()
+        held = np.asarray(finder(*lateral.T), dtype=np.int64)
+        lost = held < 0
+        if lost.any():
+            _, near = cKDTree(self._corners.mean(axis=1)).query(lateral[lost])
+            held[lost] = near
+        return held
+
+
+def _voronoi(corners: Array) -> Array:
+    """Shares of triangles (n, 3, 2) around their corners: Voronoi regions, and a half at an obtuse
+    corner (Meyer, Desbrun, Schroeder & Barr, 2003, section 3.3)."""
+    edges = np.roll(corners, -2, axis=1) - np.roll(corners, -1, axis=1)  # opposite to each corner
+    squares = (edges**2).sum(axis=2)
+    doubled = np.abs(edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 0, 1] * edges[:, 1, 0])[:, None]
+    cosines = (squares.sum(axis=1, keepdims=True) - 2 * squares) / 2
+    parts = squares * cosines / doubled / 8  # |e|^2 cot of the corner opposite to it
+    acute = parts.sum(axis=1, keepdims=True) - parts
+    obtuse = np.where(cosines < 0.0, doubled / 4, doubled / 8)
+    return np.where((cosines < 0.0).any(axis=1, keepdims=True), obtuse, acute)

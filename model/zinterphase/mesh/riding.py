@@ -1,0 +1,112 @@
+"""How the nodes of a mesh follow two electrode surfaces that move along the stack."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from dolfinx import fem
+from scipy.sparse import csr_array, diags_array
+
+from zinterphase.fem_types import Function, FunctionSpace, new_function
+from zinterphase.mesh.domain import Domain
+from zinterphase.mesh.lateral import LateralMesh
+from zinterphase.mesh.places import facet_nodes
+
+Array = npt.NDArray[np.float64]
+Pairs = npt.NDArray[np.int32]
+
+STIFF = 0.2
+"""Share of the liquid's height beside each electrode that moves with it as a whole: cells that
+resolve a boundary layer keep their size; what lies between is stretched or compressed."""
+ROUNDING = 1e-12
+
+
+@dataclass(frozen=True)
+class Faces:
+    """Facets of this rank, rows (cell, local facet).
+
+    ``ceiling`` is the face between a film upon the metal and the liquid above it, None without a
+    film; it moves with the surface where the film ``rides`` on it, and stays where it does not.
+    """
+
+    surface: Pairs
+    counter: Pairs
+    ceiling: Pairs | None
+    rides: bool
+
+
+class Riding:
+    """Nodes move along the last coordinate, in proportion to the rise of the surface below them and
+    of the one above them; linear in both, and the same for all time. Everything collective.
+
+    Every cell's volume is then a linear function of the rises, and so are integrals over it of any
+    field that moves with the nodes: a difference formula in time keeps an even field even.
+
+    Attributes
+    ----------
+    space : Nodal functions of the mesh's own order; ``surface`` and ``counter`` are the faces at
+        rest.
+    """
+
+    def __init__(self, domain: Domain, faces: Faces) -> None:
+        """The mesh is at rest and each face a graph over the electrode plane."""
+        self._domain = domain
+        mesh = domain.mesh
+        self.space: FunctionSpace = fem.functionspace(mesh, ("Lagrange", domain.order))
+        self.surface, self.counter = self._face(faces.surface), self._face(faces.counter)
+        base = self._face(domain.boundary("base").reshape(-1, 2))
+        ceiling = self.surface if faces.ceiling is None else self._face(faces.ceiling)
+        dofmap = self.space.dofmap
+        count = dofmap.index_map.size_local
+        places = self.space.tabulate_dof_coordinates()[:count, : domain.dimension]
+        lateral, height = places[:, :-1], places[:, -1]
+        self.below, self.above = self.surface.at(lateral), self.counter.at(lateral)
+        metal, top = self.below @ self.surface.height, self.above @ self.counter.height
+        film = ceiling.at(lateral) @ ceiling.height
+        with np.errstate(divide="ignore", invalid="ignore"):
+            in_metal = _part(height, base.at(lateral) @ base.height, metal)
+            in_film = 1.0 - _part(height, metal, film)
+            in_liquid = _part(height, film, top)
+        near_counter = np.clip((in_liquid - STIFF) / (1 - 2 * STIFF), 0.0, 1.0)
+        own = 1.0 - near_counter if faces.rides else np.where(height < film, in_film, 0.0)
+        # A metal that is not meshed has no node below its surface, but for rounding.
+        below = height < metal - ROUNDING * (self.counter.height.max() - self.surface.height.min())
+        own = np.where(below, in_metal, own)
+        self._surface_share: csr_array = csr_array(diags_array(own) @ self.below)
+        self._counter_share: csr_array = csr_array(diags_array(near_counter) @ self.above)
+        self._rise = new_function(self.space, "rise")
+
+    def put(self, function: Function, surface: Array, counter: Array) -> None:
+        """Values (n,) of the nodes of both faces, upwards, on all nodes of the mesh."""
+        count = self.space.dofmap.index_map.size_local
+        function.x.array[:count] = self._surface_share @ surface + self._counter_share @ counter
+        function.x.scatter_forward()
+
+    def move(self, surface: Array, counter: Array) -> None:
+        """Raise both faces so far from where they were made [m].
+
+        Raises
+        ------
+        MeshError
+            Where a cell would be turned over; nothing moves.
+        """
+        self.put(self._rise, surface, counter)
+        geometry, table = self._domain.mesh.geometry, self.space.dofmap.list
+        owned = geometry.index_map().size_local
+        values = np.zeros(owned + geometry.index_map().num_ghosts)
+        values[geometry.dofmaps[0]] = self._rise.x.array[table]
+        displacement = np.zeros((owned, self._domain.dimension))
+        displacement[:, -1] = values[:owned]
+        self._domain.move(displacement)
+
+    def _face(self, pairs: Pairs) -> LateralMesh:
+        mesh, axisymmetric = self._domain.mesh, self._domain.coordinates == "axisymmetric"
+        nodes = facet_nodes(mesh, pairs)
+        return LateralMesh.gathered(self._domain.comm, nodes, axisymmetric=axisymmetric)
+
+
+def _part(height: Array, lower: Array, upper: Array) -> Array:
+    """Of the way from one face to another; 0 where they meet."""
+    return np.nan_to_num(np.clip((height - lower) / (upper - lower), 0.0, 1.0), nan=0.0)
