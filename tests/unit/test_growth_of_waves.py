@@ -21,8 +21,8 @@ from zinterphase.physics.waves import Stratum, way
 from zinterphase.scales import FARADAY
 
 KAPPA, CURRENT, RESISTANCE = 5.65, 10.0, 25.7e-4
-CAPILLARY = capillarity(0.9, 9.157e-6, 2)
 METAL = 9.157e-6 / (2 * FARADAY)
+CAPILLARY = capillarity(0.9, METAL)
 LENGTHS = np.array([2e-6, 10e-6, 60e-6, 400e-6])
 WAVES = 2 * np.pi / LENGTHS
 THICK = Stratum(inf, KAPPA)

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from zinterphase.physics.waves import Array, Way
-from zinterphase.scales import FARADAY
 
 
-def capillarity(surface_energy: float, molar_volume: float, electrons: int) -> float:
-    """Shift of the equilibrium per curvature [V m], gamma Vm/(n F), of a metal with the surface
-    energy gamma [J/m2] and the molar volume Vm [m3/mol]: Gibbs and Thomson."""
-    return surface_energy * molar_volume / (electrons * FARADAY)
+def capillarity(surface_energy: float, volume_per_charge: float) -> float:
+    """Shift of the equilibrium per curvature [V m], gamma Vm/(n F): Gibbs and Thomson.
+
+    Of a metal with the surface energy gamma [J/m2] and the volume Vm/(n F) [m3/C].
+    """
+    return surface_energy * volume_per_charge
 
 
 def current_response(
