@@ -10,6 +10,7 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import OutOfMemory, SolveError
+from zinterphase.geometry.front_advice import require_stable
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
@@ -46,7 +47,9 @@ def mesh_case(
     def make() -> MeshQuality:
         nonlocal raw
         raw = raw_mesh(case)
-        return mesh_quality(raw, cell_of(case).bulk.debye_length)
+        quality = mesh_quality(raw, cell_of(case).bulk.debye_length)
+        require_stable(case, quality)
+        return quality
 
     quality = on_root(comm, make)
     return Meshed(Domain.create(comm, raw, case.geometry.coordinates), quality)

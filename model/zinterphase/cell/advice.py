@@ -9,7 +9,7 @@ from zinterphase.case.levels import LEVELS
 from zinterphase.case.temperature import known_elsewhere_only
 from zinterphase.cell.characteristic import (
     apparent_conductivity_of,
-    ideal_conductivity,
+    conductivity,
     limiting_current,
     limiting_definition,
     polarisation_resistance,
@@ -71,10 +71,10 @@ def regime_of(case: Case) -> Regime:
     bulk, stack = cell.bulk, cell.stack
     exchange = cell.working.surface.main.equilibrium.exchange_current_density
     current = case.control.current_density
-    kappa = bulk.conductivity or ideal_conductivity(bulk)
-    resistance = polarisation_resistance(cell, exchange)
+    kappa = conductivity(bulk)
+    resistance = polarisation_resistance(cell.working.surface, bulk, current)
     limiting = limiting_current(case, bulk, stack)
-    apparent = apparent_conductivity_of(cell, kappa, resistance)
+    apparent = apparent_conductivity_of(cell, kappa, resistance, current)
     regime = Regime(
         debye_length=bulk.debye_length,
         ion_size=parameter("electrolyte.radius_hyd_Zn").si,
@@ -102,10 +102,15 @@ def _extent(case: Case, stack: Stack) -> float:
 def require_valid(case: Case) -> Regime:
     """Regime of ``case``; raises :class:`CaseError` when it is refused and not accepted."""
     regime = regime_of(case)
-    if regime.refusals and not case.accept_invalid:
-        finding = regime.refusals[0]
-        raise CaseError(finding.field, _value(case, finding.field), finding.text)
+    require_accepted(case, regime.findings)
     return regime
+
+
+def require_accepted(case: Case, findings: Iterable[Finding]) -> None:
+    """Raise :class:`CaseError` for the first finding that refuses ``case``, if not accepted."""
+    refusal = next((f for f in findings if f.severity == "refusal"), None)
+    if refusal is not None and not case.accept_invalid:
+        raise CaseError(refusal.field, _value(case, refusal.field), refusal.text)
 
 
 def _findings(cell: Cell, regime: Regime, in_time: bool) -> list[Finding]:
@@ -265,6 +270,8 @@ def require_below_limit(case: Case, regime: Regime, current: float) -> None:
 
 
 def _value(case: Case, field: str) -> str:
+    if field == "front.surface_energy" and case.front is not None:
+        return f"{case.front.surface_energy:g} J/m^2"
     if field == "electrolyte.concentration" and case.electrolyte.concentration is not None:
         return f"{case.electrolyte.concentration / 1000:g} mol/L"
     if field == "temperature":

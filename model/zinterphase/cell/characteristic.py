@@ -8,7 +8,7 @@ from scipy.optimize import brentq
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
-from zinterphase.cell.electrodes import Cell
+from zinterphase.cell.electrodes import Cell, ReactingWall
 from zinterphase.cell.limiting import (
     Composition,
     Resistance,
@@ -91,8 +91,13 @@ def composition(case: Case, bulk: Bulk, reactant: str, *, traces: bool = True) -
     return Composition((ion.charge, bulk.held(reactant)), others, diffusivity)
 
 
-def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> float:
-    """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte."""
+def apparent_conductivity_of(
+    cell: Cell, kappa: float, resistance: float, current: float | None
+) -> float:
+    """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte.
+
+    About the mean current density ``current`` [A/m2], at which ``resistance`` [ohm m2] is taken.
+    """
     case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
     ion = bulk.ion(kinetics.reactant)
     species = bulk.species[:2] if bulk.measured_activity else bulk.species
@@ -110,7 +115,7 @@ def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> flo
         transference = salt.transference_number(ion.concentration)
     order = 0.0 if kinetics.form == "linear" else kinetics.alpha_a / ion.charge * slope
     # Deposition lowers the salt at the metal and with it i0; dissolution raises both.
-    depletion = -(case.control.current_density or 0.0)
+    depletion = -(current or 0.0)
     return apparent_conductivity(
         kappa,
         diffusivity,
@@ -123,24 +128,26 @@ def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> flo
     )
 
 
-def ideal_conductivity(bulk: Bulk) -> float:
-    """Nernst-Einstein conductivity [S/m]."""
+def conductivity(bulk: Bulk) -> float:
+    """Of the bulk [S/m]: measured, or by Nernst and Einstein from its ions."""
+    if bulk.conductivity:
+        return bulk.conductivity
     strength = sum(s.charge**2 * s.diffusivity * s.concentration for s in bulk.species)
     return FARADAY * strength / bulk.thermal_voltage
 
 
-def polarisation_resistance(cell: Cell, exchange: float) -> float:
-    """d|eta|/di [ohm m2] of uniform kinetics at the mean current, per geometric area.
+def polarisation_resistance(wall: ReactingWall, bulk: Bulk, current: float | None) -> float:
+    """d|eta|/di [ohm m2] of uniform kinetics at a mean current density [A/m2], per geometric area.
 
-    ``exchange`` [A/m2] is per wetted area.
+    At equilibrium where the current is not known.
     """
-    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
-    exchange *= cell.working.surface.wetted
+    kinetics = wall.kinetics
+    exchange = wall.main.equilibrium.exchange_current_density * wall.wetted
     charge = bulk.ion(kinetics.reactant).charge
-    if kinetics.form == "linear" or case.control.current_density is None:
+    if kinetics.form == "linear" or current is None:
         return bulk.thermal_voltage / (charge * exchange)
     a, c = kinetics.alpha_a, kinetics.alpha_c
-    relative = case.control.current_density / exchange
+    relative = current / exchange
 
     def excess(eta: float) -> float:
         return float(np.exp(a * eta) - np.exp(-c * eta)) - relative

@@ -4,8 +4,9 @@ from mpi4py import MPI
 from rich.console import Console
 
 from zinterphase.case import Case
-from zinterphase.cell.advice import regime_of, require_valid
+from zinterphase.cell.advice import regime_of, require_accepted, require_valid
 from zinterphase.cell.electrodes import cell_of
+from zinterphase.cell.stability import stability_findings
 from zinterphase.cli.console import (
     make_console,
     show_findings,
@@ -16,9 +17,11 @@ from zinterphase.cli.console import (
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import CheckOptions, MeshingOptions
 from zinterphase.cli.protocol_table import show_protocol
+from zinterphase.cli.stability_table import show_stability
 from zinterphase.geometry.export import export_msh
+from zinterphase.geometry.front_advice import front_stability
 from zinterphase.geometry.mesh_advice import mesh_findings
-from zinterphase.geometry.quality import mesh_quality
+from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.output.files import replacing
@@ -33,7 +36,7 @@ def make_mesh(options: MeshingOptions) -> None:
     output = options.output
 
     def make() -> None:
-        raw = _shown_mesh(console, chosen)
+        raw, _ = _shown_mesh(console, chosen)
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
@@ -53,16 +56,21 @@ def check_case(options: CheckOptions) -> None:
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:
-        _shown_mesh(console, chosen)
+        _, quality = _shown_mesh(console, chosen)
+        stability = front_stability(chosen, quality)
+        show_stability(console, stability)
+        findings = tuple(stability_findings(chosen, stability))
+        show_findings(console, findings)
+        require_accepted(chosen, findings)
 
     on_root(comm, report_mesh)
     require_valid(chosen)
 
 
-def _shown_mesh(console: Console, case: Case) -> RawMesh:
-    """The mesh of a case, after its report. Serial."""
+def _shown_mesh(console: Console, case: Case) -> tuple[RawMesh, MeshQuality]:
+    """The mesh of a case and its quality, after its report. Serial."""
     raw = mesh_of_case(case)
     quality = mesh_quality(raw, cell_of(case).bulk.debye_length)
     show_quality(console, quality)
     show_findings(console, mesh_findings(case, quality))
-    return raw
+    return raw, quality

@@ -34,6 +34,7 @@ class LayerQuality:
     lowest_cell : Lowest cell in the stack direction [m].
     lateral_size : Largest lateral extent of any cell [m]; 0 on a line.
     first_lower, first_upper : Highest cell with a facet on its lower and upper end [m].
+    lower_facet : Largest lateral extent of a facet on its lower end [m]; 0 on a line.
     """
 
     name: str
@@ -44,6 +45,7 @@ class LayerQuality:
     lateral_size: float
     first_lower: float
     first_upper: float
+    lower_facet: float
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
                 lateral_size=float(lateral[here].max()),
                 first_lower=_highest_at(mesh, here, height, lower),
                 first_upper=_highest_at(mesh, here, height, upper),
+                lower_facet=_widest_on(mesh, lower),
             )
         )
     lowest = min(layer.lowest_cell for layer in layers)
@@ -122,6 +125,15 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
 def _ends(mesh: RawMesh) -> list[str]:
     """Groups of facets at the ends of the layers, from the bottom."""
     return ["base", *map("|".join, pairwise(mesh.layer_ids)), "counter"]
+
+
+def _widest_on(mesh: RawMesh, end: str) -> float:
+    """Largest lateral extent [m] of a facet on an end of a layer."""
+    corner = mesh.points[mesh.facets[mesh.facet_tags == mesh.facet_ids.get(end, -1)]]
+    if not corner.size:
+        return 0.0
+    extent = corner.max(axis=1) - corner.min(axis=1)
+    return float(extent[:, :-1].max(initial=0.0))
 
 
 def _highest_at(mesh: RawMesh, layer: npt.NDArray[np.bool_], height: Floats, end: str) -> float:

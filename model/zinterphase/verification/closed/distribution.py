@@ -6,15 +6,19 @@ Lengths [m], conductivities [S/m], ``resistance`` of charge transfer [ohm m2], w
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import cosh, sinh, sqrt, tanh
+from math import inf
+
+import numpy as np
+
+from zinterphase.physics.stability import current_response
+from zinterphase.physics.waves import Stratum, way
 
 
 @dataclass(frozen=True)
 class Film:
     """A film of uniform ``thickness``; ``conformal`` or with a flat outer face.
 
-    ``conductivity`` is that across it, ``lateral`` times it that along it. With m = lateral^1/2 the
-    film acts as one of conductivity g = m times that across, stretched m times.
+    ``conductivity`` is that across it, ``lateral`` times it that along it.
     """
 
     thickness: float
@@ -28,20 +32,10 @@ def corrugation_response(
 ) -> float:
     """i1/(i k h) of an electrode y = h cos kx below an equipotential plane at ``gap`` above the
     film: linear response of secondary distribution, without capillarity.
-
-    Over a finite gap the electrolyte's share kappa k becomes kappa k coth(k gap). Wagner (1951)
-    without film.
     """
-    coth = 1 / tanh(k * gap)
-    if film is None:
-        return 1 / (1 / coth + conductivity * resistance * k)
-    stretch = sqrt(film.lateral)
-    mean = stretch * film.conductivity
-    r = conductivity / mean
-    s, c = sinh(stretch * k * film.thickness), cosh(stretch * k * film.thickness)
-    share = s + r * coth * c
-    shift = coth * (conductivity / film.conductivity - 1) if film.conformal else 0.0
-    return (stretch * share - shift) / (c + r * coth * s + resistance * mean * k * share)
+    number = np.array([k])
+    ways = [(1.0, way(number, _strata(film, Stratum(gap, conductivity))))]
+    return float(current_response(number, 1.0, resistance, 0.0, ways)[0] / k)
 
 
 def patch_response(k: float, conductivity: float, resistance: float, film: Film | None) -> float:
@@ -50,14 +44,14 @@ def patch_response(k: float, conductivity: float, resistance: float, film: Film 
     1/(1 + Z(k)/R_ct): the share of a kinetic patch that is left in the
     current; 1 is no smoothing.
     """
+    strata = _strata(film, Stratum(inf, conductivity))
+    return 1 / (1 + float(way(np.array([k]), strata).impedance[0]) / resistance)
+
+
+def _strata(film: Film | None, liquid: Stratum) -> list[Stratum]:
     if film is None:
-        return 1 / (1 + 1 / (conductivity * k * resistance))
-    stretch = sqrt(film.lateral)
-    mean = stretch * film.conductivity
-    r = conductivity / mean
-    s, c = sinh(stretch * k * film.thickness), cosh(stretch * k * film.thickness)
-    impedance = (c + r * s) / (mean * k * (s + r * c))
-    return 1 / (1 + impedance / resistance)
+        return [liquid]
+    return [Stratum(film.thickness, film.conductivity, film.lateral, film.conformal), liquid]
 
 
 PROTRUSIONS = {"hemisphere": 3.0, "ridge": 2.0}
