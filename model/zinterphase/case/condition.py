@@ -27,6 +27,7 @@ Quantity = Literal[
     "CE",
     "hysteresis",
     "concentration",
+    "gap",
 ]
 Comparison = Literal[">=", "<=", ">", "<"]
 
@@ -45,6 +46,7 @@ _KINDS: Mapping[str, Dimensional] = MappingProxyType(
         "CE": EFFICIENCY,
         "hysteresis": _VOLTAGE,
         "concentration": LEVEL,
+        "gap": _THICKNESS,
     }
 )
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = MappingProxyType(
@@ -62,7 +64,8 @@ class Condition(BaseModel):
     ``voltage`` is that of the terminal, working minus counter electrode or reference, ``current``
     the density, negative while plating: both with their sign. ``charge`` is the magnitude passed in
     the step, ``time`` counts from its beginning. ``thickness`` is the mean zinc above the cycle's
-    beginning, ``thickness_total`` above t = 0, ``concentration`` the smallest at an electrode.
+    beginning, ``thickness_total`` above t = 0, ``concentration`` the smallest at an electrode,
+    ``gap`` the smallest distance between electrodes that move.
     ``cycles``: so many cycles one after the other have to meet it; None where one is enough.
     """
 

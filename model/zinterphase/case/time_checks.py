@@ -49,10 +49,18 @@ def _check_limits(case: Case) -> None:
         _steps_of(block, f"protocol.{block.label if is_name(block.label) else number}")
         for number, block in enumerate(case.protocol, 1)
     ):
+        if case.front is None and any(c.quantity == "gap" for c in step.until):
+            raise CaseError(field, step.text, "a gap only with a front that moves")
         for voltage in (step.voltage, step.start, step.stop):
             if voltage is not None and not low <= voltage <= high:
                 allowed = f"voltages within limits.voltage, {low:g} to {high:g} V"
                 raise CaseError(field, step.text, allowed)
+    if case.limits.gap is not None:
+        wide = sum(layer.thickness for layer in case.layers[case.dense_count :])
+        if case.front is None:
+            raise CaseError("limits.gap", f"{case.limits.gap:g} m", "only with a front that moves")
+        if case.limits.gap >= wide:
+            raise CaseError("limits.gap", f"{case.limits.gap:g} m", f"below {wide:g} m, as made")
     if case.limits.concentration is not None:
         lowest, highest = case.limits.concentration
         for ion in {kinetics.reactant for kinetics in case.kinetics.values()}:

@@ -9,6 +9,7 @@ from zinterphase.case.protocol import Block, Visit, visits
 from zinterphase.errors import SolveError
 from zinterphase.march.controller import AFTER_FAILURE, Pace, factor
 from zinterphase.march.events import located, met
+from zinterphase.march.obstacle import obstacle
 from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
@@ -216,12 +217,17 @@ class Driver:
         checks = [("voltage", sample.voltage, limits.voltage, "V")]
         if limits.concentration is not None:
             checks.append(("concentration", sample.concentration, limits.concentration, "mol/m^3"))
+        if limits.gap is not None:
+            checks.append(("gap", sample.gap, (limits.gap, inf), "m"))
         for name, found, (low, high), unit in checks:
             if found < low or found > high:
                 raise LimitReached(
                     f"limits.{name}: {found:.6g} {unit} at t = {sample.time:.6g} s, allowed "
                     f"{low:g} to {high:g} {unit}"
                 )
+        met_by_front = obstacle(self.stepper.problem)
+        if met_by_front:
+            raise LimitReached(f"front at t = {sample.time:.6g} s: {met_by_front}")
 
 
 def _fitted(length: float, left: float) -> float:

@@ -30,6 +30,9 @@ class Sample:
     ``wall_pH`` is the largest pH at the working surface, ``precipitated`` [mol/m2]
     what there is of solids, per projected area, ``blocked`` the mean share of the reacting surface
     that they cover, ``open_pores`` the least share of the pores that they leave (NaN without).
+    ``gap`` [m] is the smallest distance between electrodes that move, ``sa`` and ``sq`` [m] are the
+    arithmetic and the root mean square height of the working one about its mean plane, ``peak`` and
+    ``valley`` [m] the distances of its highest and lowest point from that (NaN where none moves).
     ``voltage_error`` [V] and
     ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it is
     imposed. ``mismatch`` is the worst open balance.
@@ -60,6 +63,11 @@ class Sample:
     precipitated: float = nan
     blocked: float = nan
     open_pores: float = nan
+    gap: float = nan
+    sa: float = nan
+    sq: float = nan
+    peak: float = nan
+    valley: float = nan
     voltage_error: float = 0.0
     current_error: float = 0.0
     mismatch: float = 0.0
@@ -106,6 +114,7 @@ def quantity(name: str, sample: Sample, origin: Origin) -> float:
         "thickness": sample.thickness - origin.cycle.thickness,
         "thickness_total": sample.thickness,
         "concentration": sample.concentration,
+        "gap": sample.gap,
     }
     return values.get(name, nan)
 

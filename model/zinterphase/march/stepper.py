@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from zinterphase.errors import MeshError
 from zinterphase.march.formula import (
     STAGE,
     Formula,
@@ -165,10 +166,14 @@ class Stepper:
         end, *others = trial.points
         assert trial.off is not None
         whole = combined([1.0, 1.0], [self.now.error, trial.off])
-        carried, potential, current = self.problem.response(whole)
-        self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
-        imposed = self.problem.drive.imposes_current
-        self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
+        try:
+            carried, potential, current = self.problem.response(whole)
+        except MeshError:  # the surfaces are so near to each other that the error fills the gap
+            carried = whole
+        else:
+            self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
+            imposed = self.problem.drive.imposes_current
+            self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
         self.stand(end)
         self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)

@@ -23,7 +23,7 @@ _DEGREE = 8
 
 
 class LateralMesh:
-    """Facets of a surface that is a graph over the electrode plane, known to all ranks.
+    """Facets of a surface over the electrode plane, known to all ranks.
 
     Attributes
     ----------
@@ -48,6 +48,7 @@ class LateralMesh:
                 every[:, :-1], axis=0, return_index=True, return_inverse=True
             )
         self.height: Array = every[first, -1]
+        self._is_single = bool(np.all(self.height[inverse.ravel()] == every[:, -1]))
         self.facets: Ints = inverse.reshape(count, -1)
         self._corners = self.position[self.facets[:, : self._dim + 1]]
         self._axisymmetric = axisymmetric
@@ -59,6 +60,10 @@ class LateralMesh:
     def gathered(cls, comm: MPI.Intracomm, own: Array, *, axisymmetric: bool) -> LateralMesh:
         """From this rank's facets; collective."""
         return cls(np.concatenate(comm.allgather(own)), axisymmetric=axisymmetric)
+
+    def is_graph(self, area: float) -> bool:
+        """Whether there is one height at each place of a plane of this ``area``."""
+        return self._is_single and float(self._weights.sum()) <= area * (1.0 + 1e-9)
 
     def mass(self) -> csc_array:
         """Integrals of products of two nodal functions over the plane."""
@@ -78,6 +83,13 @@ class LateralMesh:
         # Slopes are exact halfway between nodes: over dual cells, not over nodal functions, this
         # is pointwise right on an axis too.
         return load / self._summed(self._dual())
+
+    def steepest(self, height: Array) -> float:
+        """Largest slope, at the points of the quadrature."""
+        if self._dim == 0:
+            return 0.0
+        slope = np.einsum("fqir,fi->fqr", self._gradients, height[self.facets])
+        return float(np.sqrt((slope**2).sum(axis=2)).max())
 
     def at(self, lateral: Array) -> csr_array:
         """Weights of the nodes at lateral positions (n, dim - 1), rows that sum to one."""
@@ -167,6 +179,13 @@ class LateralMesh:
             _, near = cKDTree(self._corners.mean(axis=1)).query(lateral[lost])
             held[lost] = near
         return held
+
+
+def distance(lower: LateralMesh, below: Array, upper: LateralMesh, above: Array) -> float:
+    """Smallest distance along the stack of two surfaces of heights ``below`` and ``above`` [m], at
+    the nodes of both."""
+    first = float((upper.at(lower.position) @ above - below).min())
+    return min(first, float((above - lower.at(upper.position) @ below).min()))
 
 
 def _voronoi(corners: Array) -> Array:

@@ -17,7 +17,7 @@ from zinterphase.mesh.places import facet_nodes
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
 
-STIFF = 0.2
+STIFF = 0.02
 """Share of the liquid's height beside each electrode that moves with it as a whole: cells that
 resolve a boundary layer keep their size; what lies between is stretched or compressed."""
 ROUNDING = 1e-12
@@ -46,8 +46,8 @@ class Riding:
 
     Attributes
     ----------
-    space : Nodal functions of the mesh's own order; ``surface`` and ``counter`` are the faces at
-        rest.
+    space : Nodal functions of the mesh's own order; ``surface``, ``counter`` and ``ceiling`` (the
+        surface where there is no film) are the faces at rest.
     """
 
     def __init__(self, domain: Domain, faces: Faces) -> None:
@@ -58,6 +58,7 @@ class Riding:
         self.surface, self.counter = self._face(faces.surface), self._face(faces.counter)
         base = self._face(domain.boundary("base").reshape(-1, 2))
         ceiling = self.surface if faces.ceiling is None else self._face(faces.ceiling)
+        self.ceiling, self.rides = ceiling, faces.rides
         dofmap = self.space.dofmap
         count = dofmap.index_map.size_local
         places = self.space.tabulate_dof_coordinates()[:count, : domain.dimension]

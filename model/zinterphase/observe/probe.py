@@ -1,6 +1,6 @@
 """The numbers of a state on its way through time."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 
 import numpy as np
@@ -15,6 +15,7 @@ from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.front_course import FrontCourse
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reactions import gas_production
 from zinterphase.observe.solids import SolidCourse
@@ -65,6 +66,7 @@ class Probe:
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
+        self.front = FrontCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
         self._initial = self.amounts()
         assert problem.storage is not None
@@ -129,6 +131,7 @@ class Probe:
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
             nuclei=self.walls[problem.working.name].nuclei(point.stored),
             **self._solids.now(),
+            **self.front.now(),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
 
@@ -170,15 +173,8 @@ class Probe:
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
                 found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
             found += self.walls[electrode.name].balances(point.sums, point.stored, scale)
-            found += self._swept(electrode, whole, scale)
+            found += self.front.balances(electrode.name, whole, deposit.volume, scale)
         return found
-
-    def _swept(self, electrode: Electrode, charge: float, scale: float) -> Iterator[Balance]:
-        """The metal's charge against the volume that its surface has swept."""
-        front = self.problem.storage.front if self.problem.storage is not None else None
-        if front is not None:
-            volume = front.swept(electrode.name) / self.deposits[electrode.name].volume
-            yield Balance(f"front {electrode.name}", -charge, volume, scale, "C")
 
     def require_closed(self, sample: Sample, point: Point) -> None:
         """Raise :class:`BalanceError` where a balance of the point, of which ``sample`` is, is

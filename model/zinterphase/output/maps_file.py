@@ -15,8 +15,9 @@ from zinterphase.output.gallery import Frame
 Array = npt.NDArray[np.float64]
 MAPS = "maps.nc"
 HELD = {
-    "coverage": "share of the substrate that deposit covers",
-    "alloyed": "plated metal in the host over its capacity, mean over the depth",
+    "coverage": ("1", "share of the substrate that deposit covers"),
+    "alloyed": ("1", "plated metal in the host over its capacity, mean over the depth"),
+    "front": ("m", "height of the moving surface, mean of the facet's corners"),
 }
 OFFSETS_OF_64_BITS = 2
 """Version of the format: files beyond 2 GB."""
@@ -76,7 +77,7 @@ def write_maps(
             _variable(
                 file, name, ("time", "facet"),
                 np.array([frame.held[name] for frame in frames]).reshape(-1, len(area)),
-                units="1", long_name=HELD[name], coordinates=places,
+                units=HELD[name][0], long_name=HELD[name][1], coordinates=places,
             )  # fmt: skip
         file.variables["current_density"].comment = "per projected area; negative is deposition"
         file.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zipfile
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,8 @@ Array = npt.NDArray[np.float64]
 AMOUNTS = ("stored", "slope", "error")
 HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
 """Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
-_SHARED = {"sum", "rate", "maps"}
+RISE = "rise"
+_SHARED = {"sum", "rate", "maps", RISE}
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -63,6 +64,8 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         for kind in AMOUNTS:
             held = gathered_surfaces(problem, getattr(point, kind).surfaces)
             arrays |= {f"{k}/{kind}/{SURFACES}/{name}": values for name, values in held.items()}
+            rises = getattr(point, kind).rises
+            arrays |= {f"{k}/{RISE}/{kind}/{name}": values for name, values in rises.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
     arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
@@ -99,7 +102,10 @@ def load_march(problem: Problem, path: Path) -> MarchState:
     for k, header in enumerate(headers):
         state = scattered(problem, header, _under(arrays, f"{k}/field/"))
         stored, slope, error = (
-            _held(problem, header, arrays, f"{k}/{kind}", content["charges"][k][kind])
+            replace(
+                _held(problem, header, arrays, f"{k}/{kind}", content["charges"][k][kind]),
+                rises=_under(shared, f"{k}/{RISE}/{kind}/"),
+            )
             for kind in AMOUNTS
         )
         sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))

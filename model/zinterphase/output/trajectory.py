@@ -264,7 +264,7 @@ class Trajectory:
         name = self.probe.problem.working.name
         growth = self.probe.deposits[name].now()
         thickness = sums[f"deposit {name}"]
-        held = self.probe.walls[name].maps(stored)
+        held = {**self.probe.walls[name].maps(stored), **self.probe.front.maps()}
         return Frame(time, visit.cycle, visit.number, thickness, growth.current_density, held)
 
 

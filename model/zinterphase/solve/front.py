@@ -8,6 +8,7 @@ is left out of the Jacobian, the shape's derivative, is small by growth rate tim
 """
 
 from collections.abc import Mapping
+from math import inf
 
 import numpy as np
 import ufl
@@ -17,9 +18,10 @@ from scipy.sparse.linalg import splu
 
 from zinterphase.case.front import film_layers
 from zinterphase.cell.deposit import volume_per_charge
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.fem_types import Form, new_function
 from zinterphase.forms import compiled_form
-from zinterphase.mesh.lateral import LateralMesh
+from zinterphase.mesh.lateral import LateralMesh, distance
 from zinterphase.mesh.riding import Faces, Riding
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import COUNTER, ELECTRODE
@@ -40,15 +42,20 @@ class Front:
     rises : Of each electrode's surface into the liquid, by its name: at the nodes of ``faces``, in
         lateral order, the same on all ranks [m].
     fillings : Share of the swept volume that metal takes: less than one in the pores of a film.
+    foil : Thickness of the zinc that can be stripped [m].
     """
 
     def __init__(self, model: Model) -> None:
-        """At rest."""
+        """At rest. Raises :class:`CaseError` where a surface is no graph over the plane."""
         self._model, self._comm = model, model.domain.comm
         self._riding = Riding(model.domain, _faces(model))
         self.faces: dict[str, LateralMesh] = {
             "working": self._riding.surface, "counter": self._riding.counter,
         }  # fmt: skip
+        for name, face in self.faces.items():
+            if not face.is_graph(model.projected_area):
+                allowed = f"a {name} electrode that has one height over each place"
+                raise CaseError("front", "given", allowed)
         self._height = float(self.faces["counter"].height.max())
         self._over = {"working": self._riding.below, "counter": self._riding.above}
         self.velocity = new_function(self._riding.space, "velocity")
@@ -59,14 +66,14 @@ class Front:
             e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
         }
         self.fillings = {"working": _filling(model), "counter": 1.0}
+        self.foil = sum(layer.thickness for layer in model.case.layers if layer.material == "Zn")
+        if not self.foil:
+            self.foil = inf
         self.rises: dict[str, Array] = {n: np.zeros(len(f.height)) for n, f in self.faces.items()}
         self._rate, self._earlier = 0.0, dict[str, Array]()
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
-
-    def initial(self) -> dict[str, Array]:
-        """Where surfaces were made."""
-        return {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
+        self._first_room = self._room()
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
@@ -119,25 +126,55 @@ class Front:
         """Smallest distance between the electrodes along the stack [m]."""
         below, above = self.faces["working"], self.faces["counter"]
         lower, upper = below.height + self.rises["working"], above.height - self.rises["counter"]
-        first = (above.at(below.position) @ upper - lower).min()
-        second = (upper - below.at(above.position) @ lower).min()
-        return float(min(first, second))
+        return distance(below, lower, above, upper)
+
+    def room(self) -> tuple[float, float]:
+        """How far the surface, or the film that rides on it, is from what it will meet, now and at
+        first [m]; ``met`` says what that is."""
+        return self._room(), self._first_room
+
+    @property
+    def met(self) -> str:
+        """What comes to touch as the surface rises, in words."""
+        if not self._riding.rides:
+            return "the deposit has grown through the pores that it fills"
+        film = "" if self._riding.ceiling is self._riding.surface else "the film upon "
+        return f"{film}the working electrode comes to the counter electrode"
+
+    def steepest(self, name: str) -> float:
+        """Largest slope of a surface."""
+        return self.faces[name].steepest(self._toward_liquid(name))
 
     # -- details --------------------------------------------------------------------------
 
+    def _room(self) -> float:
+        riding = self._riding
+        ceiling, rise = riding.ceiling, self.rises["working"]
+        if not riding.rides:
+            return distance(riding.surface, riding.surface.height + rise, ceiling, ceiling.height)
+        top = ceiling.height + riding.surface.at(ceiling.position) @ rise
+        far = riding.counter.height - self.rises["counter"]
+        return distance(ceiling, top, riding.counter, far)
+
+    def _toward_liquid(self, name: str) -> Array:
+        """Heights of a surface, upwards into the liquid [m]."""
+        height, rise = self.faces[name].height, self.rises[name]
+        return (height if name == "working" else -height) + rise
+
     def _put(self, rises: dict[str, Array]) -> None:
-        self._riding.move(rises["working"], -rises["counter"])
+        try:
+            self._riding.move(rises["working"], -rises["counter"])
+        except MeshError as error:
+            text = f"front: the mesh between the surfaces cannot follow them further ({error})"
+            raise MeshError(text) from None
         self.rises = rises
         capillary = self._model.capillary
         if capillary is not None:
             self._riding.put(capillary.function, *(capillary.scale * c for c in self._curvatures()))
 
     def _curvatures(self) -> tuple[Array, Array]:
-        below, above = self.faces["working"], self.faces["counter"]
-        return (
-            below.curvature(below.height + self.rises["working"]),
-            above.curvature(self.rises["counter"] - above.height),
-        )
+        below, above = (f.curvature(self._toward_liquid(n)) for n, f in self.faces.items())
+        return below, above
 
     def _current_form(self, electrode: Electrode) -> Form | None:
         """Integrals of the metal's own current over its nodal functions."""
