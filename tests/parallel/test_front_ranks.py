@@ -1,0 +1,110 @@
+"""A front moves in the same way on any number of ranks, saved and gone on with as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from zinterphase.output.march_state import MarchState, load_march, save_march
+
+from ..march.marching import March
+from .test_march_ranks import assert_same
+
+METAL = """
+[[layers]]
+name = "zinc"
+material = "Zn"
+thickness = "2 um"
+potential = "resolved"
+"""
+FILM = """
+[[layers]]
+name = "titania"
+material = "TiO2"
+thickness = "1 um"
+"""
+SILVER = """
+[[layers]]
+name = "zinc"
+material = "Zn"
+thickness = "50 um"
+[[layers]]
+name = "silver"
+material = "Ag_nanoparticles"
+thickness = "1 um"
+specific_area = "1e6 1/m"
+"""
+PLANE = 'dimension = 2\nwidth = "8 um"'
+SPACE = 'dimension = 3\nwidth = "4 um"\ndepth = "4 um"'
+TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
+
+
+def moving(geometry: str, layers: str, level: str = "concentrated", order: int = 1) -> str:
+    like = "silver" if "silver" in layers else "zinc"
+    return f"""
+level = "{level}"
+accept_invalid = true
+time.rtol = 1e-2
+front.surface_energy = "library"
+counter = {{type = "electrode", like = "{like}"}}
+[geometry]
+{geometry}
+surface = {{shape = "sinusoidal", amplitude = "0.5 um", wavelength = "8 um"}}
+[mesh]
+order = {order}
+lateral_size = "0.5 um"
+first_cell = "0.5 um"
+far_size = "4 um"
+{layers}
+[[layers]]
+name = "liquid"
+material = "electrolyte"
+thickness = "20 um"
+[electrolyte]
+salt = "ZnSO4"
+concentration = "2 mol/L"
+[kinetics.{like}]
+spread = {{sigma_ln = 0.5, correlation_length = "4 um"}}
+[[protocol]]
+steps = ["plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s"]
+"""
+
+
+@pytest.mark.parallel([2])
+@pytest.mark.parametrize("layers", [METAL + FILM, SILVER], ids=["metal and film", "silver"])
+def test_over_a_wave(layers: str, comm: MPI.Intracomm) -> None:
+    assert_same(moving(PLANE, layers), comm, "interfaces")
+
+
+@pytest.mark.parallel([3])
+@pytest.mark.parametrize(
+    ("geometry", "order"), [(TURNED, 1), (SPACE, 1), (PLANE, 2)], ids=["turned", "space", "curved"]
+)
+def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
+    bare = METAL.replace('potential = "resolved"', "")
+    assert_same(moving(geometry, bare, "secondary", order), comm, "graph")
+
+
+@pytest.mark.parallel([2])
+def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, tmp_path: Path) -> None:
+    text, path = moving(PLANE, METAL + FILM), comm.bcast(tmp_path / "march.npz")
+    march = March(text, comm, "interfaces")
+    march.run()
+    state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())
+    save_march(march.problem, state, path)
+    alone = March(text)
+    saved = load_march(alone.problem, path)
+    alone.stepper.resume(saved.points, saved.reached)
+    one, other = (m.problem.storage for m in (march, alone))
+    assert one is not None
+    assert other is not None
+    assert one.front is not None
+    assert other.front is not None
+    for name, rise in one.front.rises.items():
+        assert np.array_equal(other.front.rises[name], rise)
+    wanted = march.probe.amounts()
+    assert wanted
+    assert alone.probe.amounts() == pytest.approx(wanted, rel=1e-12)
