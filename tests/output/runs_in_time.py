@@ -51,7 +51,9 @@ def history(cycles: int, rows: int = 20) -> History:
     sign = np.tile(np.repeat([-1.0, 1.0], rows), cycles)
     mean = np.tile(1e-6 * np.concatenate([part, 1 - part]), cycles)
     cycle = np.repeat(np.arange(cycles) + 1.0, 2 * rows)
-    return History(time, cycle, 0.1 * sign, 10.0 * sign, mean, 0.5 * mean, 1.5 * mean)
+    still = np.full_like(time, np.nan)
+    relief = (still, still, still)
+    return History(time, cycle, 0.1 * sign, 10.0 * sign, mean, 0.5 * mean, 1.5 * mean, *relief)
 
 
 def rows(cycles: int) -> list[CycleRow]:

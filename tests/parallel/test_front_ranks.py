@@ -67,7 +67,7 @@ thickness = "20 um"
 salt = "ZnSO4"
 concentration = "2 mol/L"
 [kinetics.{like}]
-spread = {{sigma_ln = 0.5, correlation_length = "4 um"}}
+spread = {{sigma_ln = 0.5, correlation_length = "2 um"}}
 [[protocol]]
 steps = ["plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s"]
 """

@@ -15,9 +15,11 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from zinterphase.case import Case
+from zinterphase.observe.front_course import FRONT
 from zinterphase.output.chosen_frames import evenly
 from zinterphase.output.deposit_figure import POSITION, deposit_axis, raster
 from zinterphase.output.files import replacing
+from zinterphase.output.front_figure import height_axis, heights
 from zinterphase.output.gallery import Frame
 from zinterphase.output.plotstyle import (
     COLOURS,
@@ -43,7 +45,8 @@ MICROMETRE = 1e6
 def write_animation(
     path: Path, case: Case, position: Array, frames: Sequence[Frame], *, graph: bool = True
 ) -> bool:
-    """Write thickness and current density along the surface, a picture for each snapshot.
+    """Write thickness, or the height of a moving surface, and current density along it, a picture
+    for each snapshot.
 
     Axes and colours keep their range through the whole of it. Of more than 100 snapshots, 100 at
     even distances are shown. Not collective.
@@ -63,12 +66,15 @@ def write_animation(
     if position.shape[1] == 1 or not frames:
         return False
     shown = evenly(frames, MOST)
+    moves = FRONT in shown[0].held
+    if moves:
+        shown = [heights(frame) for frame in shown]
     pixels = raster(case, position) if position.shape[1] == 3 else None
     figure = Figure(figsize=(WIDTH, _height(case)), facecolor="white")
     FigureCanvasAgg(figure)
     figure.set_layout_engine("constrained")
     panels: list[tuple[str, AxisQuantity, Line2D | AxesImage]] = []
-    quantities = _quantities(shown)
+    quantities = _quantities(shown, moves=moves)
     columns = figure.subplots(1, len(quantities), squeeze=False)[0]
     for axes, (name, unit) in zip(columns, quantities, strict=True):
         values = unit.scale * np.array([getattr(frame, name) for frame in shown])
@@ -108,10 +114,11 @@ def _height(case: Case) -> float:
     return float(np.clip(2.6 * depth / width + 0.9, 1.8, 6.0))
 
 
-def _quantities(frames: Sequence[Frame]) -> list[tuple[str, AxisQuantity]]:
-    """What is shown; thickness only where it is known."""
+def _quantities(frames: Sequence[Frame], *, moves: bool) -> list[tuple[str, AxisQuantity]]:
+    """What is shown; thickness only where it is known, heights in its place where a front moves."""
     largest = max(float(np.abs(frame.thickness).max()) for frame in frames)
-    thickness = [] if np.isnan(largest) else [("thickness", deposit_axis(largest))]
+    axis = height_axis if moves else deposit_axis
+    thickness = [] if np.isnan(largest) else [("thickness", axis(largest))]
     return [*thickness, ("current_density", CURRENT_DENSITY)]
 
 

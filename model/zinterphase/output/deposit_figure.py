@@ -82,15 +82,15 @@ def deposit_figure(
         letters: dict[str, Axes] = {"": over_time}
     elif dimension == 2:
         along, over_time = figure.subplots(1, 2, width_ratios=(1.5, 1.0))
-        _draw_lines(along, case, position, shown, unit, time, graph=graph)
+        draw_lines(along, case, position, shown, unit, time, graph=graph)
         letters = {"a": along, "b": over_time}
     else:
         panels = figure.subplot_mosaic([["map", "line"], ["map", "time"]], width_ratios=(1.4, 1.0))
         area, along, over_time = panels["map"], panels["line"], panels["time"]
         last = thickest([frame for frame in shown if frame.cycle == shown[-1].cycle])
-        _draw_map(figure, area, case, position, last, unit)
-        area.set_title(_name(last, time), fontsize="small")
-        _draw_lines(along, case, position, shown, unit, time, graph=graph)
+        draw_map(figure, area, case, position, last, unit)
+        area.set_title(frame_name(last, time), fontsize="small")
+        draw_lines(along, case, position, shown, unit, time, graph=graph)
         letters = {"a": area, "b": along, "c": over_time}
     _draw_course(over_time, history, unit, time)
     for letter, axes in letters.items():
@@ -139,11 +139,12 @@ def _bounds(history: History) -> tuple[Array, Array, Array]:
     return history.thickness, history.thickness_min, history.thickness_max
 
 
-def _name(frame: Frame, time: AxisQuantity) -> str:
+def frame_name(frame: Frame, time: AxisQuantity) -> str:
+    """Cycle and time of a frame."""
     return f"cycle {frame.cycle}, {time_text(frame.time, time)}"
 
 
-def _draw_lines(
+def draw_lines(
     axes: Axes,
     case: Case,
     position: Array,
@@ -162,7 +163,7 @@ def _draw_lines(
         x, values = along_middle(case, position, frame.thickness)
         style = {"linewidth": width} if graph else {"linestyle": "", "marker": ".", "markersize": 2}
         axes.plot(MICROMETRE * x, unit.scale * values, color=colour, **style)
-        ends.append((_name(frame, time), unit.scale * float(values[-1]), colour))
+        ends.append((frame_name(frame, time), unit.scale * float(values[-1]), colour))
     axes.set_xlim(0.0, MICROMETRE * case.geometry.extents[0])
     axes.axhline(0.0, color="#b0b0b0", linewidth=0.5, zorder=0)
     axes.set_xlabel(POSITION.format("x"))
@@ -170,9 +171,10 @@ def _draw_lines(
     label_ends(axes, ends)
 
 
-def _draw_map(
+def draw_map(
     figure: Figure, axes: Axes, case: Case, position: Array, frame: Frame, unit: AxisQuantity
 ) -> None:
+    """A frame's thickness from above, with the line through the middle."""
     width, depth = (MICROMETRE * extent for extent in case.geometry.extents)
     values = unit.scale * frame.thickness[raster(case, position)]
     low, high = value_range(values)

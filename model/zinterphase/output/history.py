@@ -28,6 +28,9 @@ class History:
     thickness: Array
     thickness_min: Array
     thickness_max: Array
+    sq: Array
+    peak: Array
+    valley: Array
 
     def __len__(self) -> int:
         return len(self.time)

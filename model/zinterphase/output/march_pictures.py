@@ -11,6 +11,7 @@ from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
 from zinterphase.output.animation import ANIMATION, write_animation
 from zinterphase.output.deposit_figure import deposit_figure
+from zinterphase.output.front_figure import front_figure
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.maps_file import MAPS, write_maps
@@ -20,7 +21,7 @@ from zinterphase.output.trajectory import HISTORY
 from zinterphase.output.voltage_figure import voltage_figure
 
 Array = npt.NDArray[np.float64]
-VOLTAGE, DEPOSIT = "voltage.png", "deposit.png"
+VOLTAGE, DEPOSIT, FRONT = "voltage.png", "deposit.png", "front.png"
 
 
 def write_march_pictures(
@@ -33,7 +34,8 @@ def write_march_pictures(
     area: Array,
     graph: bool,
 ) -> None:
-    """Write `maps.nc`, `voltage.png`, `deposit.png`, and `deposit.gif` on request; not collective.
+    """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, and `deposit.gif`
+    on request; not collective.
 
     `history.csv` is in the folder and closed; without a row in it there are no pictures.
 
@@ -52,5 +54,8 @@ def write_march_pictures(
     deposit = deposit_figure(case, position, frames, history, graph=graph)
     if deposit is not None:
         save_figure(deposit, folder.claim(DEPOSIT))
+    front = front_figure(case, position, frames, history)
+    if front is not None:
+        save_figure(front, folder.claim(FRONT))
     if case.output.animation and frames:
         write_animation(folder.claim(ANIMATION), case, position, frames, graph=graph)

@@ -27,7 +27,8 @@ def march_quantities(
 ) -> dict[str, Quantity]:
     """The end of the run, how plating set in, the last cycle, what it took, and the largest errors
     of time of voltage [V] and current density [A/m2]."""
-    found = [*_end(last), *_onset(onset, last), *_solids(last), *_last_cycle(cycles)]
+    found = [*_end(last), *_onset(onset, last), *_solids(last), *_front(last)]
+    found += _last_cycle(cycles)
     return dict([*found, *_cost(cost, len(cycles), mismatch), *_time_errors(time_errors)])
 
 
@@ -69,6 +70,14 @@ def _solids(last: Sample) -> Entries:
     ):
         if not isnan(number):
             yield f"end.{name}", _number(number, unit)
+
+
+def _front(last: Sample) -> Entries:
+    """Only of a surface that moves."""
+    for name in ("gap", "sa", "sq", "peak", "valley"):
+        number = getattr(last, name)
+        if not isnan(number):
+            yield f"end.{name}", _number(number, "m")
 
 
 def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
