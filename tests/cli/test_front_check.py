@@ -69,5 +69,5 @@ def test_waves_of_the_mesh_are_refused_in_one_line(case: Path, command: str) -> 
     done = call(command, case, *where)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1, done.stderr
-    assert "front.surface_energy = \"0 J/m^2\": allowed above 0" in done.stderr
+    assert 'front.surface_energy = "0 J/m^2": allowed above 0' in done.stderr
     assert not list(case.parent.glob("run/*.csv"))

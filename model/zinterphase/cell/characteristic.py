@@ -17,7 +17,7 @@ from zinterphase.cell.limiting import (
     limiting_flux_between_electrodes,
 )
 from zinterphase.cell.stack import Stack
-from zinterphase.materials.electrolyte import zinc_sulphate
+from zinterphase.materials.electrolyte import Species, zinc_sulphate
 from zinterphase.physics.polarisation import apparent_conductivity
 from zinterphase.scales import FARADAY
 
@@ -100,14 +100,12 @@ def apparent_conductivity_of(
     """
     case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
     ion = bulk.ion(kinetics.reactant)
-    species = bulk.species[:2] if bulk.measured_activity else bulk.species
-    others = [s for s in species if s.name != ion.name]
-    symmetric = len(others) == 1 and others[0].charge == -ion.charge
-    if not LEVELS[case.level].concentrations or not symmetric:
+    other = counter_ion(case, bulk, ion)
+    if other is None:
         return kappa
-    total = ion.diffusivity + others[0].diffusivity
+    total = ion.diffusivity + other.diffusivity
     slope, transference = 1.0, ion.diffusivity / total
-    diffusivity = 2 * ion.diffusivity * others[0].diffusivity / total
+    diffusivity = 2 * ion.diffusivity * other.diffusivity / total
     if bulk.measured_activity:
         salt = zinc_sulphate()
         slope = salt.activity_slope(ion.concentration)
@@ -126,6 +124,14 @@ def apparent_conductivity_of(
         bulk.thermal_voltage,
         resistance * depletion * order,
     )
+
+
+def counter_ion(case: Case, bulk: Bulk, ion: Species) -> Species | None:
+    """The other ion of a z:z salt whose concentration the level knows; None in any other case."""
+    species = bulk.species[:2] if bulk.measured_activity else bulk.species
+    others = [s for s in species if s.name != ion.name]
+    symmetric = len(others) == 1 and others[0].charge == -ion.charge
+    return others[0] if symmetric and LEVELS[case.level].concentrations else None
 
 
 def conductivity(bulk: Bulk) -> float:
