@@ -20,7 +20,7 @@ from zinterphase.experiments.registry import EXPERIMENTS
 from zinterphase.experiments.setup import Setup
 from zinterphase.scales import FARADAY
 
-from .laboratory import course, reduced
+from .laboratory import corroding, course, reduced
 
 METAL = 9.157e-6 / (2 * FARADAY)
 EXPERIMENT = EXPERIMENTS["dispersion"]
@@ -94,6 +94,12 @@ def test_two_films_and_a_counter_electrode() -> None:
     upper = {**FILM, "name": "upper", "thickness": "2 um", "porosity": 0.2}
     setup = setup_of(FILM, upper, counter={"type": "electrode", "like": "zinc"})
     assert values(perform([setup], comm=MPI.COMM_SELF))["deviation.largest"] < 1e-3
+
+
+def test_further_ions_are_in_the_theory() -> None:
+    """Copper, at rest here, follows the potential."""
+    setup = corroding("dispersion", **FEW)
+    assert values(perform([setup], comm=MPI.COMM_SELF))["deviation.largest"] < 1e-4
 
 
 def test_metal_in_a_rigid_film_rises_by_its_porosity() -> None:

@@ -10,7 +10,10 @@ import pytest
 from scipy.sparse import diags_array
 from scipy.sparse.linalg import spsolve
 
-from zinterphase.physics.polarisation import apparent_conductivity
+from zinterphase.physics.polarisation import (
+    apparent_conductivity,
+    apparent_conductivity_of_ions,
+)
 from zinterphase.physics.stability import (
     capillarity,
     current_response,
@@ -191,6 +194,20 @@ def test_salt_that_films_hinder_as_they_do_the_current_is_a_conductivity() -> No
     ways = [(1.0, way(WAVES, below(KAPPA))), (weight, way(WAVES, below(diffusion)))]
     found = current_response(WAVES, CURRENT, RESISTANCE, CAPILLARY, ways)
     assert found == pytest.approx(responses(WAVES, *below(apparent)), rel=1e-12)
+
+
+def test_ions_polarise_as_their_salt_does_and_less_with_others() -> None:
+    """Nernst and Einstein's salt from single ions; in excess of others diffusion alone is left."""
+    plus, minus, c, thermal, rate = 0.7e-9, 1.06e-9, 50.0, 0.0257, 4e-3
+    total = plus + minus
+    kappa = FARADAY * 4 * c * total / thermal
+    salt = apparent_conductivity(
+        kappa, 2 * plus * minus / total, plus / total, 1.0, c, 2, thermal, rate
+    )
+    ions = apparent_conductivity_of_ions(plus, c, 2, 4 * c, thermal, rate)
+    assert ions == pytest.approx(salt, rel=1e-12)
+    supported = apparent_conductivity_of_ions(plus, c, 2, 1e9, thermal, rate)
+    assert supported == pytest.approx(2 * FARADAY * plus * c / (thermal / 2 + rate), rel=1e-6)
 
 
 def test_capillarity_cuts_off_and_stripping_levels() -> None:
