@@ -126,6 +126,24 @@ def test_two_ways_of_unlike_films_against_finite_differences() -> None:
     assert found == pytest.approx([independent(k, stacks) for k in WAVES], rel=2e-5)
 
 
+@pytest.mark.parametrize(
+    ("film", "levelled", "sharpened"),
+    [
+        ([Stratum(1e-6, KAPPA / 1000, rides=True)], 1.108e-2, 1.046e-2),
+        ([Stratum(1e-6, KAPPA / 1000)], 6.490e-2, 6.428e-2),
+        ([], 6.886e-5, -5.87e-4),
+    ],
+)
+def test_numbers_of_a_two_dimensional_solution(
+    film: list[Stratum], levelled: float, sharpened: float
+) -> None:
+    """i1/(i a) [1/um] of 10 um waves below 1 um of film, without and with 4.27e-11 V m."""
+    k = np.array([2 * np.pi / 10e-6])
+    for capillary, known in ((0.0, levelled), (4.27e-11, sharpened)):
+        found = responses(k, *film, THICK, capillary=capillary) / CURRENT * 1e-6
+        assert found == pytest.approx([known], rel=1e-3)
+
+
 # -- limits ----------------------------------------------------------------------------------------
 
 
