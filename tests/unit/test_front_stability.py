@@ -130,6 +130,13 @@ def test_what_is_not_known_is_said() -> None:
     assert found.largest == pytest.approx(found.steps[0].exponent)
 
 
+def test_layers_that_react_in_their_pores_are_named() -> None:
+    silver = {"name": "silver", "material": "Ag_nanoparticles", "thickness": "1 um"}
+    case = case_of([{"steps": [HOUR]}], films=[silver])
+    (note,) = stability_findings(case, stability_of(case, CELL))
+    assert note.text.endswith("what reacts in the pores of silver is left out")
+
+
 DENSE = {"name": "film", "material": "TiO2", "thickness": "1 um", "conducting": False}
 FILM = [{**DENSE, "porosity": 0.01, "tortuosity_factor": 10.0}]
 
