@@ -17,11 +17,12 @@ def numbers(found: Outcome) -> list[float]:
 
 
 @pytest.mark.parallel(2)
-@pytest.mark.parametrize("name", ["nucleation", "polarisation"])
+@pytest.mark.parametrize("name", ["nucleation", "polarisation", "dispersion"])
 def test_experiments_side_by_side_and_on_all_ranks_give_the_same_numbers(
     name: str, comm: MPI.Intracomm, shared_tmp_path: Path
 ) -> None:
     given = {"capacity": "0.01 mAh/cm^2", "points": "6", "largest": "50 mA/cm^2"}
+    given |= {"wavelengths": "20 um, 50 um", "cells": "16"}
     setups = [small(name, **given)] * 2
     apart = perform(setups, comm=comm, folder=shared_tmp_path)
     together = perform(setups[:1], comm=comm, members_at_once=1)

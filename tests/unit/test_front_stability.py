@@ -10,7 +10,10 @@ import pytest
 
 from zinterphase.case import Case
 from zinterphase.case.protocol import visits
+from zinterphase.cell.depleted import beside_the_metal
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.cell.stability import Stability, stability_findings, stability_of
+from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.scales import FARADAY
 
 METAL = 9.157e-6 / (2 * FARADAY)
@@ -127,6 +130,13 @@ def test_what_is_not_known_is_said() -> None:
     assert found.largest == pytest.approx(found.steps[0].exponent)
 
 
+def test_layers_that_react_in_their_pores_are_named() -> None:
+    silver = {"name": "silver", "material": "Ag_nanoparticles", "thickness": "1 um"}
+    case = case_of([{"steps": [HOUR]}], films=[silver])
+    (note,) = stability_findings(case, stability_of(case, CELL))
+    assert note.text.endswith("what reacts in the pores of silver is left out")
+
+
 DENSE = {"name": "film", "material": "TiO2", "thickness": "1 um", "conducting": False}
 FILM = [{**DENSE, "porosity": 0.01, "tortuosity_factor": 10.0}]
 
@@ -151,6 +161,30 @@ def test_metal_in_a_rigid_film_rises_by_its_charge_over_the_porosity() -> None:
         )
     )
     assert half.largest == pytest.approx(2 * open_film.largest, rel=1e-12)
+
+
+@pytest.mark.parametrize("counter", ["reservoir", "electrode"])
+@pytest.mark.parametrize("level", ["concentrated", "electroneutral"])
+def test_the_salt_beside_the_metal_is_that_of_a_straight_profile(counter: str, level: str) -> None:
+    """c0 + i (1 - t+) sum(h/f)/(2 F D); of a closed cell from the middle of its salt."""
+    film = {**DENSE, "porosity": 0.1, "tortuosity_factor": 2.0, "constrictivity": 1.0}
+    salt = {"salt": "ZnSO4", "concentration": "0.1 mol/L"}
+    case = case_of([{"steps": [HOUR]}], films=[film], level=level, electrolyte=salt,
+                   counter={"type": counter})  # fmt: skip
+    cell = cell_of(case)
+    plus, minus = cell.bulk.species
+    total = plus.diffusivity + minus.diffusivity
+    mobility = 2 * plus.diffusivity * minus.diffusivity / total / (minus.diffusivity / total)
+    if level == "concentrated":
+        library = zinc_sulphate()
+        mobility = library.diffusivity(100.0) / (1 - library.transference_number(100.0))
+    far = {"reservoir": 320e-6, "electrode": (0.1e-6 * 10e-6 + 300e-6 * 170e-6) / 300.1e-6}
+    beside = beside_the_metal(cell, -10.0)
+    drop = 10.0 * far[counter] / (2 * FARADAY * mobility)
+    assert [s.concentration for s in beside.bulk.species] == pytest.approx([100 - drop] * 2)
+    i0 = beside.working.surface.main.equilibrium.exchange_current_density
+    assert i0 < cell.working.surface.main.equilibrium.exchange_current_density
+    assert beside_the_metal(cell, -1e4) == cell
 
 
 def test_nothing_without_a_front_or_a_width() -> None:

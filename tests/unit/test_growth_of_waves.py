@@ -10,7 +10,10 @@ import pytest
 from scipy.sparse import diags_array
 from scipy.sparse.linalg import spsolve
 
-from zinterphase.physics.polarisation import apparent_conductivity
+from zinterphase.physics.polarisation import (
+    apparent_conductivity,
+    apparent_conductivity_of_ions,
+)
 from zinterphase.physics.stability import (
     capillarity,
     current_response,
@@ -123,6 +126,24 @@ def test_two_ways_of_unlike_films_against_finite_differences() -> None:
     assert found == pytest.approx([independent(k, stacks) for k in WAVES], rel=2e-5)
 
 
+@pytest.mark.parametrize(
+    ("film", "levelled", "sharpened"),
+    [
+        ([Stratum(1e-6, KAPPA / 1000, rides=True)], 1.108e-2, 1.046e-2),
+        ([Stratum(1e-6, KAPPA / 1000)], 6.490e-2, 6.428e-2),
+        ([], 6.886e-5, -5.87e-4),
+    ],
+)
+def test_numbers_of_a_two_dimensional_solution(
+    film: list[Stratum], levelled: float, sharpened: float
+) -> None:
+    """i1/(i a) [1/um] of 10 um waves below 1 um of film, without and with 4.27e-11 V m."""
+    k = np.array([2 * np.pi / 10e-6])
+    for capillary, known in ((0.0, levelled), (4.27e-11, sharpened)):
+        found = responses(k, *film, THICK, capillary=capillary) / CURRENT * 1e-6
+        assert found == pytest.approx([known], rel=1e-3)
+
+
 # -- limits ----------------------------------------------------------------------------------------
 
 
@@ -191,6 +212,20 @@ def test_salt_that_films_hinder_as_they_do_the_current_is_a_conductivity() -> No
     ways = [(1.0, way(WAVES, below(KAPPA))), (weight, way(WAVES, below(diffusion)))]
     found = current_response(WAVES, CURRENT, RESISTANCE, CAPILLARY, ways)
     assert found == pytest.approx(responses(WAVES, *below(apparent)), rel=1e-12)
+
+
+def test_ions_polarise_as_their_salt_does_and_less_with_others() -> None:
+    """Nernst and Einstein's salt from single ions; in excess of others diffusion alone is left."""
+    plus, minus, c, thermal, rate = 0.7e-9, 1.06e-9, 50.0, 0.0257, 4e-3
+    total = plus + minus
+    kappa = FARADAY * 4 * c * total / thermal
+    salt = apparent_conductivity(
+        kappa, 2 * plus * minus / total, plus / total, 1.0, c, 2, thermal, rate
+    )
+    ions = apparent_conductivity_of_ions(plus, c, 2, 4 * c, thermal, rate)
+    assert ions == pytest.approx(salt, rel=1e-12)
+    supported = apparent_conductivity_of_ions(plus, c, 2, 1e9, thermal, rate)
+    assert supported == pytest.approx(2 * FARADAY * plus * c / (thermal / 2 + rate), rel=1e-6)
 
 
 def test_capillarity_cuts_off_and_stripping_levels() -> None:

@@ -18,7 +18,10 @@ from zinterphase.cell.limiting import (
 )
 from zinterphase.cell.stack import Stack
 from zinterphase.materials.electrolyte import zinc_sulphate
-from zinterphase.physics.polarisation import apparent_conductivity
+from zinterphase.physics.polarisation import (
+    apparent_conductivity,
+    apparent_conductivity_of_ions,
+)
 from zinterphase.scales import FARADAY
 
 
@@ -94,38 +97,40 @@ def composition(case: Case, bulk: Bulk, reactant: str, *, traces: bool = True) -
 def apparent_conductivity_of(
     cell: Cell, kappa: float, resistance: float, current: float | None
 ) -> float:
-    """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte.
+    """Conductivity [S/m] with the polarisation of the liquid; without it where the level knows no
+    concentrations, or measured properties are not those of the reactant's salt.
 
     About the mean current density ``current`` [A/m2], at which ``resistance`` [ohm m2] is taken.
     """
     case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
     ion = bulk.ion(kinetics.reactant)
-    species = bulk.species[:2] if bulk.measured_activity else bulk.species
-    others = [s for s in species if s.name != ion.name]
-    symmetric = len(others) == 1 and others[0].charge == -ion.charge
-    if not LEVELS[case.level].concentrations or not symmetric:
+    if not LEVELS[case.level].concentrations or not polarises(bulk, ion.name):
         return kappa
-    total = ion.diffusivity + others[0].diffusivity
-    slope, transference = 1.0, ion.diffusivity / total
-    diffusivity = 2 * ion.diffusivity * others[0].diffusivity / total
-    if bulk.measured_activity:
-        salt = zinc_sulphate()
-        slope = salt.activity_slope(ion.concentration)
-        diffusivity = salt.diffusivity(ion.concentration)
-        transference = salt.transference_number(ion.concentration)
+    salt = zinc_sulphate()
+    slope = salt.activity_slope(ion.concentration) if bulk.measured_activity else 1.0
     order = 0.0 if kinetics.form == "linear" else kinetics.alpha_a / ion.charge * slope
     # Deposition lowers the salt at the metal and with it i0; dissolution raises both.
-    depletion = -(current or 0.0)
+    rate = resistance * -(current or 0.0) * order
+    if not bulk.measured_activity:
+        others = sum(z**2 * bulk.held(name) for name, z in bulk.charges.items() if name != ion.name)
+        return apparent_conductivity_of_ions(
+            ion.diffusivity, bulk.held(ion.name), ion.charge, others, bulk.thermal_voltage, rate
+        )
     return apparent_conductivity(
         kappa,
-        diffusivity,
-        transference,
+        salt.diffusivity(ion.concentration),
+        salt.transference_number(ion.concentration),
         slope,
         ion.concentration,
         ion.charge,
         bulk.thermal_voltage,
-        resistance * depletion * order,
+        rate,
     )
+
+
+def polarises(bulk: Bulk, reactant: str) -> bool:
+    """Whether it is known how a liquid polarises: of ideal ions, and of the reactant's salt."""
+    return not bulk.measured_activity or reactant in bulk.names[:2]
 
 
 def conductivity(bulk: Bulk) -> float:

@@ -48,12 +48,14 @@ class Stability:
     """Growth of waves of a front.
 
     ``wavelength`` [m] from the shortest to the longest, ``largest`` ln of the amplitude that each
-    reaches at any time of the protocol.
+    reaches at any time of the protocol. ``pores`` are the layers that react too, of which the
+    theory knows nothing.
     """
 
     wavelength: Array
     steps: tuple[StepGrowth, ...]
     largest: Array
+    pores: tuple[str, ...]
 
     @property
     def unknown(self) -> list[int]:
@@ -81,7 +83,8 @@ def stability_of(case: Case, lateral_size: float) -> Stability | None:
     )
     exponents = iter([step.exponent for step in steps])
     _, largest = _over(case.protocol, exponents, np.zeros(WAVES))
-    return Stability(wavelength, steps, largest)
+    pores = tuple(wall.layer for wall in cell.working.pores)
+    return Stability(wavelength, steps, largest, pores)
 
 
 def stability_findings(case: Case, found: Stability | None) -> Iterator[Finding]:
@@ -95,6 +98,8 @@ def stability_findings(case: Case, found: Stability | None) -> Iterator[Finding]
     if found.unknown:
         numbers = ", ".join(map(str, found.unknown))
         text += f"; without step {numbers}, whose current or duration is not known before the run"
+    if found.pores:
+        text += f"; what reacts in the pores of {', '.join(found.pores)} is left out"
     yield Finding("note", "front", text)
     if case.front.surface_energy == 0.0 and found.largest[0] > LARGEST_GROWTH:
         short = f"{found.wavelength[0] * 1e6:.4g} um, by exp({found.largest[0]:.3g})"

@@ -9,6 +9,7 @@ from zinterphase.cell.characteristic import (
     conductivity,
     polarisation_resistance,
 )
+from zinterphase.cell.depleted import beside_the_metal
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.electrodes import Cell
 from zinterphase.physics.stability import capillarity, current_response, growth_rate
@@ -33,9 +34,11 @@ def wave_growth(cell: Cell, current: float, k: Array, *, films: bool = True) -> 
     """Rates at wave numbers ``k`` [1/m]; NaN where the volume of the metal is not known.
 
     The metal's own reaction carries the current, on the metal's surface alone, with uniform
-    kinetics. ``films`` False leaves out all layers but the uppermost.
+    kinetics. All is taken at the salt's steady concentration there. ``films`` False leaves out all
+    layers but the uppermost, at the same concentration.
     """
-    case, resistance = cell.case, 0.0
+    cell, resistance = beside_the_metal(cell, current), 0.0
+    case = cell.case
     if LEVELS[case.level].kinetics:
         resistance = polarisation_resistance(cell.working.surface, cell.bulk, current)
     kappa = apparent_conductivity_of(cell, conductivity(cell.bulk), resistance, current)

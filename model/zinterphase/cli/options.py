@@ -20,7 +20,7 @@ GOALS = (
 
 EXPERIMENTS = (
     "cycle", "rate", "polarisation", "chronoamperometry", "coulombic_efficiency", "rest",
-    "nucleation", "tafel", "lsv",
+    "nucleation", "tafel", "lsv", "dispersion",
 )  # fmt: skip
 """Names in `zinterphase.experiments.registry`."""
 

@@ -23,12 +23,13 @@ class Course:
     fields of a :class:`zinterphase.march.sample.Sample`, ``own``, the current of the metal's own
     reaction [A/m2], ``reaction.NAME`` those of others, ``charge.NAME`` [C/m2] what they have passed
     since t = 0. The first row of a visit is the instant after its switch. Steady ones have a row
-    for each point, by growing magnitude of the current. ``facts`` go by name:
+    for each point, by growing magnitude of the current; those on waves one for each wavelength, see
+    :func:`zinterphase.experiments.waves.wave_columns`. ``facts`` go by name:
 
     ``rest_voltage`` [V] at open circuit before the first step, ``exchange_current_density`` [A/m2]
     of the metal's own reaction, ``limiting_current`` [A/m2] (infinite or NaN where there is none
     or it is not known: then it is left out), ``electrons`` of that reaction, ``thermal_voltage``
-    RT/F [V].
+    RT/F [V], ``surface_energy`` [J/m2] of a case on waves.
     """
 
     columns: Mapping[str, Array]

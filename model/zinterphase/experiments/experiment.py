@@ -10,6 +10,7 @@ from typing import Any
 from zinterphase.case import Case
 from zinterphase.experiments.course import Array, Course
 from zinterphase.experiments.parameters import Parameter, Values
+from zinterphase.experiments.waves import Wave
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.output.plotstyle import AxisQuantity
 
@@ -33,6 +34,14 @@ class Steady:
     """Steady states at mean current densities [A/m2], by growing magnitude; plating is negative."""
 
     currents: Callable[[Values, Case], list[float]]
+
+
+@dataclass(frozen=True)
+class OnWaves:
+    """Steady states on corrugated surfaces: ``waves`` are a mean current density [A/m2], plating
+    negative, and the surfaces, from the parameters and the case as it is read."""
+
+    waves: Callable[[Values, Case], tuple[float, list[Wave]]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,7 @@ class Panel:
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """A line of a panel, SI units; ``guide`` lines are fits, thin and without a name."""
+    """A line of a panel, SI units; ``guide`` lines are fits or theory, thin and without a name."""
 
     panel: str
     x: Array
@@ -91,16 +100,18 @@ class Experiment:
     panels : Of its figure.
     headline : Name of the number that its sentence tells, and how it is called there.
     source : Where the way it is reduced stands.
+    guides : What its guide lines are.
     """
 
     name: str
     what: str
-    measure: InTime | Steady
+    measure: InTime | Steady | OnWaves
     parameters: tuple[Parameter, ...]
     reduce: Callable[[Course, Values], Reduced]
     panels: tuple[Panel, ...]
     headline: tuple[str, str]
     source: str = ""
+    guides: str = "fit"
 
 
 def quantity(value: float, unit: str, reason: str = "not defined") -> Quantity:

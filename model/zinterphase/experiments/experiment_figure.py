@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from zinterphase.experiments.experiment import Axis, Curve, Panel
+from zinterphase.experiments.experiment import Axis, Curve, OnWaves, Panel
 from zinterphase.experiments.measured import Measured
 from zinterphase.experiments.outcome import Outcome
 from zinterphase.output.plotstyle import (
@@ -53,7 +53,8 @@ def experiment_figure(outcome: Outcome, measured: Measured | None = None) -> Fig
     figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
     FigureCanvasAgg(figure)
     styles = looks(list(drawn))
-    legend = _legend(figure, styles, panels, drawn, measured)
+    guides = outcome.experiment.guides
+    legend = _legend(figure, styles, panels, drawn, measured, guides)
     above = (0.1 + LEGEND_ROW * (1 + (len(legend) - 1) // ABREAST)) / HEIGHT
     figure.set_layout_engine("constrained", rect=(0, below, 1, 1 - below - above))
     axes = figure.subplots(1, len(panels), squeeze=False)[0]
@@ -79,13 +80,14 @@ def _legend(
     panels: Sequence[Panel],
     drawn: Mapping[str, Sequence[Curve]],
     measured: Measured | None,
+    guides: str,
 ) -> list[Line2D]:
     handles = [
         Line2D([], [], color=s.colour, linestyle=s.dashes, linewidth=s.width, label=label)
         for label, s in styles.items()
     ]
     if any(c.guide for p in panels for curves in drawn.values() for c in _lines(p, curves)):
-        handles.append(Line2D([], [], color="#909090", linewidth=0.6, label="fit"))
+        handles.append(Line2D([], [], color="#909090", linewidth=0.6, label=guides))
     if measured is not None:
         name = measured.name[:LONGEST_NAME].replace("$", r"\$")
         handles.append(Line2D([], [], **_points(), label=f"measured: {name}"))
@@ -165,15 +167,15 @@ def _caption(outcome: Outcome, measured: Measured | None) -> str:
         for p in experiment.parameters
         if p.name != "cutoff"
     )
-    against = (
-        "the counter electrode"
-        if case.counter.type == "electrode"
-        else f"the reference {case.reference}"
-    )
-    text = (
-        f"{experiment.what[0].upper()}{experiment.what[1:]}. Voltages of the working electrode "
-        f"against {against}, plating currents negative. Level {case.level}; {parameters}."
-    )
+    text = f"{experiment.what[0].upper()}{experiment.what[1:]}. "
+    if not isinstance(experiment.measure, OnWaves):
+        against = (
+            "the counter electrode"
+            if case.counter.type == "electrode"
+            else f"the reference {case.reference}"
+        )
+        text += f"Voltages of the working electrode against {against}, plating currents negative. "
+    text += f"Level {case.level}; {parameters}."
     if len(outcome.seeds) > 1:
         text += f" Lines: the first of {len(outcome.seeds)} surfaces."
     if measured is not None:

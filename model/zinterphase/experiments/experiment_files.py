@@ -4,13 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from zinterphase.ensemble.comparison_files import file_names
-from zinterphase.experiments.experiment import InTime, Panel
+from zinterphase.experiments.experiment import InTime, OnWaves, Panel, Steady
 from zinterphase.experiments.experiment_figure import experiment_figure
 from zinterphase.experiments.measured import Distance, Measured
 from zinterphase.experiments.outcome import Outcome
 from zinterphase.experiments.readable import sentences
 from zinterphase.output.files import replacing, write_json, write_rows
 from zinterphase.output.plotstyle import save_figure
+
+_ABOUT = {
+    InTime: "Voltages count from open circuit.",
+    Steady: "The current goes along the curve.",
+    OnWaves: "On the first of the surfaces.",
+}
 
 
 def write_experiment(
@@ -66,7 +72,7 @@ def _curves(outcome: Outcome) -> Iterator[dict[str, object]]:
                         "case": anode.label,
                         "seed": seed,
                         "panel": curve.panel,
-                        "line": "fit" if curve.guide else "computed",
+                        "line": outcome.experiment.guides if curve.guide else "computed",
                         **_point(panels[curve.panel], x, y),
                     }
 
@@ -89,8 +95,7 @@ def _measured(measured: Measured, distances: dict[str, Distance]) -> dict[str, o
 
 
 def _write_cases(outcome: Outcome, folder: Path) -> None:
-    in_time = isinstance(outcome.experiment.measure, InTime)
-    what = "Voltages count from open circuit." if in_time else "The current goes along the curve."
+    what = _ABOUT[type(outcome.experiment.measure)]
     names = file_names([anode.label for anode in outcome.anodes])
     for name, anode in zip(names, outcome.anodes, strict=True):
         text = anode.setup.case().with_seed(outcome.seeds[0]).to_toml()

@@ -5,6 +5,7 @@ from zinterphase.experiments import (
     chronoamperometry,
     coulombic_efficiency,
     cycle,
+    dispersion,
     lsv,
     nucleation,
     polarisation,
@@ -27,6 +28,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         nucleation,
         tafel,
         lsv,
+        dispersion,
     )
 }
 

@@ -1,6 +1,6 @@
 """One anode on one surface through an experiment: its course in a record that is stored."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from math import isfinite, nan
@@ -15,12 +15,14 @@ from zinterphase.ensemble.jobs import Job, OnRun, fingerprint, run_job
 from zinterphase.ensemble.marched import recorded
 from zinterphase.ensemble.members import Record
 from zinterphase.experiments.course import REACTION, Array
-from zinterphase.experiments.experiment import InTime, Steady
+from zinterphase.experiments.experiment import InTime, OnWaves, Steady
 from zinterphase.experiments.setup import Setup
 from zinterphase.experiments.watch import CourseWatch
+from zinterphase.experiments.waves import beyond_theory, measured, wave_columns
 from zinterphase.march.driver import Driver
 from zinterphase.marching import at_rest
 from zinterphase.observe import keys
+from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
 from zinterphase.solve.problem import Problem
@@ -51,6 +53,10 @@ class Experimented(Job):
         """By the resolved case with the protocol, and the currents of a steady curve."""
         measure, case = self.ready.experiment.measure, self.case.with_seed(self.seed)
         more = f"experiment {self.ready.experiment.name} {self.seed}"
+        if isinstance(measure, OnWaves):
+            # Everything that the waves' cases come from.
+            own = self.ready.as_read()
+            return fingerprint(own, f"{more} {measure.waves(self.ready.values, own)}")
         if isinstance(measure, Steady):
             more += f" {measure.currents(self.ready.values, case)}"
         return fingerprint(case, more)
@@ -65,9 +71,9 @@ def run_experiment(
     the reason. Frees the solver at the end.
     """
     assert isinstance(job, Experimented)
-    in_time = isinstance(job.ready.experiment.measure, InTime)
+    made = _MADE[type(job.ready.experiment.measure)]
     for current, key in keys_by_current.items():
-        yield current, _marched(key, job, comm) if in_time else _steady(key, job, comm)
+        yield current, made(key, job, comm)
 
 
 def _marched(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
@@ -109,6 +115,29 @@ def _steady(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
         return Record(key, reason=reason or "too few points")
     columns = _columns(points, kinetic, cell)
     return Record(key, scalars=_facts(case, cell, float(columns["voltage"][0])), course=columns)
+
+
+def _on_waves(key: str, job: Experimented, comm: MPI.Intracomm) -> Record:
+    """One corrugated surface after the other, to the first that fails."""
+    own = job.ready.as_read()
+    reason = beyond_theory(own)
+    if reason is not None:
+        return Record(key, reason=reason)
+    cases, waves = on_root(comm, job.ready.on_waves)
+    responses: list[float] = []
+    for response, reason in measured(cases, waves, comm):
+        if response is None:
+            return Record(key, reason=reason or NO_GRAPH)
+        responses.append(response)
+    facts = {} if own.front is None else {"surface_energy": own.front.surface_energy}
+    return Record(key, scalars=facts, course=wave_columns(own, cases, waves, responses))
+
+
+_MADE: Mapping[type, Callable[[str, Experimented, MPI.Intracomm], Record]] = {
+    InTime: _marched,
+    Steady: _steady,
+    OnWaves: _on_waves,
+}
 
 
 def _columns(

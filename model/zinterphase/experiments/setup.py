@@ -1,14 +1,15 @@
 """A case made ready for an experiment: its own tables with the protocol in place of its control."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.case.load import changed, overridden
-from zinterphase.experiments.experiment import Experiment, InTime
+from zinterphase.experiments.experiment import Experiment, InTime, OnWaves
 from zinterphase.experiments.parameters import Values
+from zinterphase.experiments.waves import Wave, wave_tables
 from zinterphase.units import with_unit
 
 PLACEHOLDER = "-1 A/m^2"
@@ -35,9 +36,31 @@ class Setup:
 
     def case(self, rest_voltage: float = 0.0) -> Case:
         """The case with the experiment's protocol about a voltage at open circuit [V], or a steady
-        one. Raises :class:`CaseError`."""
+        one, or the first of those on waves. Raises :class:`CaseError`."""
+        if isinstance(self.experiment.measure, OnWaves):
+            return next(self._on_waves())[0]
         tables = changed(self.draft.tables, self._driving(rest_voltage))
         return Case.from_dict(overridden(tables, self.overrides), self.draft.folder)
+
+    def as_read(self) -> Case:
+        """The case with its overrides and its own protocol or control. Raises `CaseError`."""
+        return Case.from_dict(self._tables(), self.draft.folder)
+
+    def on_waves(self) -> tuple[list[Case], list[Wave]]:
+        """All cases of an experiment on waves, and their surfaces. Raises `CaseError`."""
+        cases, waves = zip(*self._on_waves(), strict=True)
+        return list(cases), list(waves)
+
+    def _on_waves(self) -> Iterator[tuple[Case, Wave]]:
+        measure, case = self.experiment.measure, self.as_read()
+        assert isinstance(measure, OnWaves)
+        current, waves = measure.waves(self.values, case)
+        for wave in waves:
+            tables = changed(self._tables(), wave_tables(case, wave, current))
+            yield Case.from_dict(tables, self.draft.folder), wave
+
+    def _tables(self) -> dict[str, Any]:
+        return overridden(self.draft.tables, self.overrides)
 
     def _driving(self, rest_voltage: float) -> dict[str, Any]:
         measure = self.experiment.measure

@@ -7,7 +7,10 @@ from zinterphase.geometry.quality import MeshQuality
 
 
 def front_stability(case: Case, quality: MeshQuality) -> Stability | None:
-    """Growth of the waves that a mesh carries, by its widest facet on the metal."""
+    """Growth of the waves that a mesh carries, by its widest facet on the metal; None without a
+    front."""
+    if case.front is None:
+        return None
     upon = case.layers[case.dense_count].name
     widest = next(layer.lower_facet for layer in quality.layers if layer.name == upon)
     return stability_of(case, widest)

@@ -26,3 +26,24 @@ def apparent_conductivity(
     potential = thermal_voltage * 2.0 * blocked * activity_slope + rate_polarisation
     faraday_flux = FARADAY * diffusivity * concentration
     return 1.0 / (1.0 / conductivity + potential * blocked / faraday_flux)
+
+
+def apparent_conductivity_of_ions(
+    diffusivity: float,
+    concentration: float,
+    charge: int,
+    others: float,
+    thermal_voltage: float,
+    rate_polarisation: float,
+) -> float:
+    """The same of any ideal ions of which one carries the current, with its ``diffusivity``
+    [m2/s], ``concentration`` [mol/m3] and ``charge`` z.
+
+    The others are at rest in the potential, c_j ~ exp(-z_j f phi); ``others`` is their sum of
+    z_j^2 c_j [mol/m3]. With neutrality the reactant's electrochemical potential then falls as in
+    a liquid of that ion's conductivity alone, and its concentration by (others/(others + z^2 c)) i
+    /(z F D). For a z:z salt that is :func:`apparent_conductivity`.
+    """
+    faraday_flux = FARADAY * diffusivity * charge * concentration
+    supported = others / (others + charge**2 * concentration)
+    return faraday_flux / (thermal_voltage / charge + rate_polarisation * supported)

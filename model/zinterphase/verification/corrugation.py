@@ -16,6 +16,7 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.observe.harmonic import first_harmonic
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
@@ -84,11 +85,9 @@ def corrugated(
     return distribution(resistance, GAP, width=width, **options)
 
 
-def harmonic(chart: SurfaceMap, wavelength: float) -> float:
+def relative_harmonic(result: Result, wavelength: float) -> float:
     """First cosine coefficient of the projected current density over its mean."""
-    wave = np.cos(2 * np.pi * chart.position[:, 0] / wavelength)
-    weighted = chart.area * chart.values["current_density"]
-    return float(2 * (weighted @ wave) / weighted.sum())
+    return first_harmonic(result.surface, wavelength) / result.mean_current_density
 
 
 def linear_response(micrometres: int, resistance: float, comm: MPI.Intracomm) -> Iterator[Check]:
@@ -102,7 +101,7 @@ def linear_response(micrometres: int, resistance: float, comm: MPI.Intracomm) ->
     for layer in layers:
         amplitude = 1e-3 * (1 / k if layer is None else min(1 / k, layer.thickness))
         result = solve(corrugated(wavelength, amplitude, resistance, layer), comm)
-        found = harmonic(result.surface, wavelength) / (k * amplitude)
+        found = relative_harmonic(result, wavelength) / (k * amplitude)
         exact = corrugation_response(k, KAPPA, GAP, resistance, layer)
         yield relative(f"i1/(i k h), {_name(layer)}", found, exact, 2e-3)
 
@@ -167,7 +166,7 @@ def patches(micrometres: int, comm: MPI.Intracomm) -> Iterator[Check]:
         with shared_folder(comm) as folder:
             case = on_root(comm, partial(_patchy, folder, wavelength, resistance, patch, layer))
             result = solve(case, comm)
-        found = harmonic(result.surface, wavelength) / patch
+        found = relative_harmonic(result, wavelength) / patch
         exact = patch_response(2 * np.pi / wavelength, 5.65, resistance, layer)
         name = "no film" if ratio is None else f"film of {ratio:g} kappa"
         yield relative(f"i1/(e i), {name}", found, exact, 2e-4)
