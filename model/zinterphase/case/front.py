@@ -67,9 +67,8 @@ def check_front(case: Case) -> None:
         if kinetics.reactant != CATION:
             allowed = f"{CATION} beside front: no other metal's volume is known"
             raise CaseError(f"kinetics.{name}.reactant", kinetics.reactant, allowed)
-        if kinetics.nucleation is not None and kinetics.nucleation.grows:
-            raise CaseError(f"kinetics.{name}.nucleation", "given", "no growth beside front")
-        if kinetics.alloying is not None:
-            raise CaseError(f"kinetics.{name}.alloying", "given", "nothing beside front")
+        if kinetics.has_states:
+            allowed = "beside front no coverage that grows and no alloying"
+            raise CaseError(f"kinetics.{name}", "a surface that changes", allowed)
     if case.electrolyte.precipitates:
         raise CaseError("electrolyte.precipitates", "given", "none beside front")

@@ -232,10 +232,15 @@ class Kinetics(Rate):
     @property
     def changes_in_time(self) -> bool:
         """Whether the surface itself stores something in a case with a protocol."""
+        return self.has_states or self.double_layer_capacitance is not None
+
+    @property
+    def has_states(self) -> bool:
+        """Whether deposit comes to cover the surface, or it takes up metal."""
         covers = any(
             rate.nucleation is not None and rate.nucleation.grows for rate in self.rates.values()
         )
-        return covers or self.double_layer_capacitance is not None or self.alloying is not None
+        return covers or self.alloying is not None
 
     @property
     def into_host(self) -> Self:

@@ -58,6 +58,9 @@ class MemberWatch:
         self._labels = [block.label for block in probe.problem.case.protocol]
         self.plating_voltage = nan
         """Mean voltage over the charge of that step [V]."""
+        self.roughened = nan
+        """Sq of a moving surface behind that step, less that at t = 0 [m]."""
+        self._first: Sample | None = None
         self._begin = 0.0
         self._last: Sample | None = None
         self._work = 0.0
@@ -70,6 +73,7 @@ class MemberWatch:
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Charge counts from here."""
         self.book.begin(visit, before, after)
+        self._first = self._first or before
         self._begin, self._last, self._work = before.charge, after, 0.0
 
     def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
@@ -94,6 +98,8 @@ class MemberWatch:
         if passed < -SMALLEST * self.largest:
             self.plated = self._thickness
             self.plating_voltage = self._work / passed
+            assert self._first is not None
+            self.roughened = sample.sq - self._first.sq
 
     def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
@@ -186,6 +192,7 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
         keys.END_VOLTAGE_PLATING: (last.end_voltage_plating, "V"),
         keys.END_VOLTAGE_STRIPPING: (last.end_voltage_stripping, "V"),
         keys.DEPOSIT_THICKNESS_MAX: (float(deposit.values[DEPOSIT.drawn].max()), "m"),
+        keys.ROUGHNESS_GROWTH: (watch.roughened, "m"),
         keys.LARGEST_MISMATCH: (watch.worst, "1"),
     }
     return {name: entry for name, entry in found.items() if not isnan(entry[0])}
