@@ -30,6 +30,10 @@ class LateralMesh:
     position : Lateral positions of the nodes in lateral order, shape (n, dim - 1) [m].
     height : Of the nodes [m].
     facets : Nodes of each facet, corners first, in lateral order of the facets.
+    corners : Of the facets, shape (f, dim, dim - 1) [m].
+    weights : Of the points of a quadrature on each facet, shape (f, q).
+    values : Of a facet's nodal functions there, shape (q, nodes).
+    gradients : Of these, shape (f, q, nodes, dim - 1) [1/m].
     """
 
     def __init__(self, nodes: Array, *, axisymmetric: bool) -> None:
@@ -50,10 +54,10 @@ class LateralMesh:
         self.height: Array = every[first, -1]
         self._is_single = bool(np.all(self.height[inverse.ravel()] == every[:, -1]))
         self.facets: Ints = inverse.reshape(count, -1)
-        self._corners = self.position[self.facets[:, : self._dim + 1]]
+        self.corners: Array = self.position[self.facets[:, : self._dim + 1]]
         self._axisymmetric = axisymmetric
-        order = np.lexsort(self._corners.mean(axis=1).T[::-1]) if self._dim else np.arange(count)
-        self.facets, self._corners = self.facets[order], self._corners[order]
+        order = np.lexsort(self.corners.mean(axis=1).T[::-1]) if self._dim else np.arange(count)
+        self.facets, self.corners = self.facets[order], self.corners[order]
         self._prepare()
 
     @classmethod
@@ -63,32 +67,52 @@ class LateralMesh:
 
     def is_graph(self, area: float) -> bool:
         """Whether there is one height at each place of a plane of this ``area``."""
-        return self._is_single and float(self._weights.sum()) <= area * (1.0 + 1e-9)
+        return self._is_single and float(self.weights.sum()) <= area * (1.0 + 1e-9)
 
     def mass(self) -> csc_array:
         """Integrals of products of two nodal functions over the plane."""
-        local = np.einsum("fq,qi,qj->fij", self._weights, self._values, self._values)
-        return self._assembled(local)
+        return self.assembled(np.einsum("fq,qi,qj->fij", self.weights, self.values, self.values))
+
+    def assembled(self, local: Array) -> csc_array:
+        """A matrix of the nodes from those (facet, node, node) of the facets."""
+        size, width = len(self.position), self.facets.shape[1]
+        rows = np.repeat(self.facets, width, axis=1).ravel()
+        columns = np.tile(self.facets, (1, width)).ravel()
+        return csc_array((local.ravel(), (rows, columns)), shape=(size, size))
 
     def curvature(self, height: Array) -> Array:
         """Sum of the principal curvatures at the nodes [1/m], positive on a hill: weakly
         -div(grad h / sqrt(1 + |grad h|^2)), with side walls at right angles to the surface."""
         if self._dim == 0:
             return np.zeros(1)
-        slope = np.einsum("fqir,fi->fqr", self._gradients, height[self.facets])
-        weight = self._weights / np.sqrt(1.0 + (slope**2).sum(axis=2))
-        load = self._summed(np.einsum("fq,fqr,fqir->fi", weight, slope, self._gradients))
-        if not self._is_linear:
+        slope = self.slopes(height)
+        weight = self.weights / np.sqrt(1.0 + (slope**2).sum(axis=2))
+        load = self._summed(np.einsum("fq,fqr,fqir->fi", weight, slope, self.gradients))
+        if not self.is_linear:
             return np.asarray(splu(self.mass()).solve(load))
         # Slopes are exact halfway between nodes: over dual cells, not over nodal functions, this
         # is pointwise right on an axis too.
         return load / self._summed(self._dual())
 
+    def slopes(self, height: Array) -> Array:
+        """Gradient at the points of the quadrature, shape (f, q, dim - 1)."""
+        return np.asarray(np.einsum("fqir,fi->fqr", self.gradients, height[self.facets]))
+
+    def true_area(self, height: Array) -> float:
+        """Of the surface."""
+        return float((self.weights * np.sqrt(1.0 + (self.slopes(height) ** 2).sum(axis=2))).sum())
+
+    @property
+    def sizes(self) -> Array:
+        """Length of each facet, or root of twice its area [m]."""
+        sides = self.corners[:, 1:] - self.corners[:, :1]
+        return np.asarray(np.abs(np.linalg.det(sides)) ** (1.0 / self._dim))
+
     def steepest(self, height: Array) -> float:
         """Largest slope, at the points of the quadrature."""
         if self._dim == 0:
             return 0.0
-        slope = np.einsum("fqir,fi->fqr", self._gradients, height[self.facets])
+        slope = self.slopes(height)
         return float(np.sqrt((slope**2).sum(axis=2)).max())
 
     def at(self, lateral: Array) -> csr_array:
@@ -97,7 +121,7 @@ class LateralMesh:
         if self._dim == 0:
             return csr_array(np.ones((count, 1)))
         facets = self._holding(lateral)
-        corners = self._corners[facets]
+        corners = self.corners[facets]
         edges = np.swapaxes(corners[:, 1:] - corners[:, :1], 1, 2)
         away = (lateral - corners[:, 0])[:, :, None]
         found = np.clip(np.linalg.solve(edges, away)[:, :, 0], 0.0, 1.0)
@@ -113,29 +137,30 @@ class LateralMesh:
         """Nodal functions, their gradients and weights at the points of a quadrature."""
         count = len(self.facets)
         if self._dim == 0:
-            self._weights: Array = np.ones((count, 1))
-            self._values: Array = np.ones((1, 1))
+            self.weights: Array = np.ones((count, 1))
+            self.values: Array = np.ones((1, 1))
+            self.gradients: Array = np.zeros((count, 1, 1, 0))
             return
         points, weights = (
             np.asarray(part, dtype=np.float64)
             for part in basix.make_quadrature(_SHAPES[self._dim], _DEGREE)
         )
         barycentric = np.column_stack([1.0 - points.sum(axis=1), points])
-        self._values = self._shapes(barycentric)
-        edges = np.swapaxes(self._corners[:, 1:] - self._corners[:, :1], 1, 2)
-        self._weights = np.abs(np.linalg.det(edges))[:, None] * weights
+        self.values = self._shapes(barycentric)
+        edges = np.swapaxes(self.corners[:, 1:] - self.corners[:, :1], 1, 2)
+        self.weights = np.abs(np.linalg.det(edges))[:, None] * weights
         if self._axisymmetric:
-            self._weights *= 2 * pi * (barycentric @ self._corners[:, :, 0].T).T
+            self.weights *= 2 * pi * (barycentric @ self.corners[:, :, 0].T).T
         slopes = self._slopes(barycentric)
-        self._gradients: Array = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
+        self.gradients = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
 
     def _dual(self) -> Array:
         """Area of each linear facet that is nearest to each of its corners."""
         if self._dim == 2:
-            return _voronoi(self._corners)
+            return _voronoi(self.corners)
         if not self._axisymmetric:
-            return np.repeat(self._weights.sum(axis=1, keepdims=True) / 2, 2, axis=1)
-        radius = self._corners[:, :, 0]
+            return np.repeat(self.weights.sum(axis=1, keepdims=True) / 2, 2, axis=1)
+        radius = self.corners[:, :, 0]
         return pi * np.abs(radius.mean(axis=1, keepdims=True) ** 2 - radius**2)
 
     def _summed(self, local: Array) -> Array:
@@ -145,28 +170,23 @@ class LateralMesh:
         return found
 
     def _shapes(self, barycentric: Array) -> Array:
-        return barycentric if self._is_linear else shape_functions(barycentric)
+        return barycentric if self.is_linear else shape_functions(barycentric)
 
     def _slopes(self, barycentric: Array) -> Array:
-        if not self._is_linear:
+        if not self.is_linear:
             return shape_slopes(barycentric)
         unit = np.vstack([-np.ones(self._dim), np.eye(self._dim)])
         return np.broadcast_to(unit, (len(barycentric), *unit.shape))
 
     @property
-    def _is_linear(self) -> bool:
+    def is_linear(self) -> bool:
+        """Whether facets have nodes at their corners alone."""
         return bool(self.facets.shape[1] == self._dim + 1)
-
-    def _assembled(self, local: Array) -> csc_array:
-        size, width = len(self.position), self.facets.shape[1]
-        rows = np.repeat(self.facets, width, axis=1).ravel()
-        columns = np.tile(self.facets, (1, width)).ravel()
-        return csc_array((local.ravel(), (rows, columns)), shape=(size, size))
 
     def _holding(self, lateral: Array) -> Ints:
         """The facet below or above each position; the nearest one for rounding at the rim."""
         if self._dim == 1:
-            left = self._corners[:, :, 0].min(axis=1)
+            left = self.corners[:, :, 0].min(axis=1)
             found = np.searchsorted(left, lateral[:, 0], side="right") - 1
             return np.clip(found, 0, len(left) - 1)
         x, y = self.position.T
@@ -176,7 +196,7 @@ class LateralMesh:
         held = np.asarray(finder(*lateral.T), dtype=np.int64)
         lost = held < 0
         if lost.any():
-            _, near = cKDTree(self._corners.mean(axis=1)).query(lateral[lost])
+            _, near = cKDTree(self.corners.mean(axis=1)).query(lateral[lost])
             held[lost] = near
         return held
 

@@ -14,6 +14,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.la import InsertMode
+from scipy.sparse import csc_array
 from scipy.sparse.linalg import splu
 
 from zinterphase.case.front import film_layers
@@ -21,6 +22,7 @@ from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.fem_types import Form, new_function
 from zinterphase.forms import compiled_form
+from zinterphase.mesh.kinks import NormalGrowth
 from zinterphase.mesh.lateral import LateralMesh, distance
 from zinterphase.mesh.riding import Faces, Riding
 from zinterphase.solve.electrode import Electrode
@@ -60,7 +62,8 @@ class Front:
         self._over = {"working": self._riding.below, "counter": self._riding.above}
         self.velocity = new_function(self._riding.space, "velocity")
         self._test = ufl.TestFunction(self._riding.space)
-        self._masses = {name: splu(face.mass()) for name, face in self.faces.items()}
+        self._masses = {name: face.mass() for name, face in self.faces.items()}
+        self._growths = {name: NormalGrowth(face) for name, face in self.faces.items()}
         self._currents = {e.name: self._current_form(e) for e in model.electrodes}
         self._volumes = {
             e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
@@ -77,49 +80,34 @@ class Front:
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
-        self._rate = 0.0
-        self.velocity.x.array[:] = 0.0
+        self._rate, self._earlier = 0.0, {name: np.zeros_like(rises[name]) for name in self.faces}
         self._put({name: np.asarray(values) for name, values in rises.items()})
 
     def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
         """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rise there plus
         ``earlier`` [m/s] is its speed. They go there as :meth:`advance` is called."""
         self._rate, self._earlier = rate, dict(earlier)
+        self._carry()
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
         where a cell would be turned over.
 
-        The area that reacts depends on the slope, but little: the passes converge at once.
+        The area that reacts depends on the slope: Newton's iteration, with the currents as they
+        are at the nodes' places.
         """
         if self._rate == 0.0:
             return
         for _ in range(PASSES):
-            speeds = self.speeds()
-            rises = {n: (v - self._earlier[n]) / self._rate for n, v in speeds.items()}
-            moved = max(float(np.abs(rises[n] - self.rises[n]).max()) for n in rises)
-            if moved <= EXACT * self._height:
+            loads = self._loads()
+            moves = {name: self._move(name, load) for name, load in loads.items()}
+            if max(float(np.abs(m).max()) for m in moves.values()) <= EXACT * self._height:
                 return
-            self._put(rises)
-            self._riding.put(self.velocity, speeds["working"], -speeds["counter"])
-
-    def speeds(self) -> dict[str, Array]:
-        """Of each surface into the liquid at the present state, as ``rises`` [m/s]."""
-        found = {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
-        for name, form in self._currents.items():
-            if form is None:
-                continue
-            vector = fem.assemble_vector(form)
-            vector.scatter_reverse(InsertMode.add)
-            count = self._riding.space.dofmap.index_map.size_local
-            load = self._comm.allreduce(self._over[name].T @ vector.array[:count])
-            scale = -self._volumes[name] / self.fillings[name]
-            found[name] = scale * self._masses[name].solve(load)
-        return found
+            self._put({name: self.rises[name] + move for name, move in moves.items()})
 
     def swept(self, name: str) -> float:
         """Volume of metal between a surface and where it was made [m3]."""
-        whole = self.faces[name].mass() @ self.rises[name]
+        whole = self._masses[name] @ self.rises[name]
         return self.fillings[name] * float(whole.sum())
 
     def gap(self) -> float:
@@ -147,6 +135,29 @@ class Front:
 
     # -- details --------------------------------------------------------------------------
 
+    def _loads(self) -> dict[str, Array]:
+        """Volume that each node's function gets of what is deposited now [m3/s], with the solid
+        part of a film that it grows into."""
+        found = {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
+        count = self._riding.space.dofmap.index_map.size_local
+        for name, form in self._currents.items():
+            if form is not None:
+                vector = fem.assemble_vector(form)
+                vector.scatter_reverse(InsertMode.add)
+                load = self._comm.allreduce(self._over[name].T @ vector.array[:count])
+                found[name] = -self._volumes[name] / self.fillings[name] * load
+        return found
+
+    def _move(self, name: str, load: Array) -> Array:
+        """From the present rise of a surface towards that at the end of the step."""
+        rise, growth, mass = self.rises[name], self._growths[name], self._masses[name]
+        height = self._toward_liquid(name)
+        speed = float(load.sum()) / self.faces[name].true_area(height)
+        damping = growth.damping(height, speed)
+        open_ = mass @ (self._rate * rise + self._earlier[name]) + damping @ height - load
+        matrix = self._rate * mass + damping - growth.transport(height, speed)
+        return np.asarray(splu(csc_array(matrix)).solve(-open_))
+
     def _room(self) -> float:
         riding = self._riding
         ceiling, rise = riding.ceiling, self.rises["working"]
@@ -168,9 +179,15 @@ class Front:
             text = f"front: the mesh between the surfaces cannot follow them further ({error})"
             raise MeshError(text) from None
         self.rises = rises
+        self._carry()
         capillary = self._model.capillary
         if capillary is not None:
             self._riding.put(capillary.function, *(capillary.scale * c for c in self._curvatures()))
+
+    def _carry(self) -> None:
+        """Tell the equations how fast nodes move, by the formula of the step."""
+        below, above = (self._rate * self.rises[n] + self._earlier[n] for n in self.faces)
+        self._riding.put(self.velocity, below, -above)
 
     def _curvatures(self) -> tuple[Array, Array]:
         below, above = (f.curvature(self._toward_liquid(n)) for n, f in self.faces.items())

@@ -1,0 +1,63 @@
+"""A surface that grows along its normal: what its slope does to it, and where it sharpens.
+
+Its height over the plane obeys dh/dt = v sqrt(1 + |grad h|^2): concave places sharpen to kinks in
+finite time (Hamilton-Jacobi), which nodal functions answer with waves from node to node unless
+something damps these.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csc_array, diags_array
+
+from zinterphase.mesh.lateral import LateralMesh
+
+Array = npt.NDArray[np.float64]
+DAMPED = 0.125
+"""Strength: a wave from node to node fades as fast as it does in an upwind difference."""
+
+
+class NormalGrowth:
+    """On the nodes of a surface with the mean speed ``v`` along its normal [m/s]."""
+
+    def __init__(self, face: LateralMesh) -> None:
+        self._face = face
+        self._is_point = face.position.shape[1] == 0
+        if self._is_point:
+            return
+        local = np.einsum("fq,fqir,fqjr->fij", face.weights, face.gradients, face.gradients)
+        self._stiffness = face.assembled(local)
+        mass = face.mass().diagonal()
+        self._areas = mass * (face.weights.sum() / mass.sum())
+        intervals = 1 if face.is_linear else 2
+        self._size = self._around(face.sizes) / intervals
+
+    def transport(self, height: Array, v: float) -> csc_array:
+        """Derivative of v sqrt(1 + |grad h|^2) by the height, against nodal functions."""
+        face = self._face
+        if self._is_point:
+            return csc_array((1, 1))
+        slope = face.slopes(height)
+        along = v * slope / np.sqrt(1.0 + (slope**2).sum(axis=2))[:, :, None]
+        local = np.einsum("fq,qi,fqr,fqjr->fij", face.weights, face.values, along, face.gradients)
+        return face.assembled(local)
+
+    def damping(self, height: Array, v: float) -> csc_array:
+        """Of waves from node to node: a l^3 lap lap h with the speed ``a`` of slopes along the
+        plane and the distance ``l`` of nodes, of third order where the surface is smooth and
+        nothing where it is flat. It moves metal along the surface, and makes none."""
+        if self._is_point:
+            return csc_array((1, 1))
+        square = (self._face.slopes(height) ** 2).sum(axis=2).mean(axis=1)
+        speed = abs(v) * self._around(np.sqrt(square / (1.0 + square)))
+        strength = DAMPED * speed * self._size**3 / self._areas
+        return csc_array(self._stiffness @ diags_array(strength) @ self._stiffness)
+
+    def _around(self, values: Array) -> Array:
+        """Mean over the facets around each node."""
+        facets = self._face.facets
+        count = np.bincount(facets.ravel(), minlength=len(self._face.position))
+        spread = np.repeat(values, facets.shape[1])
+        sums = np.bincount(facets.ravel(), spread, minlength=len(self._face.position))
+        return np.asarray(sums / count)
