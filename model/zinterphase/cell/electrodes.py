@@ -101,13 +101,15 @@ class Cell:
 
     @property
     def reacting_ions(self) -> frozenset[str]:
-        """Ions that some reaction makes or uses up."""
+        """Ions that some reaction makes or uses up, by what decays into them too."""
         return frozenset(
-            ion
-            for electrode in self.electrodes
-            for wall in electrode.walls
-            for reaction in wall.reactions
-            for ion in reaction.ions
+            self.bulk.parts(
+                ion
+                for electrode in self.electrodes
+                for wall in electrode.walls
+                for reaction in wall.reactions
+                for ion in reaction.ions
+            )
         )
 
 

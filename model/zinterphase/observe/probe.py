@@ -28,7 +28,7 @@ from zinterphase.solve.system import LIQUID
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
-HYDROGEN = "hydrogen"
+HYDROGEN, TURNED = "hydrogen", "turned over"
 THROUGHPUT = "throughput"
 """Integral of |I|, or of the exchange current where that is larger [C], against which balances in
 time are judged: at rest, too, currents pass between the parts of a surface."""
@@ -63,6 +63,10 @@ class Probe:
         equilibrium = problem.cell.working.surface.main.equilibrium
         self._exchange = equilibrium.exchange_current_density * problem.projected_area
         self._amounts = self._amount_forms()
+        self._formed = {
+            name: tuple(compiled_form(form, maps) for form in forms)
+            for name, forms in problem.homogeneous.made().items()
+        }
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
@@ -81,6 +85,7 @@ class Probe:
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([max(abs(current), self._exchange)]),
             **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
+            **self._turned(),
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
@@ -137,9 +142,11 @@ class Probe:
         return {} if shares is None else asdict(shares)
 
     def amounts(self) -> dict[str, float]:
-        """F times the amount of each conserved ion in liquid and solids [A s]."""
+        """F times the amount of each conserved ion in liquid and solids [A s], with what is in
+        those that form from it at a finite rate."""
         comm = self.problem.domain.comm
-        return {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
+        own = {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
+        return self.problem.bulk.totals(own)
 
     def balances(self, point: Point) -> list[Balance]:
         """What has come since t = 0 against what is held more, at the point's state.
@@ -160,7 +167,8 @@ class Probe:
         ]
         for ion, held in self.amounts().items():
             come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
-            size = max(scale, 1e-2 * self._initial[ion])
+            turned = float(point.sums[f"{TURNED} {ion}"][0]) if ion in self._formed else 0.0
+            size = max(scale, 1e-2 * self._initial[ion], turned)
             found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
         for electrode in problem.electrodes:
             whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
@@ -202,7 +210,8 @@ class Probe:
         return {key: value(comm, form) for key, form in self._currents[electrode.name].items()}
 
     def _made(self) -> dict[str, float]:
-        """F times what reactions make of each conserved ion and what a reservoir gives [A]."""
+        """F times what reactions make of each conserved ion and what a reservoir gives [A], with
+        what is in those that form from it at a finite rate; of these by themselves, too."""
         problem = self.problem
         self._reactions = {e.name: self._integrated(e) for e in problem.electrodes}
         made = dict.fromkeys(problem.level.conserved.values(), 0.0)
@@ -214,7 +223,18 @@ class Probe:
             rows = problem.recovered(LIQUID, problem.reservoir_dofs)
             for component, ion in problem.level.conserved.items():
                 made[ion] += float(rows[component])
+        made = problem.bulk.totals(made)
+        for name, (net, _) in self._formed.items():
+            made[name] += value(problem.domain.comm, net)
         return made
+
+    def _turned(self) -> dict[str, Array]:
+        """F times what forms and what decays of each complex at a finite rate, together [A]."""
+        comm = self.problem.domain.comm
+        return {
+            f"{TURNED} {name}": np.array([value(comm, both)])
+            for name, (_, both) in self._formed.items()
+        }
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""

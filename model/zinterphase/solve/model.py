@@ -30,6 +30,7 @@ from zinterphase.solve.heterogeneity import (
     ln_factor_field,
     sites_field,
 )
+from zinterphase.solve.homogeneous import HomogeneousReactions
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
@@ -88,6 +89,9 @@ class Model:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
         self.precipitation = Precipitation(
             self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
+        )
+        self.homogeneous = HomogeneousReactions(
+            domain.mesh, self.bulk, self.level, self.unknowns, self.measures, self.stack.liquid
         )
         self.gates = self._gates()
         self._require_surface_only()
@@ -154,6 +158,7 @@ class Model:
             ),
             Term("charged faces", self._face_rows()),
             Term("precipitation", self.precipitation.rows()),
+            Term("homogeneous reactions", self.homogeneous.rows()),
         ]
         if self.solid is not None:
             found.append(Term("electronic conduction", Rows(solid=self._conduction())))

@@ -136,6 +136,16 @@ WITH_BASE: dict[str, Options] = {
         "extra": {"reactions": {"hydrogen": EVOLVING}},
     }
 }
+WITH_BASE["finite-rates"] = {
+    **WITH_BASE["acid-base"],
+    "electrolyte": {
+        "complexes": [COMPLEX, BASE],
+        "rates": {
+            "HSO4-": {"formation_rate_constant": "1e6 1/s"},
+            "OH-": {"decay_rate_constant": "1e10 1/s"},
+        },
+    },
+}
 AERATED: Options = {
     "acid": {"pH": 3.0, "oxygen": "0.25 mol/m^3"},
     "extra": {"reactions": {"hydrogen": EVOLVING}},
@@ -143,6 +153,11 @@ AERATED: Options = {
 TRACES: dict[str, Options] = {
     "traces-plain": AERATED,
     "traces-film": {**AERATED, "films": [CHARGED]},
+    "traces-finite-rates": {
+        **AERATED,
+        "acid": {"pH": 3.0, "rates": {"bisulfate": {"decay_rate_constant": "1e5 1/s"}}},
+        "films": [CHARGED],
+    },
 }
 LEVELS: dict[str, dict[str, Options]] = {
     "pnp": VARIANTS | PNP_ONLY | MECHANISMS | WITH_BASE,
