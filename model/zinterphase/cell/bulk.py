@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
-from math import prod
+from math import log, prod
 
 from zinterphase.case import Case
 from zinterphase.materials.aqueous import LITRE, Complex
@@ -115,6 +115,11 @@ class Bulk:
         if made is not None:
             return made.beside({name: self.held(name) for name in made.composition})
         return self.ion(name).concentration or TRACE
+
+    def ln_held(self, name: str) -> float:
+        """ln of the concentration in a reservoir over the reference; zero but for what the bulk
+        does not hold."""
+        return log(self.held(name) / self.reference(name))
 
     def amounts(self, concentrations: Mapping[str, float]) -> dict[str, float]:
         """What every ion has of concentrations, free and in complexes [mol/m3]."""

@@ -14,6 +14,7 @@ from zinterphase.forms import compiled_form
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
+from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import SOLID
 
@@ -48,6 +49,7 @@ def current_scale(problem: Problem, currents: Currents) -> float:
     equilibrium = problem.cell.working.surface.main.equilibrium
     exchange = equilibrium.exchange_current_density * problem.projected_area
     sizes = [abs(current) for current in currents.working.values()]
+    sizes += [FARADAY * abs(rate) for rate in currents.working_turns.values()]
     return max(abs(currents.total), exchange, *sizes)
 
 
@@ -69,10 +71,10 @@ def _ion_balances(problem: Problem, currents: Currents, scale: float) -> list[Ba
     The far side is the flux recovered at a reservoir, or what the counter electrode's reactions use
     up.
     """
-    made = production(problem.cell.working, currents.working)
+    made = production(problem.cell.working, currents.working, currents.working_turns)
     if problem.cell.counter is not None:
         assert currents.counter is not None
-        used = production(problem.cell.counter, currents.counter)
+        used = production(problem.cell.counter, currents.counter, currents.counter_turns)
         leaving = {name: -used.get(name, 0.0) for name in {**made, **used}}
     else:
         assert currents.reservoir is not None

@@ -1,5 +1,6 @@
 """Where an electrode's metal grows: its current as a map that no distribution of cells changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -60,6 +61,7 @@ class DepositMap:
             order,
             {
                 "current": _own_current(electrode.surface, at),
+                "taken": _taken(electrode.surface, at),
                 "concentration": ion_concentration(problem, electrode.surface.main.reaction.ion),
             },
         )
@@ -72,23 +74,27 @@ class DepositMap:
             self._summed_points(points.projected_area if graph else points.area)
         )
         self._weights = points.area
-        self._pores: PoreColumns | None = None
+        self._pores: dict[str, PoreColumns] = {}
         if graph and electrode.pores:
-            own = partial(_own_current, at=at)
-            self._pores = PoreColumns(problem, self._ordered(corners), own)
+            ordered = self._ordered(corners)
+            for name, law in (("current", _own_current), ("taken", _taken)):
+                self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:
         """At the present state."""
         self._trace.follow()
         values = self._points.values()
-        current = self.everywhere(self._summed_points(values["current"] * self._weights))
-        if self._pores is not None:
-            current += self._pores.now()
-        density = current / self.area
+        density, taken = (self._density(name, values) for name in ("current", "taken"))
         least = float(np.min(values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
-        return SurfaceGrowth(density, -density * self.volume, least)
+        return SurfaceGrowth(density, -(density + taken) * self.volume, least)
+
+    def _density(self, name: str, values: Mapping[str, Array]) -> Array:
+        whole = self.everywhere(self._summed_points(values[name] * self._weights))
+        if name in self._pores:
+            whole += self._pores[name].now()
+        return whole / self.area
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)
@@ -111,6 +117,11 @@ class DepositMap:
 def _own_current(wall: Wall, at: WallState) -> Expr:
     """Of the metal's own reaction per geometric area or volume; zero where nothing reacts."""
     return wall.current_densities(at).get(wall.main.name, 0 * at.metal)
+
+
+def _taken(wall: Wall, at: WallState) -> Expr:
+    """What chemical steps take of the metal, as a current of the metal's own reaction."""
+    return wall.metal_taken(at) + 0 * at.metal
 
 
 def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:

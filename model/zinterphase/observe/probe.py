@@ -12,7 +12,7 @@ from zinterphase.forms import compiled_form, value
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
-from zinterphase.observe.currents import production
+from zinterphase.observe.currents import metal_taken, production
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.projection import is_graph
@@ -39,6 +39,12 @@ def reaction_rate(electrode: str, reaction: str) -> str:
     return f"reaction {electrode} {reaction}"
 
 
+def taken_rate(electrode: str) -> str:
+    """Name among a point's rates of what chemical steps take of an electrode's metal, as a current
+    of the metal's own reaction."""
+    return f"taken {electrode}"
+
+
 class Probe:
     """Evaluates what belongs to every step of time; compiled once, everything collective."""
 
@@ -57,6 +63,13 @@ class Probe:
             e.name: {
                 key: compiled_form(form, maps)
                 for key, form in e.currents(problem.level, problem.measures).items()
+            }
+            for e in problem.electrodes
+        }
+        self._turn_forms: dict[str, dict[tuple[str, str], Form]] = {
+            e.name: {
+                key: compiled_form(form, maps)
+                for key, form in e.turns(problem.level, problem.measures).items()
             }
             for e in problem.electrodes
         }
@@ -88,6 +101,7 @@ class Probe:
             **self._turned(),
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
+            **self._taken(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
             **self._alloyed(),
         }
@@ -129,6 +143,7 @@ class Probe:
             **self._shares(current),
             metal_charge=_of_metal(problem.working, point.sums) / area,
             side_current=_beside(problem.working, point.rates) / area,
+            dissolved=float(point.sums[taken_rate(problem.working.name)][0]) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
@@ -176,7 +191,10 @@ class Probe:
             grown = point.sums[f"deposit {electrode.name}"]
             if self.graph and not np.isnan(grown).any():
                 mapped = float(np.dot(grown, deposit.area)) / deposit.volume
-                found.append(Balance(f"deposit {electrode.name}", -whole, mapped, scale, "C"))
+                taken = float(point.sums[taken_rate(electrode.name)][0])
+                found.append(
+                    Balance(f"deposit {electrode.name}", -whole - taken, mapped, scale, "C")
+                )
             found += self.walls[electrode.name].balances(point.sums, point.stored, scale)
         return found
 
@@ -205,18 +223,23 @@ class Probe:
             forms[ion] = compiled_form(held if solid is None else held + solid, maps)
         return forms
 
-    def _integrated(self, electrode: Electrode) -> dict[tuple[str, str], float]:
+    def _integrated(
+        self, electrode: Electrode, forms: Mapping[str, dict[tuple[str, str], Form]]
+    ) -> dict[tuple[str, str], float]:
         comm = self.problem.domain.comm
-        return {key: value(comm, form) for key, form in self._currents[electrode.name].items()}
+        return {key: value(comm, form) for key, form in forms[electrode.name].items()}
 
     def _made(self) -> dict[str, float]:
         """F times what reactions make of each conserved ion and what a reservoir gives [A], with
         what is in those that form from it at a finite rate; of these by themselves, too."""
         problem = self.problem
-        self._reactions = {e.name: self._integrated(e) for e in problem.electrodes}
+        self._reactions = {e.name: self._integrated(e, self._currents) for e in problem.electrodes}
+        self._turns = {e.name: self._integrated(e, self._turn_forms) for e in problem.electrodes}
         made = dict.fromkeys(problem.level.conserved.values(), 0.0)
         for electrode in problem.electrodes:
-            for ion, rate in production(electrode.parts, self._reactions[electrode.name]).items():
+            name = electrode.name
+            found = production(electrode.parts, self._reactions[name], self._turns[name])
+            for ion, rate in found.items():
                 if ion in made:
                     made[ion] += rate
         if problem.counter is None and made:
@@ -238,7 +261,10 @@ class Probe:
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""
-        made = (gas_production(e.parts, self._reactions[e.name]) for e in self.problem.electrodes)
+        made = (
+            gas_production(e.parts, self._reactions[e.name], self._turns[e.name])
+            for e in self.problem.electrodes
+        )
         return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
 
     def _by_reaction(self) -> dict[str, Array]:
@@ -249,6 +275,13 @@ class Probe:
                 name = reaction_rate(electrode, reaction)
                 found[name] = found.get(name, np.zeros(1)) + current
         return found
+
+    def _taken(self) -> dict[str, Array]:
+        """What chemical steps take of each electrode's metal, by :func:`taken_rate` [A]."""
+        return {
+            taken_rate(e.name): np.array([metal_taken(e.parts, self._turns[e.name])])
+            for e in self.problem.electrodes
+        }
 
     def _passed(self, point: Point, electrode: Electrode) -> float:
         """Charge that has gone into an electrode from outside [C]."""

@@ -65,6 +65,14 @@ class Electrode:
             for reaction, form in wall.currents(level, self.unknowns, measures).items()
         }
 
+    def turns(self, level: Level, measures: Measures) -> dict[tuple[str, str], ufl.Form]:
+        """Integral of the turns of each chemical step by layer and name [mol/s]."""
+        return {
+            (wall.layer, step): form
+            for wall in self.walls
+            for step, form in wall.turns(level, self.unknowns, measures).items()
+        }
+
     def current(self, level: Level, measures: Measures) -> ufl.Form | None:
         """Integral of the Faradaic current of all reactions [A]; None where nothing reacts."""
         return reduce(added, self.currents(level, measures).values(), None)

@@ -16,7 +16,7 @@ from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
-from zinterphase.levels.base import LiquidMedia
+from zinterphase.levels.base import ElectrodePlane, LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
@@ -36,6 +36,7 @@ from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import RateLaw, alloying_law
+from zinterphase.solve.step_law import StepLaw, metal_taken
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
@@ -242,27 +243,26 @@ class Model:
         permittivity = constant(mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         meshed = facets == ELECTRODE and bool(self.stack.dense)
         share = constant(mesh, parts.surface.wetted)
-        return Electrode(
-            parts,
-            potential,
-            Surface(
-                *self._laws(parts.surface),
-                share,
-                facets,
-                meshed,
-                solids=surface_solids(mesh, self._solids),
-            ),
-            tuple(
-                Pores(
-                    *self._laws(wall),
-                    self.media.specific_area,
-                    permittivity,
-                    solids=() if self._pore_walls is None else self._pore_walls.solids,
-                )
-                for wall in parts.pores
-            ),
-            unknowns,
+        laws = self._laws(parts.surface)
+        surface = Surface(
+            *laws,
+            share,
+            facets,
+            meshed,
+            solids=surface_solids(mesh, self._solids),
+            steps=self._steps(parts.surface, laws[1]),
         )
+        pores = (
+            Pores(
+                *laws,
+                self.media.specific_area,
+                permittivity,
+                solids=() if self._pore_walls is None else self._pore_walls.solids,
+                steps=self._steps(wall, laws[1]),
+            )
+            for wall, laws in ((wall, self._laws(wall)) for wall in parts.pores)
+        )
+        return Electrode(parts, potential, surface, tuple(pores), unknowns)
 
     def _laws(
         self, wall: ReactingWall
@@ -277,6 +277,16 @@ class Model:
         mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
+
+    def _steps(self, wall: ReactingWall, main: RateLaw) -> tuple[StepLaw, ...]:
+        """Chemical steps of a wall, which take the deposit of ``main`` away."""
+        laws = tuple(StepLaw(self.domain.mesh, step, self.bulk) for step in wall.steps)
+
+        def attack(plane: ElectrodePlane) -> Expr:
+            return metal_taken(laws, {law.name: law.rate(plane) for law in laws}, wall.main)
+
+        main.attack = attack
+        return laws
 
     def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
         table = wall.kinetics.alloying
