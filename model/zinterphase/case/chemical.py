@@ -55,6 +55,11 @@ class ChemicalStep(Table):
     reference_concentration: Concentration
 
     @property
+    def takes_metal(self) -> bool:
+        """Whether it uses up a solid, which is the metal that is plated."""
+        return any(number < 0 for number in (self.solids or {}).values())
+
+    @property
     def backward_orders(self) -> dict[str, float]:
         """Of the way back."""
         names = {**self.orders, **self.stoichiometry}

@@ -12,23 +12,22 @@ from zinterphase.forms import compiled_form, value
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
-from zinterphase.observe.currents import metal_taken, production
+from zinterphase.observe.currents import metal_taken
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reactions import gas_production
 from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
-from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.system import LIQUID
 
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
-HYDROGEN, TURNED = "hydrogen", "turned over"
+HYDROGEN = "hydrogen"
 THROUGHPUT = "throughput"
 """Integral of |I|, or of the exchange current where that is larger [C], against which balances in
 time are judged: at rest, too, currents pass between the parts of a surface."""
@@ -75,15 +74,10 @@ class Probe:
         }
         equilibrium = problem.cell.working.surface.main.equilibrium
         self._exchange = equilibrium.exchange_current_density * problem.projected_area
-        self._amounts = self._amount_forms()
-        self._formed = {
-            name: tuple(compiled_form(form, maps) for form in forms)
-            for name, forms in problem.homogeneous.made().items()
-        }
+        self._ions = IonAccount(problem)
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
-        self._initial = self.amounts()
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges
 
@@ -94,11 +88,12 @@ class Probe:
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
+        self._reactions = {e.name: self._integrated(e, self._currents) for e in problem.electrodes}
+        self._turns = {e.name: self._integrated(e, self._turn_forms) for e in problem.electrodes}
         return {
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([max(abs(current), self._exchange)]),
-            **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
-            **self._turned(),
+            **self._ions.rates(self._reactions, self._turns),
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **self._taken(),
@@ -159,9 +154,7 @@ class Probe:
     def amounts(self) -> dict[str, float]:
         """F times the amount of each conserved ion in liquid and solids [A s], with what is in
         those that form from it at a finite rate."""
-        comm = self.problem.domain.comm
-        own = {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
-        return self.problem.bulk.totals(own)
+        return self._ions.amounts()
 
     def balances(self, point: Point) -> list[Balance]:
         """What has come since t = 0 against what is held more, at the point's state.
@@ -180,11 +173,7 @@ class Probe:
             )
             for e in problem.electrodes
         ]
-        for ion, held in self.amounts().items():
-            come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
-            turned = float(point.sums[f"{TURNED} {ion}"][0]) if ion in self._formed else 0.0
-            size = max(scale, 1e-2 * self._initial[ion], turned)
-            found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
+        found += self._ions.balances(point.sums, lambda ion: self._charged(point, ion), scale)
         for electrode in problem.electrodes:
             whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
             deposit = self.deposits[electrode.name]
@@ -212,52 +201,11 @@ class Probe:
 
     # -- details --------------------------------------------------------------------------
 
-    def _amount_forms(self) -> dict[str, Form]:
-        problem, media = self.problem, self.problem.media.liquid
-        found = problem.level.amounts(problem.unknowns.liquid, media)
-        layers, maps = problem.stack.liquid, problem.measures.entity_maps
-        forms = {}
-        for ion in problem.level.conserved.values():
-            held = problem.measures.over_layers(found[ion] * media.porosity, layers)
-            solid = problem.precipitation.held(ion)
-            forms[ion] = compiled_form(held if solid is None else held + solid, maps)
-        return forms
-
     def _integrated(
         self, electrode: Electrode, forms: Mapping[str, dict[tuple[str, str], Form]]
     ) -> dict[tuple[str, str], float]:
         comm = self.problem.domain.comm
         return {key: value(comm, form) for key, form in forms[electrode.name].items()}
-
-    def _made(self) -> dict[str, float]:
-        """F times what reactions make of each conserved ion and what a reservoir gives [A], with
-        what is in those that form from it at a finite rate; of these by themselves, too."""
-        problem = self.problem
-        self._reactions = {e.name: self._integrated(e, self._currents) for e in problem.electrodes}
-        self._turns = {e.name: self._integrated(e, self._turn_forms) for e in problem.electrodes}
-        made = dict.fromkeys(problem.level.conserved.values(), 0.0)
-        for electrode in problem.electrodes:
-            name = electrode.name
-            found = production(electrode.parts, self._reactions[name], self._turns[name])
-            for ion, rate in found.items():
-                if ion in made:
-                    made[ion] += rate
-        if problem.counter is None and made:
-            rows = problem.recovered(LIQUID, problem.reservoir_dofs)
-            for component, ion in problem.level.conserved.items():
-                made[ion] += float(rows[component])
-        made = problem.bulk.totals(made)
-        for name, (net, _) in self._formed.items():
-            made[name] += value(problem.domain.comm, net)
-        return made
-
-    def _turned(self) -> dict[str, Array]:
-        """F times what forms and what decays of each complex at a finite rate, together [A]."""
-        comm = self.problem.domain.comm
-        return {
-            f"{TURNED} {name}": np.array([value(comm, both)])
-            for name, (_, both) in self._formed.items()
-        }
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""

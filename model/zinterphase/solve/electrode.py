@@ -8,9 +8,10 @@ import ufl
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.levels.base import Level
 from zinterphase.solve.measures import Measures
+from zinterphase.solve.pores import Pores
 from zinterphase.solve.terms import Rows, added
 from zinterphase.solve.unknowns import GlobalScalar
-from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
+from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 
 @dataclass(frozen=True)

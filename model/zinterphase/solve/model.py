@@ -34,12 +34,13 @@ from zinterphase.solve.homogeneous import HomogeneousReactions
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
+from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import RateLaw, alloying_law
 from zinterphase.solve.step_law import StepLaw, metal_taken
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
-from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
+from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 _LEAST_FOOTPRINT = 1e-9
 """Area of a reacting surface seen along the stack, relative to the width or its square."""
