@@ -108,7 +108,9 @@ tafel_slope = "120 mV"
     np.testing.assert_allclose(first[:, 0], 1e-6, rtol=1e-12)
     (plating,) = march.run()
     last, sums = plating.last, march.stepper.now.sums
-    hydrogen_charge = float(sums["reaction hydrogen_evolution"][0]) / march.problem.projected_area
+    hydrogen_charge = (
+        float(sums["reaction working hydrogen_evolution"][0]) / march.problem.projected_area
+    )
     in_the_double_layer = 0.3 * 0.2
     assert hydrogen_charge < -1.0
     assert last.charge - last.metal_charge == pytest.approx(
