@@ -62,6 +62,11 @@ def test_a_resolved_case_is_read_back_as_it_was() -> None:
     assert own.made.constant == pytest.approx(constant_of(1.0, {"Zn2+": 1.0}))
 
 
+def test_no_equilibria_stay_none_in_a_written_case() -> None:
+    found = case("electroneutral", electrolyte={**ACID, "equilibria": []})
+    assert Case.from_dict(tomllib.loads(found.to_toml())).electrolyte.equilibria == ()
+
+
 def own_complex(rate: dict[str, Any]) -> Case:
     made = {
         "name": "ZnX",

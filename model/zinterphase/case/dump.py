@@ -35,7 +35,7 @@ def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iter
         value = getattr(table, name)
         if _is_table(value):
             nested.append((name, value))
-        elif value is not None and value != ():
+        elif value is not None and (value != () or name in table.told_empty):
             unit = None if isinstance(value, str) else si_unit(field)
             comment = _comment(field, unit, sources.get(f"{path}{name}"))
             yield f"{field.alias or name} = {_value(value, unit)}{comment}"

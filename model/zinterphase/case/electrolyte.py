@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -93,6 +93,8 @@ class Electrolyte(Table):
     the bulk, None where there is none. ``complexes`` are further ones, ``rates`` those of complexes
     and equilibria that are not instantaneous, ``precipitates`` the solids that may form, by name.
     """
+
+    told_empty: ClassVar[tuple[str, ...]] = ("equilibria",)
 
     salt: Literal["ZnSO4"] | None = None
     concentration: Concentration | None = None
