@@ -39,6 +39,22 @@ def test_elements_are_conserved_while_hydrogen_evolves(level: str) -> None:
     assert abs(after["HSO4-"] / before["HSO4-"] - 1) > 1e-4
 
 
+def test_elements_are_conserved_in_a_resolved_double_layer() -> None:
+    """The same at level pnp, in a gap of 100 nm of dilute solution."""
+    liquid = f'salt = "ZnSO4"\npH = 2.0\n{RATES}'
+    steps = ("plate at 5 mA/cm^2 for 10 ms", "rest for 10 ms")
+    text = symmetric(
+        "pnp", 1e-7, steps, cells=40, concentration=20.0, kinetics=HYDROGEN, electrolyte=liquid
+    )
+    march = March(text)
+    before = march.probe.amounts()
+    last = march.run()[-1].last
+    after = march.probe.amounts()
+    assert last.mismatch < 1e-9
+    assert before["H+"] - after["H+"] == pytest.approx(2 * FARADAY * last.hydrogen, rel=1e-7)
+    assert before["SO42-"] == pytest.approx(after["SO42-"], rel=1e-10)
+
+
 SECONDS, GAP = 3.0, 1e-7
 DECAY, CONSTANT, WALL = 0.5, 4.0, 1e-7
 SLOW = f"""

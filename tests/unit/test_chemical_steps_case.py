@@ -134,6 +134,12 @@ def test_what_cannot_be_is_refused_in_one_line(changes: dict[str, Any], why: str
     assert "kinetics.zinc.reactions.attack" in str(caught.value)
 
 
+def test_a_level_without_rates_refuses_a_step() -> None:
+    with pytest.raises(CaseError, match=r"attack.*no chemical step at level"):
+        with_step("primary")
+    assert with_step("secondary").kinetics["zinc"].steps
+
+
 def test_a_steady_closed_cell_is_refused() -> None:
     with pytest.raises(CaseError, match="steady closed cell"):
         case(

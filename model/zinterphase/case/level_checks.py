@@ -79,6 +79,10 @@ def _check_precipitates(case: Case, level: str) -> None:
 
 def _check_equipotential(case: Case, level: str) -> None:
     """Without kinetics the whole metal is one surface at one potential."""
+    for name, kinetics in case.kinetics.items():
+        for step in kinetics.steps:
+            allowed = f'no chemical step at level "{level}", which solves no rates'
+            raise CaseError(f"kinetics.{name}.reactions.{step}", "given", allowed)
     for layer in case.layers:
         if layer.medium.kind == "porous_conductor":
             allowed = f'false at level "{level}", whose metal is a surface'
