@@ -46,6 +46,33 @@ def test_zinc_lost_is_zinc_dissolved_and_hydrogen_made(level: str) -> None:
     assert rest.last.thickness < rest.after.thickness
 
 
+POROUS = """
+[[layers]]
+name = "silver"
+material = "Ag_nanoparticles"
+thickness = "2 um"
+specific_area = "1e6 1/m"
+[[layers]]
+name = "liquid"
+"""
+
+
+def test_attack_in_the_pores_of_a_metal_thins_the_deposit_above_its_facet() -> None:
+    """On the pore walls alone."""
+    liquid = 'salt = "ZnSO4"\npH = 2.5'
+    steps = ("plate at 1 mA/cm^2 for 5 s", "rest for 20 s")
+    text = symmetric("electroneutral", 2e-5, steps, cells=20, electrolyte=liquid)
+    text = text.replace('[[layers]]\nname = "liquid"', POROUS.strip())
+    attack = ATTACK.replace("kinetics.zinc", "kinetics.silver")
+    text = text.replace("[[protocol]]", f"{attack}\n[[protocol]]")
+    last = March(text).run()[-1].last
+    assert last.mismatch < 1e-10
+    assert last.dissolved > 1.0
+    assert last.dissolved == pytest.approx(2 * FARADAY * last.hydrogen, rel=1e-9)
+    volume = parameter("zn_kinetics.Vm_Zn").si / (2 * FARADAY)
+    assert last.thickness == pytest.approx(-volume * (last.metal_charge + last.dissolved), rel=1e-9)
+
+
 COVERED = """
 nucleation = {overpotential = "20 mV", coverage = 0.5, growth = 1.0, monolayer = "2.7e-5 mol/m^2"}
 double_layer_capacitance = "0.3 F/m^2"

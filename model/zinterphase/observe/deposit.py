@@ -55,16 +55,13 @@ class DepositMap:
         plane = problem.level.plane(problem.unknowns.liquid)
         self._trace = SolidTrace(problem)
         at = WallState(metal_potential(problem, electrode, self._trace), plane)
-        self._points = FacetExpressions(
-            measures,
-            pairs,
-            order,
-            {
-                "current": _own_current(electrode.surface, at),
-                "taken": _taken(electrode.surface, at),
-                "concentration": ion_concentration(problem, electrode.surface.main.reaction.ion),
-            },
-        )
+        laws = {"current": _own_current}
+        if any(wall.steps for wall in electrode.walls):
+            laws["growing"] = _growing
+        ion = electrode.surface.main.reaction.ion
+        expressions = {name: law(electrode.surface, at) for name, law in laws.items()}
+        expressions["concentration"] = ion_concentration(problem, ion)
+        self._points = FacetExpressions(measures, pairs, order, expressions)
         self._count = len(pairs)
         dimension = problem.domain.dimension
         corners = electrode_facets(problem, electrode)[:, :dimension]
@@ -77,7 +74,7 @@ class DepositMap:
         self._pores: dict[str, PoreColumns] = {}
         if graph and electrode.pores:
             ordered = self._ordered(corners)
-            for name, law in (("current", _own_current), ("taken", _taken)):
+            for name, law in laws.items():
                 self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
@@ -85,10 +82,11 @@ class DepositMap:
         """At the present state."""
         self._trace.follow()
         values = self._points.values()
-        density, taken = (self._density(name, values) for name in ("current", "taken"))
+        density = self._density("current", values)
+        growing = self._density("growing", values) if "growing" in values else density
         least = float(np.min(values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
-        return SurfaceGrowth(density, -(density + taken) * self.volume, least)
+        return SurfaceGrowth(density, -growing * self.volume, least)
 
     def _density(self, name: str, values: Mapping[str, Array]) -> Array:
         whole = self.everywhere(self._summed_points(values[name] * self._weights))
@@ -119,9 +117,9 @@ def _own_current(wall: Wall, at: WallState) -> Expr:
     return wall.current_densities(at).get(wall.main.name, 0 * at.metal)
 
 
-def _taken(wall: Wall, at: WallState) -> Expr:
-    """What chemical steps take of the metal, as a current of the metal's own reaction."""
-    return wall.metal_taken(at) + 0 * at.metal
+def _growing(wall: Wall, at: WallState) -> Expr:
+    """The same with what chemical steps take of the metal, as a current of that reaction."""
+    return _own_current(wall, at) + wall.metal_taken(at)
 
 
 def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:
