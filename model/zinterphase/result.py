@@ -81,7 +81,7 @@ class Result:
         ion, cell = self.problem.cell.main_ion, self.problem.cell
         if not self.currents.working:
             return -self.mean_current_density / (cell.bulk.ion(ion).charge * FARADAY)
-        made = production(cell.working, self.currents.working)[ion]
+        made = production(cell.working, self.currents.working, self.currents.working_turns)[ion]
         return -made / (FARADAY * self.problem.projected_area)
 
     @property

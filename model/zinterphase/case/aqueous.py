@@ -48,6 +48,16 @@ def check_aqueous(liquid: Electrolyte) -> None:
         if abs(charge - made.charge) > _TOLERANCE:
             field = f"electrolyte: {made.name}"
             raise CaseError(field, f"charge {made.charge}", f"{charge:g}, that of its parts")
+    _check_rates(liquid)
     check_precipitates(liquid)
     if liquid.pH is not None and min(s.concentration for s in liquid.resolved_species[:2]) <= 0.0:
         raise CaseError("electrolyte.pH", f"{liquid.pH:g}", "less acid than the salt has anions")
+
+
+def _check_rates(liquid: Electrolyte) -> None:
+    """Finite rates are those of equilibria that there are."""
+    known = [*liquid.equilibria, *(c.name for c in liquid.complexes)]
+    for name in liquid.rates:
+        if name not in known:
+            allowed = f"equilibria and complexes of the electrolyte: {', '.join(known) or 'none'}"
+            raise CaseError("electrolyte.rates", name, allowed)

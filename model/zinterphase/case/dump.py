@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from zinterphase.units import with_unit
 if TYPE_CHECKING:
     from zinterphase.case.provenance import Provenance
 
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 Sources = Mapping[str, "Provenance"]
 
 
@@ -33,7 +35,7 @@ def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iter
         value = getattr(table, name)
         if _is_table(value):
             nested.append((name, value))
-        elif value is not None and value != ():
+        elif value is not None and (value != () or name in table.told_empty):
             unit = None if isinstance(value, str) else si_unit(field)
             comment = _comment(field, unit, sources.get(f"{path}{name}"))
             yield f"{field.alias or name} = {_value(value, unit)}{comment}"
@@ -48,8 +50,9 @@ def _nested_lines(name: str, value: Any, header: str, path: str, sources: Source
         yield from _table_lines(value, f"{full}.", f"{path}{name}.", sources)
     elif isinstance(value, Mapping):
         for key, entry in value.items():
-            yield from ["", f"[{full}.{key}]"]
-            yield from _table_lines(entry, f"{full}.{key}.", f"{path}{name}.{key}.", sources)
+            inner = f"{full}.{_key(key)}"
+            yield from ["", f"[{inner}]"]
+            yield from _table_lines(entry, f"{inner}.", f"{path}{name}.{key}.", sources)
     else:
         for entry in value:
             yield from ["", f"[[{full}]]"]
@@ -98,6 +101,11 @@ def _value(value: Any, unit: str | None) -> str:
     if isinstance(value, float):
         return repr(value) if unit is None else _text(with_unit(value, unit))
     return str(value) if isinstance(value, int) else _text(str(value))
+
+
+def _key(name: str) -> str:
+    """Bare where TOML takes it so."""
+    return name if _BARE.fullmatch(name) else _text(name)
 
 
 def _text(text: str) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from zinterphase.case.precipitates import Precipitate
 from zinterphase.case.quantities import (
@@ -18,10 +18,11 @@ from zinterphase.case.quantities import (
     Length,
     LogConstant,
     Permittivity,
+    RateConstant,
     StoichiometricNumber,
     Text,
 )
-from zinterphase.case.table import Table
+from zinterphase.case.table import Table, refused
 from zinterphase.errors import CaseError
 from zinterphase.materials.aqueous import (
     Complex,
@@ -57,15 +58,43 @@ class ComplexEntry(Table):
     log_K: LogConstant  # noqa: N815
 
 
+class FiniteRate(Table):
+    """How fast a complex forms from its parts, or decays into them: one of the two [1/s], the other
+    follows from the equilibrium.
+
+    Rates are k times concentrations in mol/L to the powers of the composition, in mol/L/s: those of
+    what the complex is made of where it forms, its own and those of what splits off where it
+    decays. Zero: an inert species.
+    """
+
+    formation_rate_constant: RateConstant | None = None
+    decay_rate_constant: RateConstant | None = None
+
+    @model_validator(mode="after")
+    def _has_one(self) -> Self:
+        if (self.formation_rate_constant is None) == (self.decay_rate_constant is None):
+            raise refused("formation_rate_constant", "either it or decay_rate_constant")
+        return self
+
+    def decay(self, made: Complex) -> float:
+        """The constant of the decay [1/s]."""
+        if self.decay_rate_constant is not None:
+            return self.decay_rate_constant
+        assert self.formation_rate_constant is not None
+        return self.formation_rate_constant / made.standard_constant
+
+
 class Electrolyte(Table):
     """Bulk electrolyte in SI; ``salt`` and ``concentration`` are None with explicit species.
 
     ``conductivity`` is resolved at the levels that use it (secondary, primary), else None unless
     the case gives it. With a ``pH`` the salt's solution has H+ among its ions, and the complexes of
     the library's ``equilibria``; all sulfate is ``concentration``. ``oxygen`` is that dissolved in
-    the bulk, None where there is none. ``complexes`` are further ones, ``precipitates`` the solids
-    that may form, by name.
+    the bulk, None where there is none. ``complexes`` are further ones, ``rates`` those of complexes
+    and equilibria that are not instantaneous, ``precipitates`` the solids that may form, by name.
     """
+
+    told_empty: ClassVar[tuple[str, ...]] = ("equilibria",)
 
     salt: Literal["ZnSO4"] | None = None
     concentration: Concentration | None = None
@@ -76,6 +105,7 @@ class Electrolyte(Table):
     equilibria: tuple[Literal["water", "bisulfate", "zinc_hydroxide"], ...] = ()
     oxygen: Concentration | None = None
     complexes: tuple[ComplexEntry, ...] = ()
+    rates: Mapping[str, FiniteRate] = Field(default_factory=dict)
     precipitates: Mapping[str, Precipitate] = Field(default_factory=dict)
     species: tuple[SpeciesEntry, ...] = Field(default=())
 
@@ -115,6 +145,14 @@ class Electrolyte(Table):
                 for c in self.complexes
             ),
         )
+
+    @property
+    def decay_constants(self) -> dict[str, float]:
+        """Of the complexes that form at a finite rate, by name [1/s]."""
+        known: dict[str, str] = {name: equilibria()[name].name for name in self.equilibria}
+        complexes = {made.name: made for made in self.resolved_complexes}
+        named = ((known.get(name, name), rate) for name, rate in self.rates.items())
+        return {name: rate.decay(complexes[name]) for name, rate in named}
 
     @property
     def charges(self) -> dict[str, int]:

@@ -11,7 +11,10 @@ from zinterphase.errors import CaseError
 from zinterphase.materials.aqueous import HYDROXIDE, PROTON
 from zinterphase.materials.formula import elements
 
+EQUATION = "equation"
+"""Key of a table that stands for the numbers it tells."""
 EXAMPLE = "Zn2+ + 2 e- -> Zn(s)"
+_STEP_EXAMPLE = "Zn(s) + 2 H+ -> Zn2+ + H2(g)"
 _SOLID_EXAMPLE = "Zn2+ + 2 H2O -> Zn(OH)2(s) + 2 H+"
 _ARROW = re.compile(r"\s(?:->|<->|<=>|=)\s")
 _TERM = re.compile(r"(?:(\d+(?:\.\d+)?|\d+/\d+)\s+)?(\S+)")
@@ -21,7 +24,8 @@ _TOLERANCE = 1e-9
 
 @dataclass(frozen=True)
 class Equation:
-    """An oxidation that gives off ``electrons``: numbers are positive for what it makes.
+    """An oxidation that gives off ``electrons``, or a step without any: numbers are positive for
+    what it makes.
 
     ``dissolved`` are species of the liquid; water, of constant activity, is not counted.
     """
@@ -80,7 +84,8 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     terms = _signed_terms(text, field, EXAMPLE)
     electrons = terms.pop(_ELECTRON, 0.0)
     if abs(electrons) < 1 or abs(electrons - round(electrons)) > _TOLERANCE:
-        raise CaseError(field, text, "a whole number of electrons e- on one side")
+        allowed = 'a whole number of electrons e- on one side; without, form = "mass_action"'
+        raise CaseError(field, text, allowed)
     direction = 1.0 if electrons > 0 else -1.0
     found = {name: direction * number for name, number in terms.items()}
     _require_known(found, text, field, charges)
@@ -89,6 +94,25 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     kinds = {mark: _marked(found, mark) for mark in ("(g)", "(s)")}
     dissolved = {name: n for name, n in found.items() if name in charges}
     return Equation(dissolved, kinds["(g)"], kinds["(s)"], round(abs(electrons)))
+
+
+def read_step(text: str, field: str, charges: Mapping[str, int]) -> Equation:
+    """Read an equation without electrons in the species ``charges`` of the liquid, from left to
+    right. Gases and solids end with (g) and (s). Charge and elements have to balance.
+
+    Raises
+    ------
+    CaseError
+        One line that names ``field`` and what is wrong.
+    """
+    terms = _signed_terms(text, field, _STEP_EXAMPLE)
+    if _ELECTRON in terms:
+        raise CaseError(field, text, "no electrons in a chemical step; other forms have them")
+    _require_known(terms, text, field, charges)
+    _require_charge(terms, 0, text, field, charges)
+    _require_elements(terms, text, field, charges)
+    dissolved = {name: n for name, n in terms.items() if name in charges}
+    return Equation(dissolved, _marked(terms, "(g)"), _marked(terms, "(s)"), 0)
 
 
 def _signed_terms(text: str, field: str, example: str) -> dict[str, float]:

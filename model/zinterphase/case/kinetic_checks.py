@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from zinterphase.case.chemical import check_steps
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
@@ -42,6 +43,7 @@ def check_kinetics(case: Case) -> None:
             _check_equation(case, where, rate)
             _check_reference_state(case, where, rate)
             _check_spread(case, where, rate)
+        check_steps(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_patches(case, name, kinetics)
     if LEVELS[case.level].kinetics and not case.kinetics:
@@ -246,8 +248,8 @@ def _check_patches(case: Case, name: str, kinetics: Kinetics) -> None:
     where = f"kinetics.{name}.patches"
     _require_fitting(case, where, kinetics.patches.correlation_length)
     for reaction in kinetics.patches.factors:
-        if reaction not in kinetics.reactions:
-            known = ", ".join(kinetics.reactions) or "none"
+        if reaction not in kinetics.further:
+            known = ", ".join(kinetics.further) or "none"
             raise CaseError(f"{where}.factors", reaction, f"further reactions of {name}: {known}")
 
 

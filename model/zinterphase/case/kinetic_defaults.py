@@ -8,7 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from zinterphase.case.bounds import EXCHANGE_CURRENT_DENSITY
-from zinterphase.case.kinetics import EQUATION, FACTOR, TAFEL_SLOPE, Kinetics, Rate
+from zinterphase.case.chemical import fill_step, is_step
+from zinterphase.case.equation import EQUATION
+from zinterphase.case.kinetics import FACTOR, TAFEL_SLOPE, Kinetics, Rate
 from zinterphase.case.quantities import is_name
 from zinterphase.case.rate_text import fill_equation, fill_tafel, liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
@@ -89,11 +91,12 @@ def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
         yield f"{where}.reactions.{name}", rate
 
 
-def _further(table: RawTable) -> Iterator[tuple[str, RawTable]]:
-    """Names and tables of the reactions beside the metal's own, as far as they are tables."""
+def _further(table: RawTable, *, steps: bool = False) -> Iterator[tuple[str, RawTable]]:
+    """Names and tables of the reactions beside the metal's own, as far as they are tables; of those
+    with electrons, or of the chemical ``steps``."""
     reactions = table.get("reactions")
     for name, rate in reactions.items() if isinstance(reactions, dict) else ():
-        if isinstance(rate, dict):
+        if isinstance(rate, dict) and is_step(rate) == steps:
             yield name, rate
 
 
@@ -108,6 +111,8 @@ def _fill_table(
     for name, rate in _further(table):
         where = f"kinetics.{layer['name']}.reactions.{name}"
         _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
+    for name, step in _further(table, steps=True):
+        fill_step(step, f"kinetics.{layer['name']}.reactions.{name}", charges)
     for where, rate in _rates(f"kinetics.{layer['name']}", table):
         _fill_rate(rate, where, Kinetics if rate is table else Rate, layer["material"], scale)
     if isinstance(table.get("patches"), dict):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from zinterphase.case.alloying import ALLOYING, HOST, Alloying
+from zinterphase.case.chemical import ChemicalStep, is_step
 from zinterphase.case.cycling import DoubleLayerCapacitance
+from zinterphase.case.equation import EQUATION
 from zinterphase.case.geometry import Covariance
 from zinterphase.case.quantities import (
     Capacitance,
@@ -38,7 +40,7 @@ from zinterphase.case.quantities import (
 from zinterphase.case.table import Table, refused
 from zinterphase.materials.electrolyte import CATION
 
-EQUATION, TAFEL_SLOPE = "equation", "tafel_slope"
+TAFEL_SLOPE = "tafel_slope"
 FACTOR = "exchange_current_density_factor"
 DEPOSITION = "deposition"
 """Name of the reaction that the kinetics of a layer describe themselves."""
@@ -194,6 +196,13 @@ class Rate(Table):
         return made, abs(charge) if self.electrons is None else self.electrons
 
 
+type Further = Annotated[
+    Annotated[Rate, Tag("electrode")] | Annotated[ChemicalStep, Tag("chemical")],
+    Discriminator(lambda table: "chemical" if is_step(table) else "electrode"),
+]
+"""A reaction beside the metal's own, with electrons or without."""
+
+
 class Kinetics(Rate):
     """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it.
 
@@ -211,12 +220,23 @@ class Kinetics(Rate):
     double_layer_ion: Text | None = None
     blocking: Switch = False
     alloying: Alloying | None = None
-    reactions: Mapping[str, Rate] = Field(default_factory=dict)
+    reactions: Mapping[str, Further] = Field(default_factory=dict)
+
+    @property
+    def further(self) -> dict[str, Rate]:
+        """The reactions beside the metal's own that take or give electrons, by name."""
+        return {name: r for name, r in self.reactions.items() if isinstance(r, Rate)}
+
+    @property
+    def steps(self) -> dict[str, ChemicalStep]:
+        """Those without electrons, by name."""
+        return {name: r for name, r in self.reactions.items() if isinstance(r, ChemicalStep)}
 
     @property
     def rates(self) -> dict[str, Rate]:
-        """Every reaction by name, the metal's own first; none at a blocking electrode."""
-        return {} if self.blocking else {DEPOSITION: self, **self.reactions}
+        """Every reaction with electrons by name, the metal's own first; none at a blocking
+        electrode."""
+        return {} if self.blocking else {DEPOSITION: self, **self.further}
 
     @model_validator(mode="after")
     def _alloys_where_bare(self) -> Self:
@@ -253,10 +273,10 @@ class Kinetics(Rate):
         """The same surface with uniform kinetics: a fresh, smooth counter electrode."""
         reactions = {
             name: rate.model_copy(update={"nucleation": None, "spread": None, "map": None})
-            for name, rate in self.reactions.items()
+            for name, rate in self.further.items()
         }
         even = {"nucleation": None, "alloying": None, "patches": None, "spread": None, "map": None}
-        return self.model_copy(update={**even, "reactions": reactions})
+        return self.model_copy(update={**even, "reactions": {**self.reactions, **reactions}})
 
     def with_seed(self, seed: int) -> Self:
         """Return the kinetics with every random field drawn from ``seed``.
@@ -277,7 +297,7 @@ class Kinetics(Rate):
             update["nucleation"] = self.nucleation.with_seed(seed)
         update["reactions"] = {
             name: rate.model_copy(update={"spread": rate.spread.model_copy(update={"seed": seed})})
-            if rate.spread is not None
+            if isinstance(rate, Rate) and rate.spread is not None
             else rate
             for name, rate in self.reactions.items()
         }

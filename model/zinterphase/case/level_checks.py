@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from zinterphase.case.levels import IDEAL_LEVELS, LEVELS
+from zinterphase.case.levels import IDEAL_LEVELS, LEVELS, levels_that
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import CONDUCTIVITY_RANGE, conductivity_is_known
 
@@ -28,6 +28,10 @@ def check_level(case: Case, level: str) -> None:
         _check_donnan(case, level)
     if not facts.kinetics:
         _check_equipotential(case, level)
+    if liquid.rates and not facts.concentrations:
+        names, levels = ", ".join(liquid.rates), ", ".join(levels_that("concentrations"))
+        allowed = f"none at level {level}; those that solve ions: {levels}"
+        raise CaseError("electrolyte.rates", names, allowed)
     if liquid.precipitates:
         _check_precipitates(case, level)
 
@@ -66,7 +70,7 @@ def _check_precipitates(case: Case, level: str) -> None:
     """Solids take ions: where these are solved, and not without end from a closed cell."""
     field, names = "electrolyte.precipitates", ", ".join(case.electrolyte.precipitates)
     if not LEVELS[level].concentrations:
-        levels = ", ".join(name for name, facts in LEVELS.items() if facts.concentrations)
+        levels = ", ".join(levels_that("concentrations"))
         raise CaseError(field, names, f"none at level {level}; those that solve ions: {levels}")
     if case.counter.type != "reservoir" and not case.protocol:
         allowed = "none in a steady closed cell: a counter.type of reservoir, or a protocol"
@@ -75,6 +79,10 @@ def _check_precipitates(case: Case, level: str) -> None:
 
 def _check_equipotential(case: Case, level: str) -> None:
     """Without kinetics the whole metal is one surface at one potential."""
+    for name, kinetics in case.kinetics.items():
+        for step in kinetics.steps:
+            allowed = f'no chemical step at level "{level}", which solves no rates'
+            raise CaseError(f"kinetics.{name}.reactions.{step}", "given", allowed)
     for layer in case.layers:
         if layer.medium.kind == "porous_conductor":
             allowed = f'false at level "{level}", whose metal is a surface'

@@ -42,7 +42,7 @@ def _lateral_entries(case: Case) -> Iterator[tuple[str, str]]:
         if kinetics.patches is not None:
             yield f"kinetics.{name}.patches", "given"
         yield from _uneven(f"kinetics.{name}", kinetics)
-        for reaction, rate in kinetics.reactions.items():
+        for reaction, rate in kinetics.further.items():
             yield from _uneven(f"kinetics.{name}.reactions.{reaction}", rate)
 
 

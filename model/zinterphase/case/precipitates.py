@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from zinterphase.case.bounds import Bounds
-from zinterphase.case.equation import read_formation
+from zinterphase.case.equation import EQUATION, read_formation
 from zinterphase.case.quantities import (
     Dimensional,
     LogConstant,
@@ -20,7 +20,6 @@ from zinterphase.materials.solids import EQUATIONS, blocking_defaults, solid_def
 if TYPE_CHECKING:
     from zinterphase.case.electrolyte import Electrolyte
 
-EQUATION = "equation"
 _TOLERANCE = 1e-9
 MolarVolume = Annotated[
     float, Dimensional("m^3/mol", "a molar volume", "1.6e-4 m^3/mol", Bounds(1e-7, 1e-1))

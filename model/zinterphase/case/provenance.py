@@ -89,7 +89,7 @@ def _entries(case: Case) -> Iterator[Provenance]:
             yield from _compared(f"{where}.alloying", kinetics.alloying, known)
         if kinetics.patches is not None:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
-        for reaction, rate in {DEPOSITION: kinetics, **kinetics.reactions}.items():
+        for reaction, rate in {DEPOSITION: kinetics, **kinetics.further}.items():
             table = where if rate is kinetics else f"{where}.reactions.{reaction}"
             if (known := reaction_defaults(reaction, material)) and rate is not kinetics:
                 yield from _library_reaction(case, table, rate, known)

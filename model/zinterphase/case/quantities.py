@@ -266,6 +266,7 @@ SurfaceTransport = Annotated[
     Dimensional("mol/m/s", "a surface transport coefficient", "1e-9 mol/m/s", Bounds(0.0, 1.0)),
 ]
 Frequency = Annotated[float, Dimensional("1/s", "a rate", "0.1 1/s", Bounds(1e-12, 1e12))]
+RateConstant = Annotated[float, Dimensional("1/s", "a rate constant", "1e5 1/s", Bounds(0.0, 1e18))]
 SurfaceAmount = Annotated[
     float, Dimensional("mol/m^2", "an amount per area", "2.7e-5 mol/m^2", Bounds(1e-9, 1.0))
 ]

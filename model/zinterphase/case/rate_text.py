@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from zinterphase.case.electrolyte import Electrolyte
-from zinterphase.case.equation import read_equation
-from zinterphase.case.kinetics import EQUATION, TAFEL_SLOPE
+from zinterphase.case.equation import EQUATION, read_equation
+from zinterphase.case.kinetics import TAFEL_SLOPE
 from zinterphase.case.raw import RawTable
 from zinterphase.errors import CaseError
 from zinterphase.scales import thermal_voltage

@@ -17,6 +17,8 @@ class Table(BaseModel):
 
     # Keys that may be written but are consumed while reading.
     consumed_keys: ClassVar[tuple[str, ...]] = ()
+    # Lists that mean something else where they are left out than where they are empty.
+    told_empty: ClassVar[tuple[str, ...]] = ()
 
     @classmethod
     def keys(cls) -> list[str]:

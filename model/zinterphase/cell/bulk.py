@@ -1,7 +1,8 @@
 """State of the bulk electrolyte and the scales that follow from it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import log, prod
 
 from zinterphase.case import Case
 from zinterphase.materials.aqueous import LITRE, Complex
@@ -16,12 +17,37 @@ TRACE = 1e-6
 
 
 @dataclass(frozen=True)
+class Formation:
+    """A complex that forms and decays at a finite rate, with an unknown of its own.
+
+    ``made`` tells its equilibrium, ``decay_constant`` [1/s] its rate where concentrations count in
+    mol/L. ``balances`` are the ions whose balances it takes part in: at levels with measured
+    properties of a salt, those count what is in complexes of the salt's own ions. None of an inert
+    species.
+    """
+
+    made: Complex
+    decay_constant: float
+    balances: Mapping[str, float]
+
+    @property
+    def name(self) -> str:
+        """Of the complex."""
+        return self.made.name
+
+    @property
+    def makes(self) -> dict[str, float]:
+        """What one turn of it makes of each conserved ion."""
+        return {self.name: 1.0} | {ion: -nu for ion, nu in self.balances.items()}
+
+
+@dataclass(frozen=True)
 class Bulk:
     """The bulk electrolyte of a case, SI units.
 
     ``species`` are those with an unknown each where ions are solved, with their free
     concentrations; ``complexes`` are in equilibrium with them, their constants those of the bulk's
-    activities.
+    activities. Complexes that form at a finite rate are species, the last ones: ``formations``.
     """
 
     species: tuple[Species, ...]
@@ -31,6 +57,7 @@ class Bulk:
     conductivity: float
     site_volume: float | None
     measured_activity: bool
+    formations: tuple[Formation, ...] = ()
 
     @property
     def debye_length(self) -> float:
@@ -61,22 +88,38 @@ class Bulk:
 
     def counts(self, name: str) -> Mapping[str, float]:
         """How many of each ion are in one of a dissolved species."""
-        made = self._complex(name)
+        made = next((c for c in self.complexes if c.name == name), None)
         return {name: 1.0} if made is None else made.composition
+
+    def parts(self, ions: Iterable[str]) -> set[str]:
+        """Ions, and what those of them decay into that form at a finite rate."""
+        found = set(ions)
+        return found.union(*(f.balances for f in self.formations if f.name in found))
+
+    def exchange_rate(self, formation: Formation) -> float:
+        """Rate [mol/m3/s] of a formation at the reference composition, both ways."""
+        parts = formation.made.composition.items()
+        split = prod(float((self.reference(ion) / LITRE) ** -nu) for ion, nu in parts if nu < 0)
+        return formation.decay_constant * self.reference(formation.name) * split
 
     def reference(self, name: str) -> float:
         """Concentration [mol/m3] against which activities count: the bulk's, if any."""
         made = self._complex(name)
         if made is not None:
-            return made.beside({s.name: self.reference(s.name) for s in self.species})
+            return made.beside({name: self.reference(name) for name in made.composition})
         return self.ion(name).concentration or ABSENT
 
     def held(self, name: str) -> float:
         """Concentration [mol/m3] of a species in a reservoir."""
         made = self._complex(name)
         if made is not None:
-            return made.beside({s.name: self.held(s.name) for s in self.species})
+            return made.beside({name: self.held(name) for name in made.composition})
         return self.ion(name).concentration or TRACE
+
+    def ln_held(self, name: str) -> float:
+        """ln of the concentration in a reservoir over the reference; zero but for what the bulk
+        does not hold."""
+        return log(self.held(name) / self.reference(name))
 
     def amounts(self, concentrations: Mapping[str, float]) -> dict[str, float]:
         """What every ion has of concentrations, free and in complexes [mol/m3]."""
@@ -84,7 +127,21 @@ class Bulk:
         for made in self.complexes:
             for ion, nu in made.composition.items():
                 found[ion] += nu * concentrations[made.name]
-        return found
+        return self.totals(found)
+
+    def holding(self, ion: str) -> dict[str, float]:
+        """How many of an ion are in each species: one in itself, and those in what forms from it
+        at a finite rate."""
+        formed = {f.name: f.balances[ion] for f in self.formations if ion in f.balances}
+        return {ion: 1.0, **formed}
+
+    def totals(self, amounts: Mapping[str, float]) -> dict[str, float]:
+        """Amounts of ions, with what is in those that form from them at a finite rate."""
+        names = dict.fromkeys([*amounts, *self.parts(amounts)])
+        return {
+            ion: sum(nu * amounts.get(name, 0.0) for name, nu in self.holding(ion).items())
+            for ion in names
+        }
 
     def activity_ratio(self, name: str, concentration: float, reference: float) -> float:
         """Activity of a species at a concentration over that at another [mol/m3].
@@ -96,7 +153,8 @@ class Bulk:
         return activity_ratio(concentration, reference, ideal=not salt)
 
     def _complex(self, name: str) -> Complex | None:
-        return next((c for c in self.complexes if c.name == name), None)
+        made = (*self.complexes, *(f.made for f in self.formations))
+        return next((c for c in made if c.name == name), None)
 
 
 def bulk_of(case: Case) -> Bulk:
@@ -106,15 +164,34 @@ def bulk_of(case: Case) -> Bulk:
     species, complexes = electrolyte.resolved_species, electrolyte.resolved_complexes
     if not case.ideal:
         species, complexes = _with_measured_activity(case)
+    slow = electrolyte.decay_constants
+    salt = () if case.ideal else tuple(s.name for s in species[:2])
+    formations = tuple(
+        Formation(c, slow[c.name], _balances(c, salt) if slow[c.name] else {})
+        for c in complexes
+        if c.name in slow
+    )
+    held = {s.name: s.concentration for s in species}
     return Bulk(
-        species=species,
-        complexes=complexes,
+        species=(*species, *(_as_species(f.made, held) for f in formations)),
+        complexes=tuple(c for c in complexes if c.name not in slow),
         thermal_voltage=thermal_voltage(case.temperature),
         permittivity=electrolyte.permittivity,
         conductivity=electrolyte.conductivity or 0.0,
         site_volume=None if diameter is None else AVOGADRO * diameter**3,
         measured_activity=not case.ideal,
+        formations=formations,
     )
+
+
+def _balances(made: Complex, salt: Collection[str]) -> dict[str, float]:
+    return {ion: nu for ion, nu in made.composition.items() if ion not in salt}
+
+
+def _as_species(made: Complex, held: Mapping[str, float]) -> Species:
+    """With an unknown of its own."""
+    concentration = made.beside({name: c or TRACE for name, c in held.items()})
+    return Species(made.name, made.charge, made.diffusivity, concentration, made.source)
 
 
 def _with_measured_activity(case: Case) -> tuple[tuple[Species, ...], tuple[Complex, ...]]:

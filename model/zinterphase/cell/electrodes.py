@@ -8,7 +8,9 @@ from zinterphase.cell.bulk import Bulk, bulk_of
 from zinterphase.cell.one_equilibrium import require_one_equilibrium
 from zinterphase.cell.reaction import Reaction, reaction_of
 from zinterphase.cell.stack import Stack, stack_of
+from zinterphase.cell.step import Step, step_of
 from zinterphase.errors import CaseError
+from zinterphase.materials.formula import metal_of_ion
 
 
 @dataclass(frozen=True)
@@ -16,13 +18,15 @@ class ReactingWall:
     """Metal in touch with the liquid: the surface of a dense layer, or the pores of another.
 
     ``layer`` names it, ``kinetics`` hold what belongs to the wall (compact layer, wetted area).
-    ``main`` is the metal's own reaction, the first of ``reactions`` where the wall is not blocking.
+    ``main`` is the metal's own reaction, the first of ``reactions`` where the wall is not blocking;
+    ``steps`` are those without electrons.
     """
 
     layer: str
     kinetics: Kinetics
     main: Reaction
     reactions: tuple[Reaction, ...]
+    steps: tuple[Step, ...] = ()
 
     @property
     def wetted(self) -> float:
@@ -50,6 +54,11 @@ class ElectrodeParts:
     def reactions(self) -> dict[tuple[str, str], Reaction]:
         """All by layer and name, as integrated rate laws go."""
         return {(wall.layer, r.name): r for wall in self.walls for r in wall.reactions}
+
+    @property
+    def steps(self) -> dict[tuple[str, str], Step]:
+        """Chemical steps by layer and name."""
+        return {(wall.layer, s.name): s for wall in self.walls for s in wall.steps}
 
     @property
     def reaction_names(self) -> tuple[str, ...]:
@@ -101,13 +110,15 @@ class Cell:
 
     @property
     def reacting_ions(self) -> frozenset[str]:
-        """Ions that some reaction makes or uses up."""
+        """Ions that some reaction makes or uses up, by what decays into them too."""
         return frozenset(
-            ion
-            for electrode in self.electrodes
-            for wall in electrode.walls
-            for reaction in wall.reactions
-            for ion in reaction.ions
+            self.bulk.parts(
+                ion
+                for electrode in self.electrodes
+                for wall in electrode.walls
+                for made in (*(r.ions for r in wall.reactions), *(s.ions for s in wall.steps))
+                for ion in made
+            )
         )
 
 
@@ -134,12 +145,14 @@ def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
 
 def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
     main = reaction_of(DEPOSITION, kinetics, bulk)
-    further = [reaction_of(k, rate, bulk) for k, rate in kinetics.reactions.items()]
+    further = [reaction_of(k, rate, bulk) for k, rate in kinetics.further.items()]
+    steps = tuple(step_of(k, s, kinetics.reactant, bulk) for k, s in kinetics.steps.items())
     if kinetics.alloying is not None:
         further.append(reaction_of(ALLOYING, kinetics.into_host, bulk))
     reactions = () if kinetics.blocking else (main, *further)
-    require_one_equilibrium(name, reactions, bulk.thermal_voltage)
-    return ReactingWall(name, kinetics, main, reactions)
+    metal = metal_of_ion(kinetics.reactant)
+    require_one_equilibrium(name, metal, reactions, steps, bulk.thermal_voltage)
+    return ReactingWall(name, kinetics, main, reactions, steps)
 
 
 def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:

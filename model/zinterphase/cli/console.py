@@ -12,6 +12,7 @@ from zinterphase.cell.advice import Regime, notices
 from zinterphase.cell.finding import Finding
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
+from zinterphase.observe.currents import metal_taken
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.reactions import reaction_currents
 from zinterphase.observe.voltage import VoltageParts
@@ -145,6 +146,7 @@ def show_result(console: Console, result: Result) -> None:
     if result.voltage is not None:
         _show_voltage(console, result.voltage)
     _show_reactions(console, result)
+    _show_steps(console, result)
     metrics = Table(
         "field", "mean", "unit", "CV", "max/mean", "p99/median", "Gini", title="Homogeneity"
     )
@@ -199,6 +201,22 @@ def _show_reactions(console: Console, result: Result) -> None:
             _shown(reaction.share),
             _shown(None if metrics is None else metrics.cv),
         )
+    if table.row_count:
+        console.print(table)
+
+
+def _show_steps(console: Console, result: Result) -> None:
+    """How fast each chemical step runs, and what it takes of the metal."""
+    cell, currents, area = result.problem.cell, result.currents, result.problem.projected_area
+    table = Table("electrode", "chemical step", "mol/m^2/s", "metal, mA/cm^2")
+    electrodes = [(cell.working, currents.working_turns)]
+    if cell.counter is not None:
+        electrodes.append((cell.counter, currents.counter_turns))
+    for electrode, turns in electrodes:
+        for name in dict.fromkeys(name for _, name in turns):
+            own = {key: rate for key, rate in turns.items() if key[1] == name}
+            rate, taken = sum(own.values()) / area, metal_taken(electrode, own) / area
+            table.add_row(electrode.name, name, f"{rate:.5g}", f"{0.1 * taken:.5g}")
     if table.row_count:
         console.print(table)
 

@@ -102,9 +102,12 @@ def subject_of_case(case: Case) -> Subject:
 
 
 def corrodes(case: Case) -> bool:
-    """Whether irreversible reductions take electrons from a layer's metal."""
+    """Whether irreversible reductions take electrons from a layer's metal, or chemical steps take
+    it."""
     return any(
-        rate.only_reduces for kinetics in case.kinetics.values() for rate in kinetics.rates.values()
+        any(rate.only_reduces for rate in kinetics.rates.values())
+        or any(step.takes_metal for step in kinetics.steps.values())
+        for kinetics in case.kinetics.values()
     )
 
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 Array = npt.NDArray[np.float64]
 REACTION = "reaction."
 """Prefix of the columns of reactions beside the metal's own."""
+TAKEN = "taken"
+"""Column of what chemical steps take of the metal, as a current of its own reaction [A/m2]."""
 CHARGE = "charge."
 """Prefix of the columns of what they have passed."""
 
@@ -21,9 +23,10 @@ class Course:
 
     ``columns`` in time: ``visit`` (steps of the protocol in their turn, from 0), ``cycle``, the
     fields of a :class:`zinterphase.march.sample.Sample`, ``own``, the current of the metal's own
-    reaction [A/m2], ``reaction.NAME`` those of others, ``charge.NAME`` [C/m2] what they have passed
-    since t = 0. The first row of a visit is the instant after its switch. Steady ones have a row
-    for each point, by growing magnitude of the current; those on waves one for each wavelength, see
+    reaction [A/m2], ``taken``, what chemical steps take of the metal as such a current,
+    ``reaction.NAME`` those of others, ``charge.NAME`` [C/m2] what they have passed since t = 0. The
+    first row of a visit is the instant after its switch. Steady ones have a row for each point, by
+    growing magnitude of the current; those on waves one for each wavelength, see
     :func:`zinterphase.experiments.waves.wave_columns`. ``facts`` go by name:
 
     ``rest_voltage`` [V] at open circuit before the first step, ``exchange_current_density`` [A/m2]
@@ -50,6 +53,11 @@ class Course:
     def side_current(self) -> Array:
         """Current of all reactions but the metal's own [A/m2]."""
         return self._sum(REACTION)
+
+    @property
+    def corrosion(self) -> Array:
+        """What other reactions and chemical steps take of the metal at open circuit [A/m2]."""
+        return np.abs(self.side_current) + self.columns.get(TAKEN, np.zeros(len(self)))
 
     @property
     def side_charge(self) -> Array:

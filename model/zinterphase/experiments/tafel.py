@@ -45,7 +45,7 @@ def reduce(course: Course, values: Values) -> Reduced:
     window = (values["fit_from"], values["fit_to"])
     cathodic, anodic = (tafel_line(branch, window) for branch in (down, up))
     met = crossing(cathodic, anodic)
-    rate = abs(float(down.side_current[0]))
+    rate = float(down.corrosion[0])
     share = side_share(down, window)
     at_rest = nan if cathodic is None else float(cathodic.at(0.0))
     return Reduced(
@@ -80,12 +80,12 @@ def side_share(branch: Course, window: tuple[float, float]) -> float:
 def why(course: Course, extrapolated: float, rate: float, share: float) -> str:
     """What the extrapolated current is, and why it is not the rate of corrosion."""
     exchange = 100.0 * course.facts["exchange_current_density"]
-    if not course.others:
+    if not rate:
         return (
             "one reaction: nothing corrodes, the lines meet at its exchange current, "
             f"{exchange:.4g} uA/cm2"
         )
-    names = ", ".join(course.others)
+    names = ", ".join(course.others) or "chemical steps"
     true = f"{names} at E_corr: {100.0 * rate:.4g} uA/cm2 is the true corrosion rate"
     if not np.isfinite(extrapolated):
         return true

@@ -6,11 +6,11 @@ from dataclasses import asdict
 import numpy as np
 
 from zinterphase.case.protocol import Block, Visit
-from zinterphase.experiments.course import CHARGE, REACTION, Array
+from zinterphase.experiments.course import CHARGE, REACTION, TAKEN, Array
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
-from zinterphase.observe.probe import Probe, reaction_rate
+from zinterphase.observe.probe import Probe, reaction_rate, taken_rate
 
 
 class CourseWatch:
@@ -69,6 +69,7 @@ class CourseWatch:
                 "cycle": float(visit.cycle),
                 **asdict(sample),
                 "own": partial[self._own],
+                TAKEN: float(point.rates[taken_rate(self._electrode)][0]) / self._area,
                 **{REACTION + name: partial[name] for name in self._others},
                 **{CHARGE + name: self._density(point.sums, name) for name in self._others},
             }

@@ -60,7 +60,7 @@ class ConcentratedSalt:
         self._thermal_voltage = thermal_voltage
         self._level_shift = level_shift
         self.measured_range = salt.valid
-        self._traces = Traces((), ()) if traces is None else traces
+        self._traces = Traces((), (), {}) if traces is None else traces
         self._ions = {self._cation: charge, self._anion: -charge}
         self.component_names = ("ln_c", "potential", *(f"mu_{k}" for k in self._traces.names))
         self.conserved: dict[Component, str] = {0: ions[1]} | {
@@ -76,7 +76,7 @@ class ConcentratedSalt:
         """Of free cation and anion, and of traces [mol/m3]."""
         traces = self._trace_concentrations(u, media)
         free = dict(self.amounts(u, media))
-        for made in self._traces.complexes:
+        for made in self._traces.all:
             for ion, nu in made.composition.items():
                 if ion in self._ions:
                     free[ion] = free[ion] - nu * traces[made.name]
@@ -147,9 +147,10 @@ class ConcentratedSalt:
         """i_l . n = -i_F with n into the metal, and what reactions make of anion and traces."""
         charges = {**self._ions, **self._traces.charges}
         rows = -sum(charges[ion] * rate for ion, rate in rates.items()) * v[1]
+        made = self._traces.with_parts(rates)
         for component, ion in self.conserved.items():
-            if ion in rates:
-                rows = rows - rates[ion] * v[component]
+            if ion in made:
+                rows = rows - made[ion] * v[component]
         return rows
 
     def _salt_charge_of(self, rates: Rates) -> Expr:
@@ -253,7 +254,7 @@ class ConcentratedSalt:
         if ion in own:
             return -rows[:, own[ion]]
         rest = self.ionic_current(rows)
-        for name, charge in self._traces.charges.items():
+        for name, charge in self._traces.carried.items():
             rest = rest + charge * rows[:, own[name]]
         return rest / self._charge - rows[:, 0]
 

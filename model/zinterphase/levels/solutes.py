@@ -18,7 +18,7 @@ class DissolvedIon:
     of a reservoir. ``level_shift`` is a global unknown added to ln c where no boundary fixes the
     amount of an ion. A complex has no unknown of its own but a ``composition``: how many of each
     ion make one of it (negative for what splits off, water not counted); its ``reference`` is the
-    concentration in equilibrium with theirs.
+    concentration in equilibrium with theirs. An ion with one forms from those at a finite rate.
     """
 
     name: str

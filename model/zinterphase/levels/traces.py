@@ -17,13 +17,25 @@ class Traces:
     Their activities are their concentrations, in the potential phi of the salt; a complex has the
     potential of its parts, those of the salt included. What is counted for the salt's own ions in
     them is not told here: the salt is all of the anion, and the cation keeps the liquid neutral.
+    The same holds of traces that form from the salt's ions at a finite rate: ``charges`` are those
+    of traces, ``carried`` what is left of them without the salt's ions in them.
     """
 
-    def __init__(self, ions: Sequence[DissolvedIon], complexes: Sequence[DissolvedIon]) -> None:
+    def __init__(
+        self,
+        ions: Sequence[DissolvedIon],
+        complexes: Sequence[DissolvedIon],
+        salt: Mapping[str, int],
+    ) -> None:
+        """``salt`` are the charges of its ions."""
         self._solutes = Solutes(ions, complexes)
         self.names = tuple(ion.name for ion in ions)
         self.charges = {ion.name: ion.charge for ion in ions}
-        self.complexes = self._solutes.complexes
+        self.carried = {
+            ion.name: ion.charge
+            - sum(nu * salt[part] for part, nu in ion.composition.items() if part in salt)
+            for ion in ions
+        }
         self.all = self._solutes.all
 
     def ln_activities(self, salt: Mapping[str, Expr], u: Expr, phi: Expr) -> dict[str, Expr]:
@@ -49,8 +61,17 @@ class Traces:
         """What every trace has of an amount or a flux, free and in complexes."""
         return self._solutes.totals(by_species)
 
+    def with_parts(self, rates: Mapping[str, Expr]) -> dict[str, Expr]:
+        """What is made of ions, the salt's in traces counted."""
+        found = dict(rates)
+        for ion in self._solutes.ions:
+            for part, nu in ion.composition.items():
+                if part not in self.charges and ion.name in rates:
+                    found[part] = found.get(part, 0.0) + nu * rates[ion.name]
+        return found
+
     def charge(self, totals: Mapping[str, Expr]) -> Expr | None:
-        """What traces carry of charge, those of the salt's ions in complexes left to the salt;
+        """What traces carry of charge, that of the salt's ions in them left to the salt;
         None without charged ones."""
-        carried = [z * totals[name] for name, z in self.charges.items() if z]
+        carried = [z * totals[name] for name, z in self.carried.items() if z]
         return sum(carried[1:], carried[0]) if carried else None

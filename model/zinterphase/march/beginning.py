@@ -1,6 +1,8 @@
 """The state that a protocol begins with."""
 
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.ratelaw import RateLaw
+from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.storage import combined
 
 RELAXATIONS = (1.0, 10.0, 1e2, 1e3, 1e4)
@@ -10,12 +12,14 @@ RELAXATIONS = (1.0, 10.0, 1e2, 1e3, 1e4)
 def settle(problem: Problem) -> None:
     """Go to rest without current: the steady state where every reaction has an equilibrium.
 
-    An irreversible reaction has none; it begins with the protocol. What it uses up is in a closed
-    cell as much as the cell was filled with: the rest is reached in steps of time, which keep
-    amounts. States of walls stay. Collective.
+    An irreversible reaction has none; it begins with the protocol, and so do chemical steps. What
+    they use up is in a closed cell as much as the cell was filled with: the rest is reached in
+    steps of time, which keep amounts. States of walls stay. Collective.
     """
-    laws = {law for e in problem.electrodes for wall in e.walls for law in wall.reactions}
-    irreversible = [law for law in laws if law.reaction.rate.irreversible]
+    walls = [wall for electrode in problem.electrodes for wall in electrode.walls]
+    laws = {law for wall in walls for law in wall.reactions}
+    irreversible: list[RateLaw | StepLaw] = [law for wall in walls for law in wall.steps]
+    irreversible += [law for law in laws if law.reaction.rate.irreversible]
     if not irreversible or problem.storage is None:
         problem.solve()
         return

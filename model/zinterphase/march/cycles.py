@@ -27,8 +27,9 @@ class CycleRow:
 
     Where other reactions run beside the metal's own, ``plating_efficiency`` is the metal's share of
     the charge that plated it; ``side_plating``, ``side_resting`` and ``side_stripping`` [C/m2] are
-    the magnitudes of what the others took in such steps (at rest that is corrosion), ``hydrogen``
-    [mol/m2] is what evolved at both electrodes in the cycle.
+    the magnitudes of what the others took in such steps (at rest that is corrosion), ``dissolved``
+    [C/m2] the charge of what chemical steps took of the working metal, ``hydrogen`` [mol/m2] is
+    what evolved at both electrodes in the cycle.
     """
 
     number: int
@@ -48,6 +49,7 @@ class CycleRow:
     side_plating: float = 0.0
     side_resting: float = 0.0
     side_stripping: float = 0.0
+    dissolved: float = 0.0
     hydrogen: float = 0.0
     ended_by: tuple[str, ...] = ()
 
@@ -174,6 +176,7 @@ class CycleBook:
             _beside(plating),
             _beside(resting),
             _beside([c for c, _ in stripping]),
+            sample.dissolved - start.dissolved,
             sample.hydrogen - start.hydrogen,
             tuple(why for _, why in self._courses),
         )

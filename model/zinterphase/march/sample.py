@@ -23,7 +23,9 @@ class Sample:
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
     ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge, that into
     its hosts with it, ``side_current`` [A/m2] all other reactions of that electrode together at the
-    instant, and ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0.
+    instant, ``dissolved`` [C/m2] the charge of the working metal that chemical steps have taken
+    since t = 0 without a current, and ``hydrogen`` [mol/m2] what has evolved at both electrodes
+    since t = 0.
     ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
     the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
     were born on its substrate (NaN where they do not change in time).
@@ -55,6 +57,7 @@ class Sample:
     rest: float = nan
     metal_charge: float = nan
     side_current: float = 0.0
+    dissolved: float = 0.0
     hydrogen: float = 0.0
     coverage: float = nan
     alloyed: float = nan

@@ -17,7 +17,7 @@ LITRE = 1000.0
 
 @dataclass(frozen=True)
 class Complex:
-    """A species in equilibrium with ions at every moment.
+    """A species in equilibrium with ions, or on the way to it.
 
     One is made of ``composition`` ions (negative for what splits off, water not counted), with
     c = constant x product of c_k^nu in mol/m3. ``diffusivity`` in m2/s.
@@ -29,6 +29,12 @@ class Complex:
     composition: Mapping[str, float]
     constant: float
     source: str
+
+    @property
+    def standard_constant(self) -> float:
+        """The constant for mol/L."""
+        power: float = LITRE ** (sum(self.composition.values()) - 1.0)
+        return self.constant * power
 
     def beside(self, concentrations: Mapping[str, float]) -> float:
         """Its concentration [mol/m3] in equilibrium with those of the ions."""

@@ -46,3 +46,8 @@ def _without_charge(name: str, charge: int) -> str:
         if charge and name.endswith(suffix) and (abs(charge) > 1 or suffix == sign):
             return name.removesuffix(suffix)
     return name
+
+
+def metal_of_ion(name: str) -> str:
+    """What plates from an ion: its name without the charge, "Zn" of "Zn2+"."""
+    return re.sub(r"\d*[+-]$", "", name)

@@ -14,6 +14,7 @@ from zinterphase.forms import compiled_form
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
+from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import SOLID
 
@@ -48,6 +49,7 @@ def current_scale(problem: Problem, currents: Currents) -> float:
     equilibrium = problem.cell.working.surface.main.equilibrium
     exchange = equilibrium.exchange_current_density * problem.projected_area
     sizes = [abs(current) for current in currents.working.values()]
+    sizes += [FARADAY * abs(rate) for rate in currents.working_turns.values()]
     return max(abs(currents.total), exchange, *sizes)
 
 
@@ -63,29 +65,30 @@ def require_closed(rows: list[Balance]) -> None:
 
 
 def _ion_balances(problem: Problem, currents: Currents, scale: float) -> list[Balance]:
-    """F N_i made at the working electrode against what leaves through the far side.
+    """F N_i made at the working electrode against what leaves through the far side, of each ion
+    with what is in those that form from it at a finite rate; of these by themselves, too.
 
-    That is the flux recovered at a reservoir, or what the counter electrode's reactions use up.
+    The far side is the flux recovered at a reservoir, or what the counter electrode's reactions use
+    up.
     """
-    made = production(problem.cell.working, currents.working)
+    made = production(problem.cell.working, currents.working, currents.working_turns)
     if problem.cell.counter is not None:
         assert currents.counter is not None
-        used = production(problem.cell.counter, currents.counter)
-        return [
-            Balance(f"ion {name}", value, -used.get(name, 0.0), scale, "A")
-            for name, value in made.items()
-        ]
-    assert currents.reservoir is not None
-    leaving = -currents.reservoir
+        used = production(problem.cell.counter, currents.counter, currents.counter_turns)
+        leaving = {name: -used.get(name, 0.0) for name in {**made, **used}}
+    else:
+        assert currents.reservoir is not None
+        rows = problem.level.conserved.items()
+        leaving = {name: -float(currents.reservoir[k]) for k, name in rows}
+        made = {name: made.get(name, 0.0) + _given(problem, name) for name in leaving}
+    sizes, bulk = {}, problem.bulk
+    left, right = bulk.totals(made), bulk.totals(leaving)
+    for name, (net, both) in problem.homogeneous.made().items():
+        left[name] = left.get(name, 0.0) + problem.integrate(net)
+        sizes[name] = problem.integrate(both)
     return [
-        Balance(
-            f"ion {name}",
-            made.get(name, 0.0) + _given(problem, name),
-            float(leaving[k]),
-            scale,
-            "A",
-        )
-        for k, name in problem.level.conserved.items()
+        Balance(f"ion {name}", value, right.get(name, 0.0), max(scale, sizes.get(name, 0.0)), "A")
+        for name, value in left.items()
     ]
 
 

@@ -1,17 +1,23 @@
 """Currents through the terminals and what reactions make of each ion, computed once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID, Array
+
+type Turns = Mapping[tuple[str, str], float]
+"""Of chemical steps by layer and name [mol/s]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Currents:
     """Integrated rate laws [A] by layer and reaction, and what the far side sees of them.
+
+    ``working_turns`` and ``counter_turns`` are those of chemical steps [mol/s].
 
     ``working`` is empty at level `primary`, where the total is recovered at the electrode's nodes.
     ``counter`` is None at a reservoir. ``far_side`` is the working electrode's current as the
@@ -24,22 +30,27 @@ class Currents:
     total: float
     far_side: float
     reservoir: Array | None
+    working_turns: Turns = field(default_factory=dict)
+    counter_turns: Turns = field(default_factory=dict)
 
 
 def currents_of(problem: Problem) -> Currents:
     """At the present state; collective."""
     counter = through = None
+    counter_turns: Turns = {}
     if problem.counter is None:
         through = problem.recovered(LIQUID, problem.reservoir_dofs)
         far_side = float(problem.level.ionic_current(through[None, :])[0])
     else:
         counter = _integrated(problem, problem.counter)
+        counter_turns = _turned(problem, problem.counter)
         far_side = -sum(counter.values())
     if problem.equipotential:
         recovered = float(problem.recovered(LIQUID, problem.electrode_dofs)[0])
         return Currents({}, counter, recovered, far_side, through)
     working = _integrated(problem, problem.working)
-    return Currents(working, counter, sum(working.values()), far_side, through)
+    total, turns = sum(working.values()), _turned(problem, problem.working)
+    return Currents(working, counter, total, far_side, through, turns, counter_turns)
 
 
 def _integrated(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], float]:
@@ -47,13 +58,30 @@ def _integrated(problem: Problem, electrode: Electrode) -> dict[tuple[str, str],
     return {key: problem.integrate(form) for key, form in forms.items()}
 
 
+def _turned(problem: Problem, electrode: Electrode) -> Turns:
+    forms = electrode.turns(problem.level, problem.measures)
+    return {key: problem.integrate(form) for key, form in forms.items()}
+
+
 def production(
-    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float]
+    parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], turns: Turns
 ) -> dict[str, float]:
-    """F times what the reactions of an electrode make of each ion [A]."""
+    """F times what the reactions of an electrode make of each ion [A]; ``turns`` are those of its
+    chemical steps [mol/s]."""
     made: dict[str, float] = {}
     reactions = parts.reactions
     for key, current in currents.items():
         for ion in reactions[key].ions:
             made[ion] = made.get(ion, 0.0) + reactions[key].production(ion) * current
+    for key, rate in turns.items():
+        for ion, number in parts.steps[key].ions.items():
+            made[ion] = made.get(ion, 0.0) + FARADAY * number * rate
     return made
+
+
+def metal_taken(parts: ElectrodeParts, turns: Turns) -> float:
+    """Charge per time with which the metal's own reaction would dissolve what chemical steps take
+    of the metal [A]."""
+    taken = -sum(parts.steps[key].metal * rate for key, rate in turns.items())
+    main = parts.surface.main
+    return FARADAY * taken / main.production(main.ion)

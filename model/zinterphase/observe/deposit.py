@@ -1,5 +1,6 @@
 """Where an electrode's metal grows: its current as a map that no distribution of cells changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -55,15 +56,13 @@ class DepositMap:
         plane = problem.level.plane(problem.unknowns.liquid)
         self._trace = SolidTrace(problem)
         at = WallState(metal_potential(problem, electrode, self._trace), plane)
-        self._points = FacetExpressions(
-            measures,
-            pairs,
-            order,
-            {
-                "current": _own_current(electrode.surface, at),
-                "concentration": ion_concentration(problem, electrode.surface.main.reaction.ion),
-            },
-        )
+        laws = {"current": _own_current}
+        if any(wall.steps for wall in electrode.walls):
+            laws["growing"] = _growing
+        ion = electrode.surface.main.reaction.ion
+        expressions = {name: law(electrode.surface, at) for name, law in laws.items()}
+        expressions["concentration"] = ion_concentration(problem, ion)
+        self._points = FacetExpressions(measures, pairs, order, expressions)
         self._count = len(pairs)
         dimension = problem.domain.dimension
         corners = electrode_facets(problem, electrode)[:, :dimension]
@@ -73,10 +72,11 @@ class DepositMap:
             self._summed_points(points.projected_area if graph else points.area)
         )
         self._weights = points.area
-        self._pores: PoreColumns | None = None
+        self._pores: dict[str, PoreColumns] = {}
         if graph and electrode.pores:
-            own = partial(_own_current, at=at)
-            self._pores = PoreColumns(problem, self._ordered(corners), own)
+            ordered = self._ordered(corners)
+            for name, law in laws.items():
+                self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:
@@ -84,13 +84,17 @@ class DepositMap:
         self._trace.follow()
         self._follow_mesh()
         values = self._points.values()
-        current = self.everywhere(self._summed_points(values["current"] * self._weights))
-        if self._pores is not None:
-            current += self._pores.now()
-        density = current / self.area
+        density = self._density("current", values)
+        growing = self._density("growing", values) if "growing" in values else density
         least = float(np.min(values["concentration"], initial=np.inf))
         least = self._comm.allreduce(least, MPI.MIN)
-        return SurfaceGrowth(density, -density * self.volume, least)
+        return SurfaceGrowth(density, -growing * self.volume, least)
+
+    def _density(self, name: str, values: Mapping[str, Array]) -> Array:
+        whole = self.everywhere(self._summed_points(values[name] * self._weights))
+        if name in self._pores:
+            whole += self._pores[name].now()
+        return whole / self.area
 
     def _follow_mesh(self) -> None:
         """Measure again where nodes have moved; along the stack, so footprints stay."""
@@ -98,8 +102,8 @@ class DepositMap:
             return
         self._moves = self._domain.moves
         self._weights = self._points.evaluate().area
-        if self._pores is not None:
-            self._pores.follow_mesh()
+        for columns in self._pores.values():
+            columns.follow_mesh()
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)
@@ -122,6 +126,11 @@ class DepositMap:
 def _own_current(wall: Wall, at: WallState) -> Expr:
     """Of the metal's own reaction per geometric area or volume; zero where nothing reacts."""
     return wall.current_densities(at).get(wall.main.name, 0 * at.metal)
+
+
+def _growing(wall: Wall, at: WallState) -> Expr:
+    """The same with what chemical steps take of the metal, as a current of that reaction."""
+    return _own_current(wall, at) + wall.metal_taken(at)
 
 
 def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:

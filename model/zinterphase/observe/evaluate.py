@@ -232,9 +232,10 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     """What is reported pointwise on a reacting surface, per geometric area, SI units.
 
     `current_density` of all reactions together, `current_density_<name>` of each where there are
-    several; `pH`, saturation indices and solids where acid is solved; `ion_flux`,
-    `overpotential`, `concentration` and `exchange_current_density` are those of the metal's own
-    reaction and its ion. Currents of a blocking electrode are zero.
+    several, `rate_<name>` [mol/m2/s] of each chemical step; `pH`, saturation indices and solids
+    where acid is solved; `ion_flux`, `overpotential`, `concentration` and
+    `exchange_current_density` are those of the metal's own reaction and its ion. Currents of a
+    blocking electrode are zero.
     """
     level, voltage, surface = problem.level, problem.bulk.thermal_voltage, electrode.surface
     at = WallState(metal_potential(problem, electrode), level.plane(problem.unknowns.liquid))
@@ -255,6 +256,7 @@ def surface_expressions(problem: Problem, electrode: Electrode) -> dict[str, Exp
     }
     if len(currents) > 1:
         found |= {f"current_density_{name}": current for name, current in currents.items()}
+    found |= {f"rate_{name}": rate for name, rate in surface.turnovers(at).items()}
     if level.concentrations(liquid, media) and not level.has_double_layer:
         charge = problem.bulk.ion(ion).charge
         outside = ufl.exp(charge * level.donnan_potential(liquid, media))

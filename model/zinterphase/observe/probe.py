@@ -12,19 +12,18 @@ from zinterphase.forms import compiled_form, value
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
-from zinterphase.observe.currents import production
+from zinterphase.observe.currents import metal_taken
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.front_course import FrontCourse
+from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reactions import gas_production
 from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
-from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.system import LIQUID
 
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
@@ -38,6 +37,12 @@ time are judged: at rest, too, currents pass between the parts of a surface."""
 def reaction_rate(electrode: str, reaction: str) -> str:
     """Name among a point's rates of the current of a reaction of an electrode."""
     return f"reaction {electrode} {reaction}"
+
+
+def taken_rate(electrode: str) -> str:
+    """Name among a point's rates of what chemical steps take of an electrode's metal, as a current
+    of the metal's own reaction."""
+    return f"taken {electrode}"
 
 
 class Probe:
@@ -61,14 +66,20 @@ class Probe:
             }
             for e in problem.electrodes
         }
+        self._turn_forms: dict[str, dict[tuple[str, str], Form]] = {
+            e.name: {
+                key: compiled_form(form, maps)
+                for key, form in e.turns(problem.level, problem.measures).items()
+            }
+            for e in problem.electrodes
+        }
         equilibrium = problem.cell.working.surface.main.equilibrium
         self._exchange = equilibrium.exchange_current_density * problem.projected_area
-        self._amounts = self._amount_forms()
+        self._ions = IonAccount(problem)
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
         self.front = FrontCourse(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
-        self._initial = self.amounts()
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges
 
@@ -79,12 +90,15 @@ class Probe:
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
+        self._reactions = {e.name: self._integrated(e, self._currents) for e in problem.electrodes}
+        self._turns = {e.name: self._integrated(e, self._turn_forms) for e in problem.electrodes}
         return {
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([max(abs(current), self._exchange)]),
-            **{f"made {ion}": np.array([made]) for ion, made in self._made().items()},
+            **self._ions.rates(self._reactions, self._turns),
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
+            **self._taken(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
             **self._alloyed(),
         }
@@ -126,6 +140,7 @@ class Probe:
             **self._shares(current),
             metal_charge=_of_metal(problem.working, point.sums) / area,
             side_current=_beside(problem.working, point.rates) / area,
+            dissolved=float(point.sums[taken_rate(problem.working.name)][0]) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
@@ -140,9 +155,9 @@ class Probe:
         return {} if shares is None else asdict(shares)
 
     def amounts(self) -> dict[str, float]:
-        """F times the amount of each conserved ion in liquid and solids [A s]."""
-        comm = self.problem.domain.comm
-        return {ion: FARADAY * value(comm, form) for ion, form in self._amounts.items()}
+        """F times the amount of each conserved ion in liquid and solids [A s], with what is in
+        those that form from it at a finite rate."""
+        return self._ions.amounts()
 
     def balances(self, point: Point) -> list[Balance]:
         """What has come since t = 0 against what is held more, at the point's state.
@@ -161,12 +176,10 @@ class Probe:
             )
             for e in problem.electrodes
         ]
-        for ion, held in self.amounts().items():
-            come = float(point.sums[f"made {ion}"][0]) + self._charged(point, ion)
-            size = max(scale, 1e-2 * self._initial[ion])
-            found.append(Balance(f"ion {ion}", come, held - self._initial[ion], size, "C"))
+        found += self._ions.balances(point.sums, lambda ion: self._charged(point, ion), scale)
         for electrode in problem.electrodes:
             whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
+            whole += float(point.sums[taken_rate(electrode.name)][0])
             deposit = self.deposits[electrode.name]
             grown = point.sums[f"deposit {electrode.name}"]
             if self.graph and not np.isnan(grown).any():
@@ -190,39 +203,18 @@ class Probe:
 
     # -- details --------------------------------------------------------------------------
 
-    def _amount_forms(self) -> dict[str, Form]:
-        problem, media = self.problem, self.problem.media.liquid
-        found = problem.level.amounts(problem.unknowns.liquid, media)
-        layers, maps = problem.stack.liquid, problem.measures.entity_maps
-        forms = {}
-        for ion in problem.level.conserved.values():
-            held = problem.measures.over_layers(found[ion] * media.porosity, layers)
-            solid = problem.precipitation.held(ion)
-            forms[ion] = compiled_form(held if solid is None else held + solid, maps)
-        return forms
-
-    def _integrated(self, electrode: Electrode) -> dict[tuple[str, str], float]:
+    def _integrated(
+        self, electrode: Electrode, forms: Mapping[str, dict[tuple[str, str], Form]]
+    ) -> dict[tuple[str, str], float]:
         comm = self.problem.domain.comm
-        return {key: value(comm, form) for key, form in self._currents[electrode.name].items()}
-
-    def _made(self) -> dict[str, float]:
-        """F times what reactions make of each conserved ion and what a reservoir gives [A]."""
-        problem = self.problem
-        self._reactions = {e.name: self._integrated(e) for e in problem.electrodes}
-        made = dict.fromkeys(problem.level.conserved.values(), 0.0)
-        for electrode in problem.electrodes:
-            for ion, rate in production(electrode.parts, self._reactions[electrode.name]).items():
-                if ion in made:
-                    made[ion] += rate
-        if problem.counter is None and made:
-            rows = problem.recovered(LIQUID, problem.reservoir_dofs)
-            for component, ion in problem.level.conserved.items():
-                made[ion] += float(rows[component])
-        return made
+        return {key: value(comm, form) for key, form in forms[electrode.name].items()}
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""
-        made = (gas_production(e.parts, self._reactions[e.name]) for e in self.problem.electrodes)
+        made = (
+            gas_production(e.parts, self._reactions[e.name], self._turns[e.name])
+            for e in self.problem.electrodes
+        )
         return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
 
     def _by_reaction(self) -> dict[str, Array]:
@@ -233,6 +225,13 @@ class Probe:
                 name = reaction_rate(electrode, reaction)
                 found[name] = found.get(name, np.zeros(1)) + current
         return found
+
+    def _taken(self) -> dict[str, Array]:
+        """What chemical steps take of each electrode's metal, by :func:`taken_rate` [A]."""
+        return {
+            taken_rate(e.name): np.array([metal_taken(e.parts, self._turns[e.name])])
+            for e in self.problem.electrodes
+        }
 
     def _passed(self, point: Point, electrode: Electrode) -> float:
         """Charge that has gone into an electrode from outside [C]."""

@@ -9,8 +9,9 @@ from matplotlib.tri import Triangulation
 from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.pores import Pores
 from zinterphase.solve.problem import Problem
-from zinterphase.solve.walls import Pores, WallState
+from zinterphase.solve.walls import WallState
 
 Array = npt.NDArray[np.float64]
 NO_GRAPH = "the reacting surface is no graph over the electrode plane: it has walls or overhangs"

@@ -44,7 +44,7 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
 
     I V = int i_F eta dA + sum_layers int F sum N_i . (-grad mu_i) dV + int sigma |grad phi_s|^2 dV.
     The ohmic part of a layer is i_l^2/kappa, its concentration part what is left of the
-    dissipation (diffusion potential and concentration overpotential).
+    dissipation (diffusion potential, concentration overpotential, reactions in the liquid).
     """
     voltage = problem.bulk.thermal_voltage
     current = currents.total
@@ -62,8 +62,10 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
                 lambda level: level.ohmic_dissipation(liquid, media),
             )
         )
+        reacting = problem.homogeneous.power((layer,))
+        chemical = 0.0 if reacting is None else problem.integrate(reacting)
         ohmic[layer] = per_current * ohm
-        concentration[layer] = per_current * (whole - ohm)
+        concentration[layer] = per_current * (whole - ohm + chemical)
     kinetic = {
         electrode.name: per_current * _power(problem, electrode) for electrode in problem.electrodes
     }

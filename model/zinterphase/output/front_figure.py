@@ -54,7 +54,8 @@ def front_figure(
     dimension = position.shape[1]
     if dimension == 1 or not frames or FRONT not in frames[0].held:
         return None
-    shown = [heights(frame) for frame in chosen(frames)]
+    made = replace(frames[0], time=0.0, cycle=1, thickness=position[:, -1])
+    shown = [made, *(heights(frame) for frame in chosen(frames))]
     text = wrapped(_caption(case, dimension), WIDTH)
     height = {2: 2.9, 3: 3.9}[dimension] + LINE_HEIGHT * text.count("\n")
     below = (LINE_HEIGHT * (text.count("\n") + 1) + 0.15) / height

@@ -41,6 +41,7 @@ def _end(last: Sample) -> Entries:
     yield "end.thickness.min", _number(last.thickness_min, "m")
     yield "end.thickness.max", _number(last.thickness_max, "m")
     yield "end.thickness.cv", _number(last.thickness_cv, "1")
+    yield "end.dissolved_charge", _number(last.dissolved, "C/m^2")
     yield "end.hydrogen", _number(last.hydrogen, "mol/m^2")
     yield "end.side_current_density", _number(last.side_current, "A/m^2")
     yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")
@@ -91,6 +92,7 @@ def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
     yield "last_cycle.plating_efficiency", _number(row.plating_efficiency, "1")
     for name in ("plating", "resting", "stripping"):
         yield f"last_cycle.side_{name}", _number(getattr(row, f"side_{name}"), "C/m^2")
+    yield "last_cycle.dissolved_charge", _number(row.dissolved, "C/m^2")
     yield "last_cycle.hydrogen", _number(row.hydrogen, "mol/m^2")
     yield keys.HYSTERESIS, _number(row.hysteresis, "V")
     yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")

@@ -9,6 +9,7 @@ from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.cell.precipitation import solids_of
 from zinterphase.observe import keys
 from zinterphase.observe.acidity import ACIDITY, PRECIPITATION, SATURATION
+from zinterphase.observe.currents import Turns
 from zinterphase.observe.goals import (
     CHARGE,
     CV,
@@ -111,11 +112,11 @@ def _electrodes(result: Result) -> Entries:
     main = cell.working.surface.main.name
     resistance = _closed_form(regime.polarisation_resistance, "ohm m^2")
     yield keys.reaction_key("working", main, "polarisation_resistance"), resistance
-    yield from _reactions(result, cell.working, currents.working)
+    yield from _reactions(result, cell.working, currents.working, currents.working_turns)
     if cell.counter is not None and currents.counter is not None:
         mean = sum(currents.counter.values()) / result.problem.projected_area
         yield "counter.mean_current_density", _current(result, mean)
-        yield from _reactions(result, cell.counter, currents.counter)
+        yield from _reactions(result, cell.counter, currents.counter, currents.counter_turns)
 
 
 def _acidity(surface: SurfaceMap) -> Entries:
@@ -144,7 +145,10 @@ def _current(result: Result, value: float) -> Quantity:
 
 
 def _reactions(
-    result: Result, parts: ElectrodeParts, currents: Mapping[tuple[str, str], float]
+    result: Result,
+    parts: ElectrodeParts,
+    currents: Mapping[tuple[str, str], float],
+    turns: Turns,
 ) -> Entries:
     """Of every reaction of an electrode, and of all its reactions together."""
     area, name = result.problem.projected_area, parts.name
@@ -165,14 +169,30 @@ def _reactions(
         for gas, amount in reaction.gas_production.items():
             evolved = _discretised(amount, "mol/m^2/s")
             yield keys.reaction_key(name, reaction.name, f"gas_production.{gas}"), evolved
-    for ion, amount in ion_production(parts, currents, area).items():
+    yield from _steps(parts, turns, area)
+    kind = Kind.DISCRETISED if turns else kind
+    for ion, amount in ion_production(parts, currents, turns, area).items():
         yield f"{name}.ion_production.{ion}", Quantity(amount, "mol/m^2/s", kind)
-    for gas, amount in gas_production(parts, currents, area).items():
+    for gas, amount in gas_production(parts, currents, turns, area).items():
         yield f"{name}.gas_production.{gas}", _discretised(amount, "mol/m^2/s")
         yield f"{name}.gas_volume.{gas}", _discretised(amount * GAS_VOLUME, "m/s")
-    corrosion = corrosion_current(parts, currents, area)
+    corrosion = corrosion_current(parts, currents, turns, area)
     if corrosion is not None:
         yield f"{name}.corrosion_current_density", _discretised(corrosion, "A/m^2")
+
+
+def _steps(parts: ElectrodeParts, turns: Turns, area: float) -> Entries:
+    """Of every chemical step of an electrode, over all walls."""
+    for name in dict.fromkeys(name for _, name in turns):
+        own = {key: rate for key, rate in turns.items() if key[1] == name}
+        rate = _discretised(sum(own.values()) / area, "mol/m^2/s")
+        yield keys.reaction_key(parts.name, name, "rate"), rate
+        for ion, amount in ion_production(parts, {}, own, area).items():
+            made = _discretised(amount, "mol/m^2/s")
+            yield keys.reaction_key(parts.name, name, f"ion_production.{ion}"), made
+        for gas, amount in gas_production(parts, {}, own, area).items():
+            evolved = _discretised(amount, "mol/m^2/s")
+            yield keys.reaction_key(parts.name, name, f"gas_production.{gas}"), evolved
 
 
 def _imposed(result: Result) -> bool:

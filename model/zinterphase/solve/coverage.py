@@ -24,13 +24,15 @@ type Trace = Callable[[Expr], Expr]
 @dataclass(frozen=True)
 class Parts:
     """Of a surface that deposit covers in part: currents per area of what is ``covered`` and of
-    what is ``bare`` [A/m2], the ``overpotential`` against the local composition [RT/F], and how far
-    it overcomes the barrier, ``open`` (0 to 1)."""
+    what is ``bare`` [A/m2], the ``overpotential`` against the local composition [RT/F], how far
+    it overcomes the barrier, ``open`` (0 to 1), and what chemical steps take of the deposit,
+    ``attacked``, as a current per area that is covered [A/m2]."""
 
     covered: Expr
     bare: Expr
     overpotential: Expr
     open: Expr
+    attacked: Expr = 0.0
 
 
 class Coverage(Protocol):
@@ -93,7 +95,8 @@ class ChangingCoverage(ABC):
     def _changes(self, parts: Parts, trace: Trace) -> tuple[Expr, Expr]:
         """What the covered part loses and the bare one gains, monolayers per second."""
         speed = self.runs * self._per_charge
-        return speed * (parts.covered + self.taken(trace)), -speed * parts.bare
+        loss = parts.covered + parts.attacked + self.taken(trace)
+        return speed * loss, -speed * parts.bare
 
     @abstractmethod
     def _grown(self, parts: Parts, gain: Expr, trace: Trace) -> Expr:

@@ -111,6 +111,7 @@ def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, Global
     if case.level not in IDEAL_LEVELS:
         return Conduction(constant(mesh, bulk.conductivity), voltage, bulk.charges, main)
     ions, complexes = dissolved(bulk, mesh, shifts)
+    meets = bool(complexes or bulk.formations)
     site = None if bulk.site_volume is None else constant(mesh, bulk.site_volume)
     rate = constant(mesh, charge_rate(case, bulk))
     if case.level == "pnp":
@@ -119,7 +120,7 @@ def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, Global
     averaged = None
     if case.mesh.order == 1 and site is None:
         averaged = EdgeAveraged(ions, main, voltage, rate, site, charged, None, complexes)
-        if complexes:  # acid and base meet in a front that is thinner than any cell
+        if meets:  # acid and base meet in a front that is thinner than any cell
             return averaged
     return Electroneutral(ions, main, voltage, rate, site, charged, averaged, complexes)
 
@@ -127,7 +128,7 @@ def _neutral_or_resolved(cell: Cell, domain: Domain, shifts: Mapping[str, Global
 def _concentrated(cell: Cell, mesh: Mesh, shifts: Mapping[str, GlobalScalar]) -> Level:
     bulk, (cation, anion) = cell.bulk, cell.bulk.species[:2]
     ions, complexes = dissolved(bulk, mesh, shifts)
-    traces = Traces(ions[2:], complexes)
+    traces = Traces(ions[2:], complexes, {cation.name: cation.charge, anion.name: anion.charge})
     shift = shifts[anion.name].function if anion.name in shifts else 0.0
     concentration = constant(mesh, cation.concentration)
     voltage = constant(mesh, bulk.thermal_voltage)
@@ -136,7 +137,8 @@ def _concentrated(cell: Cell, mesh: Mesh, shifts: Mapping[str, GlobalScalar]) ->
     if not traces.names or cell.case.mesh.order > 1:
         return ConcentratedSalt(*own)
     averaged = EdgeAveragedTraces(*own)
-    return averaged if complexes else ConcentratedSalt(*own, averaged=averaged)
+    meets = bool(complexes or bulk.formations)
+    return averaged if meets else ConcentratedSalt(*own, averaged=averaged)
 
 
 def dissolved(
@@ -155,7 +157,8 @@ def dissolved(
             composition,
         )
 
-    ions = [solute(ion, {}) for ion in bulk.species]
+    forming = {f.name: f.made.composition for f in bulk.formations}
+    ions = [solute(ion, forming.get(ion.name, {})) for ion in bulk.species]
     return ions, [solute(made, made.composition) for made in bulk.complexes]
 
 
@@ -189,12 +192,13 @@ def donnan_layers(case: Case) -> tuple[str, ...]:
 
 
 def enclosed_ions(cell: Cell) -> tuple[str, ...]:
-    """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell; of a salt the
-    other ion's alone."""
+    """Ions whose amount no boundary fixes: the non-reacting ones of a closed cell, with what forms
+    from them; of a salt the other ion's alone."""
     level = LEVELS[cell.case.level]
     if not level.concentrations or cell.counter is None:
         return ()
-    fixed = cell.reacting_ions | ({cell.main_ion} if level.salt else set())
+    formed = {f.name for f in cell.bulk.formations if f.balances}
+    fixed = cell.reacting_ions | formed | ({cell.main_ion} if level.salt else set())
     return tuple(name for name in cell.bulk.names if name not in fixed)
 
 

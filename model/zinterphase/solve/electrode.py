@@ -8,9 +8,10 @@ import ufl
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.levels.base import Level
 from zinterphase.solve.measures import Measures
+from zinterphase.solve.pores import Pores
 from zinterphase.solve.terms import Rows, added
 from zinterphase.solve.unknowns import GlobalScalar
-from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
+from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,14 @@ class Electrode:
             (wall.layer, reaction): form
             for wall in self.walls
             for reaction, form in wall.currents(level, self.unknowns, measures).items()
+        }
+
+    def turns(self, level: Level, measures: Measures) -> dict[tuple[str, str], ufl.Form]:
+        """Integral of the turns of each chemical step by layer and name [mol/s]."""
+        return {
+            (wall.layer, step): form
+            for wall in self.walls
+            for step, form in wall.turns(level, self.unknowns, measures).items()
         }
 
     def current(self, level: Level, measures: Measures) -> ufl.Form | None:

@@ -199,8 +199,7 @@ class Front:
         forms = [
             form
             for wall in electrode.walls
-            if (form := wall.own_current(self._test, level, electrode.unknowns, measures))
-            is not None
+            if (form := wall.growth(self._test, level, electrode.unknowns, measures)) is not None
         ]
         return compiled_form(sum(forms[1:], forms[0]), measures.entity_maps) if forms else None
 

@@ -16,7 +16,7 @@ from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
-from zinterphase.levels.base import LiquidMedia
+from zinterphase.levels.base import ElectrodePlane, LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
@@ -31,14 +31,17 @@ from zinterphase.solve.heterogeneity import (
     ln_factor_field,
     sites_field,
 )
+from zinterphase.solve.homogeneous import HomogeneousReactions
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
+from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import RateLaw, alloying_law
+from zinterphase.solve.step_law import StepLaw, metal_taken
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
-from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
+from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 _LEAST_FOOTPRINT = 1e-9
 """Area of a reacting surface seen along the stack, relative to the width or its square."""
@@ -90,6 +93,9 @@ class Model:
             self.reservoir_dofs = self.liquid.dofs_on(self.measures.facets[COUNTER])
         self.precipitation = Precipitation(
             self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
+        )
+        self.homogeneous = HomogeneousReactions(
+            domain.mesh, self.bulk, self.level, self.unknowns, self.measures, self.stack.liquid
         )
         self.gates = self._gates()
         self._require_surface_only()
@@ -156,6 +162,7 @@ class Model:
             ),
             Term("charged faces", self._face_rows()),
             Term("precipitation", self.precipitation.rows()),
+            Term("homogeneous reactions", self.homogeneous.rows()),
         ]
         if self.solid is not None:
             found.append(Term("electronic conduction", Rows(solid=self._conduction())))
@@ -239,27 +246,26 @@ class Model:
         permittivity = constant(mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         meshed = facets == ELECTRODE and bool(self.stack.dense)
         share = constant(mesh, parts.surface.wetted)
-        return Electrode(
-            parts,
-            potential,
-            Surface(
-                *self._laws(parts.surface, self.capillary),
-                share,
-                facets,
-                meshed,
-                solids=surface_solids(mesh, self._solids),
-            ),
-            tuple(
-                Pores(
-                    *self._laws(wall),
-                    self.media.specific_area,
-                    permittivity,
-                    solids=() if self._pore_walls is None else self._pore_walls.solids,
-                )
-                for wall in parts.pores
-            ),
-            unknowns,
+        laws = self._laws(parts.surface, self.capillary)
+        surface = Surface(
+            *laws,
+            share,
+            facets,
+            meshed,
+            solids=surface_solids(mesh, self._solids),
+            steps=self._steps(parts.surface, laws[1]),
         )
+        pores = (
+            Pores(
+                *laws,
+                self.media.specific_area,
+                permittivity,
+                solids=() if self._pore_walls is None else self._pore_walls.solids,
+                steps=self._steps(wall, laws[1]),
+            )
+            for wall, laws in ((wall, self._laws(wall)) for wall in parts.pores)
+        )
+        return Electrode(parts, potential, surface, tuple(pores), unknowns)
 
     def _laws(
         self, wall: ReactingWall, capillary: Capillary | None = None
@@ -274,6 +280,16 @@ class Model:
         mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
         compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
+
+    def _steps(self, wall: ReactingWall, main: RateLaw) -> tuple[StepLaw, ...]:
+        """Chemical steps of a wall, which take the deposit of ``main`` away."""
+        laws = tuple(StepLaw(self.domain.mesh, step, self.bulk) for step in wall.steps)
+
+        def attack(plane: ElectrodePlane) -> Expr:
+            return metal_taken(laws, {law.name: law.rate(plane) for law in laws}, wall.main)
+
+        main.attack = attack
+        return laws
 
     def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
         table = wall.kinetics.alloying

@@ -322,13 +322,16 @@ class Problem(Model):
         against the liquid."""
         porosity = self.media.liquid.porosity
         found = self.level.amounts(self.unknowns.liquid, self.media.liquid)
-        form = self.measures.over_layers(found[name] * porosity, self.stack.liquid)
+        holding = self.bulk.holding(name).items()
+        amount = sum(number * found[species] for species, number in holding)
+        form = self.measures.over_layers(amount * porosity, self.stack.liquid)
         for electrode in self.electrodes if self.storage is not None else ():
             given = electrode.given(name, self.level, self.measures)
             if given is not None:
                 form = form - (1 / FARADAY) * given
-        solid = self.precipitation.held(name)
-        form = form if solid is None else form + solid
+        for species, number in holding:
+            solid = self.precipitation.held(species)
+            form = form if solid is None else form + number * solid
         return Amount(shift, form, self._filling.amounts(0.0)[name])
 
     def _fill(self, fraction: float) -> None:

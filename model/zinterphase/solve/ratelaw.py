@@ -1,5 +1,6 @@
 """A reaction's rate law, referred to its electrode's equilibrium with the bulk."""
 
+from collections.abc import Callable
 from math import log
 
 import ufl
@@ -62,6 +63,8 @@ class RateLaw:
         self._barrier = constant(mesh, barrier / voltage)
         self._width = constant(mesh, width / voltage)
         self.coverage = _coverage(mesh, reaction, sites, voltage)
+        self.attack: Callable[[ElectrodePlane], Expr] = lambda plane: 0.0
+        """What chemical steps take of the deposit, as a current per area that it covers [A/m2]."""
 
     @property
     def name(self) -> str:
@@ -123,6 +126,8 @@ class RateLaw:
         self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
     ) -> Expr:
         """The part of the metal that deposit covers."""
+        if self.reaction.rate.nucleation is None:
+            return 1.0
         return self.coverage.share(self.parts(metal, plane, ln_factor), trace)
 
     def parts(self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Parts:
@@ -133,7 +138,8 @@ class RateLaw:
         driving = self.surface_overpotential(metal, plane)
         bare = self._deposit(eta + self._barrier, plane, ln_factor)
         limits = (driving, self._barrier, self._width)
-        return Parts(covered, nucleating_current(bare, *limits), driving, open_share(*limits))
+        nucleating, opened = nucleating_current(bare, *limits), open_share(*limits)
+        return Parts(covered, nucleating, driving, opened, self.attack(plane))
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)

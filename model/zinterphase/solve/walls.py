@@ -1,4 +1,4 @@
-"""Reacting walls of an electrode in the residual: surfaces and pores, one path for both."""
+"""Reacting walls of an electrode in the residual: one path for surfaces and for pores."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
@@ -8,11 +8,13 @@ import ufl
 
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
+from zinterphase.scales import FARADAY
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.solid_law import SolidLaw, uncovered
+from zinterphase.solve.step_law import StepLaw, metal_taken
 from zinterphase.solve.terms import Rows
 
 
@@ -55,7 +57,8 @@ class Wall(ABC):
 
     ``share`` is the reacting area per geometric area or per volume [1/m], ``solids`` what settles
     on it and may take some of it away from the reactions; ``lumped`` is the double
-    layer of a level that resolves none, None where it stores no charge.
+    layer of a level that resolves none, None where it stores no charge. ``steps`` react without
+    electrons; those that take the metal do so where deposit covers the wall.
     """
 
     layer: str
@@ -65,19 +68,21 @@ class Wall(ABC):
     lumped: LumpedLayer | None
     share: Expr
     solids: tuple[SolidLaw, ...] = field(default=(), kw_only=True)
+    steps: tuple[StepLaw, ...] = field(default=(), kw_only=True)
 
     def set_load(self, fraction: float) -> None:
         """Apply a fraction of what drives the wall at rest."""
         self.compact.set_load(fraction)
         for law in {self.main, *self.reactions}:
             law.set_load(fraction)
+        for step in self.steps:
+            step.set_load(fraction)
 
     # -- densities per geometric area [m-2] or volume [m-3] --------------------------------
 
     def current_densities(self, at: WallState) -> dict[str, Expr]:
         """Faradaic current by reaction [A/m2 or A/m3]."""
-        free = uncovered(self.solids, at.plane, at.trace)
-        share = self.share if free is None else self.share * free
+        share = self._open(at)
         return {
             law.name: share
             * law.current_density(
@@ -85,6 +90,27 @@ class Wall(ABC):
             )
             for law in self.reactions
         }
+
+    def _open(self, at: WallState) -> Expr:
+        """The reacting area that solids leave free."""
+        free = uncovered(self.solids, at.plane, at.trace)
+        return self.share if free is None else self.share * free
+
+    def turnovers(self, at: WallState) -> dict[str, Expr]:
+        """Turns of each chemical step [mol/(m2 s) or mol/(m3 s)]."""
+        share = self._open(at)
+        return {
+            law.name: share * self._attacked(law, at) * law.rate(at.plane) for law in self.steps
+        }
+
+    def metal_taken(self, at: WallState) -> Expr:
+        """What they take of the metal, as a current of the metal's own reaction [A/m2 or A/m3]."""
+        return metal_taken(self.steps, self.turnovers(at), self.main.reaction)
+
+    def _attacked(self, law: StepLaw, at: WallState) -> Expr:
+        if law.step.metal >= 0.0:
+            return 1.0
+        return self.main.covered_share(at.metal, at.plane, at.trace(self.main.ln_factor), at.trace)
 
     def current_density(self, at: WallState) -> Expr:
         """Faradaic current of all reactions."""
@@ -97,6 +123,11 @@ class Wall(ABC):
         for law in self.reactions:
             for ion in law.reaction.ions:
                 made = law.reaction.production(ion) * currents[law.name]
+                found[ion] = found[ion] + made if ion in found else made
+        turnovers = self.turnovers(at)
+        for step in self.steps:
+            for ion, number in step.step.ions.items():
+                made = FARADAY * number * turnovers[step.name]
                 found[ion] = found[ion] + made if ion in found else made
         return found
 
@@ -133,14 +164,20 @@ class Wall(ABC):
         densities = self.current_densities(self.state(level, unknowns))
         return {name: self._integral(i, measures) for name, i in densities.items()}
 
-    def own_current(
+    def growth(
         self, test: Expr, level: Level, unknowns: Unknowns, measures: Measures
     ) -> ufl.Form | None:
-        """Integral of the metal's own current against a test of the whole mesh [A]; None where it
-        blocks."""
+        """Integral of what plates the metal, less what chemical steps take of it, as a current
+        against a test of the whole mesh [A]; None where nothing does."""
         at = self.state(level, unknowns)
-        density = self.current_densities(at).get(self.main.name)
-        return None if density is None else self._integral(density * at.trace(test), measures)
+        parts = [i for name, i in self.current_densities(at).items() if name == self.main.name]
+        parts += [self.metal_taken(at)] if self.steps else []
+        return self._integral(sum(parts) * at.trace(test), measures) if parts else None
+
+    def turns(self, level: Level, unknowns: Unknowns, measures: Measures) -> dict[str, ufl.Form]:
+        """Integral of the turns of each chemical step [mol/s]."""
+        densities = self.turnovers(self.state(level, unknowns))
+        return {name: self._integral(rate, measures) for name, rate in densities.items()}
 
     def charge(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form:
         """Integral of the metal's charge [C]."""
@@ -194,6 +231,9 @@ class Wall(ABC):
         spent = sum(
             currents[law.name] * law.dissipated(at.metal, at.plane) for law in self.reactions
         )
+        turnovers = self.turnovers(at)
+        for step in self.steps:
+            spent += FARADAY * turnovers[step.name] * step.dissipated(at.plane)
         return self._integral(spent, measures)
 
     # -- what a kind of wall decides --------------------------------------------------------
@@ -271,40 +311,3 @@ class Surface(Wall):
         if self.meshed_metal:
             return measures.over_interface(integrand)
         return measures.over_facets(integrand, self.facets)
-
-
-@dataclass(frozen=True)
-class Pores(Wall):
-    """A porous conductor with reactions on its inner surface, ``share`` [m2/m3].
-
-    ``permittivity`` [F/m] is that of the liquid in its pores.
-    """
-
-    permittivity: Expr
-
-    @property
-    def feeds_solid(self) -> bool:
-        """Always: pores react where their solid conducts."""
-        return True
-
-    def state(self, level: Level, unknowns: Unknowns) -> WallState:
-        """Both phases share the volume."""
-        return WallState(unknowns.metal + unknowns.solid, level.plane(unknowns.liquid))
-
-    def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None:
-        pores = unknowns.media.pore_liquid(self.permittivity)
-        found = level.diffuse_charge(unknowns.liquid, pores)
-        return None if found is None else self.share * found
-
-    def _liquid_side(self, value: Expr) -> Expr:
-        return value
-
-    def liquid_test(self, unknowns: Unknowns) -> Expr:
-        """Both phases share the volume."""
-        return unknowns.liquid_test
-
-    def _solid_test(self, unknowns: Unknowns) -> Expr | None:
-        return unknowns.solid_test
-
-    def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form:
-        return measures.over_layers(integrand, (self.layer,))

@@ -73,6 +73,15 @@ VARIANTS: dict[str, Options] = {
     "axisymmetric": {"geometry": {"coordinates": "axisymmetric"}},
     "P2": {"mesh": {"order": 2}},
 }
+DISSOLVED = {
+    "form": "mass_action",
+    "stoichiometry": {"Zn2+": 1.0, "SO42-": 1.0},
+    "solids": {"Zn": -1.0},
+    "orders": {"SO42-": 0.5},
+    "rate_constant": "1e-5 mol/m^2/s",
+    "backward_rate_constant": "2e-5 mol/m^2/s",
+    "reference_concentration": "100 mol/m^3",
+}
 BARRIER = {"overpotential": "20 mV", "width": "4 mV", "coverage": 0.3}
 ISLANDS = {"fraction": 0.4, "correlation_length": "100 nm", "factor": 0.1, "pzc": "0.1 V"}
 WALLS = film(
@@ -87,6 +96,10 @@ GATED = {
 }
 ON_TITANIA = {"titania": METAL.table(SALT[0])}
 MECHANISMS: dict[str, Options] = {
+    "chemical-step": {
+        "metal_layer": SOLID,
+        "extra": {"reactions": {"dissolving": DISSOLVED}, "nucleation": BARRIER},
+    },
     "barrier-islands": {"extra": {"nucleation": BARRIER, "patches": ISLANDS}},
     "walls": {"films": [WALLS]},
     "gated": {"films": [GATED], "kinetics": ON_TITANIA},
@@ -136,6 +149,16 @@ WITH_BASE: dict[str, Options] = {
         "extra": {"reactions": {"hydrogen": EVOLVING}},
     }
 }
+WITH_BASE["finite-rates"] = {
+    **WITH_BASE["acid-base"],
+    "electrolyte": {
+        "complexes": [COMPLEX, BASE],
+        "rates": {
+            "HSO4-": {"formation_rate_constant": "1e6 1/s"},
+            "OH-": {"decay_rate_constant": "1e10 1/s"},
+        },
+    },
+}
 AERATED: Options = {
     "acid": {"pH": 3.0, "oxygen": "0.25 mol/m^3"},
     "extra": {"reactions": {"hydrogen": EVOLVING}},
@@ -143,6 +166,11 @@ AERATED: Options = {
 TRACES: dict[str, Options] = {
     "traces-plain": AERATED,
     "traces-film": {**AERATED, "films": [CHARGED]},
+    "traces-finite-rates": {
+        **AERATED,
+        "acid": {"pH": 3.0, "rates": {"bisulfate": {"decay_rate_constant": "1e5 1/s"}}},
+        "films": [CHARGED],
+    },
 }
 LEVELS: dict[str, dict[str, Options]] = {
     "pnp": VARIANTS | PNP_ONLY | MECHANISMS | WITH_BASE,
