@@ -123,10 +123,13 @@ class Probe:
             ),
             **self._shares(current),
             metal_charge=_of_metal(problem.working, point.sums) / area,
+            side_charge=_beside(problem.working, point.sums) / area,
+            layer_charge=self._moved(point, problem.working) / area,
             side_current=_beside(problem.working, point.rates) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
+            hosted=self.walls[problem.working.name].hosted(point.sums),
             nuclei=self.walls[problem.working.name].nuclei(point.stored),
             **self._solids.now(),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
@@ -237,9 +240,12 @@ class Probe:
 
     def _taken_up(self, point: Point, electrode: Electrode) -> float:
         """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
-        name = electrode.name
-        moved = point.stored.charges[name] - self._initial_charges[name]
-        return _of_metal(electrode, point.sums) + _beside(electrode, point.sums) + moved
+        reacted = _of_metal(electrode, point.sums) + _beside(electrode, point.sums)
+        return reacted + self._moved(point, electrode)
+
+    def _moved(self, point: Point, electrode: Electrode) -> float:
+        """Charge that has gone onto a metal's side of its double layers since t = 0 [C]."""
+        return point.stored.charges[electrode.name] - self._initial_charges[electrode.name]
 
     def _charged(self, point: Point, ion: str) -> float:
         """F times what lumped double layers have given of an ion since t = 0 [A s]."""
@@ -248,9 +254,7 @@ class Probe:
             lumped = electrode.surface.lumped
             if lumped is None or lumped.ion != ion or self.problem.level.has_double_layer:
                 continue
-            name = electrode.name
-            moved = point.stored.charges[name] - self._initial_charges[name]
-            given += moved / lumped.ion_charge
+            given += self._moved(point, electrode) / lumped.ion_charge
         return given
 
 

@@ -1,10 +1,12 @@
 """Numbers of a run in time by their keys: the content of its `results.json`."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from math import isnan
 
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost
+from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.observe import keys
@@ -83,6 +85,8 @@ def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
     for name in ("plating", "resting", "stripping"):
         yield f"last_cycle.side_{name}", _number(getattr(row, f"side_{name}"), "C/m^2")
     yield "last_cycle.hydrogen", _number(row.hydrogen, "mol/m^2")
+    for name in (*(f"lost_{f.name}" for f in fields(Losses)), "bound"):
+        yield f"last_cycle.{name}", _number(getattr(row, name), "1")
     yield keys.HYSTERESIS, _number(row.hysteresis, "V")
     yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")
 
