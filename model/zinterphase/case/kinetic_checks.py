@@ -44,6 +44,7 @@ def check_kinetics(case: Case) -> None:
             _check_spread(case, where, rate)
         _check_area(case, name, kinetics)
         _check_patches(case, name, kinetics)
+        _check_nucleation(name, kinetics)
     if LEVELS[case.level].kinetics and not case.kinetics:
         raise CaseError("kinetics", None, f'kinetics of {", ".join(may)} at level "{case.level}"')
     _check_closed_cell(case)
@@ -245,7 +246,24 @@ def _check_patches(case: Case, name: str, kinetics: Kinetics) -> None:
         return
     where = f"kinetics.{name}.patches"
     _require_fitting(case, where, kinetics.patches.correlation_length)
-    for reaction in kinetics.patches.factors:
+    _require_further(where, kinetics.patches.factors, name, kinetics)
+
+
+def _check_nucleation(name: str, kinetics: Kinetics) -> None:
+    """It knows the other reactions of its wall; theirs would know none."""
+    where = f"kinetics.{name}"
+    if kinetics.nucleation is not None:
+        _require_further(f"{where}.nucleation", kinetics.nucleation.factors, name, kinetics)
+    for reaction, rate in kinetics.reactions.items():
+        if rate.nucleation is not None and rate.nucleation.factors:
+            found = f"{where}.reactions.{reaction}.nucleation.factors"
+            raise CaseError(found, ", ".join(rate.nucleation.factors), "only of the metal's own")
+
+
+def _require_further(
+    where: str, factors: Mapping[str, float], name: str, kinetics: Kinetics
+) -> None:
+    for reaction in factors:
         if reaction not in kinetics.reactions:
             known = ", ".join(kinetics.reactions) or "none"
             raise CaseError(f"{where}.factors", reaction, f"further reactions of {name}: {known}")

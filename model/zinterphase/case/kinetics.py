@@ -96,7 +96,8 @@ class Nucleation(Table):
 
     It stays, or grows in time: the share ``growth`` of the metal that is plated on the substrate
     covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker. Or ``nuclei``
-    cover it.
+    cover it. ``factors`` have i0 of further reactions by name on the deposit, over that on the
+    substrate, which is their own.
     """
 
     overpotential: PositivePotential
@@ -105,6 +106,7 @@ class Nucleation(Table):
     growth: PositiveFraction | None = None
     monolayer: SurfaceAmount | None = None
     nuclei: Nuclei | None = None
+    factors: Mapping[str, Ratio] = Field(default_factory=dict)
 
     @property
     def grows(self) -> bool:

@@ -34,7 +34,7 @@ from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
-from zinterphase.solve.ratelaw import RateLaw, alloying_law
+from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Pores, Surface, Unknowns, Wall
@@ -276,10 +276,15 @@ class Model:
     def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
         table = wall.kinetics.alloying
         if table is None or reaction.name != ALLOYING:
-            return self._law(reaction, wall.kinetics.patches)
+            nucleation = wall.kinetics.nucleation
+            factor = None if nucleation is None else nucleation.factors.get(reaction.name)
+            above = None if factor is None else Deposit(main, constant(self.domain.mesh, factor))
+            return self._law(reaction, wall.kinetics.patches, above)
         return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
 
-    def _law(self, reaction: Reaction, patches: Patches | None) -> RateLaw:
+    def _law(
+        self, reaction: Reaction, patches: Patches | None, deposit: Deposit | None = None
+    ) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
         return RateLaw(
@@ -289,6 +294,7 @@ class Model:
             self.gauge,
             self._following(field),
             None if sites is None else self._following(sites),
+            deposit,
         )
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
