@@ -58,7 +58,7 @@ def _where(layer: str, reaction: str) -> str:
 def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
     """A layer's own reaction plates its metal."""
     cations = [s.name for s in case.electrolyte.resolved_species if s.charge > 0]
-    if kinetics.reactant not in cations:
+    if kinetics.reactant not in cations and not (kinetics.blocking and kinetics.reactions):
         allowed = f"a cation of the electrolyte: {', '.join(cations)}"
         raise CaseError(f"kinetics.{name}.reactant", kinetics.reactant, allowed)
     if DEPOSITION in kinetics.reactions:
@@ -69,7 +69,7 @@ def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
 def _check_blocking(case: Case, where: str, kinetics: Kinetics) -> None:
     """Without reactions it is the double layer that takes up a current, for a time."""
     if kinetics.reactions:
-        raise CaseError(f"{where}.blocking", True, "false beside reactions")
+        return
     if not case.protocol:
         allowed = "false without a protocol: no steady current passes a blocking electrode"
         raise CaseError(f"{where}.blocking", True, allowed)

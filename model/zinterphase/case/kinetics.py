@@ -199,7 +199,8 @@ class Rate(Table):
 class Kinetics(Rate):
     """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it.
 
-    Nothing reacts at a ``blocking`` electrode, the metal's own ion neither: ``reactions = []``.
+    The metal's own ion does not react at a ``blocking`` electrode, and may be missing in the
+    liquid: further reactions alone run, or nothing, which ``reactions = []`` says too.
     The double layer of levels that do not resolve it has ``double_layer_capacitance`` [F/m2] per
     wetted metal area on phi_M - phi, none where None; ``double_layer_ion`` carries its current.
     """
@@ -217,8 +218,8 @@ class Kinetics(Rate):
 
     @property
     def rates(self) -> dict[str, Rate]:
-        """Every reaction by name, the metal's own first; none at a blocking electrode."""
-        return {} if self.blocking else {DEPOSITION: self, **self.reactions}
+        """Every reaction that runs by name, the metal's own first."""
+        return {**({} if self.blocking else {DEPOSITION: self}), **self.reactions}
 
     @model_validator(mode="after")
     def _alloys_where_bare(self) -> Self:

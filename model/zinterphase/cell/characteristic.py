@@ -1,6 +1,6 @@
 """Characteristic currents, resistances and conductivities of a case."""
 
-from math import isinf, isnan, nan
+from math import inf, isinf, isnan, nan
 
 import numpy as np
 from scipy.optimize import brentq
@@ -29,7 +29,10 @@ def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
     the others their own ions. It is that of the metal's own reaction: ions of parallel reactions
     rest. Infinite where nothing limits, NaN where it is not known.
     """
-    ion = bulk.ion(case.kinetics[stack.metal].reactant)
+    own = case.kinetics[stack.metal]
+    if own.blocking and own.reactions:
+        return inf
+    ion = bulk.ion(own.reactant)
     layers = resistances(case, stack)
     ions = composition(case, bulk, ion.name, traces=not bulk.measured_activity)
     try:
@@ -48,7 +51,10 @@ def limiting_definition(case: Case, bulk: Bulk, current: float) -> str:
     if isnan(current):
         return "not known here: no depleted state of these ions and layers was found"
     if isinf(current):
-        return "none: fixed charge or pore walls conduct without free ions"
+        return (
+            "none: the metal's own ion does not react, or fixed charge or pore walls conduct "
+            "without free ions"
+        )
     simple = len(bulk.species) == 2 and not any(x.medium.fixed_charge for x in case.layers)
     if not simple:
         side = "bulk at the far side" if case.counter.type == "reservoir" else "two electrodes"
@@ -93,8 +99,8 @@ def composition(case: Case, bulk: Bulk, reactant: str, *, traces: bool = True) -
 
 def apparent_conductivity_of(cell: Cell, kappa: float, resistance: float) -> float:
     """Conductivity [S/m] with polarisation of a z:z salt; without it for any other electrolyte."""
-    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
-    ion = bulk.ion(kinetics.reactant)
+    case, bulk, main = cell.case, cell.bulk, cell.working.surface.main
+    ion, kinetics = bulk.ion(main.ion), main.rate
     species = bulk.species[:2] if bulk.measured_activity else bulk.species
     others = [s for s in species if s.name != ion.name]
     symmetric = len(others) == 1 and others[0].charge == -ion.charge
@@ -134,12 +140,15 @@ def polarisation_resistance(cell: Cell, exchange: float) -> float:
 
     ``exchange`` [A/m2] is per wetted area.
     """
-    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
+    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.main.rate
     exchange *= cell.working.surface.wetted
-    charge = bulk.ion(kinetics.reactant).charge
+    charge = cell.working.surface.main.electrons
     if kinetics.form == "linear" or case.control.current_density is None:
         return bulk.thermal_voltage / (charge * exchange)
     a, c = kinetics.alpha_a, kinetics.alpha_c
+    if kinetics.irreversible:
+        carried = max(abs(case.control.current_density), exchange)
+        return bulk.thermal_voltage / ((a + c) * carried)
     relative = case.control.current_density / exchange
 
     def excess(eta: float) -> float:

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from zinterphase.experiments.experiment import Axis, Curve, Panel
 from zinterphase.experiments.measured import Measured
 from zinterphase.experiments.outcome import Outcome
+from zinterphase.experiments.readable import additions
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
@@ -174,6 +175,8 @@ def _caption(outcome: Outcome, measured: Measured | None) -> str:
         f"{experiment.what[0].upper()}{experiment.what[1:]}. Voltages of the working electrode "
         f"against {against}, plating currents negative. Level {case.level}; {parameters}."
     )
+    for line in additions(outcome):
+        text += f" {line.partition(';')[0]}."
     if len(outcome.seeds) > 1:
         text += f" Lines: the first of {len(outcome.seeds)} surfaces."
     if measured is not None:

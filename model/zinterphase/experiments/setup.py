@@ -7,6 +7,7 @@ from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.case.load import changed, overridden
+from zinterphase.experiments.completed import completed
 from zinterphase.experiments.experiment import Experiment, InTime
 from zinterphase.experiments.parameters import Values
 from zinterphase.units import with_unit
@@ -17,19 +18,32 @@ PLACEHOLDER = "-1 A/m^2"
 
 @dataclass(frozen=True)
 class Setup:
-    """An experiment with its ``values`` on a case file; ``overrides`` have the last word."""
+    """An experiment with its ``values`` on a case file; ``overrides`` have the last word.
+
+    ``added`` tells what the case had nothing of.
+    """
 
     experiment: Experiment
     values: Values
     draft: Draft
     overrides: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     @classmethod
     def load(
-        cls, experiment: Experiment, values: Values, path: Path, overrides: Sequence[str]
+        cls,
+        experiment: Experiment,
+        values: Values,
+        path: Path,
+        overrides: Sequence[str],
+        *,
+        as_it_is: bool = False,
     ) -> "Setup":
-        """Read a case file. Raises :class:`CaseError`."""
-        found = cls(experiment, values, Draft.load(path), tuple(overrides))
+        """Read a case file, with what the experiment needs of the library unless it is taken
+        ``as_it_is``. Raises :class:`CaseError`."""
+        draft, needs = Draft.load(path), () if as_it_is else experiment.needs
+        draft, added = completed(draft, needs) if needs else (draft, ())
+        found = cls(experiment, values, draft, tuple(overrides), added)
         found.case()
         return found
 

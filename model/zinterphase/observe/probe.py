@@ -60,8 +60,8 @@ class Probe:
             }
             for e in problem.electrodes
         }
-        equilibrium = problem.cell.working.surface.main.equilibrium
-        self._exchange = equilibrium.exchange_current_density * problem.projected_area
+        exchange = problem.cell.working.surface.exchange_current_density
+        self._exchange = exchange * problem.projected_area
         self._amounts = self._amount_forms()
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
