@@ -35,11 +35,13 @@ def blocks(values: Values, rest_voltage: float) -> Blocks:
 
 def reduce(course: Course, values: Values) -> Reduced:
     """Lines through log|i| in the fit window, where they meet, and partial currents at E_corr."""
-    down, _, up = course.visits()
+    resting, *_ = course.visits()
+    course = course.about(float(resting["voltage"][-1]))
+    resting, down, _, up = course.visits()
     window = (values["fit_from"], values["fit_to"])
     cathodic, anodic = (tafel_line(branch, window) for branch in (down, up))
     met = crossing(cathodic, anodic)
-    rate = abs(float(down.side_current[0]))
+    rate = abs(float(resting.side_current[-1]))
     share = side_share(down, window)
     at_rest = nan if cathodic is None else float(cathodic.at(0.0))
     return Reduced(
