@@ -40,7 +40,8 @@ def additions(outcome: Outcome) -> Iterator[str]:
         for text in anode.setup.added:
             found.setdefault(text, []).append(anode.label)
     for text, labels in found.items():
-        yield f"{', '.join(labels)}: with {text}; --as-is leaves it out."
+        whole = len(labels) == len(outcome.anodes) > 1
+        yield f"{'All anodes' if whole else ', '.join(labels)}: with {text}; --as-is leaves it out."
 
 
 def _told(interval: Interval, unit: str, factor: float) -> str:
