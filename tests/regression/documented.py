@@ -70,6 +70,16 @@ SHORTER = (
     Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
     Shorter("zinterphase experiment tafel"),
     Shorter(
+        "zinterphase experiment lsv",
+        "--set time.rtol=0.01 --set 'rate=200 mV/s'",
+        "results/experiments/lsv.png",
+    ),
+    Shorter(
+        "zinterphase run cases/dual_layer.toml -o results/covered",
+        LINE,
+        "results/covered/cycles.csv",
+    ),
+    Shorter(
         "zinterphase experiment cycle cases/bare.toml cases", SOON, "results/experiments/cycle.png"
     ),
     Shorter("zinterphase experiment cycle", SOON, "results/fast/cycle.png"),
