@@ -44,6 +44,17 @@ def test_a_metal_that_takes_no_part() -> None:
     assert electrode.other_reactions == electrode.reaction_names
 
 
+def test_what_is_added_is_marched_at_an_affordable_error() -> None:
+    """Unless the case or the command says otherwise."""
+    experiment = EXPERIMENTS["rest"]
+    values = values_of(experiment.parameters, {})
+    found = Setup.load(experiment, values, CASES / "bare.toml", [])
+    assert found.added == ("hydrogen evolution of the library",)
+    assert found.case().time.rtol == 1e-3
+    own = Setup.load(experiment, values, CASES / "bare.toml", ["time.rtol=1e-5"])
+    assert own.case().time.rtol == 1e-5
+
+
 def test_what_a_case_has_nothing_of_is_added_and_told() -> None:
     bare, silver = (Draft.load(CASES / f"{name}.toml") for name in ("bare", "silver"))
     zinc, notes = completed(bare, ("hydrogen", "host"))
@@ -69,4 +80,5 @@ def test_what_a_case_has_nothing_of_is_added_and_told() -> None:
         as_it_is=True,
     )
     assert plain.added == ()
+    assert plain.case().time.rtol == 1e-4
     assert not plain.case().kinetics["zinc"].reactions

@@ -14,6 +14,9 @@ from zinterphase.units import with_unit
 
 PLACEHOLDER = "-1 A/m^2"
 """Current density of a steady case until it gets those of the experiment."""
+AFFORDABLE = 1e-3
+"""`time.rtol` of a case to which something was added and which says nothing of it: acid, base and
+fresh substrates cost several times as much a step, and more steps."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,9 @@ class Setup:
             "protocol": measure.blocks(self.values, rest_voltage),
         }
         own = self.draft.tables.get("time")
-        is_given = isinstance(own, dict) and "max_step" in own
-        if measure.longest_step is not None and not is_given:
+        given = own if isinstance(own, dict) else {}
+        if measure.longest_step is not None and "max_step" not in given:
             found["time.max_step"] = with_unit(measure.longest_step(self.values), "s")
+        if self.added and "rtol" not in given:
+            found["time.rtol"] = AFFORDABLE
         return found
