@@ -98,6 +98,11 @@ SHORTER = (
         "results/mechanisms_in_time",
         f"--only i0 --dry-run {TINY}",
     ),
+    Shorter(
+        "zinterphase study mechanisms cases/dual_layer.toml --about corrosion -o "
+        "results/corrosion_in_time",
+        "--only nucleation --dry-run --set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 1 s\"]}]'",
+    ),
     Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
     Shorter(
         "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml --about corrosion",

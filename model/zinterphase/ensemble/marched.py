@@ -29,6 +29,8 @@ from zinterphase.observe.surface import FloatArray, SurfaceMap
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
+FAINT = 1e-6
+"""Of the charge plated: a part of its losses below that is none."""
 NO_VOLUME = "the thickness of the deposit is not known: the library has no volume of its metal"
 NO_PLATING = "no step of the protocol plates the working electrode"
 NO_DEPOSIT = "the mean thickness of the deposit vanishes after the last step that plates"
@@ -210,4 +212,5 @@ def _losses(row: CycleRow) -> dict[str, tuple[float, str]]:
         keys.HYDROGEN_OF_CYCLE: (row.hydrogen or nan, "mol/m^2"),
     }
     shares = {f.name: getattr(row, f"lost_{f.name}") for f in fields(Losses)}
-    return found | {keys.LOST + name: (share or nan, "1") for name, share in shares.items()}
+    told = {name: share if abs(share) > FAINT else nan for name, share in shares.items()}
+    return found | {keys.LOST + name: (share, "1") for name, share in told.items()}
