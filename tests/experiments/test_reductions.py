@@ -122,9 +122,12 @@ def test_a_flat_current_is_read_as_3d_from_the_start() -> None:
 
 CATHODIC, ANODIC = np.linspace(0.0, -0.12, 61), np.linspace(0.0, 0.12, 61)
 REST = {
-    "visit": np.ones(2), "time": np.zeros(2), "voltage": np.full(2, -0.8),
+    "visit": np.zeros(2), "time": np.zeros(2), "voltage": np.full(2, -0.8),
     "current": np.zeros(2), "own": np.zeros(2), "reaction.hydrogen": np.zeros(2),
 }  # fmt: skip
+
+
+AGAIN = {**REST, "visit": np.full(2, 2.0)}
 
 
 type Law = Callable[[Array], Array]
@@ -132,7 +135,9 @@ type Law = Callable[[Array], Array]
 
 def polarised(own: Law, hydrogen: Law, **given: str) -> dict[str, float | None]:
     laws = {"own": own, "hydrogen": hydrogen}
-    steps = [sweep(0, CATHODIC, laws), REST, sweep(2, ANODIC, laws)]
+    at_rest = np.full(2, hydrogen(np.zeros(1))[0])
+    steps = [{**rest, "reaction.hydrogen": at_rest, "own": -at_rest} for rest in (REST, AGAIN)]
+    steps = [steps[0], sweep(1, CATHODIC, laws), steps[1], sweep(3, ANODIC, laws)]
     return numbers("tafel", course(steps), **given)
 
 
@@ -162,8 +167,8 @@ def test_extrapolation_finds_the_exchange_current_where_zinc_plates_faster() -> 
 
 def test_a_window_without_points_gives_no_line() -> None:
     laws = {"own": lambda e: 10.0 * np.sinh(e / 0.0257)}
-    rest = {name: values for name, values in REST.items() if name != "reaction.hydrogen"}
-    steps = [sweep(0, CATHODIC / 4, laws), rest, sweep(2, ANODIC / 4, laws)]
+    rests = [{n: v for n, v in rest.items() if n != "reaction.hydrogen"} for rest in (REST, AGAIN)]
+    steps = [rests[0], sweep(1, CATHODIC / 4, laws), rests[1], sweep(3, ANODIC / 4, laws)]
     found = reduced("tafel", course(steps))
     assert found.quantities["corrosion_current.extrapolated"].value is None
     assert "widen fit_from" in str(found.quantities["corrosion_current.extrapolated"].reason)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from zinterphase.materials.library import parameter
@@ -48,6 +50,7 @@ def test_cycles_with_corrosion(name: str) -> None:
     """Potentials, times, hydrogen and efficiencies of three cycles."""
     march = March(cell(name))
     steps = march.run()
+    at_rest = 7200.0 * EXPECTED[f"{name}|i_corr"]
     rows = march.journal.book.rows
     for number in (1, 2, 3):
         row, key = rows[number - 1], f"{name}|cycle{number}"
@@ -66,6 +69,11 @@ def test_cycles_with_corrosion(name: str) -> None:
         assert last.last.hydrogen == pytest.approx(EXPECTED[f"{key}|H2_total"], rel=1e-6)
         efficiency = EXPECTED[f"{name}|plating_current_efficiency"]
         assert row.plating_efficiency == pytest.approx(efficiency, rel=1e-6)
+        lost = [value for key, value in asdict(row).items() if key.startswith("lost_")]
+        assert sum(lost) == pytest.approx(1.0 - row.stripped / row.plated, abs=1e-9)
+        assert row.lost_plating == pytest.approx(1.0 - efficiency, rel=1e-4)
+        assert row.lost_resting == pytest.approx(at_rest / row.plated, rel=1e-4)
+        assert row.lost_alloyed == row.bound == 0.0
     assert corroding(steps[1]) == pytest.approx(EXPECTED[f"{name}|i_corr"], rel=1e-6)
 
 

@@ -9,6 +9,7 @@ import pytest
 from scipy.integrate import solve_ivp
 from scipy.optimize import brentq
 
+from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
 from zinterphase.scales import FARADAY, thermal_voltage
 from zinterphase.solve.control import Drive
@@ -150,6 +151,42 @@ def test_stripping_leaves_a_monolayer_before_it_uncovers() -> None:
     surface = surface_of(march)
     last = stripping.last
     assert surface.voltage(last.coverage, CURRENT) == pytest.approx(last.voltage, abs=1e-6)
+
+
+@pytest.mark.parametrize(("given", "factor"), [("", 0.01), (", factors = {H = 3.0}", 3.0)])
+def test_hydrogen_on_deposit_is_that_of_zinc(given: str, factor: float) -> None:
+    """The library's rate on silver where it is bare, its rate on zinc where zinc covers it."""
+    name = "H" if given else "hydrogen_evolution"
+    own = 'exchange_current_density = "1e-4 A/m^2"\nequation = "2 H+ + 2 e- -> H2(g)"\n'
+    own += 'form = "tafel"\ntafel_slope = "120 mV"\nformal_potential = "0 V"\n'
+    own += 'reference_concentration = "1 mol/L"'
+    kinetics = (
+        f"{NUCLEATION[:-1]}{given}}}\n[kinetics.zinc.reactions.{name}]\n{own if given else ''}"
+    )
+    steps = ["plate at 1 mA/cm^2 for 60 s"]
+    acid = 'salt = "ZnSO4"\npH = 4.3'
+    silver = symmetric(
+        "secondary",
+        1e-4,
+        steps,
+        cells=4,
+        kinetics=kinetics,
+        electrolyte=acid,
+        more="time.rtol=1e-3",
+    )
+    march = March(silver.replace('material = "Zn"', 'material = "Ag"'))
+    (plating,) = march.run()
+    samples = [s for s in plating.samples[1:] if s.coverage > 2 * BEGIN]
+    assert samples[-1].coverage > 5 * samples[0].coverage
+
+    def on_silver(sample: Sample) -> float:
+        """At the potential of the first sample."""
+        own = sample.voltage - sample.counter_kinetic - sample.ohmic
+        relative = 1.0 + (factor - 1.0) * sample.coverage
+        return float(sample.side_current / relative * 10.0 ** (own / 0.12))
+
+    assert on_silver(samples[-1]) == pytest.approx(on_silver(samples[0]), rel=1e-4)
+    assert max(s.mismatch for s in plating.samples) < 1e-9
 
 
 def test_a_rejected_step_leaves_nothing() -> None:

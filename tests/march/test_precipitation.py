@@ -286,6 +286,7 @@ def test_a_closed_cell_keeps_every_element_and_caps_the_acidity() -> None:
     samples = [*plating.samples, *resting.samples]
     assert max(sample.mismatch for sample in samples) < 1e-10
     assert resting.last.precipitated > 0.0
+    assert resting.last.bound == pytest.approx(8 * FARADAY * resting.last.precipitated, rel=1e-12)
     product = 5 * np.log10(activity(2000.0)) + 6 * ln_water_activity(2000.0) / np.log(10)
     assert resting.last.wall_pH == pytest.approx((28.4 - product) / 6, abs=0.005)
     assert max(sample.wall_pH for sample in plating.samples) < 5.85

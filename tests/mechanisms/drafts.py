@@ -15,14 +15,16 @@ SELF = MPI.COMM_SELF
 TINY = [
     "geometry.width=10 um", "layers.electrolyte.thickness=10 um", "mesh.far_size=20 um",
     "mesh.lateral_size=0.6 um", "time.rtol=1e-2", "control={}",
-    "kinetics.zinc.double_layer_capacitance=library",
 ]  # fmt: skip
 CYCLE = '"plate at 1 mA/cm^2 for 6 s", "strip at 1 mA/cm^2 for 3 s"'
 
 
 def in_time(name: str, *, steps: str = CYCLE) -> Draft:
     """A cell whose double layers alone store, on a mesh of few cells."""
-    return Draft.load(CASES / f"{name}.toml", [*TINY, f"protocol=[{{steps=[{steps}]}}]"])
+    metal = "silver" if name in ("silver", "dual_layer") else "zinc"
+    stored = f"kinetics.{metal}.double_layer_capacitance=library"
+    protocol = f"protocol=[{{steps=[{steps}]}}]"
+    return Draft.load(CASES / f"{name}.toml", [*TINY, stored, protocol])
 
 
 def few(chosen: Anodes, *kept: str) -> Anodes:

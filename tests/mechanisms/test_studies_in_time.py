@@ -11,22 +11,31 @@ import pytest
 
 from zinterphase.case import Case, Draft
 from zinterphase.ensemble import groups
+from zinterphase.ensemble.corroding import corroding
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.ensemble.jobs import Job
-from zinterphase.ensemble.marched import march_job
+from zinterphase.ensemble.marched import march_job, march_record
 from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.subject import DEPOSIT as DEPOSITED
 from zinterphase.errors import CaseError
-from zinterphase.mechanisms.mechanism_files import answer, mechanisms_figure, write_mechanisms
+from zinterphase.mechanisms.design import design
+from zinterphase.mechanisms.effects import Effect, EffectRow, is_relative
+from zinterphase.mechanisms.mechanism_files import (
+    answer,
+    mechanisms_figure,
+    write_mechanisms,
+)
 from zinterphase.mechanisms.ranges import anodes
 from zinterphase.mechanisms.sensitivity import plan_sensitivity, sensitivity
+from zinterphase.mechanisms.sentences import evenness, sentence
 from zinterphase.mechanisms.study import MechanismPlan, Mechanisms, mechanisms, plan_mechanisms
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado
 from zinterphase.observe import keys
-from zinterphase.observe.statistics import homogenisation_factor
+from zinterphase.observe.statistics import Interval, homogenisation_factor
 
-from .drafts import SELF, few, in_time
+from .drafts import CASES, SELF, few, in_time
 
 DEPOSIT = "working.deposit_thickness.cv"
 RUNS = 22
@@ -137,10 +146,70 @@ def test_the_cost_is_that_of_marches(
     assert plan_of().cost(SELF, folder=folder).finished == RUNS
 
 
-def test_what_does_not_follow_in_time_is_left_out() -> None:
-    assert "cover the fresh surface" in switchboard(in_time("bare")).left_out["nucleation"]
-    steady = Draft.load(Path(__file__).parents[2] / "cases" / "bare.toml")
-    assert "nucleation" not in switchboard(steady).left_out
+def test_a_substrate_that_deposit_covers_in_time() -> None:
+    """Barrier, spreading and alloying of silver act on it; all pairs are valid cases."""
+    board = switchboard(corroding(in_time("dual_layer")), about="corrosion")
+    in_time_alone = {"spreading", "alloying", "precipitation"}
+    assert in_time_alone | {"nucleation", "silver_exposed"} <= {s.name for s in board.switches}
+    base = board.case().kinetics["silver"].nucleation
+    assert base is not None
+    assert base.grows
+    assert base.coverage > 0.0
+    for combination in design(board).combinations:
+        board.case(combination)
+    exposed = board.case(["silver_exposed"]).kinetics["silver"]
+    assert exposed.nucleation is not None
+    assert exposed.nucleation.factors == {"hydrogen_evolution": pytest.approx(0.01)}
+    assert exposed.patches is None
+    steady = switchboard(Draft.load(CASES / "bare.toml"))
+    assert "protocol" in steady.left_out["spreading"]
+    assert "silver" in switchboard(in_time("bare")).left_out["alloying"]
+
+
+def test_nucleation_and_losses_are_among_the_numbers() -> None:
+    """A lower barrier lowers the dip; corrosion at rest is told beside the efficiency."""
+    steps = '"plate at 1 mA/cm^2 for 2 s", "rest for 1 s", "strip at 1 mA/cm^2 for 1 s"'
+    board = switchboard(
+        corroding(in_time("silver", steps=steps)), level="secondary", about="corrosion"
+    )
+    base, lower = (march_record("", board.case(on), SELF) for on in ((), ("nucleation",)))
+    assert base.reason is None
+    assert lower.reason is None
+    assert lower.scalars[keys.NUCLEATION] < 0.8 * base.scalars[keys.NUCLEATION]
+    for record in (base, lower):
+        assert record.scalars[keys.LOST_RESTING] > 0.0
+        assert record.scalars[keys.HYDROGEN_OF_CYCLE] > 0.0
+        assert record.scalars[keys.PLATING_EFFICIENCY] < 1.0
+        assert keys.NUCLEI not in record.scalars
+
+
+def test_what_a_mechanism_does_to_them_in_words() -> None:
+    """Sizes fall by a part, the efficiency changes by a difference."""
+    values = {DEPOSIT: -0.1, "working.deposit_thickness.max_over_mean": 0.1}
+    values |= {keys.NUCLEATION: 0.7, keys.EFFICIENCY: 0.012, keys.LOST_RESTING: -3.0}
+    mean = Interval(1.0, 1.0, 1.0, 10, "")
+    rows = {
+        (-10.0, ("x",), key): EffectRow(
+            -10.0,
+            ("x",),
+            key,
+            is_relative(key),
+            mean,
+            Effect(Interval(value, value, value, 10, ""), 0.0, "positive"),
+            None,
+            None,
+        )
+        for key, value in values.items()
+    }
+    text = sentence(rows, DEPOSITED, -10.0, ("x",))
+    assert "nucleation overpotential falls by 70.00% [70.00%, 70.00%]" in text
+    assert "Coulombic efficiency changes by 1.20% [1.20%, 1.20%]" in text
+    assert "corrosion at rest grows by a factor of 4 [4, 4]" in text
+    assert evenness(keys.NUCLEATION, "positive") == "smaller"
+    assert evenness(keys.EFFICIENCY, "positive") == "larger"
+
+
+def test_a_protocol_has_currents_of_its_own() -> None:
     with pytest.raises(CaseError, match=r"^currents = \[-10.0\]: allowed none beside a protocol"):
         plan_mechanisms(in_time("bare"), level="secondary", currents=[-10.0])
 

@@ -70,6 +70,16 @@ SHORTER = (
     Shorter("zinterphase compare", f"--seeds 1 {TINY}", "results/deposits/comparison.png"),
     Shorter("zinterphase experiment tafel"),
     Shorter(
+        "zinterphase experiment lsv",
+        "--set time.rtol=0.01 --set 'rate=200 mV/s'",
+        "results/experiments/lsv.png",
+    ),
+    Shorter(
+        "zinterphase run cases/dual_layer.toml -o results/covered",
+        LINE,
+        "results/covered/cycles.csv",
+    ),
+    Shorter(
         "zinterphase experiment cycle cases/bare.toml cases", SOON, "results/experiments/cycle.png"
     ),
     Shorter("zinterphase experiment cycle", SOON, "results/fast/cycle.png"),
@@ -87,6 +97,11 @@ SHORTER = (
         "mpirun -n 2 zinterphase study mechanisms cases/dual_layer.toml -o "
         "results/mechanisms_in_time",
         f"--only i0 --dry-run {TINY}",
+    ),
+    Shorter(
+        "zinterphase study mechanisms cases/dual_layer.toml --about corrosion -o "
+        "results/corrosion_in_time",
+        "--only nucleation --dry-run --set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 1 s\"]}]'",
     ),
     Shorter("zinterphase study mechanisms", f"--only i0 --no-tornado {SMALL}"),
     Shorter(

@@ -36,6 +36,7 @@ def test_the_resolved_case_reads_back() -> None:
         time={"rtol": 1e-5, "max_step": "1 h", "first_step": "1 ms"},
         terminal={"series_resistance": "0.5 ohm*cm^2", "area": "1.13 cm^2"},
         limits={"concentration": ["1 mmol/L", "3.5 mol/L"], "gap": "1 um"},
+        front={"film": "conformal"},
         output={"snapshots": ["1 h", "10 min"]},
     )
     text = found.to_toml()

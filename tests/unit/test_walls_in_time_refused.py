@@ -21,6 +21,7 @@ LAYER = 'double_layer_capacitance = "library"'
         ('nucleation = {growth = 0.1, nuclei = {rate = "1 1/s"}}', "nucleation.nuclei"),
         (f"alloying = {{}}\n{LAYER}", "kinetics.zinc.alloying"),
         ("nucleation = {}\nalloying = {}", "kinetics.zinc.alloying"),
+        ("nucleation = {growth = 0.1, factors = {x = 2.0}}", "kinetics.zinc.nucleation.factors"),
         (f'nucleation = {{}}\nalloying = {{epsilon = "90 mV"}}\n{LAYER}', "kinetics.zinc.alloying"),
         (f'nucleation = {{}}\nalloying = {{}}\nform = "linear"\n{LAYER}', "kinetics.zinc.alloying"),
     ],

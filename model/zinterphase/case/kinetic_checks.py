@@ -46,6 +46,7 @@ def check_kinetics(case: Case) -> None:
         check_steps(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_patches(case, name, kinetics)
+        _check_nucleation(name, kinetics)
     if LEVELS[case.level].kinetics and not case.kinetics:
         raise CaseError("kinetics", None, f'kinetics of {", ".join(may)} at level "{case.level}"')
     _check_closed_cell(case)
@@ -59,7 +60,7 @@ def _where(layer: str, reaction: str) -> str:
 def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
     """A layer's own reaction plates its metal."""
     cations = [s.name for s in case.electrolyte.resolved_species if s.charge > 0]
-    if kinetics.reactant not in cations:
+    if kinetics.reactant not in cations and not (kinetics.blocking and kinetics.reactions):
         allowed = f"a cation of the electrolyte: {', '.join(cations)}"
         raise CaseError(f"kinetics.{name}.reactant", kinetics.reactant, allowed)
     if DEPOSITION in kinetics.reactions:
@@ -70,7 +71,7 @@ def _check_plated(case: Case, name: str, kinetics: Kinetics) -> None:
 def _check_blocking(case: Case, where: str, kinetics: Kinetics) -> None:
     """Without reactions it is the double layer that takes up a current, for a time."""
     if kinetics.reactions:
-        raise CaseError(f"{where}.blocking", True, "false beside reactions")
+        return
     if not case.protocol:
         allowed = "false without a protocol: no steady current passes a blocking electrode"
         raise CaseError(f"{where}.blocking", True, allowed)
@@ -247,7 +248,24 @@ def _check_patches(case: Case, name: str, kinetics: Kinetics) -> None:
         return
     where = f"kinetics.{name}.patches"
     _require_fitting(case, where, kinetics.patches.correlation_length)
-    for reaction in kinetics.patches.factors:
+    _require_further(where, kinetics.patches.factors, name, kinetics)
+
+
+def _check_nucleation(name: str, kinetics: Kinetics) -> None:
+    """It knows the other reactions of its wall; theirs would know none."""
+    where = f"kinetics.{name}"
+    if kinetics.nucleation is not None:
+        _require_further(f"{where}.nucleation", kinetics.nucleation.factors, name, kinetics)
+    for reaction, rate in kinetics.further.items():
+        if rate.nucleation is not None and rate.nucleation.factors:
+            found = f"{where}.reactions.{reaction}.nucleation.factors"
+            raise CaseError(found, ", ".join(rate.nucleation.factors), "only of the metal's own")
+
+
+def _require_further(
+    where: str, factors: Mapping[str, float], name: str, kinetics: Kinetics
+) -> None:
+    for reaction in factors:
         if reaction not in kinetics.further:
             known = ", ".join(kinetics.further) or "none"
             raise CaseError(f"{where}.factors", reaction, f"further reactions of {name}: {known}")

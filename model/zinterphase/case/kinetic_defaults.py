@@ -35,6 +35,7 @@ from zinterphase.materials.library import Sourced
 from zinterphase.materials.reactions import (
     EQUATIONS,
     OXYGEN_REDUCTION,
+    on_deposit,
     reaction_defaults,
     reaction_orders,
 )
@@ -108,6 +109,7 @@ def _fill_table(
         table |= {"blocking": True, "reactions": {}}
     _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
+    _fill_deposit(table, layer["material"])
     for name, rate in _further(table):
         where = f"kinetics.{layer['name']}.reactions.{name}"
         _fill_library_reaction(rate, name, layer["material"], scale, charges, where)
@@ -182,6 +184,23 @@ def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, sca
                 fill(table[part], growth_defaults(reactant))
                 if isinstance(table[part].get("nuclei"), dict):
                     fill(table[part]["nuclei"], nuclei_defaults(reactant))
+
+
+def _fill_deposit(table: RawTable, material: str) -> None:
+    """What the library knows of further reactions on zinc that covers another material, of those
+    whose rate on that is the library's too."""
+    nucleation = table.get("nucleation")
+    if table["reactant"] != CATION or not isinstance(nucleation, dict):
+        return
+    known = {
+        name: on_deposit(name, material)
+        for name, rate in _further(table)
+        if "exchange_current_density" not in rate
+    }
+    found = {name: factor for name, factor in known.items() if factor is not None}
+    factors = nucleation.setdefault("factors", {}) if found else None
+    if isinstance(factors, dict):
+        fill(factors, found)
 
 
 def _require_whole_state(table: RawTable, where: str) -> None:

@@ -98,7 +98,8 @@ class Nucleation(Table):
 
     It stays, or grows in time: the share ``growth`` of the metal that is plated on the substrate
     covers more of it, a ``monolayer`` [mol/m2] thick; the rest makes it thicker. Or ``nuclei``
-    cover it.
+    cover it. ``factors`` have i0 of further reactions by name on the deposit, over that on the
+    substrate, which is their own.
     """
 
     overpotential: PositivePotential
@@ -107,6 +108,7 @@ class Nucleation(Table):
     growth: PositiveFraction | None = None
     monolayer: SurfaceAmount | None = None
     nuclei: Nuclei | None = None
+    factors: Mapping[str, Ratio] = Field(default_factory=dict)
 
     @property
     def grows(self) -> bool:
@@ -206,7 +208,8 @@ type Further = Annotated[
 class Kinetics(Rate):
     """The metal's own reaction, what belongs to its surface, and further ``reactions`` on it.
 
-    Nothing reacts at a ``blocking`` electrode, the metal's own ion neither: ``reactions = []``.
+    The metal's own ion does not react at a ``blocking`` electrode, and may be missing in the
+    liquid: further reactions alone run, or nothing, which ``reactions = []`` says too.
     The double layer of levels that do not resolve it has ``double_layer_capacitance`` [F/m2] per
     wetted metal area on phi_M - phi, none where None; ``double_layer_ion`` carries its current.
     """
@@ -234,9 +237,8 @@ class Kinetics(Rate):
 
     @property
     def rates(self) -> dict[str, Rate]:
-        """Every reaction with electrons by name, the metal's own first; none at a blocking
-        electrode."""
-        return {} if self.blocking else {DEPOSITION: self, **self.further}
+        """Every reaction with electrons that runs by name, the metal's own first."""
+        return {**({} if self.blocking else {DEPOSITION: self}), **self.further}
 
     @model_validator(mode="after")
     def _alloys_where_bare(self) -> Self:

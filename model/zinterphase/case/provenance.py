@@ -29,12 +29,12 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
-from zinterphase.materials.reactions import reaction_defaults
+from zinterphase.materials.reactions import on_deposit, reaction_defaults
 from zinterphase.materials.solids import blocking_defaults, solid_defaults
 from zinterphase.scales import thermal_voltage
 
 if TYPE_CHECKING:
-    from zinterphase.case.kinetics import Rate
+    from zinterphase.case.kinetics import Kinetics, Rate
     from zinterphase.case.schema import Case
 
 _CASE_FILE = "case file"
@@ -89,6 +89,7 @@ def _entries(case: Case) -> Iterator[Provenance]:
             yield from _compared(f"{where}.alloying", kinetics.alloying, known)
         if kinetics.patches is not None:
             yield from _compared(f"{where}.patches", kinetics.patches, patches_defaults())
+        yield from _on_deposit(where, kinetics, material)
         for reaction, rate in {DEPOSITION: kinetics, **kinetics.further}.items():
             table = where if rate is kinetics else f"{where}.reactions.{reaction}"
             if (known := reaction_defaults(reaction, material)) and rate is not kinetics:
@@ -113,6 +114,14 @@ def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provena
     if rate.nucleation is not None and rate.nucleation.nuclei is not None:
         known, where = nuclei_defaults(rate.reactant), f"{where}.nucleation.nuclei"
         yield from _compared(where, rate.nucleation.nuclei, known)
+
+
+def _on_deposit(where: str, kinetics: Kinetics, material: str) -> Iterator[Provenance]:
+    """i0 of further reactions on what is plated, over that on the metal below."""
+    given = {} if kinetics.nucleation is None else kinetics.nucleation.factors
+    for reaction, value in given.items():
+        known = on_deposit(reaction, material) or Sourced(math.nan, "", "", "", "")
+        yield _sourced(f"{where}.nucleation.factors.{reaction}", value, known)
 
 
 def _library_reaction(
@@ -146,12 +155,15 @@ def _contact(case: Case, name: str) -> Sourced:
 
 def _compared(path: str, table: Table, defaults: Mapping[str, Sourced]) -> Iterator[Provenance]:
     for field, default in defaults.items():
-        value = getattr(table, field)
-        if _equal(value, default.value):
-            source, confidence, basis = default.source, default.confidence, default.basis
-        else:
-            source, confidence, basis = _CASE_FILE, "", "given"
-        yield Provenance(f"{path}.{field}", value, default.unit, source, confidence, basis)
+        yield _sourced(f"{path}.{field}", getattr(table, field), default)
+
+
+def _sourced(field: str, value: float | str, default: Sourced) -> Provenance:
+    if _equal(value, default.value):
+        source, confidence, basis = default.source, default.confidence, default.basis
+    else:
+        source, confidence, basis = _CASE_FILE, "", "given"
+    return Provenance(field, value, default.unit, source, confidence, basis)
 
 
 def _equal(value: object, default: float | str) -> bool:

@@ -1,6 +1,6 @@
 """Characteristic currents, resistances and conductivities of a case."""
 
-from math import isinf, isnan, nan
+from math import inf, isinf, isnan, nan
 
 import numpy as np
 from scipy.optimize import brentq
@@ -32,7 +32,10 @@ def limiting_current(case: Case, bulk: Bulk, stack: Stack) -> float:
     the others their own ions. It is that of the metal's own reaction: ions of parallel reactions
     rest. Infinite where nothing limits, NaN where it is not known.
     """
-    ion = bulk.ion(case.kinetics[stack.metal].reactant)
+    own = case.kinetics[stack.metal]
+    if own.blocking and own.reactions:
+        return inf
+    ion = bulk.ion(own.reactant)
     layers = resistances(case, stack)
     ions = composition(case, bulk, ion.name, traces=not bulk.measured_activity)
     try:
@@ -51,7 +54,10 @@ def limiting_definition(case: Case, bulk: Bulk, current: float) -> str:
     if isnan(current):
         return "not known here: no depleted state of these ions and layers was found"
     if isinf(current):
-        return "none: fixed charge or pore walls conduct without free ions"
+        return (
+            "none: the metal's own ion does not react, or fixed charge or pore walls conduct "
+            "without free ions"
+        )
     simple = len(bulk.species) == 2 and not any(x.medium.fixed_charge for x in case.layers)
     if not simple:
         side = "bulk at the far side" if case.counter.type == "reservoir" else "two electrodes"
@@ -102,8 +108,8 @@ def apparent_conductivity_of(
 
     About the mean current density ``current`` [A/m2], at which ``resistance`` [ohm m2] is taken.
     """
-    case, bulk, kinetics = cell.case, cell.bulk, cell.working.surface.kinetics
-    ion = bulk.ion(kinetics.reactant)
+    case, bulk, main = cell.case, cell.bulk, cell.working.surface.main
+    ion, kinetics = bulk.ion(main.ion), main.rate
     if not LEVELS[case.level].concentrations or not polarises(bulk, ion.name):
         return kappa
     salt = zinc_sulphate()
@@ -146,12 +152,14 @@ def polarisation_resistance(wall: ReactingWall, bulk: Bulk, current: float | Non
 
     At equilibrium where the current is not known.
     """
-    kinetics = wall.kinetics
-    exchange = wall.main.equilibrium.exchange_current_density * wall.wetted
-    charge = bulk.ion(kinetics.reactant).charge
+    kinetics = wall.main.rate
+    exchange = wall.exchange_current_density * wall.wetted
+    charge = wall.main.electrons
     if kinetics.form == "linear" or current is None:
         return bulk.thermal_voltage / (charge * exchange)
     a, c = kinetics.alpha_a, kinetics.alpha_c
+    if kinetics.irreversible:
+        return bulk.thermal_voltage / ((a + c) * max(abs(current), exchange))
     relative = current / exchange
 
     def excess(eta: float) -> float:

@@ -39,6 +39,8 @@ def _reference_state(cell: Cell) -> Iterator[Finding]:
     case, bulk = cell.case, cell.bulk
     library = {entry.field for entry in case.provenance if entry.confidence}
     for name, kinetics in case.kinetics.items():
+        if kinetics.blocking:
+            continue
         where = f"kinetics.{name}"
         given, state = kinetics.exchange_current_density, kinetics.reference_concentration
         here = bulk.ion(kinetics.reactant).concentration

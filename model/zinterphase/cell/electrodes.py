@@ -18,8 +18,8 @@ class ReactingWall:
     """Metal in touch with the liquid: the surface of a dense layer, or the pores of another.
 
     ``layer`` names it, ``kinetics`` hold what belongs to the wall (compact layer, wetted area).
-    ``main`` is the metal's own reaction, the first of ``reactions`` where the wall is not blocking;
-    ``steps`` are those without electrons.
+    ``main`` is the first of ``reactions``: the metal's own where it is not ``inert``, as it also is
+    where nothing reacts; ``steps`` are those without electrons.
     """
 
     layer: str
@@ -27,6 +27,19 @@ class ReactingWall:
     main: Reaction
     reactions: tuple[Reaction, ...]
     steps: tuple[Step, ...] = ()
+
+    @property
+    def inert(self) -> bool:
+        """Whether the metal itself takes no part."""
+        return self.kinetics.blocking
+
+    @property
+    def exchange_current_density(self) -> float:
+        """Of the metal's own reaction [A/m2], the scale of currents; as the case has it where that
+        does not run and irreversible ones of any size do."""
+        if self.inert and self.reactions:
+            return self.kinetics.exchange_current_density
+        return self.main.equilibrium.exchange_current_density
 
     @property
     def wetted(self) -> float:
@@ -68,7 +81,7 @@ class ElectrodeParts:
     @property
     def metal_reactions(self) -> tuple[str, ...]:
         """Names of those that plate the metal, onto itself first and into hosts."""
-        own = (self.surface.main.name, ALLOYING)
+        own = () if self.surface.inert else (self.surface.main.name, ALLOYING)
         return tuple(name for name in own if name in self.reaction_names)
 
     @property
@@ -144,15 +157,18 @@ def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
 
 
 def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
-    main = reaction_of(DEPOSITION, kinetics, bulk)
-    further = [reaction_of(k, rate, bulk) for k, rate in kinetics.further.items()]
+    reactions = [reaction_of(k, rate, bulk) for k, rate in kinetics.further.items()]
     steps = tuple(step_of(k, s, kinetics.reactant, bulk) for k, s in kinetics.steps.items())
     if kinetics.alloying is not None:
-        further.append(reaction_of(ALLOYING, kinetics.into_host, bulk))
-    reactions = () if kinetics.blocking else (main, *further)
+        reactions.append(reaction_of(ALLOYING, kinetics.into_host, bulk))
+    if not kinetics.blocking or not reactions:
+        own = reaction_of(DEPOSITION, kinetics, bulk)
+        reactions = [] if kinetics.blocking else [own, *reactions]
+    else:
+        own = reactions[0]
     metal = metal_of_ion(kinetics.reactant)
-    require_one_equilibrium(name, metal, reactions, steps, bulk.thermal_voltage)
-    return ReactingWall(name, kinetics, main, reactions, steps)
+    require_one_equilibrium(name, metal, tuple(reactions), steps, bulk.thermal_voltage)
+    return ReactingWall(name, kinetics, own, tuple(reactions), steps)
 
 
 def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:

@@ -33,7 +33,8 @@ def compare_cases(options: CompareOptions) -> None:
     currents = current_densities(options.current)
     if options.about == "corrosion":
         chosen = [_corroding(comm, path, options.overrides) for path in options.cases]
-        currents = list(with_open_circuit(currents, own_currents(chosen)))
+        if not chosen[0].protocol:
+            currents = list(with_open_circuit(currents, own_currents(chosen)))
     else:
         chosen = [load_case(comm, path, options.overrides) for path in options.cases]
     output = options.output

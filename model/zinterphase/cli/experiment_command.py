@@ -24,7 +24,7 @@ from zinterphase.experiments.measured import (
 )
 from zinterphase.experiments.outcome import Outcome, perform
 from zinterphase.experiments.parameters import sorted_overrides, values_of
-from zinterphase.experiments.readable import distance_sentence, readable, sentences
+from zinterphase.experiments.readable import additions, distance_sentence, readable, sentences
 from zinterphase.experiments.registry import chosen
 from zinterphase.experiments.setup import Setup
 from zinterphase.output.folderlock import claimed
@@ -65,7 +65,9 @@ def _prepared(experiments: Sequence[Experiment], options: ExperimentOptions) -> 
         measured = read_measured(options.data, experiments[0])
     setups = [
         [
-            Setup.load(e, values_of(e.parameters, given), Path(path), overrides)
+            Setup.load(
+                e, values_of(e.parameters, given), Path(path), overrides, as_it_is=options.as_is
+            )
             for path in options.cases or []
         ]
         for e in experiments
@@ -108,7 +110,7 @@ def _perform(
     distances, unlike = on_root(comm, lambda: _distances(outcome, measured))
     on_root(comm, lambda: write_experiment(outcome, options.output, measured, distances))
     console.print(_table(outcome))
-    for line in sentences(outcome):
+    for line in (*additions(outcome), *sentences(outcome)):
         console.print(line, soft_wrap=True)
     if measured is not None:
         for label, found in distances.items():

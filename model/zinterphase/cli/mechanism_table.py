@@ -11,6 +11,7 @@ from zinterphase.mechanisms.effects import Effect
 from zinterphase.mechanisms.sentences import (
     changed,
     micro,
+    other_change,
     shown,
     shown_interval,
     verdicts,
@@ -27,7 +28,7 @@ Cells = Callable[[Mechanisms, float, Combination], list[str]]
 def alone_and_together(study: Mechanisms) -> Table:
     """A row per mechanism: evenness at every current, or corrosion and what it costs to plate."""
     plan = study.plan
-    blocks = [_block(plan.subject, plan.subject_at(i)) for i in plan.currents]
+    blocks = [_block(study, plan.subject_at(i)) for i in plan.currents]
     names = [name for columns, _ in blocks for name in columns]
     table = Table("mechanism", *names, title=f"Alone and all together: {plan.subject.name}")
     heading = [
@@ -53,12 +54,15 @@ def _combinations(study: Mechanisms) -> list[Combination]:
     return list(dict.fromkeys([*base, *alone, plan.design.together]))
 
 
-def _block(asked: Subject, subject: Subject) -> tuple[tuple[str, ...], Cells]:
-    """Columns at one current and their cells; ``asked`` is what the study is about."""
+def _block(study: Mechanisms, subject: Subject) -> tuple[tuple[str, ...], Cells]:
+    """Columns at one current and their cells."""
+    asked = study.plan.subject
     if subject is CORROSION:
         return ("uA/cm2", "corrosion", ""), _corrosion
     if asked is CORROSION:
         return ("potential by, mV", "to hydrogen"), _cost
+    if any(metric == keys.LOST_RESTING for *_, metric in study.by_key):
+        return ("H", "", "efficiency", "corrosion at rest"), _losses
     return ("H", "", "max/mean falls by"), _evenness
 
 
@@ -69,6 +73,15 @@ def _evenness(study: Mechanisms, current: float, combination: Combination) -> li
         for metric in (subject.cv, subject.max_over_mean)
     )
     return [*_cells(subject, cv), _cells(subject, peak)[0]]
+
+
+def _losses(study: Mechanisms, current: float, combination: Combination) -> list[str]:
+    """Evenness of the deposit, and what is given back of it."""
+    told = [
+        next(other_change(study.by_key, current, combination, key), "")
+        for key in (keys.EFFICIENCY, keys.LOST_RESTING)
+    ]
+    return [*_evenness(study, current, combination)[:2], *told]
 
 
 def _corrosion(study: Mechanisms, current: float, combination: Combination) -> list[str]:

@@ -150,6 +150,9 @@ class ExperimentOptions:
     seeds: Annotated[
         int, typer.Option(min=1, max=MOST_SEEDS, help="Number of seeds; from 10 on, intervals.")
     ] = 1
+    as_is: Annotated[
+        bool, typer.Option("--as-is", help="Add no hydrogen and no substrate of the library.")
+    ] = False
     members_at_once: MembersAtOnce = None
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.ensemble.subject import corrodes
-from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 from zinterphase.materials.reactions import HYDROGEN
 
@@ -15,17 +14,8 @@ OPEN = 0.0
 
 def corroding(draft: Draft) -> Draft:
     """The case with hydrogen evolution of the library on every layer that reacts, and a pH for it,
-    where it has no irreversible reduction.
-
-    Raises
-    ------
-    CaseError
-        The case is refused, or has a protocol.
-    """
+    where it has no irreversible reduction. Raises :class:`CaseError` where it is refused."""
     case = draft.case()
-    if case.protocol:
-        allowed = "evenness where the case has a protocol; its hydrogen is in the tables of the run"
-        raise CaseError("--about", "corrosion", allowed)
     return draft if corrodes(case) else draft.changed(_hydrogen(case))
 
 

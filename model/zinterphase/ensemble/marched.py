@@ -1,6 +1,7 @@
 """One anode on one surface through a protocol, reduced to a record of its deposit."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from math import isnan, nan
 
 import numpy as np
@@ -13,8 +14,10 @@ from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.subject import DEPOSIT
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
-from zinterphase.march.cycles import SMALLEST, CycleBook
+from zinterphase.march.cycles import SMALLEST, CycleBook, CycleRow
 from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.losses import Losses
+from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.marching import at_rest
@@ -26,6 +29,8 @@ from zinterphase.observe.surface import FloatArray, SurfaceMap
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
+FAINT = 1e-6
+"""Of the charge plated: a part of its losses below that is none."""
 NO_VOLUME = "the thickness of the deposit is not known: the library has no volume of its metal"
 NO_PLATING = "no step of the protocol plates the working electrode"
 NO_DEPOSIT = "the mean thickness of the deposit vanishes after the last step that plates"
@@ -48,7 +53,7 @@ class MemberWatch:
 
     def __init__(self, probe: Probe) -> None:
         """Begin at the march's first state."""
-        self.book, self.worst = CycleBook(), 0.0
+        self.book, self.onset, self.worst = CycleBook(), Onset(), 0.0
         self.plated: FloatArray | None = None
         """Thickness on the facets at the end of the last step that plated [m]."""
         self.largest = 0.0
@@ -56,6 +61,8 @@ class MemberWatch:
         self._probe = probe
         self._deposit = f"deposit {probe.problem.working.name}"
         self._labels = [block.label for block in probe.problem.case.protocol]
+        self.nuclei = nan
+        """Born on the bare substrate until now [1/m2]."""
         self.plating_voltage = nan
         """Mean voltage over the charge of that step [V]."""
         self.roughened = nan
@@ -74,6 +81,7 @@ class MemberWatch:
         """Charge counts from here."""
         self.book.begin(visit, before, after)
         self._first = self._first or before
+        self.onset.starts(after)
         self._begin, self._last, self._work = before.charge, after, 0.0
 
     def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
@@ -83,16 +91,18 @@ class MemberWatch:
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """Follow cycle and deposit. Raises :class:`BalanceError`."""
         self.book.step(sample)
+        self.onset.goes_on(sample)
         last, self._last = self._last, sample
         assert last is not None
         self._work += 0.5 * (last.voltage + sample.voltage) * (sample.charge - last.charge)
-        self.worst = max(self.worst, sample.mismatch)
+        self.worst, self.nuclei = max(self.worst, sample.mismatch), sample.nuclei
         self._probe.require_closed(sample, trial.points[0])
         self._thickness = trial.points[0].sums[self._deposit]
 
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """Keep the map where the step has plated."""
         self.book.end(visit, sample, self._labels[visit.block], why)
+        self.onset.ends(sample)
         passed = sample.charge - self._begin
         self.largest = max(self.largest, abs(passed))
         if passed < -SMALLEST * self.largest:
@@ -189,6 +199,10 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
         keys.PLATING_VOLTAGE: (watch.plating_voltage, "V"),
         keys.HYSTERESIS: (last.hysteresis, "V"),
         keys.EFFICIENCY: (last.efficiency, "1"),
+        **_losses(last),
+        keys.NUCLEATION: (watch.onset.overpotential, "V"),
+        keys.COVERAGE_TIME: (watch.onset.covered, "s"),
+        keys.NUCLEI: (watch.nuclei or nan, "1/m^2"),
         keys.END_VOLTAGE_PLATING: (last.end_voltage_plating, "V"),
         keys.END_VOLTAGE_STRIPPING: (last.end_voltage_stripping, "V"),
         keys.DEPOSIT_THICKNESS_MAX: (float(deposit.values[DEPOSIT.drawn].max()), "m"),
@@ -196,3 +210,14 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
         keys.LARGEST_MISMATCH: (watch.worst, "1"),
     }
     return {name: entry for name, entry in found.items() if not isnan(entry[0])}
+
+
+def _losses(row: CycleRow) -> dict[str, tuple[float, str]]:
+    """Where the charge of a cycle went, of what took any."""
+    found = {
+        keys.PLATING_EFFICIENCY: (row.plating_efficiency, "1"),
+        keys.HYDROGEN_OF_CYCLE: (row.hydrogen or nan, "mol/m^2"),
+    }
+    shares = {f.name: getattr(row, f"lost_{f.name}") for f in fields(Losses)}
+    told = {name: share if abs(share) > FAINT else nan for name, share in shares.items()}
+    return found | {keys.LOST + name: (share, "1") for name, share in told.items()}

@@ -23,6 +23,7 @@ class Subject:
     current : Which current density of the run is told.
     field : Key of the field per projected area, whose metrics mechanisms and parameters change.
     voltages : Keys of the voltages that are told beside it, by what they are called.
+    others : Keys of other numbers that are, where they are defined.
     rate : Key of the number that is told in place of how even the field is.
     """
 
@@ -33,6 +34,7 @@ class Subject:
     current: str
     field: str
     voltages: Mapping[str, str]
+    others: Mapping[str, str]
     rate: str | None = None
 
     @property
@@ -76,6 +78,7 @@ STEADY = Subject(
     current=MEAN,
     field=keys.CURRENT_DENSITY,
     voltages={"electrode potential": keys.POTENTIAL},
+    others={},
 )
 CORROSION = replace(
     STEADY,
@@ -91,6 +94,13 @@ DEPOSIT = Subject(
     current="largest",
     field=keys.DEPOSIT_THICKNESS,
     voltages={"mean plating voltage": keys.PLATING_VOLTAGE, "hysteresis": keys.HYSTERESIS},
+    others={
+        "nucleation overpotential": keys.NUCLEATION,
+        "coverage time": keys.COVERAGE_TIME,
+        "Coulombic efficiency": keys.EFFICIENCY,
+        "corrosion at rest": keys.LOST_RESTING,
+        "hydrogen": keys.HYDROGEN_OF_CYCLE,
+    },
 )
 
 

@@ -34,12 +34,14 @@ def longest_step(values: Values) -> float:
 
 
 def outwards(rest_voltage: float, width: float, rate: float, largest: float) -> Blocks:
-    """Down and, after as long a rest, up from open circuit."""
+    """Down and up from open circuit, each after as long a rest: before the first one metal and
+    acid come to a state at rest."""
     down, up = rest_voltage - width, rest_voltage + width
     return [
         {
             "label": "sweeps",
             "steps": [
+                {"mode": "rest", "for": with_unit(width / rate, "s")},
                 sweep(rest_voltage, down, rate, largest),
                 {"mode": "rest", "for": with_unit(width / rate, "s")},
                 sweep(rest_voltage, up, rate, largest),

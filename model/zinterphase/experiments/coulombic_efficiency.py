@@ -93,4 +93,5 @@ EXPERIMENT = Experiment(
     panels=(Panel("voltage", TIME, VOLTAGE), Panel("last stripping", CAPACITY, VOLTAGE)),
     headline=("coulombic_efficiency", "average Coulombic efficiency"),
     source="Adams et al. 2018, 10.1002/aenm.201702097; Ma et al. 2021, 10.1002/eem2.12077",
+    needs=("hydrogen", "host"),
 )

@@ -64,6 +64,10 @@ class Course:
         """Charge they have passed since t = 0 [C/m2]."""
         return self._sum(CHARGE)
 
+    def about(self, rest_voltage: float) -> Course:
+        """The same with another potential at rest [V]."""
+        return Course(self.columns, {**self.facts, "rest_voltage": rest_voltage})
+
     def rows(self, chosen: npt.NDArray[np.bool_]) -> Course:
         """The same with some of the rows."""
         return Course({name: values[chosen] for name, values in self.columns.items()}, self.facts)

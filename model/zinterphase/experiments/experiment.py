@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite
 from typing import Any
 
 from zinterphase.case import Case
+from zinterphase.experiments.completed import Need
 from zinterphase.experiments.course import Array, Course
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.experiments.waves import Wave
@@ -101,6 +102,7 @@ class Experiment:
     headline : Name of the number that its sentence tells, and how it is called there.
     source : Where the way it is reduced stands.
     guides : What its guide lines are.
+    needs : What is added from the library where a case says nothing of it.
     """
 
     name: str
@@ -112,6 +114,7 @@ class Experiment:
     headline: tuple[str, str]
     source: str = ""
     guides: str = "fit"
+    needs: tuple[Need, ...] = ()
 
 
 def quantity(value: float, unit: str, reason: str = "not defined") -> Quantity:
@@ -129,4 +132,10 @@ CURRENT = Axis("current_density", "A/m^2", AxisQuantity("Current density", "mA c
 MAGNITUDE = Axis(
     "current_magnitude", "A/m^2", AxisQuantity("|Current density|", "mA cm$^{-2}$", 0.1), log=True
 )
+SIDE = replace(
+    MAGNITUDE,
+    column="side_current_magnitude",
+    shown=AxisQuantity("|Side reactions|", "mA cm$^{-2}$", 0.1),
+)
+"""Of all reactions but the metal's own."""
 POTENTIAL = Axis("potential", "V", AxisQuantity("Potential", "V"))

@@ -15,6 +15,7 @@ from matplotlib.ticker import MaxNLocator
 from zinterphase.experiments.experiment import Axis, Curve, OnWaves, Panel
 from zinterphase.experiments.measured import Measured
 from zinterphase.experiments.outcome import Outcome
+from zinterphase.experiments.readable import additions
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
@@ -176,6 +177,8 @@ def _caption(outcome: Outcome, measured: Measured | None) -> str:
         )
         text += f"Voltages of the working electrode against {against}, plating currents negative. "
     text += f"Level {case.level}; {parameters}."
+    for line in additions(outcome):
+        text += f" {line.partition(';')[0]}."
     if len(outcome.seeds) > 1:
         text += f" Lines: the first of {len(outcome.seeds)} surfaces."
     if measured is not None:

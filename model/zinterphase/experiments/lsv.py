@@ -9,7 +9,7 @@ from zinterphase.experiments.course import Course
 from zinterphase.experiments.experiment import (
     CURRENT,
     POTENTIAL,
-    Axis,
+    SIDE,
     Blocks,
     Curve,
     Experiment,
@@ -19,12 +19,8 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.parameters import Parameter, Values
-from zinterphase.output.plotstyle import AxisQuantity
 
 ONE_REACTION = "not defined: the case has one reaction on the metal"
-SIDE = Axis(
-    "side_current_density", "A/m^2", AxisQuantity("Current of side reactions", "mA cm$^{-2}$", 0.1)
-)
 
 
 def blocks(values: Values, rest_voltage: float) -> Blocks:
@@ -46,7 +42,9 @@ def reduce(course: Course, values: Values) -> Reduced:
     total, side = float(down["current"][-1]), float(down.side_current[-1])
     lines = [Curve("total", down["voltage"], down["current"])]
     if course.others:
-        lines.append(Curve("side reactions", down["voltage"], down.side_current))
+        seen = np.abs(down.side_current) > 0.0
+        side_size = np.abs(down.side_current[seen])
+        lines.append(Curve("side reactions", down["voltage"][seen], side_size))
     return Reduced(
         {
             "onset_potential": quantity(onset, "V", reason),
@@ -106,4 +104,5 @@ EXPERIMENT = Experiment(
     reduce=reduce,
     panels=(Panel("total", POTENTIAL, CURRENT), Panel("side reactions", POTENTIAL, SIDE)),
     headline=("onset_potential", "onset of side reactions"),
+    needs=("hydrogen",),
 )

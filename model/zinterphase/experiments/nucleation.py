@@ -1,5 +1,7 @@
 """Plating on a fresh substrate: the dip of the voltage and the plateau behind it."""
 
+from math import nan
+
 import numpy as np
 
 from zinterphase.experiments import sentences
@@ -21,6 +23,7 @@ from zinterphase.output.plotstyle import AxisQuantity
 
 TAIL = 0.1
 """Part of the charge, at its end, over which the plateau is the mean."""
+SUBSTRATE = "not defined: deposit covers the substrate from the beginning"
 SLIGHT = 1e-3
 """Of the plateau's overpotential: a dip below it is none."""
 
@@ -47,6 +50,7 @@ def reduce(course: Course, values: Values) -> Reduced:
             "plateau": quantity(plateau - rest, "V"),
             "dip_time": quantity(plating.elapsed[lowest], "s"),
             "dip_capacity": quantity(capacity[lowest], "C/m^2"),
+            "coverage.end": quantity(_coverage(plating), "1", SUBSTRATE),
         },
         (
             Curve("plating", capacity, voltage),
@@ -54,6 +58,11 @@ def reduce(course: Course, values: Values) -> Reduced:
         ),
         "" if dip > SLIGHT * abs(plateau - rest) else "no dip: the voltage is level, or falls",
     )
+
+
+def _coverage(plating: Course) -> float:
+    """Share that deposit covers at the end."""
+    return float(plating["coverage"][-1]) if "coverage" in plating.columns else nan
 
 
 def _tail(capacity: Array, voltage: Array) -> float:
@@ -79,4 +88,5 @@ EXPERIMENT = Experiment(
         Panel("dip", Axis("time", "s", AxisQuantity("Time", "s"), log=True), VOLTAGE),
     ),
     headline=("nucleation_overpotential", "nucleation overpotential"),
+    needs=("substrate",),
 )

@@ -35,6 +35,17 @@ def sentences(outcome: Outcome) -> Iterator[str]:
         yield f"  {', '.join(labels)}: {remark}."
 
 
+def additions(outcome: Outcome) -> Iterator[str]:
+    """What cases had nothing of and the experiment asks about."""
+    found: dict[str, list[str]] = {}
+    for anode in outcome.anodes:
+        for text in anode.setup.added:
+            found.setdefault(text, []).append(anode.label)
+    for text, labels in found.items():
+        whole = len(labels) == len(outcome.anodes) > 1
+        yield f"{'All anodes' if whole else ', '.join(labels)}: with {text}; --as-is leaves it out."
+
+
 def _told(interval: Interval, unit: str, factor: float) -> str:
     if interval.value is None:
         return "not defined"

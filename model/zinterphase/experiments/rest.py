@@ -86,4 +86,5 @@ EXPERIMENT = Experiment(
         ),
     ),
     headline=("capacity_lost", "part of the capacity lost at rest"),
+    needs=("hydrogen", "host"),
 )

@@ -7,6 +7,7 @@ from typing import Any
 
 from zinterphase.case import Case, Draft
 from zinterphase.case.load import changed, overridden
+from zinterphase.experiments.completed import completed
 from zinterphase.experiments.experiment import Experiment, InTime, OnWaves
 from zinterphase.experiments.parameters import Values
 from zinterphase.experiments.waves import Wave, wave_tables
@@ -14,23 +15,39 @@ from zinterphase.units import with_unit
 
 PLACEHOLDER = "-1 A/m^2"
 """Current density of a steady case until it gets those of the experiment."""
+AFFORDABLE = 1e-3
+"""`time.rtol` of a case to which something was added and which says nothing of it: acid, base and
+fresh substrates cost several times as much a step, and more steps."""
 
 
 @dataclass(frozen=True)
 class Setup:
-    """An experiment with its ``values`` on a case file; ``overrides`` have the last word."""
+    """An experiment with its ``values`` on a case file; ``overrides`` have the last word.
+
+    ``added`` tells what the case had nothing of.
+    """
 
     experiment: Experiment
     values: Values
     draft: Draft
     overrides: tuple[str, ...] = ()
+    added: tuple[str, ...] = ()
 
     @classmethod
     def load(
-        cls, experiment: Experiment, values: Values, path: Path, overrides: Sequence[str]
+        cls,
+        experiment: Experiment,
+        values: Values,
+        path: Path,
+        overrides: Sequence[str],
+        *,
+        as_it_is: bool = False,
     ) -> "Setup":
-        """Read a case file. Raises :class:`CaseError`."""
-        found = cls(experiment, values, Draft.load(path), tuple(overrides))
+        """Read a case file, with what the experiment needs of the library unless it is taken
+        ``as_it_is``. Raises :class:`CaseError`."""
+        draft, needs = Draft.load(path), () if as_it_is else experiment.needs
+        draft, added = completed(draft, needs) if needs else (draft, ())
+        found = cls(experiment, values, draft, tuple(overrides), added)
         found.case()
         return found
 
@@ -75,7 +92,9 @@ class Setup:
             "protocol": measure.blocks(self.values, rest_voltage),
         }
         own = self.draft.tables.get("time")
-        is_given = isinstance(own, dict) and "max_step" in own
-        if measure.longest_step is not None and not is_given:
+        given = own if isinstance(own, dict) else {}
+        if measure.longest_step is not None and "max_step" not in given:
             found["time.max_step"] = with_unit(measure.longest_step(self.values), "s")
+        if self.added and "rtol" not in given:
+            found["time.rtol"] = AFFORDABLE
         return found

@@ -1,6 +1,5 @@
 """Corrosion current by Tafel extrapolation, and the rate at which the metal really corrodes."""
 
-from dataclasses import replace
 from math import nan
 
 import numpy as np
@@ -10,6 +9,7 @@ from zinterphase.experiments.course import Course, joined
 from zinterphase.experiments.experiment import (
     MAGNITUDE,
     POTENTIAL,
+    SIDE,
     Blocks,
     Curve,
     Experiment,
@@ -20,18 +20,12 @@ from zinterphase.experiments.experiment import (
 )
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.observe.quantity import Quantity
-from zinterphase.output.plotstyle import AxisQuantity
 
 NO_LINE = "not defined: too few points in the fit window; widen fit_from to fit_to, or window"
 FAINT = 1e-5
 """Part of the largest current below which a logarithmic axis shows rounding."""
 AGREE = 0.1
 """Relative difference below which extrapolation and true rate are said to agree."""
-SIDE = replace(
-    MAGNITUDE,
-    column="side_current_magnitude",
-    shown=AxisQuantity("|Current| of side reactions", "mA cm$^{-2}$", 0.1),
-)
 
 
 def blocks(values: Values, rest_voltage: float) -> Blocks:
@@ -41,11 +35,13 @@ def blocks(values: Values, rest_voltage: float) -> Blocks:
 
 def reduce(course: Course, values: Values) -> Reduced:
     """Lines through log|i| in the fit window, where they meet, and partial currents at E_corr."""
-    down, _, up = course.visits()
+    resting, *_ = course.visits()
+    course = course.about(float(resting["voltage"][-1]))
+    resting, down, _, up = course.visits()
     window = (values["fit_from"], values["fit_to"])
     cathodic, anodic = (tafel_line(branch, window) for branch in (down, up))
     met = crossing(cathodic, anodic)
-    rate = float(down.corrosion[0])
+    rate = abs(float(resting.side_current[-1]))
     share = side_share(down, window)
     at_rest = nan if cathodic is None else float(cathodic.at(0.0))
     return Reduced(
@@ -126,7 +122,9 @@ def _fits(
     window: tuple[float, float],
 ) -> tuple[Curve, ...]:
     rest = course.facts["rest_voltage"]
-    ends = ((cathodic, np.array([-window[1], 0.0])), (anodic, np.array([0.0, window[1]])))
+    meet = 0.0 if cathodic is None or anodic is None else cathodic.meets(anodic)[0]
+    meet = meet if abs(meet) < window[1] else 0.0
+    ends = ((cathodic, np.array([-window[1], meet])), (anodic, np.array([meet, window[1]])))
     return tuple(
         Curve("total", rest + eta, line.at(eta), guide=True)
         for line, eta in ends
@@ -149,4 +147,5 @@ EXPERIMENT = Experiment(
     panels=(Panel("total", POTENTIAL, MAGNITUDE), Panel("side reactions", POTENTIAL, SIDE)),
     headline=("corrosion_current.extrapolated", "corrosion current by extrapolation"),
     source="ASTM G3 and G102; Stern and Geary, J. Electrochem. Soc. 104 (1957) 56",
+    needs=("hydrogen",),
 )

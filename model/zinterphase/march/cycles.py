@@ -9,6 +9,7 @@ import numpy as np
 
 from zinterphase.case.condition import Condition
 from zinterphase.case.protocol import Block, Visit
+from zinterphase.march.losses import Losses, losses
 from zinterphase.march.sample import Sample
 
 SMALLEST = 1e-9
@@ -27,9 +28,13 @@ class CycleRow:
 
     Where other reactions run beside the metal's own, ``plating_efficiency`` is the metal's share of
     the charge that plated it; ``side_plating``, ``side_resting`` and ``side_stripping`` [C/m2] are
-    the magnitudes of what the others took in such steps (at rest that is corrosion), ``dissolved``
-    [C/m2] the charge of what chemical steps took of the working metal, ``hydrogen`` [mol/m2] is
-    what evolved at both electrodes in the cycle.
+    what the others took in such steps (at rest that is corrosion), ``dissolved`` [C/m2] the charge
+    of what chemical steps took of the working metal, ``hydrogen`` [mol/m2] is what evolved at both
+    electrodes in the cycle.
+
+    The ``lost_...`` are the :class:`Losses` of a cycle that plates and strips over ``plated``: they
+    add up to 1 - ``stripped``/``plated``. ``bound`` is the plated ion in solids that formed in the
+    cycle, as charge over ``plated``; it passed no current and is none of them.
     """
 
     number: int
@@ -51,6 +56,13 @@ class CycleRow:
     side_stripping: float = 0.0
     dissolved: float = 0.0
     hydrogen: float = 0.0
+    lost_plating: float = nan
+    lost_resting: float = nan
+    lost_stripping: float = nan
+    lost_alloyed: float = nan
+    lost_left: float = nan
+    lost_layer: float = nan
+    bound: float = nan
     ended_by: tuple[str, ...] = ()
 
 
@@ -60,19 +72,17 @@ class _Course:
 
     begin: float
     metal_begin: float
+    side_begin: float
     charges: list[float] = field(default_factory=list)
     voltages: list[float] = field(default_factory=list)
     metal: float = 0.0
+    side: float = 0.0
 
     def add(self, sample: Sample) -> None:
         self.charges.append(sample.charge - self.begin)
         self.voltages.append(sample.voltage)
         self.metal = sample.metal_charge - self.metal_begin
-
-    @property
-    def beside(self) -> float:
-        """What all other reactions took of the charge, and the double layer."""
-        return self.charges[-1] - self.metal
+        self.side = self.side_begin - sample.side_charge
 
     @property
     def passed(self) -> float:
@@ -117,7 +127,7 @@ class CycleBook:
         """A step begins; its switch is over at ``after``."""
         if self._start is None:
             self._start = before
-        self._course = _Course(before.charge, before.metal_charge)
+        self._course = _Course(before.charge, before.metal_charge, before.side_charge)
         self._course.add(after)
 
     def step(self, sample: Sample) -> None:
@@ -158,6 +168,8 @@ class CycleBook:
         resting = [c for c, _ in self._courses if abs(c.passed) <= SMALLEST * size]
         both = bool(plating and stripping)
         by_charge = any(why.startswith("charge") for _, why in stripping)
+        side = (_beside(plating), _beside(resting), _beside([c for c, _ in stripping]))
+        lost = losses(start, sample, side).over(plated) if both else Losses()
         return CycleRow(
             visit.cycle,
             label,
@@ -173,17 +185,17 @@ class CycleBook:
             sample.thickness_cv,
             sample.concentration,
             abs(sum(c.metal for c in plating)) / plated if plating else nan,
-            _beside(plating),
-            _beside(resting),
-            _beside([c for c, _ in stripping]),
+            *side,
             sample.dissolved - start.dissolved,
             sample.hydrogen - start.hydrogen,
-            tuple(why for _, why in self._courses),
+            bound=(sample.bound - start.bound) / plated if both else nan,
+            ended_by=tuple(why for _, why in self._courses),
+            **{f"lost_{name}": value for name, value in asdict(lost).items()},
         )
 
 
 def _beside(courses: Sequence[_Course]) -> float:
-    return abs(sum(course.beside for course in courses))
+    return sum(course.side for course in courses)
 
 
 def _of_cycle(name: str, row: CycleRow) -> float:

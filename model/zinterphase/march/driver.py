@@ -254,7 +254,7 @@ def _first_step(problem: Problem) -> float:
     surface = problem.cell.working.surface
     capacitance = stored_capacitance(problem, surface)
     if capacitance is not None:
-        exchange = surface.main.equilibrium.exchange_current_density
+        exchange = surface.exchange_current_density
         found.append(capacitance * bulk.thermal_voltage / exchange * case.time.rtol**0.5)
     found += [time * case.time.rtol for time in changes_of_surfaces(problem)]
     if case.front is not None:

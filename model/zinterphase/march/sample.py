@@ -22,22 +22,24 @@ class Sample:
     at each electrode (NaN where there is none). ``kinetic``, ``counter_kinetic``, ``ohmic`` and
     ``rest`` [V] are parts of the voltage without the series resistance (NaN without a current).
     ``metal_charge`` [C/m2] is what the working metal's own reaction has of the charge, that into
-    its hosts with it, ``side_current`` [A/m2] all other reactions of that electrode together at the
-    instant, ``dissolved`` [C/m2] the charge of the working metal that chemical steps have taken
-    since t = 0 without a current, and ``hydrogen`` [mol/m2] what has evolved at both electrodes
-    since t = 0.
+    its hosts with it, ``side_charge`` what all other reactions of that electrode have, and
+    ``layer_charge`` what has gone into its double layers; ``side_current`` [A/m2] is that of the
+    others at the instant, ``dissolved`` [C/m2] the charge of the working metal that chemical steps
+    have taken since t = 0 without a current, and ``hydrogen`` [mol/m2] what has evolved at both
+    electrodes since t = 0.
     ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
     the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
-    were born on its substrate (NaN where they do not change in time).
+    were born on its substrate (NaN where they do not change in time); ``hosted`` [C/m2] is what of
+    ``alloyed`` did not come from behind the hosts (0 without).
     ``wall_pH`` is the largest pH at the working surface, ``precipitated`` [mol/m2]
-    what there is of solids, per projected area, ``blocked`` the mean share of the reacting surface
-    that they cover, ``open_pores`` the least share of the pores that they leave (NaN without).
-    ``gap`` [m] is the smallest distance between electrodes that move, ``sa`` and ``sq`` [m] are the
-    arithmetic and the root mean square height of the working one about its mean plane, ``peak`` and
-    ``valley`` [m] the distances of its highest and lowest point from that (NaN where none moves).
-    ``voltage_error`` [V] and
-    ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it is
-    imposed. ``mismatch`` is the worst open balance.
+    what there is of solids, per projected area, ``bound`` [C/m2] the charge of the plated ion in
+    them (0 without), ``blocked`` the mean share of the reacting surface that they cover,
+    ``open_pores`` the least share of the pores that they leave (NaN without). ``gap`` [m] is the
+    smallest distance between electrodes that move, ``sa`` and ``sq`` [m] are the arithmetic and the
+    root mean square height of the working one about its mean plane, ``peak`` and ``valley`` [m] the
+    distances of its highest and lowest point from that (NaN where none moves). ``voltage_error``
+    [V] and ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it
+    is imposed. ``mismatch`` is the worst open balance.
     """
 
     time: float
@@ -56,14 +58,18 @@ class Sample:
     ohmic: float = nan
     rest: float = nan
     metal_charge: float = nan
+    side_charge: float = 0.0
+    layer_charge: float = 0.0
     side_current: float = 0.0
     dissolved: float = 0.0
     hydrogen: float = 0.0
     coverage: float = nan
     alloyed: float = nan
+    hosted: float = 0.0
     nuclei: float = nan
     wall_pH: float = nan  # noqa: N815
     precipitated: float = nan
+    bound: float = 0.0
     blocked: float = nan
     open_pores: float = nan
     gap: float = nan

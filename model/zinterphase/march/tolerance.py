@@ -132,7 +132,7 @@ def changes_of_surfaces(problem: Problem) -> Iterator[float]:
     """Times [s] in which the largest current of the protocol, or the exchange current, changes
     states of walls by their own size."""
     assert problem.storage is not None
-    exchange = problem.cell.working.surface.main.equilibrium.exchange_current_density
+    exchange = problem.cell.working.surface.exchange_current_density
     current = max(exchange, abs(largest_current(problem.case.protocol)))
     for state in problem.storage.surfaces.values():
         yield state.charge / current

@@ -82,6 +82,17 @@ def reaction_orders(name: str) -> dict[str, float] | None:
     }.get(name)
 
 
+def on_deposit(name: str, material: str) -> Sourced | None:
+    """i0 of a reaction of the library on zinc over that on the material below; None where that is
+    zinc too, where oxygen is reduced, or where the reaction is not known there."""
+    metal = "TiO2" if material == "TiO2" else metal_of(material)
+    if metal in (None, "Zn") or name not in (HYDROGEN, PROTON_REDUCTION, WATER_REDUCTION):
+        return None
+    below, zinc = parameter(_ON[metal]), parameter(_ON["Zn"])
+    source = f"{zinc.key}/{below.key}: {zinc.source}; {below.source}"
+    return Sourced(zinc.si / below.si, "", source, below.confidence, below.basis)
+
+
 def _on(metal: str, key: str) -> Sourced:
     """A rate on zinc, times the ratio of hydrogen's lumped exchange current densities elsewhere."""
     zinc = sourced(key, "A/m^2")

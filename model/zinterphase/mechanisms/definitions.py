@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -50,12 +50,23 @@ CaseValue = bool | float | str | FromLibrary
 CaseValues = Mapping[str, CaseValue]
 
 
+class InTime(_Definition):
+    """What stands in place of a switch's own in a case with a protocol, where it is given."""
+
+    title: str | None = None
+    levels: tuple[LevelName, ...] | None = None
+    off: CaseValues | None = None
+    on: CaseValues | None = None
+    factors: Mapping[str, FromLibrary] | None = None
+
+
 class MechanismSwitch(_Definition):
     """One mechanism: what it changes in the base, by key of the case file with roles in braces.
 
     ``factors`` multiply those of other switches at the same key. ``needs`` names roles without
-    which it means nothing, though no key names them, ``not_in_time`` why it means nothing in a
-    case with a protocol, ``about`` the studies that have it.
+    which it means nothing, though no key names them, ``about`` the studies that have it.
+    ``in_time`` has what differs in a case with a protocol; a switch that changes nothing without
+    is one of those cases alone.
     """
 
     name: str = Field(pattern=r"[A-Za-z][A-Za-z0-9_]*")
@@ -66,7 +77,7 @@ class MechanismSwitch(_Definition):
     about: tuple[About, ...] = ("evenness",)
     exclusive_with: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
-    not_in_time: str | None = None
+    in_time: InTime = InTime()
     off: CaseValues = Field(default_factory=dict)
     on: CaseValues = Field(default_factory=dict)
     factors: Mapping[str, FromLibrary] = Field(default_factory=dict)
@@ -75,9 +86,22 @@ class MechanismSwitch(_Definition):
     def _sourced(self) -> Self:
         if self.source != ASSUMPTION and self.source not in library():
             raise ValueError(f"source {self.source}: a key of the library, or {ASSUMPTION}")
-        if not (self.on or self.factors):
+        if not any((self.on, self.factors, self.in_time.on, self.in_time.factors)):
             raise ValueError(f"{self.name} switches nothing")
         return self
+
+    def at(self, *, in_time: bool) -> Self:
+        """As it is in cases with a protocol, or in those without."""
+        if not in_time:
+            return self
+        other = self.in_time
+        given = {name: getattr(other, name) for name in InTime.model_fields}
+        return self.model_copy(update={n: v for n, v in given.items() if v is not None})
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything."""
+        return bool(self.on or self.factors)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -114,8 +138,8 @@ class Definitions(_Definition):
             for other in switch.exclusive_with:
                 if switch.name not in self.find(other).exclusive_with:
                     raise ValueError(f"{other} must exclude {switch.name} as well")
-        for one, two in combinations(self.switch, 2):
-            shared = set(one.on) & set(two.on)
+        for in_time, (one, two) in product((False, True), combinations(self.switch, 2)):
+            shared = set(one.at(in_time=in_time).on) & set(two.at(in_time=in_time).on)
             if shared and two.name not in one.exclusive_with:
                 raise ValueError(f"{one.name} and {two.name} both set {shared.pop()}")
         return self

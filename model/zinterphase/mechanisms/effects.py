@@ -87,7 +87,9 @@ where the solution has no such number."""
 def is_relative(metric: str) -> bool:
     """Whether a metric is above zero by its nature, so that ratios of it mean something."""
     name = metric.rpartition(".")[2]
-    return keys.is_rate(metric) or (name in METRICS and name not in ("mean", "reversed_fraction"))
+    if keys.is_rate(metric) or metric in keys.SIZES:
+        return True
+    return name in METRICS and name not in ("mean", "reversed_fraction")
 
 
 def outcome(interval: Interval, error: float, margin: float) -> Decision:

@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from zinterphase.ensemble.subject import Subject
 from zinterphase.mechanisms.design import Combination, Design
-from zinterphase.mechanisms.effects import NEGLIGIBLE, Decision, Effect, EffectRow, EffectRows
+from zinterphase.mechanisms.effects import (
+    NEGLIGIBLE,
+    Decision,
+    Effect,
+    EffectRow,
+    EffectRows,
+    is_relative,
+)
 from zinterphase.observe import keys
-from zinterphase.observe.homogeneity import METRICS
 from zinterphase.observe.statistics import Interval
 
 UNEVENNESS = ("cv", "max_over_mean", "p99_over_median", "gini")
@@ -76,9 +82,7 @@ def evenness(metric: str, found: Decision) -> str:
     if name in UNEVENNESS:
         return EVENNESS[found]
     words: dict[Decision, str] = {"positive": "larger", "negative": "smaller"}
-    if keys.is_rate(metric):
-        return {"positive": "smaller", "negative": "larger"}.get(found, EVENNESS[found])
-    if name in METRICS and name != "reversed_fraction":
+    if is_relative(metric):
         words = {"positive": "smaller", "negative": "larger"}
     return words.get(found, EVENNESS[found])
 
@@ -90,6 +94,8 @@ def sentence(rows: EffectRows, subject: Subject, current: float, combination: Co
     for name, key in subject.voltages.items():
         change = voltage_change(rows, current, combination, key)
         told += [] if change is None else [f"{name} {change} mV"]
+    for name, key in subject.others.items():
+        told += [f"{name} {text}" for text in other_change(rows, current, combination, key)]
     return f"{subject.at(current)}: " + "; ".join(told)
 
 
@@ -120,6 +126,18 @@ def voltage_change(
     if row is None or row.effect is None:
         return None
     return shown_interval(_scaled(row.effect.interval, 1e3), ".3g")
+
+
+def other_change(
+    rows: EffectRows, current: float, combination: Combination, key: str
+) -> Iterator[str]:
+    """By how much a number changes: the factor of what is a size, else a difference in per cent;
+    nothing where it is not defined."""
+    row = rows.get((current, combination, key))
+    if row is None or row.effect is None or row.effect.interval.value is None:
+        return
+    found = row.effect.interval
+    yield changed(found) if is_relative(key) else f"changes by {shown_interval(found, 'z.2%')}"
 
 
 def changed(reduction: Interval) -> str:

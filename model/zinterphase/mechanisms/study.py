@@ -143,7 +143,8 @@ def plan_mechanisms(
         raise CaseError("--seeds", len(chosen_seeds), f"at least {SEEDS}, for an interval")
     about = about or about_of(draft)
     if about == "corrosion":
-        draft, currents = corroding(draft), with_open_circuit(currents, PLATING)
+        draft = corroding(draft)
+        currents = currents if draft.case().protocol else with_open_circuit(currents, PLATING)
     board = switchboard(draft, level, about)
     made = design(board, only, together)
     cases = tuple(_case(board.draft(c), made.label(c)) for c in made.combinations)

@@ -126,9 +126,8 @@ def switchboard(
     chosen = level or defined.base.level
     roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}
-    for switch in defined.about(about):
-        reason = switch.not_in_time if given.protocol else None
-        reason = reason or _cannot_act(switch, roles, chosen)
+    for switch in (s.at(in_time=bool(given.protocol)) for s in defined.about(about)):
+        reason = _cannot_act(switch, roles, chosen)
         if reason is None:
             acting.append(switch)
         else:
@@ -148,6 +147,8 @@ def switchboard(
 
 
 def _cannot_act(switch: MechanismSwitch, roles: Roles, level: str) -> str | None:
+    if not switch.acts:
+        return "it acts in a case with a protocol"
     if level not in switch.levels:
         return f"it acts at level {' or '.join(switch.levels)}"
     needed = {*switch.needs, *(role for key in switch.keys for role in _ROLE.findall(key))}

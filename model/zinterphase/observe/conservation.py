@@ -46,8 +46,7 @@ def _per_extent(problem: Problem, row: Balance) -> Balance:
 
 def current_scale(problem: Problem, currents: Currents) -> float:
     """The larger of the cell's current and its exchange current [A]."""
-    equilibrium = problem.cell.working.surface.main.equilibrium
-    exchange = equilibrium.exchange_current_density * problem.projected_area
+    exchange = problem.cell.working.surface.exchange_current_density * problem.projected_area
     sizes = [abs(current) for current in currents.working.values()]
     sizes += [FARADAY * abs(rate) for rate in currents.working_turns.values()]
     return max(abs(currents.total), exchange, *sizes)

@@ -31,6 +31,22 @@ END_VOLTAGE_PLATING = "last_cycle.end_voltage_plating"
 END_VOLTAGE_STRIPPING = "last_cycle.end_voltage_stripping"
 PLATING_VOLTAGE = "last_plating.mean_voltage"
 """Over the charge of the last step that plates."""
+PLATING_EFFICIENCY = "last_cycle.plating_efficiency"
+HYDROGEN_OF_CYCLE = "last_cycle.hydrogen"
+LOST = "last_cycle.lost_"
+"""Prefix of the parts of what the last cycle did not give back."""
+LOST_RESTING = f"{LOST}resting"
+NUCLEATION = "onset.overpotential"
+COVERAGE_TIME = "onset.coverage_time"
+NUCLEI = "end.nuclei_density"
+SIZES = (
+    NUCLEATION,
+    COVERAGE_TIME,
+    NUCLEI,
+    HYDROGEN_OF_CYCLE,
+    *(LOST + name for name in ("plating", "resting", "stripping")),
+)
+"""Numbers of runs in time that are above zero by their nature: a reduction of them is a ratio."""
 ROUGHNESS_GROWTH = "last_plating.sq_growth"
 """Of a front: Sq behind that step over that at t = 0, as a difference [m]."""
 LARGEST_MISMATCH = "run.largest_mismatch"

@@ -73,8 +73,8 @@ class Probe:
             }
             for e in problem.electrodes
         }
-        equilibrium = problem.cell.working.surface.main.equilibrium
-        self._exchange = equilibrium.exchange_current_density * problem.projected_area
+        exchange = problem.cell.working.surface.exchange_current_density
+        self._exchange = exchange * problem.projected_area
         self._ions = IonAccount(problem)
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
@@ -139,11 +139,14 @@ class Probe:
             ),
             **self._shares(current),
             metal_charge=_of_metal(problem.working, point.sums) / area,
+            side_charge=_beside(problem.working, point.sums) / area,
+            layer_charge=self._moved(point, problem.working) / area,
             side_current=_beside(problem.working, point.rates) / area,
             dissolved=float(point.sums[taken_rate(problem.working.name)][0]) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
+            hosted=self.walls[problem.working.name].hosted(point.sums),
             nuclei=self.walls[problem.working.name].nuclei(point.stored),
             **self._solids.now(),
             **self.front.now(),
@@ -240,9 +243,12 @@ class Probe:
 
     def _taken_up(self, point: Point, electrode: Electrode) -> float:
         """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
-        name = electrode.name
-        moved = point.stored.charges[name] - self._initial_charges[name]
-        return _of_metal(electrode, point.sums) + _beside(electrode, point.sums) + moved
+        reacted = _of_metal(electrode, point.sums) + _beside(electrode, point.sums)
+        return reacted + self._moved(point, electrode)
+
+    def _moved(self, point: Point, electrode: Electrode) -> float:
+        """Charge that has gone onto a metal's side of its double layers since t = 0 [C]."""
+        return point.stored.charges[electrode.name] - self._initial_charges[electrode.name]
 
     def _charged(self, point: Point, ion: str) -> float:
         """F times what lumped double layers have given of an ion since t = 0 [A s]."""
@@ -251,9 +257,7 @@ class Probe:
             lumped = electrode.surface.lumped
             if lumped is None or lumped.ion != ion or self.problem.level.has_double_layer:
                 continue
-            name = electrode.name
-            moved = point.stored.charges[name] - self._initial_charges[name]
-            given += moved / lumped.ion_charge
+            given += self._moved(point, electrode) / lumped.ion_charge
         return given
 
 

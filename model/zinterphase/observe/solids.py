@@ -6,9 +6,11 @@ import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
 
+from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_expression, compiled_form, value
 from zinterphase.observe.acidity import ACIDITY, acidity
 from zinterphase.observe.evaluate import FacetExpressions
+from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.solid_law import uncovered
 
@@ -33,6 +35,9 @@ class SolidCourse:
             self._wall = FacetExpressions(problem.measures, rows, order, only)
         amount = problem.precipitation.amount()
         self._amount = None if amount is None else compiled_form(amount, maps)
+        bound = problem.precipitation.held(problem.cell.main_ion)
+        self._bound = None if bound is None else compiled_form(bound, maps)
+        self._charge = problem.cell.working.surface.main.electrons * FARADAY
         at = surface.state(problem.level, problem.working.unknowns)
         free = uncovered(surface.solids, at.plane, at.trace)
         parts = () if free is None else (1 - free, 1 + 0 * free)
@@ -55,7 +60,8 @@ class SolidCourse:
         """At the present state."""
         return {
             "wall_pH": self._largest_acidity(),
-            "precipitated": self._precipitated(),
+            "precipitated": self._per_area(self._amount, nan),
+            "bound": self._charge * self._per_area(self._bound, 0.0),
             "blocked": self._blocked_share(),
             "open_pores": self._least_left(),
         }
@@ -66,8 +72,8 @@ class SolidCourse:
         found = self._wall.values()[ACIDITY]
         return float(self._comm.allreduce(float(found.max(initial=-np.inf)), MPI.MAX))
 
-    def _precipitated(self) -> float:
-        return nan if self._amount is None else value(self._comm, self._amount) / self._area
+    def _per_area(self, form: Form | None, without: float) -> float:
+        return without if form is None else value(self._comm, form) / self._area
 
     def _blocked_share(self) -> float:
         if not self._blocked:

@@ -42,8 +42,8 @@ class VoltageCourse:
         for electrode in problem.electrodes:
             power = reduce(added, power_of(problem, electrode), None)
             self._kinetic[electrode.name] = None if power is None else compiled_form(power, maps)
-        equilibrium = problem.cell.working.surface.main.equilibrium
-        self._least = NO_CURRENT * equilibrium.exchange_current_density * problem.projected_area
+        exchange = problem.cell.working.surface.exchange_current_density
+        self._least = NO_CURRENT * exchange * problem.projected_area
 
     def now(self, current: float) -> VoltageShares | None:
         """At a terminal current [A]; None where there is none to weight drops with."""

@@ -75,22 +75,28 @@ class WallStates:
             return nan
         return sum(self._grown(state, stored) for state in self._alloys) / self._area
 
+    def hosted(self, sums: Mapping[str, Array]) -> float:
+        """Charge of the metal that hosts have taken up from the liquid and from deposit since
+        t = 0, less what they have given back, per projected area [C/m2]."""
+        whole = sum((float(sums[_plated(state)][0]) for state in self._alloys), 0.0)
+        return whole / self._area
+
     def rates(self, currents: Mapping[tuple[str, str], float]) -> dict[str, Array]:
-        """Uptake of each host [A] from the liquid, from deposit and from behind; ``currents`` are
-        those of the electrode's reactions by layer and name."""
-        return {
-            f"alloyed {s.name}": np.array(
-                [self._comm.allreduce(s.taken()) - currents[s.cells.wall.layer, ALLOYING]]
-            )
-            for s in self._alloys
-        }
+        """Uptake of each host [A]: from the liquid and from deposit, and from behind; ``currents``
+        are those of the electrode's reactions by layer and name."""
+        found: dict[str, Array] = {}
+        for state in self._alloys:
+            deposit, behind = self._comm.allreduce(np.array(state.taken()))
+            plated = deposit - currents[state.cells.wall.layer, ALLOYING]
+            found |= {_plated(state): np.array([plated]), _behind(state): np.array([behind])}
+        return found
 
     def balances(
         self, sums: Mapping[str, Array], stored: Stored, scale: float
     ) -> Iterator[Balance]:
         """What has come to each host since t = 0 against what its profiles hold more [C]."""
         for state in self._alloys:
-            come = float(sums[f"alloyed {state.name}"][0])
+            come = float(sums[_plated(state)][0] + sums[_behind(state)][0])
             size = max(scale, self._initial[state.name])
             yield Balance(f"alloy {state.name}", come, self._grown(state, stored), size, "C")
 
@@ -99,6 +105,14 @@ class WallStates:
 
     def _held(self, state: AlloyState, values: Array) -> float:
         return float(self._comm.allreduce(state.held(values)))
+
+
+def _plated(state: AlloyState) -> str:
+    return f"alloyed {state.name}"
+
+
+def _behind(state: AlloyState) -> str:
+    return f"alloyed from behind {state.name}"
 
 
 def _name(state: SurfaceState) -> str:

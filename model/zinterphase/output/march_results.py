@@ -1,10 +1,12 @@
 """Numbers of a run in time by their keys: the content of its `results.json`."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from math import isnan
 
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost
+from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.observe import keys
@@ -52,10 +54,10 @@ def _onset(onset: Onset, last: Sample) -> Entries:
     """Only of a surface that changes in time."""
     if not isnan(last.coverage):
         yield "end.coverage", _number(last.coverage, "1")
-        yield "onset.overpotential", _number(onset.overpotential, "V")
-        yield "onset.coverage_time", _number(onset.covered, "s")
+        yield keys.NUCLEATION, _number(onset.overpotential, "V")
+        yield keys.COVERAGE_TIME, _number(onset.covered, "s")
     if last.nuclei > 0.0:
-        yield "end.nuclei_density", _number(last.nuclei, "1/m^2")
+        yield keys.NUCLEI, _number(last.nuclei, "1/m^2")
         yield "end.nuclei_spacing", _number(last.nuclei**-0.5, "m")
     if not isnan(last.alloyed):
         yield "end.alloyed_charge", _number(last.alloyed, "C/m^2")
@@ -89,11 +91,13 @@ def _last_cycle(cycles: Sequence[CycleRow]) -> Entries:
     yield "last_cycle.plated", _number(row.plated, "C/m^2")
     yield "last_cycle.stripped", _number(row.stripped, "C/m^2")
     yield keys.EFFICIENCY, _number(row.efficiency, "1")
-    yield "last_cycle.plating_efficiency", _number(row.plating_efficiency, "1")
+    yield keys.PLATING_EFFICIENCY, _number(row.plating_efficiency, "1")
     for name in ("plating", "resting", "stripping"):
         yield f"last_cycle.side_{name}", _number(getattr(row, f"side_{name}"), "C/m^2")
     yield "last_cycle.dissolved_charge", _number(row.dissolved, "C/m^2")
-    yield "last_cycle.hydrogen", _number(row.hydrogen, "mol/m^2")
+    yield keys.HYDROGEN_OF_CYCLE, _number(row.hydrogen, "mol/m^2")
+    for name in (*(f"lost_{f.name}" for f in fields(Losses)), "bound"):
+        yield f"last_cycle.{name}", _number(getattr(row, name), "1")
     yield keys.HYSTERESIS, _number(row.hysteresis, "V")
     yield "last_cycle.thickness.cv", _number(row.thickness_cv, "1")
 

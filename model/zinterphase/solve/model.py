@@ -37,7 +37,7 @@ from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
-from zinterphase.solve.ratelaw import RateLaw, alloying_law
+from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
 from zinterphase.solve.step_law import StepLaw, metal_taken
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
@@ -294,11 +294,18 @@ class Model:
     def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
         table = wall.kinetics.alloying
         if table is None or reaction.name != ALLOYING:
-            return self._law(reaction, wall.kinetics.patches)
+            nucleation = wall.kinetics.nucleation
+            factor = None if nucleation is None else nucleation.factors.get(reaction.name)
+            above = None if factor is None else Deposit(main, constant(self.domain.mesh, factor))
+            return self._law(reaction, wall.kinetics.patches, deposit=above)
         return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
 
     def _law(
-        self, reaction: Reaction, patches: Patches | None, capillary: Capillary | None = None
+        self,
+        reaction: Reaction,
+        patches: Patches | None,
+        capillary: Capillary | None = None,
+        deposit: Deposit | None = None,
     ) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
@@ -310,6 +317,7 @@ class Model:
             self._following(field),
             None if sites is None else self._following(sites),
             None if capillary is None else capillary.function,
+            deposit,
         )
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:

@@ -389,7 +389,7 @@ class Problem(Model):
     def _scales(self) -> ResidualScales:
         """Currents against which residuals are judged."""
         wall = self.cell.working.surface
-        exchange = wall.main.equilibrium.exchange_current_density * self.projected_area
+        exchange = wall.exchange_current_density * self.projected_area
         protocol = abs(largest_current(self.case.protocol)) * self.projected_area
         imposed = max(abs(self.drive.current), protocol)
         current = max(exchange, imposed)

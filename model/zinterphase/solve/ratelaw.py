@@ -1,6 +1,7 @@
 """A reaction's rate law, referred to its electrode's equilibrium with the bulk."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from math import log
 
 import ufl
@@ -28,6 +29,20 @@ from zinterphase.solve.coverage import (
 from zinterphase.solve.unknowns import constant
 
 
+@dataclass(frozen=True)
+class Deposit:
+    """Metal that ``plating`` lays over the substrate; i0 on it is ``factor`` times that below."""
+
+    plating: "RateLaw"
+    factor: Expr
+
+    def relative(self, metal: Expr, plane: ElectrodePlane, trace: Trace) -> Expr:
+        """Mean i0 over that on the substrate."""
+        plating = self.plating
+        covered = plating.covered_share(metal, plane, trace(plating.ln_factor), trace)
+        return 1 + (self.factor - 1) * covered
+
+
 class RateLaw:
     """The rate of one reaction as UFL, with parameters that change without compiling.
 
@@ -39,11 +54,13 @@ class RateLaw:
     def __init__(
         self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr,
         sites: Function | None = None, capillary: Function | None = None,
+        deposit: Deposit | None = None,
     ) -> None:  # fmt: skip
         """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
         lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean,
-        ``capillary`` by how much curvature lowers the equilibrium [RT/F]."""
-        self.reaction, self._capillary = reaction, capillary
+        ``capillary`` by how much curvature lowers the equilibrium [RT/F], ``deposit`` what covers
+        the metal and is another one for this reaction."""
+        self.reaction, self._capillary, self._deposit_above = reaction, capillary, deposit
         self.ln_factor = ln_factor
         rate, voltage = reaction.rate, bulk.thermal_voltage
         self._i0 = constant(mesh, reaction.equilibrium.exchange_current_density)
@@ -118,9 +135,13 @@ class RateLaw:
         that of :class:`~zinterphase.solve.walls.WallState`."""
         parts = self.parts(metal, plane, ln_factor)
         if self.reaction.rate.nucleation is None:
-            return parts.covered
-        share = self.coverage.share(parts, trace)
-        return share * parts.covered + (1 - share) * parts.bare
+            found = parts.covered
+        else:
+            share = self.coverage.share(parts, trace)
+            found = share * parts.covered + (1 - share) * parts.bare
+        if self._deposit_above is None:
+            return found
+        return self._deposit_above.relative(metal, plane, trace) * found
 
     def covered_share(
         self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace

@@ -219,10 +219,10 @@ class AlloyState(SurfaceState):
         """The whole profile."""
         return values
 
-    def taken(self) -> float:
-        """Charge per time that the host takes from deposit and from behind, this rank's [A]."""
-        rates = self.cells.mean(self._taken) + self.layer.from_behind(self.values())
-        return float(rates @ self.cells.area)
+    def taken(self) -> tuple[float, float]:
+        """Charge per time that the host takes from deposit, and from behind, this rank's [A]."""
+        rates = self.cells.mean(self._taken), self.layer.from_behind(self.values())
+        return float(rates[0] @ self.cells.area), float(rates[1] @ self.cells.area)
 
     def held(self, values: Array) -> float:
         """Charge of the metal in the host, this rank's [C]."""
