@@ -60,6 +60,12 @@ SHORTER = (
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
+    Shorter(
+        "zinterphase run cases/protrusion_growth.toml",
+        "--set mesh.lateral_size='0.5 um' --set time.rtol=0.01 "
+        "--set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 600 s\"]}]'",
+        "results/protrusion_growth/front.png",
+    ),
     Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
     Shorter(
         "zinterphase compare cases/bare.toml cases/silver.toml cases/titania.toml "
