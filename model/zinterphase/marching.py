@@ -24,7 +24,6 @@ from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.gallery import Frame, Gallery
-from zinterphase.output.maps_file import MAPS, write_maps
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
@@ -119,7 +118,7 @@ class March:
         except ZinterphaseError:  # on all ranks at once
             self._save()
             self._watch.close()
-            self._write_maps()
+            self._write_pictures()
             raise
         self._save()
         self._watch.close()
@@ -151,14 +150,20 @@ class March:
             self._saved = clock.monotonic()
             self._save()
 
-    def _write_maps(self) -> None:
-        """Those there are, of a march that did not come to its end."""
-        deposit = self._watch.probe.deposits[self._driver.stepper.problem.working.name]
-        frames, title = self._watch.gallery.frames, self.case.title
+    def _write_pictures(self) -> None:
+        """And maps, as far as they go, of a march that did not come to its end."""
+        probe = self._watch.probe
+        deposit = probe.deposits[probe.problem.working.name]
         on_root(
             self.comm,
-            lambda: write_maps(
-                self.folder.claim(MAPS), deposit.position, deposit.area, frames, title
+            lambda: write_march_pictures(
+                self.folder,
+                self.case,
+                self._watch.book.rows,
+                self._watch.gallery.frames,
+                position=deposit.position,
+                area=deposit.area,
+                graph=probe.graph,
             ),
         )
 
