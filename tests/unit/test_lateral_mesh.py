@@ -77,6 +77,19 @@ def test_distance_of_two_surfaces_on_different_nodes() -> None:
     assert distance(lower, lower.height, upper, upper.height) == 1.0
 
 
+def test_walls_and_overhangs_are_no_graph() -> None:
+    flat = np.array([[0.0, 0.0], [1.0, 0.0]])
+    wall = np.array([[1.0, 0.0], [1.0, 1.0]])
+    back = np.array([[1.0, 0.0], [0.5, 1.0]])
+    for part, is_graph in (
+        (wall, False),
+        (back, False),
+        (np.array([[1.0, 0.0], [2.0, 1.0]]), True),
+    ):
+        face = LateralMesh(np.stack([flat, part]), axisymmetric=False)
+        assert face.is_graph(2.0 if is_graph else 1.0) is is_graph
+
+
 def envelope(x: np.ndarray, radius: float) -> np.ndarray:
     """Where circles about all points of the hill and the plane reach (Huygens)."""
     y = np.linspace(-0.5, 2.5, 6001)
@@ -104,7 +117,7 @@ def grown(count: int, time: float) -> tuple[np.ndarray, float]:
 
     def rate(_: float, state: np.ndarray) -> np.ndarray:
         height, added = state[:-1], load(state[:-1])
-        moved = growth.damping(height, 1.0) @ height
+        moved = growth.damping(height, 1.0).of(height)
         return np.append(solve(added - moved), added.sum())
 
     start = np.append(face.height, 0.0)
@@ -130,4 +143,4 @@ def test_a_hill_grows_as_huygens_says_kink_included() -> None:
 def test_flat_surfaces_are_not_damped() -> None:
     x = np.linspace(0.0, 1.0, 11)
     face = lines(x, np.full(11, 3.0))
-    assert abs(NormalGrowth(face).damping(face.height, 1.0)).max() == 0.0
+    assert abs(NormalGrowth(face).damping(face.height, 1.0).matrix).max() == 0.0

@@ -112,13 +112,23 @@ def determinants(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     corners = np.eye(dim + 1)
     if cells.shape[1] == dim + 1:
         edges = points[cells[:, 1:]] - points[cells[:, :1]]
-        return np.asarray(np.linalg.det(edges)[:, None])
+        return _det(edges)[:, None]
     places = [*corners, np.full(dim + 1, 1.0 / (dim + 1))]
     for a, b in combinations(corners, 2):
         places += [0.5 * (a + b), 0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b]
     slopes = shape_slopes(np.array(places))
-    found = [np.linalg.det(np.einsum("mkx,kr->mxr", points[cells], slope)) for slope in slopes]
+    found = [_det(np.einsum("mkx,kr->mxr", points[cells], slope)) for slope in slopes]
     return np.stack(found, axis=1)
+
+
+def _det(matrices: Floats) -> Floats:
+    """Determinants of small matrices (m, d, d), far quicker than by factors."""
+    rows = np.moveaxis(matrices, 1, 0)
+    if len(rows) == 1:
+        return np.asarray(rows[0, :, 0])
+    if len(rows) == 2:
+        return np.asarray(rows[0, :, 0] * rows[1, :, 1] - rows[0, :, 1] * rows[1, :, 0])
+    return np.asarray(np.einsum("mx,mx->m", rows[0], np.cross(rows[1], rows[2])))
 
 
 def folded(mesh: RawMesh) -> Ints:

@@ -7,6 +7,8 @@ something damps these.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, diags_array
@@ -18,12 +20,36 @@ DAMPED = 0.125
 """Strength: a wave from node to node fades as fast as it does in an upwind difference."""
 
 
+@dataclass(frozen=True, eq=False)
+class Damping:
+    """a l^3 lap lap h with the speed ``a`` of slopes along the plane and the distance ``l`` of
+    nodes, against nodal functions: of third order where the surface is smooth and nothing where it
+    is flat. It moves metal along the surface, and makes none.
+
+    ``speed`` [m/s] is that along the normal.
+    """
+
+    stiffness: csc_array
+    strength: Array
+    speed: float
+
+    def of(self, height: Array) -> Array:
+        """Against each node's function."""
+        return np.asarray(self.stiffness @ (self.strength * (self.stiffness @ height)))
+
+    @property
+    def matrix(self) -> csc_array:
+        """The same for any heights."""
+        return csc_array(self.stiffness @ diags_array(self.strength) @ self.stiffness)
+
+
 class NormalGrowth:
     """On the nodes of a surface with the mean speed ``v`` along its normal [m/s]."""
 
     def __init__(self, face: LateralMesh) -> None:
         self._face = face
         self._is_point = face.position.shape[1] == 0
+        self._stiffness = csc_array((1, 1))
         if self._is_point:
             return
         local = np.einsum("fq,fqir,fqjr->fij", face.weights, face.gradients, face.gradients)
@@ -43,16 +69,13 @@ class NormalGrowth:
         local = np.einsum("fq,qi,fqr,fqjr->fij", face.weights, face.values, along, face.gradients)
         return face.assembled(local)
 
-    def damping(self, height: Array, v: float) -> csc_array:
-        """Of waves from node to node: a l^3 lap lap h with the speed ``a`` of slopes along the
-        plane and the distance ``l`` of nodes, of third order where the surface is smooth and
-        nothing where it is flat. It moves metal along the surface, and makes none."""
+    def damping(self, height: Array, v: float) -> Damping:
+        """Of waves from node to node at these heights."""
         if self._is_point:
-            return csc_array((1, 1))
+            return Damping(self._stiffness, np.zeros(1), v)
         square = (self._face.slopes(height) ** 2).sum(axis=2).mean(axis=1)
         speed = abs(v) * self._around(np.sqrt(square / (1.0 + square)))
-        strength = DAMPED * speed * self._size**3 / self._areas
-        return csc_array(self._stiffness @ diags_array(strength) @ self._stiffness)
+        return Damping(self._stiffness, DAMPED * speed * self._size**3 / self._areas, v)
 
     def _around(self, values: Array) -> Array:
         """Mean over the facets around each node."""

@@ -148,7 +148,11 @@ class LateralMesh:
         barycentric = np.column_stack([1.0 - points.sum(axis=1), points])
         self.values = self._shapes(barycentric)
         edges = np.swapaxes(self.corners[:, 1:] - self.corners[:, :1], 1, 2)
-        self.weights = np.abs(np.linalg.det(edges))[:, None] * weights
+        footprint = np.abs(np.linalg.det(edges))
+        self.weights = footprint[:, None] * weights
+        if not footprint.all():  # walls, which are no graph
+            self._is_single = False
+            edges[footprint == 0.0] = np.eye(self._dim)
         if self._axisymmetric:
             self.weights *= 2 * pi * (barycentric @ self.corners[:, :, 0].T).T
         slopes = self._slopes(barycentric)

@@ -25,6 +25,7 @@ class Motion:
         """At rest."""
         self._mesh = mesh
         self._rest: Array | None = None
+        self._senses: Array | None = None
         self.displacement: Array | None = None
         self.count = 0
 
@@ -85,8 +86,10 @@ class Motion:
 
     def _turned(self, wanted: Array) -> int:
         """Owned cells that would not have, everywhere, the sense they have at rest."""
+        if self._senses is None:
+            self._senses = np.sign(self._determinants(self.rest))
         with np.errstate(invalid="ignore"):
-            signs = self._determinants(self.rest) * self._determinants(wanted)
+            signs = self._senses * self._determinants(wanted)
         return int(np.count_nonzero(~np.all(signs > 0.0, axis=1)))
 
     def _determinants(self, nodes: Array) -> Array:

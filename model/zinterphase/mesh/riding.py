@@ -9,6 +9,7 @@ import numpy.typing as npt
 from dolfinx import fem
 from scipy.sparse import csr_array, diags_array
 
+from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.mesh.domain import Domain
 from zinterphase.mesh.lateral import LateralMesh
@@ -50,12 +51,19 @@ class Riding:
         surface where there is no film) are the faces at rest.
     """
 
-    def __init__(self, domain: Domain, faces: Faces) -> None:
-        """The mesh is at rest and each face a graph over the electrode plane."""
+    def __init__(self, domain: Domain, faces: Faces, area: float) -> None:
+        """The mesh is at rest; ``area`` [m2, per depth] is that of the electrode plane.
+
+        Raises :class:`MeshError` where an electrode has not one height over each place of it.
+        """
         self._domain = domain
         mesh = domain.mesh
         self.space: FunctionSpace = fem.functionspace(mesh, ("Lagrange", domain.order))
         self.surface, self.counter = self._face(faces.surface), self._face(faces.counter)
+        for name, face in (("working", self.surface), ("counter", self.counter)):
+            if not face.is_graph(area):
+                text = f"front: the {name} electrode has walls or overhangs; allowed is one height"
+                raise MeshError(f"{text} over each place, which moves along the stack")
         base = self._face(domain.boundary("base").reshape(-1, 2))
         ceiling = self.surface if faces.ceiling is None else self._face(faces.ceiling)
         self.ceiling, self.rides = ceiling, faces.rides

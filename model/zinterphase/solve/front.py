@@ -15,11 +15,11 @@ import ufl
 from dolfinx import fem
 from dolfinx.la import InsertMode
 from scipy.sparse import csc_array
-from scipy.sparse.linalg import splu
+from scipy.sparse.linalg import SuperLU, splu
 
 from zinterphase.case.front import film_layers
 from zinterphase.cell.deposit import volume_per_charge
-from zinterphase.errors import CaseError, MeshError
+from zinterphase.errors import MeshError
 from zinterphase.fem_types import Form, new_function
 from zinterphase.forms import compiled_form
 from zinterphase.mesh.kinks import NormalGrowth
@@ -48,16 +48,12 @@ class Front:
     """
 
     def __init__(self, model: Model) -> None:
-        """At rest. Raises :class:`CaseError` where a surface is no graph over the plane."""
+        """At rest. Raises :class:`MeshError` where a surface is no graph over the plane."""
         self._model, self._comm = model, model.domain.comm
-        self._riding = Riding(model.domain, _faces(model))
+        self._riding = Riding(model.domain, _faces(model), model.projected_area)
         self.faces: dict[str, LateralMesh] = {
             "working": self._riding.surface, "counter": self._riding.counter,
         }  # fmt: skip
-        for name, face in self.faces.items():
-            if not face.is_graph(model.projected_area):
-                allowed = f"a {name} electrode that has one height over each place"
-                raise CaseError("front", "given", allowed)
         self._height = float(self.faces["counter"].height.max())
         self._over = {"working": self._riding.below, "counter": self._riding.above}
         self.velocity = new_function(self._riding.space, "velocity")
@@ -74,6 +70,7 @@ class Front:
             self.foil = inf
         self.rises: dict[str, Array] = {n: np.zeros(len(f.height)) for n, f in self.faces.items()}
         self._rate, self._earlier = 0.0, dict[str, Array]()
+        self._factors: dict[str, SuperLU] = {}
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
         self._first_room = self._room()
@@ -86,15 +83,15 @@ class Front:
     def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
         """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rise there plus
         ``earlier`` [m/s] is its speed. They go there as :meth:`advance` is called."""
-        self._rate, self._earlier = rate, dict(earlier)
+        self._rate, self._earlier, self._factors = rate, dict(earlier), {}
         self._carry()
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
         where a cell would be turned over.
 
-        The area that reacts depends on the slope: Newton's iteration, with the currents as they
-        are at the nodes' places.
+        The area that reacts depends on the slope: Newton's iteration with the matrix of its
+        beginning, and the currents as they are at the nodes' places.
         """
         if self._rate == 0.0:
             return
@@ -150,13 +147,14 @@ class Front:
 
     def _move(self, name: str, load: Array) -> Array:
         """From the present rise of a surface towards that at the end of the step."""
-        rise, growth, mass = self.rises[name], self._growths[name], self._masses[name]
+        growth, mass = self._growths[name], self._masses[name]
         height = self._toward_liquid(name)
-        speed = float(load.sum()) / self.faces[name].true_area(height)
-        damping = growth.damping(height, speed)
-        open_ = mass @ (self._rate * rise + self._earlier[name]) + damping @ height - load
-        matrix = self._rate * mass + damping - growth.transport(height, speed)
-        return np.asarray(splu(csc_array(matrix)).solve(-open_))
+        damping = growth.damping(height, float(load.sum()) / self.faces[name].true_area(height))
+        grown = mass @ (self._rate * self.rises[name] + self._earlier[name])
+        if name not in self._factors:
+            matrix = self._rate * mass + damping.matrix - growth.transport(height, damping.speed)
+            self._factors[name] = splu(csc_array(matrix))
+        return np.asarray(self._factors[name].solve(load - grown - damping.of(height)))
 
     def _room(self) -> float:
         riding = self._riding
