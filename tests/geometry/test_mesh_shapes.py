@@ -4,13 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from mpi4py import MPI
 
 from zinterphase import solve
 from zinterphase.case import Case
-from zinterphase.errors import CaseError
+from zinterphase.case.front import Front as FrontOfCase
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.raw import signed_volumes
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.user import load_user_mesh
+from zinterphase.run import mesh_case
+from zinterphase.solve.front import Front
+from zinterphase.solve.problem import Problem
 
 from .mesh_samples import UM, Drawing, block, case_of_plane
 
@@ -164,6 +169,14 @@ def test_electrode_along_the_stack_is_refused(tmp_path: Path) -> None:
     case = case.model_copy(update={"mesh": case.mesh.model_copy(update={"groups": groups})})
     with pytest.raises(CaseError, match="a reacting surface along the stack"):
         solve(case)
+
+
+def test_walls_have_no_front(tmp_path: Path) -> None:
+    given = pore(tmp_path / "pore.msh", "trench")
+    moving = given.model_copy(update={"front": FrontOfCase()})
+    domain = mesh_case(moving, MPI.COMM_SELF).domain
+    with pytest.raises(MeshError, match="front: the working electrode has walls or overhangs"):
+        Front(Problem(moving, domain))
 
 
 def test_second_order_cells_are_named(tmp_path: Path) -> None:
