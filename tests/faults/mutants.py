@@ -35,6 +35,7 @@ from zinterphase.case import (
     Terminal,
     TimeOptions,
 )
+from zinterphase.case.front import Front
 
 CASES = tuple(sorted((Path(__file__).parents[2] / "cases").glob("*.toml")))
 STEADY_CASES = tuple(path for path in CASES if "\n[control]" in path.read_text(encoding="utf-8"))
@@ -53,6 +54,7 @@ TABLES: dict[tuple[str | int, ...], type[BaseModel]] = {
     ("time",): TimeOptions,
     ("terminal",): Terminal,
     ("limits",): Limits,
+    ("front",): Front,
     ("mesh",): MeshOptions,
     ("solver",): SolverOptions,
     ("metrics",): MetricOptions,
@@ -128,6 +130,9 @@ def _base(draw: st.DrawFn, small: bool) -> dict[str, Any]:
     tables["mesh"] = {"far_size": "20 um"}
     if draw(st.booleans()):
         tables["level"] = DILUTE["level"]
+        for wall in tables["kinetics"].values():  # its double layer is resolved there
+            for key in ("double_layer_capacitance", "double_layer_ion"):
+                wall.pop(key, None)
         if "salt" in tables["electrolyte"]:
             tables["electrolyte"]["concentration"] = DILUTE["concentration"]
     if small:

@@ -15,7 +15,11 @@ from zinterphase.mechanisms.design import BASE, design
 from zinterphase.mechanisms.switches import Switchboard, roles_of, switchboard
 
 CASES = Path(__file__).parents[2] / "cases"
-NAMES = [(about, s.name) for about in ("evenness", "corrosion") for s in definitions().about(about)]
+NAMES = [
+    (about, s.name)
+    for about in ("evenness", "corrosion")
+    for s in definitions().about(about, in_time=False)
+]
 
 
 def board(name: str = "dual_layer", *overrides: str) -> Switchboard:
@@ -36,11 +40,12 @@ def test_every_switch_acts_on_the_dual_layer(dual: Switchboard, corroded: Switch
     for about, board in (("evenness", dual), ("corrosion", corroded)):
         acting = {switch.name for switch in board.switches}
         assert {n for asked, n in NAMES if asked == about} == acting | set(board.left_out)
-        steady = [s for s in definitions().about(about) if s.acts]
+        named = definitions().about(about, in_time=False)
+        steady = [s for s in named if s.acts]
         assert {s.name for s in steady} - acting == {
             name for name, reason in board.left_out.items() if "level" in reason
         }
-        assert {board.left_out[s.name] for s in definitions().about(about) if not s.acts} == {
+        assert {board.left_out[s.name] for s in named if not s.acts} == {
             "it acts in a case with a protocol"
         }
     with pytest.raises(CaseError, match=r"air is one of studies about corrosion"):

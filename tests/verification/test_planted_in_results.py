@@ -289,7 +289,9 @@ CHECKS: list[Check] = [
 ]
 
 EVENNESS = keys.CURRENT_DENSITY
-BOOKED_TO_ONE = "ion = next(iter(self.main.reaction.stoichiometry))\n            found[ion] = found"
+BOOKED = "currents[law.name]\n            found[ion] = found"
+FIRST = "ion = next(iter(self.main.reaction.stoichiometry))"
+BOOKED_TO_ONE = BOOKED.replace("found", f"{FIRST}\n            found", 1)
 FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
     "error of the total per cell": (
         results._estimated, "TOTAL: 1 / area", "TOTAL: 1.0", errors_are_relative_to_their_own_goals,
@@ -342,7 +344,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         Kinetics.evened, '"patches": None, ', "", the_counter_electrode_is_fresh_and_even,
     ),
     "all booked to one ion": (
-        Wall.rates, "found[ion] = found", BOOKED_TO_ONE, two_reactions_take_an_ion_each,
+        Wall.rates, BOOKED, BOOKED_TO_ONE, two_reactions_take_an_ion_each,
     ),
     "noise of voltages in RT/F": (
         driver._noise, "relative * problem.bulk.thermal_voltage", "relative",
@@ -359,7 +361,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         Control.residual, "potential - d.power", "potential + d.power", power_is_reached,
     ),
     "amount per volume of the layers": (
-        Problem._inventory, "found[name] * porosity", "found[name]",
+        Problem._inventory, "amount * porosity", "amount",
         an_amount_counts_what_is_in_the_pores,
     ),
     "extrapolation back": (

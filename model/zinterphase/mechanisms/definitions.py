@@ -54,6 +54,7 @@ class InTime(_Definition):
     """What stands in place of a switch's own in a case with a protocol, where it is given."""
 
     title: str | None = None
+    about: tuple[About, ...] | None = None
     levels: tuple[LevelName, ...] | None = None
     off: CaseValues | None = None
     on: CaseValues | None = None
@@ -144,9 +145,10 @@ class Definitions(_Definition):
                 raise ValueError(f"{one.name} and {two.name} both set {shared.pop()}")
         return self
 
-    def about(self, asked: About) -> tuple[MechanismSwitch, ...]:
-        """The switches of studies that ask something."""
-        return tuple(switch for switch in self.switch if asked in switch.about)
+    def about(self, asked: About, *, in_time: bool) -> tuple[MechanismSwitch, ...]:
+        """The switches of studies that ask something, of cases with a protocol or without."""
+        found = (switch.at(in_time=in_time) for switch in self.switch)
+        return tuple(switch for switch in found if asked in switch.about)
 
     def find(self, name: str) -> MechanismSwitch:
         """A switch by name. Raises :class:`ValueError`."""

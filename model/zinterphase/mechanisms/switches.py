@@ -126,7 +126,7 @@ def switchboard(
     chosen = level or defined.base.level
     roles, zero = roles_of(given), given.scale_at(chosen).zero
     acting, left_out = [], {}
-    for switch in (s.at(in_time=bool(given.protocol)) for s in defined.about(about)):
+    for switch in defined.about(about, in_time=bool(given.protocol)):
         reason = _cannot_act(switch, roles, chosen)
         if reason is None:
             acting.append(switch)
