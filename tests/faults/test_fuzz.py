@@ -22,7 +22,7 @@ LONGEST = {"error": 300, "notice": 600}
 """Characters of a line; the notice on levels has a reason for each of five."""
 MOST_CELLS = 3e4
 """Larger meshes are refused here, as are those beyond the memory of a rank elsewhere."""
-JOINT = ("cells, and these make", "i/i_lim", "a neutral bulk")
+JOINT = ("cells, and these make", "i/i_lim", "a neutral bulk", "an ion of the electrolyte")
 """In refusals of what follows from several entries, which name the one to change."""
 SECONDS = {"check": 60.0, "run": 200.0}
 """What takes longer counts as a hang; a busy machine takes ten times as long as an idle one."""

@@ -52,7 +52,7 @@ def _check_geometry(case: Case) -> None:
 def _check_extents(case: Case) -> None:
     cell = case.geometry
     if cell.width is None:
-        raise CaseError("geometry.width", None, 'a width, such as "10 um"')
+        raise CaseError("geometry.width", None, 'a width, such as "10 um", or dimension = 1')
     if cell.dimension == 2 and cell.depth is not None:
         raise CaseError("geometry.depth", f"{cell.depth:g} m", "only with dimension = 3")
     if cell.dimension == 3 and cell.coordinates == "axisymmetric":
@@ -173,9 +173,6 @@ def _check_electrolyte(case: Case) -> None:
         given = liquid.salt or f"{liquid.concentration:g} mol/m^3"
         field = "salt" if liquid.salt else "concentration"
         raise CaseError(f"electrolyte.{field}", given, "either a salt or a list of species")
-    if not liquid.species and liquid.concentration is None:
-        allowed = 'a concentration, such as "2 mol/L", or a list of species'
-        raise CaseError("electrolyte.concentration", None, allowed)
     names = [s.name for s in liquid.species]
     for name in names:
         if names.count(name) > 1:

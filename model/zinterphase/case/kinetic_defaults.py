@@ -69,6 +69,8 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
             allowed = ", ".join(layer["name"] for layer, _ in reacting)
             allowed = f"conducting layers in touch with electrolyte: {allowed}"
             raise CaseError(f"kinetics.{name}", name, allowed)
+    if not charges:
+        return  # validation names what is wrong with the electrolyte, not what follows from it
     for layer, above in reacting:
         if has_kinetics(layer["material"]):
             tables.setdefault(layer["name"], {})

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from zinterphase.case.quantities import LONGEST_NAME, is_name
 from zinterphase.case.table import name_of
@@ -36,7 +37,7 @@ def case_error(error: ValidationError, data: Mapping[str, Any]) -> CaseError:
     error : what validation raised.
     data : the tables as the user wrote them; they give layers their names.
     """
-    first = min(error.errors(), key=lambda e: (_RANK.get(e["type"], 1), len(e["loc"])))
+    first = min(error.errors(), key=_order)
     context = first.get("ctx", {})
     cause = context.get("error")
     if isinstance(cause, CaseError):
@@ -47,6 +48,13 @@ def case_error(error: ValidationError, data: Mapping[str, Any]) -> CaseError:
     path = _written(path, data)
     found = _at(data, path)
     return CaseError(dotted(path, data), found, _allowed(first["type"], context, first["msg"]))
+
+
+def _order(entry: ErrorDetails) -> tuple[bool, bool, int, int]:
+    """What is wrong with the electrolyte comes before what follows from it in other tables."""
+    kind, path = entry["type"], entry["loc"]
+    follows = path[:1] != ("electrolyte",)
+    return kind != "unknown_key", follows, _RANK.get(kind, 1), len(path)
 
 
 def _written(path: tuple[int | str, ...], data: Mapping[str, Any]) -> tuple[int | str, ...]:

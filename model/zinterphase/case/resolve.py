@@ -119,6 +119,10 @@ def _fill_electrolyte(case: RawTable) -> None:
     if "species" not in table:
         table.setdefault("salt", "ZnSO4")
     require_few("electrolyte.species", table.get("species"))
+    is_known = not set(table) - set(Electrolyte.model_fields)
+    if is_known and not table.get("species") and table.get("concentration") is None:
+        allowed = 'a concentration, such as "2 mol/L", or a list of species'
+        raise CaseError("electrolyte.concentration", None, allowed)
     fill_aqueous(table)
     strength = _ionic_strength(table)
     if strength is None:
