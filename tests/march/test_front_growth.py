@@ -125,6 +125,7 @@ def theory(march: March, surface_energy: float, film: str) -> float:
 
 
 FLAT = 'top = "flat"'
+COARSE = 'lateral_size = "1.25 um"\nfirst_cell = "2 um"\nfar_size = "10 um"'
 LIMITED = "limits.gap = '40 um'"
 CASES = {
     "bare": ("conformal", 0.0, "", ""),
@@ -148,7 +149,8 @@ def test_a_wave_grows_as_linear_theory_says(name: str) -> None:
 
 
 def test_volumes_are_those_of_the_charge_at_every_step() -> None:
-    march = March(Wave(amplitude=1e-6, steps=("plate at 10 A/m^2 for 3600 s",)).text)
+    steps = ("plate at 10 A/m^2 for 3600 s",)
+    march = March(Wave(amplitude=1e-6, steps=steps, mesh=COARSE).text)
     (plated,) = march.run()
     assert max(sample.mismatch for sample in plated.samples) < 1e-10
     rows = {row.name: row for row in march.probe.balances(march.stepper.now)}
@@ -180,7 +182,8 @@ def test_rough_zinc_at_concentrated_solution_conserves_salt() -> None:
 
 def test_a_front_that_comes_too_near_ends_the_run() -> None:
     """At the limit of the case, or at what it meets."""
-    text = Wave(amplitude=1e-7, steps=("plate at 1000 A/m^2 for 20 h",), more=LIMITED).text
+    steps = ("plate at 1000 A/m^2 for 20 h",)
+    text = Wave(amplitude=1e-7, steps=steps, more=LIMITED, mesh=COARSE).text
     text = text.replace('counter.type = "electrode"', "")
     with pytest.raises(SolveError, match=r"limits.gap: .* allowed 4e-05 to inf m"):
         March(text).run()
@@ -191,7 +194,7 @@ def test_a_front_that_comes_too_near_ends_the_run() -> None:
 
 
 def test_cells_that_would_turn_over_are_refused_and_stay() -> None:
-    march = March(Wave().text)
+    march = March(Wave(mesh=COARSE).text)
     front = front_of(march)
     before = march.problem.domain.mesh.geometry.x.copy()
     too_high = {name: np.full_like(rise, 1.1 * GAP) for name, rise in front.rises.items()}
@@ -210,7 +213,7 @@ def test_a_deposit_fills_the_pores_of_a_rigid_film() -> None:
 
 
 def test_zinc_runs_out() -> None:
-    wave = Wave(amplitude=1e-8, steps=("strip at 1000 A/m^2 for 2 h",))
+    wave = Wave(amplitude=1e-8, steps=("strip at 1000 A/m^2 for 2 h",), mesh=COARSE)
     march = March(wave.text.replace('thickness = "50 um"', 'thickness = "1 um"'))
     with pytest.raises(SolveError, match="working electrode's zinc is used up"):
         march.run()
