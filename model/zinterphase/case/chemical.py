@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from zinterphase.case.bounds import Bounds
-from zinterphase.case.equation import EQUATION, read_step
+from zinterphase.case.equation import EQUATION, count, read_step, written
 from zinterphase.case.quantities import (
     Concentration,
     Dimensional,
@@ -78,15 +78,8 @@ def fill_step(table: RawTable, where: str, charges: Mapping[str, int]) -> None:
     table.setdefault("reference_concentration", with_unit(LITRE, "mol/m^3"))
     if EQUATION not in table or not charges:
         return
-    text = table.pop(EQUATION)
-    for key in _TOLD:
-        if key in table:
-            raise CaseError(f"{where}.{key}", table[key], "nothing beside equation")
-    found = read_step(text, f"{where}.{EQUATION}", charges)
-    table["stoichiometry"] = dict(found.dissolved)
-    for key, counts in (("gas", found.gas), ("solids", found.solids)):
-        if counts:
-            table[key] = dict(counts)
+    found = read_step(written(table, where, _TOLD), f"{where}.{EQUATION}", charges)
+    count(table, found)
     used = {name: -number for name, number in found.dissolved.items() if number < 0}
     table.setdefault("orders", used)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from zinterphase.case.raw import RawTable
 from zinterphase.errors import CaseError
 from zinterphase.materials.aqueous import HYDROXIDE, PROTON
 from zinterphase.materials.formula import elements
@@ -94,6 +95,26 @@ def read_equation(text: str, field: str, charges: Mapping[str, int]) -> Equation
     kinds = {mark: _marked(found, mark) for mark in ("(g)", "(s)")}
     dissolved = {name: n for name, n in found.items() if name in charges}
     return Equation(dissolved, kinds["(g)"], kinds["(s)"], round(abs(electrons)))
+
+
+def written(table: RawTable, where: str, told: Iterable[str]) -> str:
+    """The equation that a raw table has, taken out of it.
+
+    Raises :class:`CaseError` where a key that the equation has ``told`` stands beside it.
+    """
+    text: str = table.pop(EQUATION)
+    for key in told:
+        if key in table:
+            raise CaseError(f"{where}.{key}", table[key], f"nothing beside {EQUATION}")
+    return text
+
+
+def count(table: RawTable, found: Equation) -> None:
+    """What an equation makes into a raw table; of gases and solids as far as there are."""
+    table["stoichiometry"] = dict(found.dissolved)
+    for key, counts in (("gas", found.gas), ("solids", found.solids)):
+        if counts:
+            table[key] = dict(counts)
 
 
 def read_step(text: str, field: str, charges: Mapping[str, int]) -> Equation:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from zinterphase.case.bounds import Bounds
-from zinterphase.case.equation import EQUATION, read_formation
+from zinterphase.case.equation import EQUATION, read_formation, written
 from zinterphase.case.quantities import (
     Dimensional,
     LogConstant,
@@ -74,10 +74,7 @@ def _fill_formation(
     """The library's constant is that of formation, a given one that of the equation as written."""
     if EQUATION not in table:
         return
-    text = table.pop(EQUATION)
-    for key in ("dissolved", "water"):
-        if key in table:
-            raise CaseError(f"{where}.{key}", table[key], "nothing beside equation")
+    text = written(table, where, ("dissolved", "water"))
     found = read_formation(text, f"{where}.{EQUATION}", charges)
     table |= {"dissolved": dict(found.dissolved), "water": found.water}
     given = number(table.get("log_K"))

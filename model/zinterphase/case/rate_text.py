@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from zinterphase.case.electrolyte import Electrolyte
-from zinterphase.case.equation import EQUATION, read_equation
+from zinterphase.case.equation import EQUATION, count, read_equation, written
 from zinterphase.case.kinetics import TAFEL_SLOPE
 from zinterphase.case.raw import RawTable
 from zinterphase.errors import CaseError
@@ -30,15 +30,9 @@ def fill_equation(rate: RawTable, where: str, charges: dict[str, int]) -> None:
     """Replace ``equation`` by the numbers it tells."""
     if EQUATION not in rate or not charges:
         return
-    text = rate.pop(EQUATION)
-    for key in _TOLD:
-        if key in rate:
-            raise CaseError(f"{where}.{key}", rate[key], "nothing beside equation")
-    found = read_equation(text, f"{where}.{EQUATION}", charges)
-    rate |= {"stoichiometry": dict(found.dissolved), "electrons": found.electrons}
-    for key, counts in (("gas", found.gas), ("solids", found.solids)):
-        if counts:
-            rate[key] = dict(counts)
+    found = read_equation(written(rate, where, _TOLD), f"{where}.{EQUATION}", charges)
+    count(rate, found)
+    rate["electrons"] = found.electrons
     rate.setdefault("reactant", next(iter(found.dissolved)))
 
 
