@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
+from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 from mpi4py import MPI
 
@@ -53,6 +54,14 @@ def compiled_form(form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None
 def value(comm: MPI.Intracomm, form: Form) -> float:
     """Value of a compiled scalar form over all ranks."""
     return float(comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
+
+
+def owned_vector(form: Form) -> npt.NDArray[np.float64]:
+    """Entries of a compiled linear form that this rank owns, with what others add; collective."""
+    vector = fem.assemble_vector(form)
+    vector.scatter_reverse(InsertMode.add)
+    size = vector.index_map.size_local * vector.block_size
+    return np.asarray(vector.array[:size]).copy()
 
 
 def compiled_expression(

@@ -10,7 +10,7 @@ from scipy.integrate import solve_ivp
 from scipy.sparse.linalg import splu
 
 from zinterphase.mesh.kinks import NormalGrowth
-from zinterphase.mesh.lateral import LateralMesh, distance
+from zinterphase.mesh.lateral import Clearance, LateralMesh
 
 
 def lines(x: np.ndarray, height: np.ndarray, *, turned: bool = False) -> LateralMesh:
@@ -74,7 +74,7 @@ def test_places_are_found_and_linear_functions_kept() -> None:
 def test_distance_of_two_surfaces_on_different_nodes() -> None:
     lower = lines(np.linspace(0.0, 1.0, 5), np.zeros(5))
     upper = lines(np.linspace(0.0, 1.0, 4), np.array([2.0, 1.0, 3.0, 3.0]))
-    assert distance(lower, lower.height, upper, upper.height) == 1.0
+    assert Clearance(lower, upper).least(lower.height, upper.height) == 1.0
 
 
 def test_walls_and_overhangs_are_no_graph() -> None:

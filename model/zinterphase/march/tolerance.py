@@ -132,8 +132,7 @@ def changes_of_surfaces(problem: Problem) -> Iterator[float]:
     """Times [s] in which the largest current of the protocol, or the exchange current, changes
     states of walls by their own size."""
     assert problem.storage is not None
-    exchange = problem.cell.working.surface.exchange_current_density
-    current = max(exchange, abs(largest_current(problem.case.protocol)))
+    current = _largest_current(problem)
     for state in problem.storage.surfaces.values():
         yield state.charge / current
 
@@ -143,10 +142,14 @@ def time_to_short(problem: Problem) -> float:
     gap between the electrodes."""
     assert problem.storage is not None
     assert problem.storage.front is not None
-    main = problem.cell.working.surface.main
-    exchange = main.equilibrium.exchange_current_density
-    current = max(exchange, abs(largest_current(problem.case.protocol)))
-    return problem.storage.front.gap() / (current * volume_per_charge(main))
+    speed = _largest_current(problem) * volume_per_charge(problem.cell.working.surface.main)
+    return problem.storage.front.gap() / speed
+
+
+def _largest_current(problem: Problem) -> float:
+    """Of the protocol, or the exchange current density [A/m2], as a magnitude."""
+    exchange = problem.cell.working.surface.exchange_current_density
+    return max(exchange, abs(largest_current(problem.case.protocol)))
 
 
 def _charge_scales(problem: Problem) -> dict[str, float]:

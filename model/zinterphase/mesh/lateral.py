@@ -205,11 +205,16 @@ class LateralMesh:
         return held
 
 
-def distance(lower: LateralMesh, below: Array, upper: LateralMesh, above: Array) -> float:
-    """Smallest distance along the stack of two surfaces of heights ``below`` and ``above`` [m], at
-    the nodes of both."""
-    first = float((upper.at(lower.position) @ above - below).min())
-    return min(first, float((above - lower.at(upper.position) @ below).min()))
+class Clearance:
+    """How far two surfaces are from each other along the stack, at the nodes of both."""
+
+    def __init__(self, lower: LateralMesh, upper: LateralMesh) -> None:
+        self._upper_there, self._lower_there = upper.at(lower.position), lower.at(upper.position)
+
+    def least(self, below: Array, above: Array) -> float:
+        """Of surfaces of heights ``below`` and ``above`` at their own nodes [m]."""
+        first = float((self._upper_there @ above - below).min())
+        return min(first, float((above - self._lower_there @ below).min()))
 
 
 def _voronoi(corners: Array) -> Array:

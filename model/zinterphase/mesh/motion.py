@@ -100,7 +100,7 @@ class Motion:
 
 
 def at_nodes(function: Function) -> Array:
-    """Values of a vector field on a mesh, of the order of its cells, at its owned nodes (n, dim).
+    """Values of a field on a mesh, of the order of its cells, at its owned nodes (n, components).
 
     Raises
     ------

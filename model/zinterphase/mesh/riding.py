@@ -13,6 +13,7 @@ from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.mesh.domain import Domain
 from zinterphase.mesh.lateral import LateralMesh
+from zinterphase.mesh.motion import at_nodes
 from zinterphase.mesh.places import facet_nodes
 
 Array = npt.NDArray[np.float64]
@@ -102,13 +103,9 @@ class Riding:
             Where a cell would be turned over; nothing moves.
         """
         self.put(self._rise, surface, counter)
-        geometry, table = self._domain.mesh.geometry, self.space.dofmap.list
-        owned = geometry.index_map().size_local
-        values = np.zeros(owned + geometry.index_map().num_ghosts)
-        values[geometry.dofmaps[0]] = self._rise.x.array[table]
-        displacement = np.zeros((owned, self._domain.dimension))
-        displacement[:, -1] = values[:owned]
-        self._domain.move(displacement)
+        rise = at_nodes(self._rise)
+        still = np.zeros((len(rise), self._domain.dimension - 1))
+        self._domain.move(np.concatenate([still, rise], axis=1))
 
     def _face(self, pairs: Pairs) -> LateralMesh:
         mesh, axisymmetric = self._domain.mesh, self._domain.coordinates == "axisymmetric"

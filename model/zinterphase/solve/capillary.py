@@ -9,6 +9,7 @@ from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.electrodes import Cell
 from zinterphase.fem_types import Function, new_function
 from zinterphase.mesh import Domain
+from zinterphase.physics.stability import capillarity
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,5 +31,5 @@ def capillary_of(case: Case, cell: Cell, domain: Domain) -> Capillary | None:
         return None
     space = fem.functionspace(domain.mesh, ("Lagrange", domain.order))
     per_charge = volume_per_charge(cell.working.surface.main)
-    scale = case.front.surface_energy * per_charge / cell.bulk.thermal_voltage
+    scale = capillarity(case.front.surface_energy, per_charge) / cell.bulk.thermal_voltage
     return Capillary(new_function(space, "capillary"), scale)

@@ -12,18 +12,18 @@ from math import inf
 
 import numpy as np
 import ufl
-from dolfinx import fem
-from dolfinx.la import InsertMode
+from mpi4py import MPI
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import SuperLU, splu
 
 from zinterphase.case.front import film_layers
 from zinterphase.cell.deposit import volume_per_charge
+from zinterphase.cell.waves import swept_share
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Form, new_function
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.mesh.kinks import NormalGrowth
-from zinterphase.mesh.lateral import LateralMesh, distance
+from zinterphase.mesh.lateral import Clearance, LateralMesh
 from zinterphase.mesh.riding import Faces, Riding
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import COUNTER, ELECTRODE
@@ -64,7 +64,7 @@ class Front:
         self._volumes = {
             e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
         }
-        self.fillings = {"working": _filling(model), "counter": 1.0}
+        self.fillings = {"working": swept_share(model.case), "counter": 1.0}
         self.foil = sum(layer.thickness for layer in model.case.layers if layer.material == "Zn")
         if not self.foil:
             self.foil = inf
@@ -73,6 +73,11 @@ class Front:
         self._factors: dict[str, SuperLU] = {}
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
+        self._between = Clearance(self._riding.surface, self._riding.counter)
+        riding, ceiling = self._riding, self._riding.ceiling
+        ends = (ceiling, riding.counter) if riding.rides else (riding.surface, ceiling)
+        self._room_between = Clearance(*ends)
+        self._on_ceiling = riding.surface.at(ceiling.position)
         self._first_room = self._room()
 
     def hold(self, rises: Mapping[str, Array]) -> None:
@@ -109,9 +114,7 @@ class Front:
 
     def gap(self) -> float:
         """Smallest distance between the electrodes along the stack [m]."""
-        below, above = self.faces["working"], self.faces["counter"]
-        lower, upper = below.height + self.rises["working"], above.height - self.rises["counter"]
-        return distance(below, lower, above, upper)
+        return self._between.least(self._toward_liquid("working"), -self._toward_liquid("counter"))
 
     def room(self) -> tuple[float, float]:
         """How far the surface, or the film that rides on it, is from what it will meet, now and at
@@ -136,12 +139,10 @@ class Front:
         """Volume that each node's function gets of what is deposited now [m3/s], with the solid
         part of a film that it grows into."""
         found = {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
-        count = self._riding.space.dofmap.index_map.size_local
         for name, form in self._currents.items():
             if form is not None:
-                vector = fem.assemble_vector(form)
-                vector.scatter_reverse(InsertMode.add)
-                load = self._comm.allreduce(self._over[name].T @ vector.array[:count])
+                load = np.asarray(self._over[name].T @ owned_vector(form))
+                self._comm.Allreduce(MPI.IN_PLACE, load, MPI.SUM)
                 found[name] = -self._volumes[name] / self.fillings[name] * load
         return found
 
@@ -157,13 +158,11 @@ class Front:
         return np.asarray(self._factors[name].solve(load - grown - damping.of(height)))
 
     def _room(self) -> float:
-        riding = self._riding
-        ceiling, rise = riding.ceiling, self.rises["working"]
-        if not riding.rides:
-            return distance(riding.surface, riding.surface.height + rise, ceiling, ceiling.height)
-        top = ceiling.height + riding.surface.at(ceiling.position) @ rise
-        far = riding.counter.height - self.rises["counter"]
-        return distance(ceiling, top, riding.counter, far)
+        ceiling = self._riding.ceiling.height
+        if not self._riding.rides:
+            return self._room_between.least(self._toward_liquid("working"), ceiling)
+        top = ceiling + self._on_ceiling @ self.rises["working"]
+        return self._room_between.least(top, -self._toward_liquid("counter"))
 
     def _toward_liquid(self, name: str) -> Array:
         """Heights of a surface, upwards into the liquid [m]."""
@@ -214,18 +213,10 @@ class Front:
 def _faces(model: Model) -> Faces:
     assert model.case.front is not None
     facets, film = model.measures.facets, film_layers(model.case)
-    rides = model.case.front.film == "conformal" or not film
+    rides = model.case.front.film == "conformal"
     ceiling = None
     if film:
         top = film[-1] if rides else film[0]
         above = model.stack.liquid[model.stack.liquid.index(top) + 1]
         ceiling = facets[f"{top}|{above}"]
     return Faces(facets[ELECTRODE], facets[COUNTER], ceiling, rides)
-
-
-def _filling(model: Model) -> float:
-    assert model.case.front is not None
-    film = film_layers(model.case)
-    if model.case.front.film == "conformal" or not film:
-        return 1.0
-    return model.case.layer(film[0]).porosity
