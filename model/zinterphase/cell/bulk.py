@@ -91,6 +91,14 @@ class Bulk:
         made = next((c for c in self.complexes if c.name == name), None)
         return {name: 1.0} if made is None else made.composition
 
+    def in_ions(self, counts: Mapping[str, float]) -> dict[str, float]:
+        """Numbers of dissolved species as those of ions that have an unknown each."""
+        found: dict[str, float] = {}
+        for species, number in counts.items():
+            for ion, nu in self.counts(species).items():
+                found[ion] = found.get(ion, 0.0) + number * nu
+        return found
+
     def parts(self, ions: Iterable[str]) -> set[str]:
         """Ions, and what those of them decay into that form at a finite rate."""
         found = set(ions)

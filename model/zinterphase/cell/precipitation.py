@@ -94,12 +94,13 @@ def supersaturation(case: Case, bulk: Bulk) -> list[Finding]:
 def _parts(
     bulk: Bulk, name: str, dissolved: Mapping[str, float], water: float, log_k: float
 ) -> tuple[str, Mapping[str, float], Mapping[str, float], float]:
-    ions: dict[str, float] = {}
-    for species, number in dissolved.items():
-        for ion, nu in bulk.counts(species).items():
-            ions[ion] = ions.get(ion, 0.0) + number * nu
     product = sum(number * _ln_activity(bulk, species) for species, number in dissolved.items())
-    return name, dissolved, ions, LN10 * log_k + product + water * _ln_water(bulk)
+    return (
+        name,
+        dissolved,
+        bulk.in_ions(dissolved),
+        LN10 * log_k + product + water * _ln_water(bulk),
+    )
 
 
 def _ln_activity(bulk: Bulk, species: str) -> float:

@@ -59,10 +59,7 @@ def reaction_of(name: str, rate: Rate, bulk: Bulk) -> Reaction:
             rate, orders, ratios, (moved.potential - given.potential) / voltage
         )
         moved = Equilibrium(moved.potential, exchange)
-    ions: dict[str, float] = {}
-    for species, number in stoichiometry.items():
-        for ion, nu in bulk.counts(species).items():
-            ions[ion] = ions.get(ion, 0.0) + number * nu
+    ions = bulk.in_ions(stoichiometry)
     return Reaction(name, rate.reactant, stoichiometry, ions, electrons, rate, moved, orders)
 
 

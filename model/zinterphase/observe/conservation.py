@@ -5,12 +5,10 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 import ufl
-from dolfinx import fem
-from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 
 from zinterphase.errors import BalanceError
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
@@ -139,7 +137,4 @@ def _solid_terminal(problem: Problem, currents: Currents) -> tuple[float, float]
 
 def assembled(form: ufl.Form, maps: list[EntityMap], components: int) -> Array:
     """Owned entries of a linear form as rows by node; collective."""
-    vector = fem.assemble_vector(compiled_form(form, maps))
-    vector.scatter_reverse(InsertMode.add)
-    size = vector.index_map.size_local * vector.block_size
-    return np.asarray(vector.array[:size]).reshape(-1, components).copy()
+    return owned_vector(compiled_form(form, maps)).reshape(-1, components)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from zinterphase.cell.electrodes import ElectrodeParts
+from zinterphase.cell.step import metal_current
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -82,6 +83,5 @@ def production(
 def metal_taken(parts: ElectrodeParts, turns: Turns) -> float:
     """Charge per time with which the metal's own reaction would dissolve what chemical steps take
     of the metal [A]."""
-    taken = -sum(parts.steps[key].metal * rate for key, rate in turns.items())
-    main = parts.surface.main
-    return FARADAY * taken / main.production(main.ion)
+    turned = ((parts.steps[key], rate) for key, rate in turns.items())
+    return float(metal_current(turned, parts.surface.main))

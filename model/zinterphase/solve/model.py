@@ -12,6 +12,7 @@ from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
 from zinterphase.cell.precipitation import precipitating
 from zinterphase.cell.reaction import Reaction
+from zinterphase.cell.step import metal_current
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
@@ -38,7 +39,7 @@ from zinterphase.solve.media import media_fields
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
 from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
-from zinterphase.solve.step_law import StepLaw, metal_taken
+from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.walls import Surface, Unknowns, Wall
@@ -286,7 +287,7 @@ class Model:
         laws = tuple(StepLaw(self.domain.mesh, step, self.bulk) for step in wall.steps)
 
         def attack(plane: ElectrodePlane) -> Expr:
-            return metal_taken(laws, {law.name: law.rate(plane) for law in laws}, wall.main)
+            return metal_current(((law.step, law.rate(plane)) for law in laws), wall.main)
 
         main.attack = attack
         return laws

@@ -6,14 +6,14 @@ import numpy.typing as npt
 from zinterphase.scales import FARADAY
 from zinterphase.solve.model import Model
 from zinterphase.solve.solid_law import SolidLaw
-from zinterphase.solve.surface_states import SurfaceState, WallCells
+from zinterphase.solve.surface_states import ClosedFormState, WallCells
 
 Array = npt.NDArray[np.float64]
 THICKNESS = 1e-7
 """Mean thickness [m] of a solid that does not block, by which the local error of time is judged."""
 
 
-class SolidState(SurfaceState):
+class SolidState(ClosedFormState):
     """Amount per area [mol/m2] of one solid in each cell beside a wall, or in its pores."""
 
     def __init__(self, name: str, cells: WallCells, law: SolidLaw) -> None:
@@ -31,14 +31,6 @@ class SolidState(SurfaceState):
     def initial(self) -> Array:
         """None."""
         return np.zeros((len(self.cells.cells), 1))
-
-    def hold(self, values: Array) -> None:
-        """A formula of rate 1 with nothing that runs."""
-        self._put(1.0, 0.0, -values)
-
-    def follow(self, rate: float, earlier: Array) -> None:
-        """The formula itself."""
-        self._put(rate, 1.0, earlier)
 
     def values(self) -> Array:
         """Means of the closed form."""

@@ -1,15 +1,13 @@
 """The rate of a chemical step on a wall as UFL, with parameters that change without compiling."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from zinterphase.cell.bulk import Bulk
-from zinterphase.cell.reaction import Reaction
 from zinterphase.cell.step import Step
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.physics.mass_action import mass_action
-from zinterphase.scales import FARADAY
 from zinterphase.solve.unknowns import constant
 
 
@@ -52,11 +50,3 @@ class StepLaw:
         counts: Mapping[str, float] = self.step.table.stoichiometry
         gained = sum(n * plane.ln_activity[name] for name, n in counts.items())
         return sum(counts[name] * rest for name, rest in self._at_rest.items()) - gained
-
-
-def metal_taken(steps: Sequence[StepLaw], rates: Mapping[str, Expr], main: Reaction) -> Expr:
-    """What steps at ``rates`` [mol/m2/s or mol/m3/s] take of the metal that ``main`` plates, as a
-    current of that reaction [A/m2 or A/m3]."""
-    per_metal = FARADAY / main.production(main.ion)
-    taken = (law.step.metal * rates[law.name] for law in steps if law.step.metal)
-    return -per_metal * sum(taken)

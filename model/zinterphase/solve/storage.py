@@ -5,11 +5,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import ufl
-from dolfinx import fem
-from dolfinx.la import InsertMode
 
 from zinterphase.fem_types import Form
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, owned_vector, value
 from zinterphase.solve.front import Front
 from zinterphase.solve.model import Model
 from zinterphase.solve.solid_states import solid_states
@@ -153,15 +151,10 @@ class Storage:
         return None if form is None else compiled_form(form, self._maps)
 
     def _number(self, form: Form | None) -> float:
-        if form is None:
-            return 0.0
-        return float(self._comm.allreduce(fem.assemble_scalar(form)))
+        return 0.0 if form is None else value(self._comm, form)
 
     def _vector(self, form: Form | None, block: int) -> Array:
+        if form is not None:
+            return owned_vector(form)
         dofmap = self._spaces[block].dofmap
-        size = dofmap.index_map.size_local * dofmap.index_map_bs
-        if form is None:
-            return np.zeros(size)
-        vector = fem.assemble_vector(form)
-        vector.scatter_reverse(InsertMode.add)
-        return np.asarray(vector.array[:size]).copy()
+        return np.zeros(dofmap.index_map.size_local * dofmap.index_map_bs)

@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
-from dolfinx.la import InsertMode
 
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.levels.base import Level
 from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.coverage import ChangingCoverage, NucleiCoverage
@@ -55,7 +54,6 @@ class WallCells:
         self._measures = measures
         mesh = measures.domain.mesh
         self._test = ufl.TestFunction(fem.functionspace(mesh, ("DG", 0)))
-        self._size = mesh.topology.index_map(mesh.topology.dim).size_local
         self._areas = self.compiled(ufl.as_ufl(1.0))
         self.cells: Cells = np.flatnonzero(self._summed(self._areas) > 0.0).astype(np.int32)
         self.follow_mesh()
@@ -86,9 +84,7 @@ class WallCells:
         return np.searchsorted(np.sort(np.concatenate(comm.allgather(own))), own)
 
     def _summed(self, form: Form) -> Array:
-        vector = fem.assemble_vector(form)
-        vector.scatter_reverse(InsertMode.add)
-        return np.asarray(vector.array[: self._size]).copy()
+        return owned_vector(form)
 
 
 class SurfaceState(ABC):
@@ -124,7 +120,24 @@ class SurfaceState(ABC):
         """What the local error of time is judged by, of order one."""
 
 
-class CoverageState(SurfaceState):
+class ClosedFormState(SurfaceState):
+    """One that a law's coefficients tell the formula of a step, and that stays by a formula of rate
+    1 with nothing that runs."""
+
+    def hold(self, values: Array) -> None:
+        """What changes it stands still."""
+        self._put(1.0, 0.0, -values)
+
+    def follow(self, rate: float, earlier: Array) -> None:
+        """The formula itself."""
+        self._put(rate, 1.0, earlier)
+
+    @abstractmethod
+    def _put(self, rate: float, runs: float, earlier: Array) -> None:
+        """A formula into the law, whose processes run or not (1 or 0)."""
+
+
+class CoverageState(ClosedFormState):
     """Coverage, metal in monolayers, and what else :class:`ChangingCoverage` holds."""
 
     def __init__(
@@ -150,14 +163,6 @@ class CoverageState(SurfaceState):
         if not isinstance(self._coverage, NucleiCoverage):
             return None
         return np.asarray(values[:, 5] * self._coverage.density)
-
-    def hold(self, values: Array) -> None:
-        """A formula of rate 1 with nothing that runs."""
-        self._put(1.0, 0.0, -values)
-
-    def follow(self, rate: float, earlier: Array) -> None:
-        """The formula itself."""
-        self._put(rate, 1.0, earlier)
 
     def values(self) -> Array:
         """Means of the closed forms."""

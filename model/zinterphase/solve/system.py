@@ -10,13 +10,12 @@ import numpy.typing as npt
 import ufl
 from dolfinx import fem
 from dolfinx.fem import petsc as fem_petsc
-from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.fem_types import DirichletBC, Form, Function
-from zinterphase.forms import compiled_form
+from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.solve.memory import memory_told
 from zinterphase.solve.unknowns import Constraint
 
@@ -150,7 +149,7 @@ class System:
 
     def raw_residual(self) -> list[Array]:
         """Residual by block, fixed dofs included (there it is the recovered flux)."""
-        rows = [self._assemble_vector(form) for form in self._residuals]
+        rows = [owned_vector(form) for form in self._residuals]
         if self.given is None:
             return rows
         return [row + given for row, given in zip(rows, self.given, strict=True)]
@@ -274,15 +273,9 @@ class System:
         target = space if size == 1 else space.sub(fixed.component)
         return fem.dirichletbc(PETSc.ScalarType(0.0), dofs, target)
 
-    def _assemble_vector(self, form: Form) -> Array:
-        vector = fem.assemble_vector(form)
-        vector.scatter_reverse(InsertMode.add)
-        size = vector.index_map.size_local * vector.block_size
-        return np.asarray(vector.array[:size]).copy()
-
     def _vectors(self, forms: Sequence[Form | None]) -> list[Array]:
         return [
-            np.zeros(self.owned_size(k)) if form is None else self._assemble_vector(form)
+            np.zeros(self.owned_size(k)) if form is None else owned_vector(form)
             for k, form in enumerate(forms)
         ]
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import ufl
 
+from zinterphase.cell.step import metal_current
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import ElectrodePlane, Level, LiquidMedia
 from zinterphase.scales import FARADAY
@@ -14,7 +15,7 @@ from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.solid_law import SolidLaw, uncovered
-from zinterphase.solve.step_law import StepLaw, metal_taken
+from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.terms import Rows
 
 
@@ -105,7 +106,8 @@ class Wall(ABC):
 
     def metal_taken(self, at: WallState) -> Expr:
         """What they take of the metal, as a current of the metal's own reaction [A/m2 or A/m3]."""
-        return metal_taken(self.steps, self.turnovers(at), self.main.reaction)
+        turns = self.turnovers(at)
+        return metal_current(((s.step, turns[s.name]) for s in self.steps), self.main.reaction)
 
     def _attacked(self, law: StepLaw, at: WallState) -> Expr:
         if law.step.metal >= 0.0:
