@@ -31,6 +31,7 @@ from zinterphase.output import results
 from zinterphase.result import Result
 from zinterphase.scales import FARADAY
 from zinterphase.solve.control import Control, Drive
+from zinterphase.solve.filling import inventory
 from zinterphase.solve.heterogeneity import LateralField
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
@@ -361,7 +362,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         Control.residual, "potential - d.power", "potential + d.power", power_is_reached,
     ),
     "amount per volume of the layers": (
-        Problem._inventory, "amount * porosity", "amount",
+        inventory, "amount * porosity", "amount",
         an_amount_counts_what_is_in_the_pores,
     ),
     "extrapolation back": (

@@ -21,6 +21,7 @@ from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.response import response
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
@@ -167,7 +168,7 @@ class Stepper:
         assert trial.off is not None
         whole = combined([1.0, 1.0], [self.now.error, trial.off])
         try:
-            carried, potential, current = self.problem.response(whole)
+            carried, potential, current = response(self.problem, whole)
         except MeshError:  # the surfaces are so near to each other that the error fills the gap
             carried = whole
         else:

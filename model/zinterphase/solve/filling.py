@@ -1,8 +1,11 @@
 """How much of the ions that no boundary exchanges a closed cell holds."""
 
+import ufl
+
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.characteristic import composition
 from zinterphase.forms import compiled_form, value
+from zinterphase.scales import FARADAY
 from zinterphase.solve.model import Model
 
 
@@ -47,3 +50,24 @@ class Filling:
             name: sum(c[name] * volume for c, volume in zip(held, self._volumes, strict=True))
             for name in self._enclosed
         }
+
+
+def inventory(model: Model, ion: str, *, in_time: bool) -> ufl.Form:
+    """The amount of an enclosed ion [mol], which is that with which the pores were filled.
+
+    In time without what the double layers that it charges have given: nothing at rest, where metals
+    have no potential against the liquid.
+    """
+    porosity = model.media.liquid.porosity
+    found = model.level.amounts(model.unknowns.liquid, model.media.liquid)
+    holding = model.bulk.holding(ion).items()
+    amount = sum(number * found[species] for species, number in holding)
+    form = model.measures.over_layers(amount * porosity, model.stack.liquid)
+    for electrode in model.electrodes if in_time else ():
+        given = electrode.given(ion, model.level, model.measures)
+        if given is not None:
+            form = form - (1 / FARADAY) * given
+    for species, number in holding:
+        solid = model.precipitation.held(species)
+        form = form if solid is None else form + number * solid
+    return form

@@ -7,10 +7,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.case import Case
-from zinterphase.case.plan import largest_current
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.mesh import Domain
-from zinterphase.scales import FARADAY
 from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.boundary import fixed_dofs, value_at_rest
 from zinterphase.solve.continuation import (
@@ -19,7 +17,8 @@ from zinterphase.solve.continuation import (
     continue_to_full_load,
 )
 from zinterphase.solve.control import Control, Drive
-from zinterphase.solve.filling import Filling
+from zinterphase.solve.filling import Filling, inventory
+from zinterphase.solve.judged import component_scales, exchange_current, imposed_current
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
 from zinterphase.solve.newton import (
@@ -31,15 +30,11 @@ from zinterphase.solve.newton import (
     newton,
 )
 from zinterphase.solve.state import State
-from zinterphase.solve.storage import Storage, Stored, combined
+from zinterphase.solve.storage import Storage, Stored
 from zinterphase.solve.system import LIQUID, SOLID, Array, FieldBlock, FixedDofs, System
 from zinterphase.solve.terms import Term, added, total
 from zinterphase.solve.unknowns import Amount, Constraint, GlobalScalar
 
-RARE = 1e-2
-"""Concentration over that of the plated ion below which an ion's balance has a scale of its own."""
-LEAST_SCALE = 1e-6
-"""Of an ion's balance over that of the current at least."""
 Equations = Callable[[Model], Sequence[Term]]
 Prescribed = Callable[[Model], Sequence[FixedDofs]]
 
@@ -63,7 +58,11 @@ class Problem(Model):
         self.storage = Storage(self) if case.protocol else None
         self.control = self._control()
         self._filling = Filling(self)
-        self.inventories = {n: self._inventory(n, shift) for n, shift in self.level_shifts.items()}
+        filled, in_time = self._filling.amounts(0.0), self.storage is not None
+        self.inventories = {
+            name: Amount(shift, inventory(self, name, in_time=in_time), filled[name])
+            for name, shift in self.level_shifts.items()
+        }
         storage = () if self.storage is None else self.storage.terms
         self.system = self._system([*equations(self), *storage], prescribed(self))
         if self.storage is not None:
@@ -73,7 +72,7 @@ class Problem(Model):
         self.drive = self._drive()
         self.scales = self._scales()
         self.linear = self._linear_solver()
-        self._bordered = self._bordered_solver()
+        self.bordered = self._bordered_solver()
         self.checkpoint: Callable[[], None] = lambda: None
         self._unit_potential = 0.0
         self._load = 0.0
@@ -120,7 +119,7 @@ class Problem(Model):
         """
         assert self.storage is not None
         if self.storage.surfaces or not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
-            self._bordered.forget()
+            self.bordered.forget()
         self.storage.rate.value[...] = rate
         if earlier is None:
             self.storage.hold()
@@ -134,39 +133,7 @@ class Problem(Model):
     def forget_factors(self) -> None:
         """Begin the next solve with a new Jacobian: what follows then depends on the state alone,
         not on what was solved before."""
-        self._bordered.forget()
-
-    def response(self, more: Stored) -> tuple[Stored, float, float]:
-        """To first order, what follows where so much ``more`` had been held before: amounts at the
-        present state, the working electrode's potential [RT/F] and current [A].
-
-        With the factors and the formula of the last solve. What walls hold more is seen by the rate
-        laws themselves; states of walls are left at the end of that step, where they follow.
-        """
-        assert self.storage is not None
-        assert self.control is not None
-        system, rate, before = self.system, float(self.storage.rate.value), self.state()
-        rows = system.free([-rate * row for row in more.rows])
-        given = -rate * more.charges[self.working.name]
-        constraint = np.zeros(len(system.constraints))
-        constraint[0] = self.control.by_integral * given
-        self.storage.follow()
-        held, current = self.storage.amounts(), self.terminal_current
-        if self.storage.follows:
-            still = system.residual(), system.constraint_residual()
-            self.storage.follow(more)
-            rows = [
-                row + there - here
-                for row, there, here in zip(rows, system.residual(), still[0], strict=True)
-            ]
-            constraint += system.constraint_residual() - still[1]
-        du, ds = self._bordered.step_again(np.concatenate(rows), constraint, 0.0)
-        system.set_unknowns(system.unknowns() + np.concatenate([du, ds]))
-        self.storage.advance()
-        moved, driven = self.storage.amounts(), self.terminal_current + given
-        self.put(before)
-        self.storage.follow()
-        return combined([1.0, -1.0], [moved, held]), float(ds[0]), driven - current
+        self.bordered.forget()
 
     def steer(self, drive: Drive) -> None:
         """Control by ``drive`` from now on, at full load; the residuals' scales stay."""
@@ -194,7 +161,7 @@ class Problem(Model):
             damped=self.storage is not None and self.storage.has_plateaus,
         )
         try:
-            return newton(self.system, self._bordered, self.scales, options, self.checkpoint)
+            return newton(self.system, self.bordered, self.scales, options, self.checkpoint)
         except MeshError as error:
             raise NewtonFailure(str(error), ()) from error
 
@@ -316,24 +283,6 @@ class Problem(Model):
             raise CaseError(field, "none", allowed)
         return Control(self.potential, whole)
 
-    def _inventory(self, name: str, shift: GlobalScalar) -> Amount:
-        """The amount of an enclosed ion is that with which the pores were filled, and what the
-        double layers that it charges have given: nothing at rest, where metals have no potential
-        against the liquid."""
-        porosity = self.media.liquid.porosity
-        found = self.level.amounts(self.unknowns.liquid, self.media.liquid)
-        holding = self.bulk.holding(name).items()
-        amount = sum(number * found[species] for species, number in holding)
-        form = self.measures.over_layers(amount * porosity, self.stack.liquid)
-        for electrode in self.electrodes if self.storage is not None else ():
-            given = electrode.given(name, self.level, self.measures)
-            if given is not None:
-                form = form - (1 / FARADAY) * given
-        for species, number in holding:
-            solid = self.precipitation.held(species)
-            form = form if solid is None else form + number * solid
-        return Amount(shift, form, self._filling.amounts(0.0)[name])
-
     def _fill(self, fraction: float) -> None:
         for name, amount in self._filling.amounts(fraction).items():
             self.inventories[name].target = amount
@@ -341,7 +290,7 @@ class Problem(Model):
     def _take_over(self) -> None:
         self.drive = self._drive()
         self.scales = self._scales()
-        self._bordered = self._bordered_solver()
+        self.bordered = self._bordered_solver()
 
     def _drive(self) -> Drive:
         if isinstance(self._wanted, Drive):
@@ -379,38 +328,20 @@ class Problem(Model):
 
     def _scale_to_current(self) -> None:
         """The problem is linear: find the potential of the imposed current from that of another."""
-        trial = 1.0
-        self._unit_potential = trial
+        self._unit_potential = 1.0
         self.set_load(1.0)
         self.solve_here()
         current = self.recovered(LIQUID, self.electrode_dofs)[0]
-        self._unit_potential = trial * self.drive.current / current
+        self._unit_potential = self.drive.current / current
 
     def _scales(self) -> ResidualScales:
-        """Currents against which residuals are judged."""
-        wall = self.cell.working.surface
-        exchange = wall.exchange_current_density * self.projected_area
-        protocol = abs(largest_current(self.case.protocol)) * self.projected_area
-        imposed = max(abs(self.drive.current), protocol)
-        current = max(exchange, imposed)
-        liquid = [current for _ in self.level.component_names]
-        for component, ion in self.level.conserved.items():
-            liquid[component] *= self._rarity(ion)
-        if self.level.has_compact_layer:
-            stern = wall.kinetics.stern_capacitance * self.bulk.thermal_voltage
-            liquid[-1] = self.bulk.charge_rate * stern * self.projected_area
-        solid = ((current,),) if self.solid is not None else ()
         constraints = [amount.target for amount in self.inventories.values()]
         if self.control is not None:
             # Without a current the potential is found from the exchange current's size.
             self.control.drive = self.drive
-            constraints.insert(0, self.control.scale(imposed or exchange))
-        return ResidualScales((tuple(liquid), *solid), tuple(constraints))
-
-    def _rarity(self, ion: str) -> float:
-        """By how much the rows of an ion are judged more sharply, for how little there is of it."""
-        share = self.bulk.held(ion) / self.bulk.held(self.cell.main_ion)
-        return float(np.clip(share / RARE, LEAST_SCALE, 1.0))
+            size = imposed_current(self, self.drive) or exchange_current(self)
+            constraints.insert(0, self.control.scale(size))
+        return ResidualScales(component_scales(self, self.drive), tuple(constraints))
 
     def _bordered_solver(self) -> BorderedSolver:
         scales = self.scales
