@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
@@ -25,6 +26,7 @@ from zinterphase.march.stepper import Point, Stepper, Trial
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.mesh import Domain
 from zinterphase.observe.probe import Probe
+from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.ranks import owners
 
@@ -171,6 +173,18 @@ class March:
         """The whole protocol."""
         self.driver.march()
         return self.journal.passed
+
+
+def run_while_hydrogen_evolves(march: March) -> list[Passed]:
+    """The whole protocol, in which hydrogen takes acid and nothing takes sulfate."""
+    before = march.probe.amounts()
+    steps = march.run()
+    after, evolved = march.probe.amounts(), steps[-1].last.hydrogen
+    assert max(step.last.mismatch for step in steps) < 1e-10
+    assert evolved > 1e-6
+    assert before["H+"] - after["H+"] == pytest.approx(2 * FARADAY * evolved, rel=1e-9)
+    assert before["SO42-"] == pytest.approx(after["SO42-"], rel=1e-12)
+    return steps
 
 
 def marched(text: str, comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Passed]:

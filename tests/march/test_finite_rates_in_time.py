@@ -10,7 +10,7 @@ from scipy.linalg import expm
 
 from zinterphase.scales import FARADAY
 
-from .marching import March, symmetric
+from .marching import March, run_while_hydrogen_evolves, symmetric
 
 HYDROGEN = """
 [kinetics.zinc.reactions.hydrogen_evolution]
@@ -30,12 +30,8 @@ def test_elements_are_conserved_while_hydrogen_evolves(level: str) -> None:
     liquid = f'salt = "ZnSO4"\npH = 3.0\n{RATES}'
     march = March(symmetric(level, 1e-4, PROTOCOL, cells=20, kinetics=HYDROGEN, electrolyte=liquid))
     before = march.probe.amounts()
-    steps = march.run()
-    after, evolved = march.probe.amounts(), steps[-1].last.hydrogen
-    assert max(step.last.mismatch for step in steps) < 1e-10
-    assert evolved > 1e-6
-    assert before["H+"] - after["H+"] == pytest.approx(2 * FARADAY * evolved, rel=1e-9)
-    assert before["SO42-"] == pytest.approx(after["SO42-"], rel=1e-12)
+    run_while_hydrogen_evolves(march)
+    after = march.probe.amounts()
     assert abs(after["HSO4-"] / before["HSO4-"] - 1) > 1e-4
 
 

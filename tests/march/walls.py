@@ -1,4 +1,4 @@
-"""Case files whose walls have states: on facets of metal that is meshed or not, and in pores."""
+"""Case files on a wave; walls that have states: facets of metal, meshed or not, and pores."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ alloying = {diffusivity = "1e-20 m^2/s", cells = 16}
 double_layer_capacitance = "0.3 F/m^2"
 """
 SPREAD = 'spread = {sigma_ln = 0.5, correlation_length = "2 um"}'
-WAVE = """
-dimension = 2
-width = "8 um"
-surface = {shape = "sinusoidal", amplitude = "0.5 um", wavelength = "8 um"}
-"""
+WAVE = 'dimension = 2\nwidth = "8 um"'
+CORRUGATED = 'surface = {shape = "sinusoidal", amplitude = "0.5 um", wavelength = "8 um"}'
 DENSE = """
 [[layers]]
 name = "silver"
@@ -41,16 +38,35 @@ def patchy(kind: str, steps: tuple[str, ...] = PROTOCOL, level: str = "secondary
     layers = PORES if kind == "pores" else DENSE
     if kind == "meshed metal":
         layers += 'potential = "resolved"\n'
-    entries = ", ".join(f'"{step}"' for step in steps)
     spread = "" if kind == "pores" else SPREAD
+    return on_a_wave("silver", layers, f"{spread}\n{STATES}", steps, level)
+
+
+def on_a_wave(
+    metal: str,
+    layers: str,
+    kinetics: str,
+    steps: tuple[str, ...],
+    level: str,
+    *,
+    geometry: str = WAVE,
+    order: int = 1,
+    more: str = "",
+) -> str:
+    """A case file: ``layers`` and 20 um of liquid between two electrodes of one metal, the working
+    one a wave on equal cells; ``more`` stands at the file's top."""
+    entries = ", ".join(f'"{step}"' for step in steps)
     return f"""
 level = "{level}"
 accept_invalid = true
 time.rtol = 1e-2
-counter = {{type = "electrode", like = "silver"}}
+counter = {{type = "electrode", like = "{metal}"}}
+{more}
 [geometry]
-{WAVE}
+{geometry}
+{CORRUGATED}
 [mesh]
+order = {order}
 lateral_size = "0.5 um"
 first_cell = "0.5 um"
 far_size = "4 um"
@@ -62,9 +78,8 @@ thickness = "20 um"
 [electrolyte]
 salt = "ZnSO4"
 concentration = "2 mol/L"
-[kinetics.silver]
-{spread}
-{STATES}
+[kinetics.{metal}]
+{kinetics}
 [[protocol]]
 steps = [{entries}]
 """

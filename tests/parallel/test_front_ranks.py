@@ -11,6 +11,7 @@ from mpi4py import MPI
 from zinterphase.output.march_state import MarchState, load_march, save_march
 
 from ..march.marching import March
+from ..march.walls import PORES, SPREAD, WAVE, on_a_wave
 from .test_march_ranks import assert_same
 
 METAL = """
@@ -26,62 +27,28 @@ name = "titania"
 material = "TiO2"
 thickness = "1 um"
 """
-SILVER = """
-[[layers]]
-name = "zinc"
-material = "Zn"
-thickness = "50 um"
-[[layers]]
-name = "silver"
-material = "Ag_nanoparticles"
-thickness = "1 um"
-specific_area = "1e6 1/m"
-"""
-PLANE = 'dimension = 2\nwidth = "8 um"'
 SPACE = 'dimension = 3\nwidth = "4 um"\ndepth = "4 um"'
 TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
 
 
 def moving(geometry: str, layers: str, level: str = "concentrated", order: int = 1) -> str:
     like = "silver" if "silver" in layers else "zinc"
-    return f"""
-level = "{level}"
-accept_invalid = true
-time.rtol = 1e-2
-front.surface_energy = "library"
-counter = {{type = "electrode", like = "{like}"}}
-[geometry]
-{geometry}
-surface = {{shape = "sinusoidal", amplitude = "0.5 um", wavelength = "8 um"}}
-[mesh]
-order = {order}
-lateral_size = "0.5 um"
-first_cell = "0.5 um"
-far_size = "4 um"
-{layers}
-[[layers]]
-name = "liquid"
-material = "electrolyte"
-thickness = "20 um"
-[electrolyte]
-salt = "ZnSO4"
-concentration = "2 mol/L"
-[kinetics.{like}]
-spread = {{sigma_ln = 0.5, correlation_length = "2 um"}}
-[[protocol]]
-steps = ["plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s"]
-"""
+    steps = ("plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s")
+    energy = 'front.surface_energy = "library"'
+    return on_a_wave(
+        like, layers, SPREAD, steps, level, geometry=geometry, order=order, more=energy
+    )
 
 
 @pytest.mark.parallel([2])
-@pytest.mark.parametrize("layers", [METAL + FILM, SILVER], ids=["metal and film", "silver"])
+@pytest.mark.parametrize("layers", [METAL + FILM, PORES], ids=["metal and film", "silver"])
 def test_over_a_wave(layers: str, comm: MPI.Intracomm) -> None:
-    assert_same(moving(PLANE, layers), comm, "interfaces")
+    assert_same(moving(WAVE, layers), comm, "interfaces")
 
 
 @pytest.mark.parallel([3])
 @pytest.mark.parametrize(
-    ("geometry", "order"), [(TURNED, 1), (SPACE, 1), (PLANE, 2)], ids=["turned", "space", "curved"]
+    ("geometry", "order"), [(TURNED, 1), (SPACE, 1), (WAVE, 2)], ids=["turned", "space", "curved"]
 )
 def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
     bare = METAL.replace('potential = "resolved"', "")
@@ -90,7 +57,7 @@ def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
 
 @pytest.mark.parallel([2])
 def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, tmp_path: Path) -> None:
-    text, path = moving(PLANE, METAL + FILM), comm.bcast(tmp_path / "march.npz")
+    text, path = moving(WAVE, METAL + FILM), comm.bcast(tmp_path / "march.npz")
     march = March(text, comm, "interfaces")
     march.run()
     state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())

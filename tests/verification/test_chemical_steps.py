@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.materials.library import parameter
 from zinterphase.output.results import quantities
 from zinterphase.result import Result
-from zinterphase.run import solve
 from zinterphase.scales import FARADAY
+
+from .solving import balanced, value
 
 LENGTH = 2e-6
 DIFFUSIVITY = 1e-9
@@ -73,17 +73,10 @@ def cell(level: str, steps: dict[str, Any], **tables: Any) -> Case:
 
 def solved(case: Case) -> Result:
     """With every balance closed and the voltage accounted for."""
-    result = solve(case, MPI.COMM_SELF)
-    assert max(b.mismatch for b in result.balances) < 1e-10
+    result = balanced(case)
     assert result.voltage is not None
     assert result.voltage.sum == pytest.approx(result.voltage.total, rel=1e-8)
     return result
-
-
-def value(result: Result, key: str) -> float:
-    found = quantities(result)[key].value
-    assert isinstance(found, float)
-    return found
 
 
 @pytest.mark.parametrize(("level", "porous"), [("electroneutral", True), ("pnp", False)])

@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.output.results import quantities
 from zinterphase.result import Result
-from zinterphase.run import solve
 from zinterphase.scales import FARADAY
+
+from .solving import balanced, value
 
 VOLTAGE = 8.31446261815324 * 298.15 / FARADAY
 
@@ -20,17 +19,10 @@ VOLTAGE = 8.31446261815324 * 298.15 / FARADAY
 def solved(case: Case) -> Result:
     """With every balance closed and the voltage accounted for, but for the rounding of fast
     exchange."""
-    result = solve(case, MPI.COMM_SELF)
-    assert max(b.mismatch for b in result.balances) < 1e-10
+    result = balanced(case)
     if result.voltage is not None:
         assert result.voltage.sum == pytest.approx(result.voltage.total, rel=1e-6)
     return result
-
-
-def value(result: Result, key: str) -> float:
-    found = quantities(result)[key].value
-    assert isinstance(found, float)
-    return found
 
 
 def kinetic_current(
