@@ -16,6 +16,13 @@ os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.envir
 os.environ["PYTEST_ADDOPTS"] = f"-o faulthandler_timeout=200 {os.environ.get('PYTEST_ADDOPTS', '')}"
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Refuse tests on several ranks that make a temporary folder on each: they race for its number."""
+    for item in items:
+        if item.get_closest_marker("parallel") and "tmp_path" in getattr(item, "fixturenames", ()):
+            raise pytest.UsageError(f"{item.nodeid}: takes tmp_path on every rank, not shared_tmp_path")
+
+
 def pytest_collection_finish() -> None:
     """Tests by the thousand are no part of what a collection has to look through."""
     gc.freeze()

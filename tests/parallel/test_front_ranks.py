@@ -56,8 +56,8 @@ def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
 
 
 @pytest.mark.parallel([2])
-def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, tmp_path: Path) -> None:
-    text, path = moving(WAVE, METAL + FILM), comm.bcast(tmp_path / "march.npz")
+def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / "march.npz"
     march = March(text, comm, "interfaces")
     march.run()
     state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())

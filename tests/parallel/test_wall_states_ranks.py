@@ -24,8 +24,8 @@ def test_a_march(kind: str, comm: MPI.Intracomm) -> None:
 
 
 @pytest.mark.parallel([2])
-def test_a_file_of_two_ranks_on_one(comm: MPI.Intracomm, tmp_path: Path) -> None:
-    text, path = patchy("facets", SHORT), comm.bcast(tmp_path / "march.npz")
+def test_a_file_of_two_ranks_on_one(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    text, path = patchy("facets", SHORT), shared_tmp_path / "march.npz"
     march = March(text, comm, "interfaces")
     march.run()
     state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())
