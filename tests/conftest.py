@@ -17,10 +17,12 @@ os.environ["PYTEST_ADDOPTS"] = f"-o faulthandler_timeout=200 {os.environ.get('PY
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Refuse tests on several ranks that make a temporary folder on each: they race for its number."""
+    """Refuse tests on several ranks that each make a temporary folder: they race for its number."""
     for item in items:
         if item.get_closest_marker("parallel") and "tmp_path" in getattr(item, "fixturenames", ()):
-            raise pytest.UsageError(f"{item.nodeid}: takes tmp_path on every rank, not shared_tmp_path")
+            raise pytest.UsageError(
+                f"{item.nodeid}: takes tmp_path on every rank, not shared_tmp_path"
+            )
 
 
 def pytest_collection_finish() -> None:

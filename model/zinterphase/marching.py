@@ -19,10 +19,12 @@ from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
+from zinterphase.output.front_files import MODES, front_quantities, write_modes
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
@@ -202,8 +204,16 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
         marched.time_errors,
     )
 
+    course = marched.probe.front
+    front = None
+    if course.is_graph:
+        front = front_outcome(case, course.relief(), course.first_relief())
+        numbers |= dict(front_quantities(front))
+
     def write() -> None:
         folder.write_results(numbers)
+        if front is not None and not isinstance(front.modes, str):
+            write_modes(front, front.modes, folder.claim(MODES))
         with folder.replacing("surface.csv") as temporary:
             surface.table.to_csv(temporary)
         write_march_pictures(

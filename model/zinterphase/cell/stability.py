@@ -47,13 +47,14 @@ class StepGrowth:
 class Stability:
     """Growth of waves of a front.
 
-    ``wavelength`` [m] from the shortest to the longest, ``largest`` ln of the amplitude that each
-    reaches at any time of the protocol. ``pores`` are the layers that react too, of which the
-    theory knows nothing.
+    ``wavelength`` [m] from the shortest to the longest, ``whole`` ln of the growth of each over the
+    protocol, ``largest`` ln of the amplitude that it reaches at any time of it. ``pores`` are the
+    layers that react too, of which the theory knows nothing.
     """
 
     wavelength: Array
     steps: tuple[StepGrowth, ...]
+    whole: Array
     largest: Array
     pores: tuple[str, ...]
 
@@ -69,22 +70,35 @@ def stability_of(case: Case, lateral_size: float) -> Stability | None:
     None for a case without a front, without a lateral direction, whose metal's volume is not known
     or does not react.
     """
-    if case.front is None or not case.geometry.extents:
-        return None
-    cell = cell_of(case)
-    wall = cell.working.surface
-    if wall.main not in wall.reactions or np.isnan(volume_per_charge(wall.main)):
+    if not case.geometry.extents:
         return None
     wavelength = np.geomspace(
         CELLS_PER_WAVE * lateral_size, 2.0 * max(case.geometry.extents), WAVES
     )
+    return _stability(case, wavelength)
+
+
+def exponents_of(case: Case, wavelength: Array) -> Array:
+    """ln of the growth of waves over the whole protocol; NaN where it is not known."""
+    found = _stability(case, wavelength)
+    if found is None or found.unknown or found.pores:
+        return np.full(len(wavelength), np.nan)
+    return found.whole
+
+
+def _stability(case: Case, wavelength: Array) -> Stability | None:
+    cell = cell_of(case)
+    wall = cell.working.surface
+    moves = case.front is not None and wall.main in wall.reactions
+    if not moves or np.isnan(volume_per_charge(wall.main)):
+        return None
     steps = tuple(
         _growth(cell, entry, 2.0 * np.pi / wavelength) for entry in planned(case.protocol)
     )
     exponents = iter([step.exponent for step in steps])
-    _, largest = _over(case.protocol, exponents, np.zeros(WAVES))
+    whole, largest = _over(case.protocol, exponents, np.zeros(len(wavelength)))
     pores = tuple(wall.layer for wall in cell.working.pores)
-    return Stability(wavelength, steps, largest, pores)
+    return Stability(wavelength, steps, whole, largest, pores)
 
 
 def stability_findings(case: Case, found: Stability | None) -> Iterator[Finding]:

@@ -38,7 +38,20 @@ class FrontCourse:
     def relief(self) -> Relief:
         """Of the working electrode."""
         assert self._front is not None
-        face, rise = self._front.faces["working"], self._front.rises["working"]
+        return self._risen(self._front.rises["working"])
+
+    def first_relief(self) -> Relief:
+        """Of the working electrode as it was made."""
+        return self._risen(0.0)
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether a surface moves that has lateral directions."""
+        return self._front is not None and self._front.faces["working"].position.shape[1] > 0
+
+    def _risen(self, rise: Array | float) -> Relief:
+        assert self._front is not None
+        face = self._front.faces["working"]
         places = np.column_stack([face.position, face.height + rise])
         corners = face.facets[:, : places.shape[1]]
         return Relief(places[corners], self._radial)

@@ -1,4 +1,4 @@
-"""Amplitudes of a relief by wavelength, and how fast each grows."""
+"""Amplitudes of a relief by wavelength, and how much each grows."""
 
 from __future__ import annotations
 
@@ -24,13 +24,22 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class ModeGrowth:
-    """Waves of two reliefs: ``rate`` ln(a/a_0)/t [1/s] by ``wavelength`` [m], shape (m,).
-
-    NaN where a wave has no amplitude in one of them.
-    """
+    """Waves of two reliefs: amplitudes ``before`` and ``now`` [m] by ``wavelength`` [m], shape
+    (m,)."""
 
     wavelength: FloatArray
-    rate: FloatArray
+    before: FloatArray
+    now: FloatArray
+
+    @property
+    def exponent(self) -> FloatArray:
+        """ln of the growth of each amplitude; NaN where a wave has none in one of the reliefs."""
+        found = np.full(len(self.wavelength), np.nan)
+        waves = np.ones(len(found), dtype=bool)
+        for amplitude in (self.before, self.now):
+            waves &= amplitude > ROUNDING * amplitude.max()
+        found[waves] = np.log(self.now[waves] / self.before[waves])
+        return found
 
 
 def relief_spectrum(relief: Relief, width: float | Sequence[float]) -> Spectrum | str:
@@ -46,9 +55,9 @@ def relief_spectrum(relief: Relief, width: float | Sequence[float]) -> Spectrum 
 
 
 def growth_by_wavelength(
-    now: Relief, before: Relief, duration: float, width: float | Sequence[float]
+    now: Relief, before: Relief, width: float | Sequence[float]
 ) -> ModeGrowth | str:
-    """Growth rates over a ``duration`` [s] of the waves that both reliefs resolve."""
+    """Growth of the waves that both reliefs resolve."""
     late, early = relief_spectrum(now, width), relief_spectrum(before, width)
     for found in (late, early):
         if isinstance(found, str):
@@ -56,11 +65,7 @@ def growth_by_wavelength(
     assert isinstance(late, Spectrum)
     assert isinstance(early, Spectrum)
     count = min(len(late.amplitude), len(early.amplitude))
-    a, a0 = late.amplitude[:count], early.amplitude[:count]
-    waves = (a > ROUNDING * a.max()) & (a0 > ROUNDING * a0.max())
-    rate = np.full(count, np.nan)
-    rate[waves] = np.log(a[waves] / a0[waves]) / duration
-    return ModeGrowth(early.wavelength[:count], rate)
+    return ModeGrowth(early.wavelength[:count], early.amplitude[:count], late.amplitude[:count])
 
 
 def _bessel(

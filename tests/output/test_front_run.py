@@ -1,0 +1,42 @@
+"""What the folder of a run whose front moves says about the front."""
+
+import csv
+import json
+import math
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ..march.test_front_growth import LENGTH, Wave
+from .program import PROGRAMS
+
+LOW = 5e-9
+"""Amplitude of the wave [m]."""
+
+
+def test_growth_of_the_wave_and_evenness_of_the_deposit(tmp_path: Path) -> None:
+    case = tmp_path / "wave.toml"
+    case.write_text(Wave(amplitude=LOW).text, encoding="utf-8")
+    command = [str(PROGRAMS / "zinterphase"), "run", str(case), "-o", str(tmp_path / "r")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=250, check=False)
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "r/results.json").read_text())["quantities"]
+    found = {name: entry["value"] for name, entry in found.items()}
+    with (tmp_path / "r/front_modes.csv").open(newline="") as file:
+        modes = [
+            {k: float(v) if v else math.nan for k, v in row.items()} for row in csv.DictReader(file)
+        ]
+    wave = next(row for row in modes if row["wavelength"] == pytest.approx(LENGTH))
+    assert wave["amplitude_before"] == pytest.approx(LOW, rel=1e-3)
+    assert wave["exponent"] == pytest.approx(wave["theory"], rel=5e-3)
+    assert wave["exponent"] > 1e-6
+    assert found["front.waves.fastest"] == pytest.approx(LENGTH)
+    assert found["front.waves.largest_exponent"] == pytest.approx(wave["exponent"])
+    # Sa of a cosine is 2/pi of its amplitude, Sq its root half.
+    grown = wave["amplitude"] - wave["amplitude_before"]
+    assert found["front.growth.root_mean_square"] == pytest.approx(grown / math.sqrt(2), rel=1e-2)
+    assert found["front.growth.arithmetic"] == pytest.approx(2 * grown / math.pi, rel=1e-2)
+    assert found["front.growth.rise"] == pytest.approx(found["end.thickness.mean"], rel=1e-9)
+    assert found["front.deposit.thickness"] == pytest.approx(found["end.thickness.mean"], rel=1e-3)
+    assert 0.99 < found["front.deposit.conformality"] < 1.0
