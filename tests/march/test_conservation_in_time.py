@@ -31,14 +31,22 @@ def cycled(level: str, repeat: int, kinetics: str = "", electrolyte: str = 'salt
     )
 
 
+def levels_of(march: March) -> dict[str, float]:
+    """Of the enclosed ions: what is stored keeps their amounts, and where in the field nothing is
+    left for a level to tell."""
+    return {name: shift.value for name, shift in march.problem.level_shifts.items()}
+
+
 @pytest.mark.parametrize(("level", "count"), [("concentrated", 100), ("electroneutral", 20)])
 def test_many_cycles(level: str, count: int) -> None:
     """Salt, charge and thickness come back to where they were; parts of what there is, and of
     what passes in a cycle."""
     march = March(cycled(level, count, LAYER))
-    held = march.probe.amounts()
+    held, levels = march.probe.amounts(), levels_of(march)
+    assert levels
     passed = march.run()
     assert len(passed) == 2 * count
+    assert levels_of(march) == pytest.approx(levels, abs=1e-14)
     for ion, amount in march.probe.amounts().items():
         assert amount == pytest.approx(held[ion], rel=1e-10)
     last, throughput = passed[-1].last, count * 2 * 50.0 * 0.2

@@ -16,6 +16,7 @@ def settle(problem: Problem) -> None:
     they use up is in a closed cell as much as the cell was filled with: the rest is reached in
     steps of time, which keep amounts. States of walls stay. Collective.
     """
+    problem.hold_levels(False)
     walls = [wall for electrode in problem.electrodes for wall in electrode.walls]
     laws = {law for wall in walls for law in wall.reactions}
     irreversible: list[RateLaw | StepLaw] = [law for wall in walls for law in wall.steps]

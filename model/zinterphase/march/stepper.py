@@ -96,6 +96,7 @@ class Stepper:
     ) -> None:
         """Begin at the problem's present state, a steady one."""
         self.problem = problem
+        problem.hold_levels(True)
         self._rates, self._tolerances = rates, tolerances
         found = rates()
         sums = {name: np.zeros_like(value) for name, value in found.items()}

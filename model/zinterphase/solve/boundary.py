@@ -16,11 +16,15 @@ Dofs = npt.NDArray[np.int32]
 def fixed_dofs(model: Model) -> list[FixedDofs]:
     """Equipotential electrode, reservoir, terminal, and unknowns that live in a part of the liquid
     only; collective."""
+    return [*_boundaries(model), *_local_unknowns(model), *_terminal(model)]
+
+
+def pins(model: Model) -> list[FixedDofs]:
+    """A dof for each enclosed ion, whose field and level are known up to a constant; collective."""
     return [
-        *_boundaries(model),
-        *_local_unknowns(model),
-        *_pins(model),
-        *_terminal(model),
+        FixedDofs(LIQUID, component, disc.pinned_dof(model.liquid))
+        for component, name in model.level.conserved.items()
+        if name in model.level_shifts
     ]
 
 
@@ -52,15 +56,6 @@ def _local_unknowns(model: Model) -> list[FixedDofs]:
     if charged:
         fixed.append(FixedDofs(LIQUID, names.index("donnan"), _outside(model, charged)))
     return fixed
-
-
-def _pins(model: Model) -> list[FixedDofs]:
-    """Field and level of an enclosed ion are known up to a constant."""
-    return [
-        FixedDofs(LIQUID, component, disc.pinned_dof(model.liquid))
-        for component, name in model.level.conserved.items()
-        if name in model.level_shifts
-    ]
 
 
 def _terminal(model: Model) -> list[FixedDofs]:

@@ -10,7 +10,7 @@ from zinterphase.case import Case
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.mesh import Domain
 from zinterphase.solve.border import BorderedSolver
-from zinterphase.solve.boundary import fixed_dofs, value_at_rest
+from zinterphase.solve.boundary import fixed_dofs, pins, value_at_rest
 from zinterphase.solve.continuation import (
     Attempt,
     continue_from_solution,
@@ -129,6 +129,14 @@ class Problem(Model):
         if self.control is not None:
             charges = {} if earlier is None else earlier.charges
             self.control.given = charges.get(self.working.name, 0.0)
+
+    def hold_levels(self, held: bool) -> None:
+        """Whether storage keeps the amounts of enclosed ions from state to state, or their levels
+        have to meet what the cell was filled with."""
+        self.system.pinned = not held
+        for amount in self.inventories.values():
+            amount.held = held
+        self.bordered.forget()
 
     def forget_factors(self) -> None:
         """Begin the next solve with a new Jacobian: what follows then depends on the state alone,
@@ -268,6 +276,7 @@ class Problem(Model):
             [*constraints, *self.inventories.values()],
             [*fixed_dofs(self), *prescribed],
             self.measures.entity_maps,
+            pins(self),
         )
 
     def _control(self) -> Control | None:

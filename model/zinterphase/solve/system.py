@@ -56,12 +56,15 @@ class System:
         constraints: Sequence[Constraint],
         fixed: Sequence[FixedDofs],
         entity_maps: Sequence[EntityMap],
+        pins: Sequence[FixedDofs] = (),
     ) -> None:
-        """Compile every form; collective."""
+        """Compile every form; ``pins`` are fixed while the system is ``pinned``. Collective."""
         self.comm = comm
         self.blocks = tuple(blocks)
         self.constraints = tuple(constraints)
-        self.fixed = tuple(fixed)
+        self._fixed, self._pins = tuple(fixed), tuple(pins)
+        self.pinned = True
+        """Whether no equation says how much there is of what the pins are for."""
         self._maps = list(entity_maps)
         self.follow: Callable[[], None] = lambda: None
         """Called before a residual: what goes with the unknowns takes its place."""
@@ -96,10 +99,16 @@ class System:
         ]
         self._integrals = [self._form(c.integral) for c in constraints]
         self._conditions = [self._dirichlet(f) for f in fixed]
+        self._pinned = [self._dirichlet(f) for f in pins]
         with memory_told(self.global_size):
             self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
         self.given: list[Array] | None = None
         """Rows [A] that no unknown changes, by block: what earlier states held."""
+
+    @property
+    def fixed(self) -> tuple[FixedDofs, ...]:
+        """Dofs that keep their values now."""
+        return self._fixed + self._pins if self.pinned else self._fixed
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -172,7 +181,8 @@ class System:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
         with memory_told(self.global_size):
             self.matrix.zeroEntries()
-            fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=self._conditions)  # type: ignore[arg-type,misc]
+            conditions = self._conditions + (self._pinned if self.pinned else [])
+            fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=conditions)  # type: ignore[arg-type,misc]
             self.matrix.assemble()
         return self.matrix
 

@@ -54,24 +54,28 @@ class Constraint(Protocol):
 
 @dataclass
 class Amount:
-    """``integral`` = ``target``, e.g. the amount of an ion in a closed cell [mol]."""
+    """``integral`` = ``target``, e.g. the amount of an ion in a closed cell [mol].
+
+    ``held`` where other equations keep the amount: the scalar stays as it is.
+    """
 
     scalar: GlobalScalar
     integral: ufl.Form
     target: float
+    held: bool = False
 
     def residual(self, value: float) -> float:
         """What is too much."""
-        return value - self.target
+        return 0.0 if self.held else value - self.target
 
     @property
     def by_integral(self) -> float:
-        """One."""
-        return 1.0
+        """One, or nothing where the scalar is held."""
+        return 0.0 if self.held else 1.0
 
     def by_scalar(self, value: Callable[[], float]) -> float:
-        """The scalar acts through the integral only."""
-        return 0.0
+        """The scalar acts through the integral only, or stays."""
+        return 1.0 if self.held else 0.0
 
 
 def constant(mesh: Mesh, value: float) -> Constant:
