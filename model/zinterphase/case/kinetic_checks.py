@@ -36,6 +36,7 @@ def check_kinetics(case: Case) -> None:
         _check_plated(case, name, kinetics)
         _check_double_layer(case, name, kinetics)
         _check_alloying(case, name, kinetics)
+        _check_isolation(case, name, kinetics)
         if kinetics.blocking:
             _check_blocking(case, f"kinetics.{name}", kinetics)
         for reaction, rate in kinetics.rates.items():
@@ -123,6 +124,20 @@ def _check_alloying(case: Case, name: str, kinetics: Kinetics) -> None:
         found = ", ".join(f"{value:g} V" for value in potentials)
         allowed = "potentials of alpha, gamma and epsilon that fall so that the activity is convex"
         raise CaseError(where, found, allowed) from None
+
+
+def _check_isolation(case: Case, name: str, kinetics: Kinetics) -> None:
+    """It counts in time, by the relief of a front where it depends on one."""
+    table, where = kinetics.isolation, f"kinetics.{name}.isolation"
+    if table is None:
+        return
+    if not case.protocol:
+        raise CaseError(where, "given", "only with a protocol: metal is isolated in time")
+    if kinetics.blocking:
+        raise CaseError(where, "given", "only where the metal reacts, not beside blocking")
+    if table.exponent > 0.0 and case.front is None:
+        allowed = "0 without a front, whose roughness it is a power of"
+        raise CaseError(f"{where}.exponent", table.exponent, allowed)
 
 
 def _check_equation(case: Case, where: str, rate: Rate) -> None:

@@ -17,6 +17,7 @@ from zinterphase.case.quantities import (
     Concentration,
     DataFile,
     ExchangeCurrentDensity,
+    Exponent,
     Fraction,
     Frequency,
     InnerFraction,
@@ -136,6 +137,24 @@ class Nucleation(Table):
         return self
 
 
+class Isolation(Table):
+    """Metal that loses contact while it is stripped, ``fraction`` of the stripping current.
+
+    With an ``exponent`` that is the fraction of a surface whose Sa is ``roughness``; it goes with
+    the power of the Sa of the moving front.
+    """
+
+    fraction: InnerFraction
+    exponent: Exponent = 0.0
+    roughness: Length | None = None
+
+    @model_validator(mode="after")
+    def _has_a_reference(self) -> Self:
+        if (self.exponent > 0.0) != (self.roughness is not None):
+            raise refused("roughness", "together with an exponent above 0, the Sa it refers to")
+        return self
+
+
 class Rate(Table):
     """Rate law of one reaction in SI; potentials on the scale named by ``case.reference``.
 
@@ -212,6 +231,7 @@ class Kinetics(Rate):
     liquid: further reactions alone run, or nothing, which ``reactions = []`` says too.
     The double layer of levels that do not resolve it has ``double_layer_capacitance`` [F/m2] per
     wetted metal area on phi_M - phi, none where None; ``double_layer_ion`` carries its current.
+    ``isolation`` tells what of the metal loses contact while it is stripped.
     """
 
     pzc: Potential
@@ -223,6 +243,7 @@ class Kinetics(Rate):
     double_layer_ion: Text | None = None
     blocking: Switch = False
     alloying: Alloying | None = None
+    isolation: Isolation | None = None
     reactions: Mapping[str, Further] = Field(default_factory=dict)
 
     @property
@@ -268,7 +289,10 @@ class Kinetics(Rate):
     def into_host(self) -> Self:
         """The kinetics of the metal's own reaction into the host, where nothing is nucleated;
         oxidation uses up that solid, not the deposit."""
-        own = {"nucleation": None, "alloying": None, "reactions": {}, "solids": {HOST: -1.0}}
+        own = {
+            "nucleation": None, "alloying": None, "isolation": None, "reactions": {},
+            "solids": {HOST: -1.0},
+        }  # fmt: skip
         return self.model_copy(update=own)
 
     def evened(self) -> Self:

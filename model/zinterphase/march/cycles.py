@@ -60,6 +60,7 @@ class CycleRow:
     lost_resting: float = nan
     lost_stripping: float = nan
     lost_alloyed: float = nan
+    lost_isolated: float = nan
     lost_left: float = nan
     lost_layer: float = nan
     bound: float = nan

@@ -12,13 +12,15 @@ class Losses:
 
     ``plating``, ``resting`` and ``stripping`` are what reactions beside the metal's own took in
     such steps (hydrogen and oxygen; at rest that is corrosion), ``alloyed`` what hosts took up of
-    what was plated, ``left`` what remains as deposit, ``layer`` what double layers hold more.
+    what was plated, ``isolated`` what lost contact, ``left`` what else remains as deposit,
+    ``layer`` what double layers hold more.
     """
 
     plating: float = nan
     resting: float = nan
     stripping: float = nan
     alloyed: float = nan
+    isolated: float = nan
     left: float = nan
     layer: float = nan
 
@@ -34,5 +36,6 @@ def losses(begin: Sample, end: Sample, side: tuple[float, float, float]) -> Loss
     Their sum is the charge plated less the charge stripped, as far as balances close.
     """
     alloyed = end.hosted - begin.hosted
-    held = begin.metal_charge - end.metal_charge
-    return Losses(*side, alloyed, held - alloyed, begin.layer_charge - end.layer_charge)
+    isolated = end.isolated - begin.isolated
+    left = begin.metal_charge - end.metal_charge - alloyed - isolated
+    return Losses(*side, alloyed, isolated, left, begin.layer_charge - end.layer_charge)

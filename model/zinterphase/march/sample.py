@@ -25,8 +25,8 @@ class Sample:
     its hosts with it, ``side_charge`` what all other reactions of that electrode have, and
     ``layer_charge`` what has gone into its double layers; ``side_current`` [A/m2] is that of the
     others at the instant, ``dissolved`` [C/m2] the charge of the working metal that chemical steps
-    have taken since t = 0 without a current, and ``hydrogen`` [mol/m2] what has evolved at both
-    electrodes since t = 0.
+    have taken since t = 0 without a current, ``isolated`` [C/m2] that of the metal that has lost
+    contact, and ``hydrogen`` [mol/m2] what has evolved at both electrodes since t = 0.
     ``coverage`` is the mean share of the working metal that deposit covers, ``alloyed`` [C/m2]
     the charge of the metal that its hosts have taken up since t = 0, ``nuclei`` [1/m2] those that
     were born on its substrate (NaN where they do not change in time); ``hosted`` [C/m2] is what of
@@ -62,6 +62,7 @@ class Sample:
     layer_charge: float = 0.0
     side_current: float = 0.0
     dissolved: float = 0.0
+    isolated: float = 0.0
     hydrogen: float = 0.0
     coverage: float = nan
     alloyed: float = nan

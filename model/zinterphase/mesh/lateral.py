@@ -102,6 +102,12 @@ class LateralMesh:
         """Of the surface."""
         return float((self.weights * np.sqrt(1.0 + (self.slopes(height) ** 2).sum(axis=2))).sum())
 
+    def roughness(self, height: Array) -> float:
+        """Sa, the mean distance from the mean plane, at the points of the quadrature [m]."""
+        points = np.einsum("qi,fi->fq", self.values, height[self.facets])
+        share = self.weights / self.weights.sum()
+        return float((share * np.abs(points - (share * points).sum())).sum())
+
     @property
     def sizes(self) -> Array:
         """Length of each facet, or root of twice its area [m]."""

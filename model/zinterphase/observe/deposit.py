@@ -57,7 +57,7 @@ class DepositMap:
         self._trace = SolidTrace(problem)
         at = WallState(metal_potential(problem, electrode, self._trace), plane)
         laws = {"current": _own_current}
-        if any(wall.steps for wall in electrode.walls):
+        if any(wall.steps or wall.main.isolation for wall in electrode.walls):
             laws["growing"] = _growing
         ion = electrode.surface.main.reaction.ion
         expressions = {name: law(electrode.surface, at) for name, law in laws.items()}
@@ -129,8 +129,9 @@ def _own_current(wall: Wall, at: WallState) -> Expr:
 
 
 def _growing(wall: Wall, at: WallState) -> Expr:
-    """The same with what chemical steps take of the metal, as a current of that reaction."""
-    return _own_current(wall, at) + wall.metal_taken(at)
+    """The same with what chemical steps and isolation take of the metal, as a current of it."""
+    found = wall.growing(at)
+    return 0 * at.metal if found is None else found
 
 
 def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:

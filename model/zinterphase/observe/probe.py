@@ -45,6 +45,11 @@ def taken_rate(electrode: str) -> str:
     return f"taken {electrode}"
 
 
+def isolated_rate(electrode: str) -> str:
+    """Key of the metal of an electrode that loses contact."""
+    return f"isolated {electrode}"
+
+
 class Probe:
     """Evaluates what belongs to every step of time; compiled once, everything collective."""
 
@@ -73,6 +78,13 @@ class Probe:
             }
             for e in problem.electrodes
         }
+        isolation = {
+            e.name: e.isolation(problem.level, problem.measures) for e in problem.electrodes
+        }
+        self._isolation = {
+            name: None if form is None else compiled_form(form, maps)
+            for name, form in isolation.items()
+        }
         exchange = problem.cell.working.surface.exchange_current_density
         self._exchange = exchange * problem.projected_area
         self._ions = IonAccount(problem)
@@ -86,7 +98,8 @@ class Probe:
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
         currents of each electrode's reactions [A], what reactions and the reservoir give of each
-        ion [A], hydrogen [mol/s], the deposits' growth [m/s], what hosts take up [A]."""
+        ion [A], hydrogen [mol/s], the deposits' growth [m/s], what hosts take up and what of the
+        metal loses contact [A]."""
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
@@ -99,6 +112,7 @@ class Probe:
             HYDROGEN: self._hydrogen(),
             **self._by_reaction(),
             **self._taken(),
+            **self._isolated(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
             **self._alloyed(),
         }
@@ -143,6 +157,7 @@ class Probe:
             layer_charge=self._moved(point, problem.working) / area,
             side_current=_beside(problem.working, point.rates) / area,
             dissolved=float(point.sums[taken_rate(problem.working.name)][0]) / area,
+            isolated=float(point.sums[isolated_rate(problem.working.name)][0]) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
             coverage=self.walls[problem.working.name].coverage(point.stored),
             alloyed=self.walls[problem.working.name].alloyed(point.stored),
@@ -183,6 +198,7 @@ class Probe:
         for electrode in problem.electrodes:
             whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
             whole += float(point.sums[taken_rate(electrode.name)][0])
+            whole += float(point.sums[isolated_rate(electrode.name)][0])
             deposit = self.deposits[electrode.name]
             grown = point.sums[f"deposit {electrode.name}"]
             if self.graph and not np.isnan(grown).any():
@@ -234,6 +250,14 @@ class Probe:
         return {
             taken_rate(e.name): np.array([metal_taken(e.parts, self._turns[e.name])])
             for e in self.problem.electrodes
+        }
+
+    def _isolated(self) -> dict[str, Array]:
+        """Metal of each electrode that loses contact, by :func:`isolated_rate` [A]."""
+        comm = self.problem.domain.comm
+        return {
+            isolated_rate(name): np.array([0.0 if form is None else value(comm, form)])
+            for name, form in self._isolation.items()
         }
 
     def _passed(self, point: Point, electrode: Electrode) -> float:

@@ -44,6 +44,7 @@ def _end(last: Sample) -> Entries:
     yield "end.thickness.max", _number(last.thickness_max, "m")
     yield "end.thickness.cv", _number(last.thickness_cv, "1")
     yield "end.dissolved_charge", _number(last.dissolved, "C/m^2")
+    yield "end.isolated_charge", _number(last.isolated, "C/m^2")
     yield "end.hydrogen", _number(last.hydrogen, "mol/m^2")
     yield "end.side_current_density", _number(last.side_current, "A/m^2")
     yield "end.least_concentration.working", _number(last.concentration_working, "mol/m^3")

@@ -74,6 +74,18 @@ class Electrode:
             for step, form in wall.turns(level, self.unknowns, measures).items()
         }
 
+    def isolation(self, level: Level, measures: Measures) -> ufl.Form | None:
+        """Integral of the metal that loses contact, as a current that strips [A]; None where none
+        does."""
+        forms = (wall.isolation(level, self.unknowns, measures) for wall in self.walls)
+        return reduce(added, forms)
+
+    def see(self, roughness: float) -> None:
+        """Take over Sa of the surface [m]."""
+        for wall in self.walls:
+            if wall.main.isolation is not None:
+                wall.main.isolation.see(roughness)
+
     def current(self, level: Level, measures: Measures) -> ufl.Form | None:
         """Integral of the Faradaic current of all reactions [A]; None where nothing reacts."""
         return reduce(added, self.currents(level, measures).values(), None)

@@ -84,6 +84,9 @@ class Front:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
         self._rate, self._earlier = 0.0, {name: np.zeros_like(rises[name]) for name in self.faces}
         self._put({name: np.asarray(values) for name, values in rises.items()})
+        for electrode in self._model.electrodes:
+            face = self.faces[electrode.name]
+            electrode.see(face.roughness(self._toward_liquid(electrode.name)))
 
     def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
         """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rise there plus

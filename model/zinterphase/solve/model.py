@@ -33,6 +33,7 @@ from zinterphase.solve.heterogeneity import (
     sites_field,
 )
 from zinterphase.solve.homogeneous import HomogeneousReactions
+from zinterphase.solve.isolation import IsolationLaw
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
@@ -272,7 +273,7 @@ class Model:
         self, wall: ReactingWall, capillary: Capillary | None = None
     ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
         patches = wall.kinetics.patches
-        main = self._law(wall.main, patches, capillary)
+        main = self._law(wall.main, patches, capillary, isolation=self._isolation(wall))
         laws = tuple(
             main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
@@ -307,6 +308,7 @@ class Model:
         patches: Patches | None,
         capillary: Capillary | None = None,
         deposit: Deposit | None = None,
+        isolation: IsolationLaw | None = None,
     ) -> RateLaw:
         field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
         sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
@@ -319,7 +321,12 @@ class Model:
             None if sites is None else self._following(sites),
             None if capillary is None else capillary.function,
             deposit,
+            isolation,
         )
+
+    def _isolation(self, wall: ReactingWall) -> IsolationLaw | None:
+        table = wall.kinetics.isolation
+        return None if table is None else IsolationLaw(self.domain.mesh, table)
 
     def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
         capacitance = wall.kinetics.double_layer_capacitance

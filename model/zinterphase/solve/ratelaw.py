@@ -26,6 +26,7 @@ from zinterphase.solve.coverage import (
     Parts,
     Trace,
 )
+from zinterphase.solve.isolation import IsolationLaw
 from zinterphase.solve.unknowns import constant
 
 
@@ -54,14 +55,15 @@ class RateLaw:
     def __init__(
         self, mesh: Mesh, reaction: Reaction, bulk: Bulk, gauge: float, ln_factor: Expr,
         sites: Function | None = None, capillary: Function | None = None,
-        deposit: Deposit | None = None,
+        deposit: Deposit | None = None, isolation: IsolationLaw | None = None,
     ) -> None:  # fmt: skip
         """``gauge`` [V, scale of the case] is the potential that counts as zero; ``ln_factor`` the
         lateral variation ln(i0/<i0>), ``sites`` that of the density of nuclei over its mean,
         ``capillary`` by how much curvature lowers the equilibrium [RT/F], ``deposit`` what covers
-        the metal and is another one for this reaction."""
+        the metal and is another one for this reaction, ``isolation`` what of the metal loses
+        contact."""
         self.reaction, self._capillary, self._deposit_above = reaction, capillary, deposit
-        self.ln_factor = ln_factor
+        self.ln_factor, self.isolation = ln_factor, isolation
         rate, voltage = reaction.rate, bulk.thermal_voltage
         self._i0 = constant(mesh, reaction.equilibrium.exchange_current_density)
         self._alpha_a = constant(mesh, rate.alpha_a)
@@ -160,7 +162,21 @@ class RateLaw:
         bare = self._deposit(eta + self._barrier, plane, ln_factor)
         limits = (driving, self._barrier, self._width)
         nucleating, opened = nucleating_current(bare, *limits), open_share(*limits)
-        return Parts(covered, nucleating, driving, opened, self.attack(plane))
+        attacked = self.attack(plane)
+        if self.isolation is not None:
+            attacked += self.isolation.lost(covered)
+        return Parts(covered, nucleating, driving, opened, attacked)
+
+    def isolated(
+        self, metal: Expr, plane: ElectrodePlane, ln_factor: Expr, trace: Trace
+    ) -> Expr | None:
+        """Metal that loses contact, as a current density that strips [A/m2]; None where none
+        does."""
+        if self.isolation is None:
+            return None
+        covered = self._deposit(self.overpotential(metal, plane), plane, ln_factor)
+        share = self.covered_share(metal, plane, ln_factor, trace)
+        return share * self.isolation.lost(covered)
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)

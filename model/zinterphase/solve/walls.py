@@ -3,6 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import reduce
 
 import ufl
 
@@ -16,7 +17,7 @@ from zinterphase.solve.measures import Measures
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.solid_law import SolidLaw, uncovered
 from zinterphase.solve.step_law import StepLaw
-from zinterphase.solve.terms import Rows
+from zinterphase.solve.terms import Rows, added
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,23 @@ class Wall(ABC):
         turns = self.turnovers(at)
         return metal_current(((s.step, turns[s.name]) for s in self.steps), self.main.reaction)
 
+    def isolated(self, at: WallState) -> Expr | None:
+        """Metal that loses contact while it is stripped, as a current [A/m2 or A/m3]; None where
+        none does."""
+        law = self.main
+        if law not in self.reactions:
+            return None
+        metal, ln_factor = law.driven(at.metal, at.trace), at.trace(law.ln_factor)
+        found = law.isolated(metal, at.plane, ln_factor, at.trace)
+        return None if found is None else self._open(at) * found
+
+    def growing(self, at: WallState) -> Expr | None:
+        """What plates the metal less what chemical steps and isolation take of it, as a current
+        [A/m2 or A/m3]; None where nothing does."""
+        own = self.current_densities(at).get(self.main.name)
+        taken = self.metal_taken(at) if self.steps else None
+        return reduce(added, (own, taken, self.isolated(at)))
+
     def _attacked(self, law: StepLaw, at: WallState) -> Expr:
         if law.step.metal >= 0.0:
             return 1.0
@@ -169,12 +187,16 @@ class Wall(ABC):
     def growth(
         self, test: Expr, level: Level, unknowns: Unknowns, measures: Measures
     ) -> ufl.Form | None:
-        """Integral of what plates the metal, less what chemical steps take of it, as a current
-        against a test of the whole mesh [A]; None where nothing does."""
+        """Integral of :meth:`growing` against a test of the whole mesh [A]; None where nothing
+        grows."""
         at = self.state(level, unknowns)
-        parts = [i for name, i in self.current_densities(at).items() if name == self.main.name]
-        parts += [self.metal_taken(at)] if self.steps else []
-        return self._integral(sum(parts) * at.trace(test), measures) if parts else None
+        found = self.growing(at)
+        return None if found is None else self._integral(found * at.trace(test), measures)
+
+    def isolation(self, level: Level, unknowns: Unknowns, measures: Measures) -> ufl.Form | None:
+        """Integral of the metal that loses contact, as a current [A]; None where none does."""
+        found = self.isolated(self.state(level, unknowns))
+        return None if found is None else self._integral(found, measures)
 
     def turns(self, level: Level, unknowns: Unknowns, measures: Measures) -> dict[str, ufl.Form]:
         """Integral of the turns of each chemical step [mol/s]."""
