@@ -43,6 +43,11 @@ def test_voltage(level: str, kinetics: str) -> None:
     found, error = largest(loose, "voltage_error"), largest_difference(loose, tight, "voltage")
     assert 0.3 < found / error < 10
     assert largest(loose, "current_error") == 0.0
+    if kinetics:
+        found = largest(loose, "thickness_error")
+        assert 0.3 < found / largest_difference(loose, tight, "thickness") < 10
+    else:  # nothing else takes the current
+        assert largest(loose, "thickness_error") < 1e-9 * loose[1].last.thickness
 
 
 def test_current() -> None:
@@ -50,4 +55,6 @@ def test_current() -> None:
     loose, tight = (run("concentrated", steps, "", rtol) for rtol in (1e-3, 1e-4))
     found, error = largest(loose, "current_error"), largest_difference(loose, tight, "current")
     assert 0.3 < found / error < 10
+    found = largest(loose, "thickness_error")
+    assert 0.3 < found / largest_difference(loose, tight, "thickness") < 10
     assert largest(loose, "voltage_error") < 1e-12

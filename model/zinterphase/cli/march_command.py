@@ -142,10 +142,10 @@ def _show(console: Console, marched: Marched) -> None:
         f"({cost.rejected} rejected), {cost.iterations / max(cost.steps, 1):.3g} Newton iterations "
         f"each; balances closed to {marched.worst_mismatch:.1e}"
     )
-    voltage, current = marched.time_errors
+    voltage, current, thickness = marched.time_errors
     console.print(
         f"error of time, estimated: at most {voltage * 1e3:.1e} mV where the current is imposed, "
-        f"{current / 10:.1e} mA/cm2 where the voltage is"
+        f"{current / 10:.1e} mA/cm2 where the voltage is, {thickness * 1e6:.1e} um of the deposit"
     )
     if not marched.cycles:
         return

@@ -10,7 +10,8 @@ from zinterphase.experiments.course import CHARGE, REACTION, TAKEN, Array
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
-from zinterphase.observe.probe import Probe, reaction_rate, taken_rate
+from zinterphase.observe.probe import Probe
+from zinterphase.observe.reaction_course import reaction_rate, taken_rate
 
 
 class CourseWatch:

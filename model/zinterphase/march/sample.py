@@ -39,7 +39,8 @@ class Sample:
     root mean square height of the working one about its mean plane, ``peak`` and ``valley`` [m] the
     distances of its highest and lowest point from that (NaN where none moves). ``voltage_error``
     [V] and ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it
-    is imposed. ``mismatch`` is the worst open balance.
+    is imposed, ``thickness_error`` [m] the largest of the thickness anywhere. ``mismatch`` is
+    the worst open balance.
     """
 
     time: float
@@ -80,6 +81,7 @@ class Sample:
     valley: float = nan
     voltage_error: float = 0.0
     current_error: float = 0.0
+    thickness_error: float = 0.0
     mismatch: float = 0.0
 
     @property

@@ -43,7 +43,8 @@ type Rates = Callable[[], Mapping[str, Array]]
 @dataclass(frozen=True, eq=False)
 class Point:
     """A state at a time [s] with what it stores, how fast that changes (``slope``, per s), and the
-    estimated ``error`` of it, and integrals over time with their ``rates``."""
+    estimated ``error`` of it, and integrals over time with their ``rates`` and with what they are
+    estimated to have ``missed``."""
 
     time: float
     state: State
@@ -52,6 +53,7 @@ class Point:
     error: Stored
     sums: Mapping[str, Array]
     rates: Mapping[str, Array]
+    missed: Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +105,7 @@ class Stepper:
         held = self._amounts()
         still = combined([0.0], [held])
         self.points: tuple[Point, ...] = (
-            Point(time, problem.state(), held, still, still, sums, found),
+            Point(time, problem.state(), held, still, still, sums, found, sums),
         )
         self.voltage_error = self.current_error = 0.0
         self.shortest = self._shortest()
@@ -159,8 +161,9 @@ class Stepper:
         end, more, reason = self._solved((stage, *base[:2]), formula)
         if end is None:
             return Trial((), np.inf, spent + more, reason)
-        points = (end, stage, base[0])
-        off = combined(local_error(step), [point.slope for point in points])
+        points, weights = (end, stage, base[0]), local_error(step)
+        off = combined(weights, [point.slope for point in points])
+        points = (_missing(end, weights, [point.rates for point in points]), *points[1:])
         return Trial(points, self._tolerances.size(off, end.stored), spent + more, off=off)
 
     def accept(self, trial: Trial) -> None:
@@ -175,7 +178,10 @@ class Stepper:
         else:
             self.voltage_error = abs(potential) * self.problem.bulk.thermal_voltage
             imposed = self.problem.drive.imposes_current
-            self.current_error = 0.0 if imposed else abs(current) / self.problem.projected_area
+            current = 0.0 if imposed else current
+            self.current_error = abs(current) / self.problem.projected_area
+            charge = end.missed[CURRENT] + trial.length * current
+            end = replace(end, missed={**end.missed, CURRENT: charge})
         self.stand(end)
         self.points = (replace(end, error=carried), *others)
         self._tolerances.note(self.now.stored)
@@ -210,6 +216,8 @@ class Stepper:
                 return Trial((), np.inf, spent, reason)
             points = (point, *points)
         off = combined([1.0, -1.0], [whole.stored, points[0].stored])
+        end = _missing(points[0], [1.0, -1.0], [whole.sums, points[0].sums])
+        points = (end, *points[1:])
         return Trial(points, self._tolerances.size(off, points[0].stored), spent, off=off)
 
     def _solved(self, points: tuple[Point, ...], formula: Formula) -> tuple[Point | None, int, str]:
@@ -227,7 +235,8 @@ class Stepper:
         sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
         state, held = replace(problem.state(), time=time), self._amounts()
         slope, error = _slope(formula, held, points), points[-1].error
-        point = Point(time, state, held, slope, error, sums, rates)
+        missed = points[-1].missed  # of the last state that was accepted
+        point = Point(time, state, held, slope, error, sums, rates, missed)
         return point, len(report.iterations), ""
 
     def _amounts(self) -> Stored:
@@ -263,6 +272,17 @@ class Stepper:
 
     def _current(self, point: Point) -> float:
         return float(point.rates[CURRENT][0])
+
+
+def _missing(
+    point: Point, weights: Sequence[float], values: Sequence[Mapping[str, Array]]
+) -> Point:
+    """The same with a local error of its integrals added to what they have missed."""
+    missed = {
+        name: before + sum(w * v[name] for w, v in zip(weights, values, strict=True))
+        for name, before in point.missed.items()
+    }
+    return replace(point, missed=missed)
 
 
 def _before(formula: Formula, points: Sequence[Point]) -> Stored:

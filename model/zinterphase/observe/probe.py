@@ -1,24 +1,29 @@
 """The numbers of a state on its way through time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 
 import numpy as np
 import numpy.typing as npt
 
 from zinterphase.errors import BalanceError
-from zinterphase.fem_types import Form
-from zinterphase.forms import compiled_form, value
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
-from zinterphase.observe.currents import metal_taken
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.front_course import FrontCourse
 from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
-from zinterphase.observe.reactions import gas_production
+from zinterphase.observe.reaction_course import (
+    HYDROGEN,
+    ReactionCourse,
+    beside,
+    isolated_rate,
+    of,
+    of_metal,
+    taken_rate,
+)
 from zinterphase.observe.solids import SolidCourse
 from zinterphase.observe.voltage_course import VoltageCourse
 from zinterphase.observe.wall_states import WallStates
@@ -28,26 +33,9 @@ from zinterphase.solve.problem import Problem
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
-HYDROGEN = "hydrogen"
 THROUGHPUT = "throughput"
 """Integral of |I|, or of the exchange current where that is larger [C], against which balances in
 time are judged: at rest, too, currents pass between the parts of a surface."""
-
-
-def reaction_rate(electrode: str, reaction: str) -> str:
-    """Name among a point's rates of the current of a reaction of an electrode."""
-    return f"reaction {electrode} {reaction}"
-
-
-def taken_rate(electrode: str) -> str:
-    """Name among a point's rates of what chemical steps take of an electrode's metal, as a current
-    of the metal's own reaction."""
-    return f"taken {electrode}"
-
-
-def isolated_rate(electrode: str) -> str:
-    """Key of the metal of an electrode that loses contact."""
-    return f"isolated {electrode}"
 
 
 class Probe:
@@ -63,28 +51,7 @@ class Probe:
         self.walls = {
             e.name: WallStates(problem, e, self.deposits[e.name]) for e in problem.electrodes
         }
-        maps = problem.measures.entity_maps
-        self._currents: dict[str, dict[tuple[str, str], Form]] = {
-            e.name: {
-                key: compiled_form(form, maps)
-                for key, form in e.currents(problem.level, problem.measures).items()
-            }
-            for e in problem.electrodes
-        }
-        self._turn_forms: dict[str, dict[tuple[str, str], Form]] = {
-            e.name: {
-                key: compiled_form(form, maps)
-                for key, form in e.turns(problem.level, problem.measures).items()
-            }
-            for e in problem.electrodes
-        }
-        isolation = {
-            e.name: e.isolation(problem.level, problem.measures) for e in problem.electrodes
-        }
-        self._isolation = {
-            name: None if form is None else compiled_form(form, maps)
-            for name, form in isolation.items()
-        }
+        self._course = ReactionCourse(problem)
         exchange = problem.cell.working.surface.exchange_current_density
         self._exchange = exchange * problem.projected_area
         self._ions = IonAccount(problem)
@@ -103,16 +70,12 @@ class Probe:
         problem = self.problem
         current = problem.terminal_current
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
-        self._reactions = {e.name: self._integrated(e, self._currents) for e in problem.electrodes}
-        self._turns = {e.name: self._integrated(e, self._turn_forms) for e in problem.electrodes}
+        self._course.follow()
         return {
             CURRENT: np.array([current]),
             THROUGHPUT: np.array([max(abs(current), self._exchange)]),
-            **self._ions.rates(self._reactions, self._turns),
-            HYDROGEN: self._hydrogen(),
-            **self._by_reaction(),
-            **self._taken(),
-            **self._isolated(),
+            **self._ions.rates(self._course.reactions, self._course.turns),
+            **self._course.rates(),
             **{f"deposit {name}": growth.rate for name, growth in self._growth.items()},
             **self._alloyed(),
         }
@@ -120,7 +83,7 @@ class Probe:
     def _alloyed(self) -> dict[str, Array]:
         found: dict[str, Array] = {}
         for name, walls in self.walls.items():
-            found |= walls.rates(self._reactions[name])
+            found |= walls.rates(self._course.reactions[name])
         return found
 
     def sample(self, point: Point) -> Sample:
@@ -144,6 +107,7 @@ class Probe:
             thickness_min=float(thickness.min()),
             thickness_max=float(thickness.max()),
             thickness_cv=cv,
+            thickness_error=self._missed(point),
             current_cv=_mean_and_cv(growth.current_density, deposit.area)[1],
             concentration_working=growth.least_concentration,
             concentration_counter=(
@@ -152,10 +116,10 @@ class Probe:
                 else self._growth[problem.counter.name].least_concentration
             ),
             **self._shares(current),
-            metal_charge=_of_metal(problem.working, point.sums) / area,
-            side_charge=_beside(problem.working, point.sums) / area,
+            metal_charge=of_metal(problem.working, point.sums) / area,
+            side_charge=beside(problem.working, point.sums) / area,
             layer_charge=self._moved(point, problem.working) / area,
-            side_current=_beside(problem.working, point.rates) / area,
+            side_current=beside(problem.working, point.rates) / area,
             dissolved=float(point.sums[taken_rate(problem.working.name)][0]) / area,
             isolated=float(point.sums[isolated_rate(problem.working.name)][0]) / area,
             hydrogen=float(point.sums[HYDROGEN][0]) / area,
@@ -167,6 +131,14 @@ class Probe:
             **self.front.now(),
             mismatch=max((b.mismatch for b in self.balances(point)), default=0.0),
         )
+
+    def _missed(self, point: Point) -> float:
+        """Estimated error of time of the thickness, anywhere [m]: of its integral, and with that of
+        the charge that passed."""
+        name, area = self.problem.working.name, self.problem.projected_area
+        own = point.missed[f"deposit {name}"]
+        charge = float(point.missed[CURRENT][0]) / area
+        return float(np.abs(own - self.deposits[name].volume * charge).max())
 
     def _shares(self, current: float) -> dict[str, float]:
         shares = self._voltage.now(current)
@@ -196,7 +168,7 @@ class Probe:
         ]
         found += self._ions.balances(point.sums, lambda ion: self._charged(point, ion), scale)
         for electrode in problem.electrodes:
-            whole = _of(electrode, point.sums, (electrode.parts.surface.main.name,))
+            whole = of(electrode, point.sums, (electrode.parts.surface.main.name,))
             whole += float(point.sums[taken_rate(electrode.name)][0])
             whole += float(point.sums[isolated_rate(electrode.name)][0])
             deposit = self.deposits[electrode.name]
@@ -222,44 +194,6 @@ class Probe:
 
     # -- details --------------------------------------------------------------------------
 
-    def _integrated(
-        self, electrode: Electrode, forms: Mapping[str, dict[tuple[str, str], Form]]
-    ) -> dict[tuple[str, str], float]:
-        comm = self.problem.domain.comm
-        return {key: value(comm, form) for key, form in forms[electrode.name].items()}
-
-    def _hydrogen(self) -> Array:
-        """Hydrogen evolved at all electrodes [mol/s]."""
-        made = (
-            gas_production(e.parts, self._reactions[e.name], self._turns[e.name])
-            for e in self.problem.electrodes
-        )
-        return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
-
-    def _by_reaction(self) -> dict[str, Array]:
-        """Current of each reaction on all walls of its electrode, by :func:`reaction_rate` [A]."""
-        found: dict[str, Array] = {}
-        for electrode, currents in self._reactions.items():
-            for (_, reaction), current in currents.items():
-                name = reaction_rate(electrode, reaction)
-                found[name] = found.get(name, np.zeros(1)) + current
-        return found
-
-    def _taken(self) -> dict[str, Array]:
-        """What chemical steps take of each electrode's metal, by :func:`taken_rate` [A]."""
-        return {
-            taken_rate(e.name): np.array([metal_taken(e.parts, self._turns[e.name])])
-            for e in self.problem.electrodes
-        }
-
-    def _isolated(self) -> dict[str, Array]:
-        """Metal of each electrode that loses contact, by :func:`isolated_rate` [A]."""
-        comm = self.problem.domain.comm
-        return {
-            isolated_rate(name): np.array([0.0 if form is None else value(comm, form)])
-            for name, form in self._isolation.items()
-        }
-
     def _passed(self, point: Point, electrode: Electrode) -> float:
         """Charge that has gone into an electrode from outside [C]."""
         passed = float(point.sums[CURRENT][0])
@@ -267,7 +201,7 @@ class Probe:
 
     def _taken_up(self, point: Point, electrode: Electrode) -> float:
         """Charge that reactions and the metal of an electrode have taken up since t = 0 [C]."""
-        reacted = _of_metal(electrode, point.sums) + _beside(electrode, point.sums)
+        reacted = of_metal(electrode, point.sums) + beside(electrode, point.sums)
         return reacted + self._moved(point, electrode)
 
     def _moved(self, point: Point, electrode: Electrode) -> float:
@@ -283,22 +217,6 @@ class Probe:
                 continue
             given += self._moved(point, electrode) / lumped.ion_charge
         return given
-
-
-def _of_metal(electrode: Electrode, values: Mapping[str, Array]) -> float:
-    """Current or charge of the reactions that plate the metal."""
-    return _of(electrode, values, electrode.parts.metal_reactions)
-
-
-def _beside(electrode: Electrode, values: Mapping[str, Array]) -> float:
-    """Current or charge of all other reactions of an electrode."""
-    return _of(electrode, values, electrode.parts.other_reactions)
-
-
-def _of(electrode: Electrode, values: Mapping[str, Array], names: Iterable[str]) -> float:
-    """Sum of a point's rates or sums over some reactions, as far as they run."""
-    found = (values.get(reaction_rate(electrode.name, name)) for name in names)
-    return sum((float(value[0]) for value in found if value is not None), 0.0)
 
 
 def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:

@@ -118,7 +118,7 @@ def _cost(cost: Cost, cycles: int, mismatch: float) -> Entries:
 def _time_errors(largest: Sequence[float]) -> Entries:
     """Local errors of all steps, carried along by the linearised equations."""
     for name, unit, error in zip(
-        ("voltage", "current_density"), ("V", "A/m^2"), largest, strict=True
+        ("voltage", "current_density", "thickness"), ("V", "A/m^2", "m"), largest, strict=True
     ):
         yield f"run.time_error.{name}", Quantity(error, unit, Kind.ESTIMATE)
 

@@ -68,6 +68,7 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
             arrays |= {f"{k}/{RISE}/{kind}/{name}": values for name, values in rises.items()}
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
+        arrays |= {f"{k}/missed/{name}": values for name, values in point.missed.items()}
     arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
     header = {
         "states": [asdict(Header.of(problem, point.state)) for point in state.points],
@@ -108,8 +109,8 @@ def load_march(problem: Problem, path: Path) -> MarchState:
             )
             for kind in AMOUNTS
         )
-        sums, rates = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate"))
-        points.append(Point(header.time, state, stored, slope, error, sums, rates))
+        integrals = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate", "missed"))
+        points.append(Point(header.time, state, stored, slope, error, *integrals))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
     return MarchState(
         tuple(points), progress, content["book"], content["reached"], _under(shared, "maps/")

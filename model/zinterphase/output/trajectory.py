@@ -80,7 +80,7 @@ class Trajectory:
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
         self.worst = 0.0
-        self.time_errors: tuple[float, ...] = (0.0, 0.0)
+        self.time_errors: tuple[float, ...] = (0.0, 0.0, 0.0)
         self._recorder: Recorder | None = None
         self._kept: tuple[int, float] | None = None
         self._replayed = 0
@@ -268,8 +268,8 @@ class Trajectory:
         return Frame(time, visit.cycle, visit.number, thickness, growth.current_density, held)
 
 
-def _errors(sample: Sample) -> tuple[float, float]:
-    return sample.voltage_error, sample.current_error
+def _errors(sample: Sample) -> tuple[float, float, float]:
+    return sample.voltage_error, sample.current_error, sample.thickness_error
 
 
 def _cell(value: object) -> object:
