@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pytest
 from scipy.optimize import brentq
 
 from zinterphase.errors import CaseError, MeshError, SolveError
+from zinterphase.march.obstacle import obstacle
 
 from .marching import March
 
@@ -146,6 +148,67 @@ def test_a_wave_grows_as_linear_theory_says(name: str) -> None:
     march.run()
     found, expected = rates(march, energy, film)
     assert found == pytest.approx(expected, rel=5e-6 if order else 1.5e-3)
+
+
+BELOW = 2e-6
+"""Electrolyte below a film that is lifted [m]."""
+
+
+def lifted(change: tuple[str, str] = ("", ""), **wave: Any) -> March:
+    text = Wave('{film = "lifted"}', FLAT, **wave).text
+    gap = (
+        f'[[layers]]\nname = "below"\nmaterial = "electrolyte"\nthickness = "{BELOW!r} m"\n{FLAT}\n'
+    )
+    text = text.replace('[[layers]]\nname = "titania"', f'{gap}[[layers]]\nname = "titania"')
+    return March(text.replace(*change, 1))
+
+
+def test_a_wave_below_a_film_that_is_lifted() -> None:
+    """Planes above it: impedances in series, the liquid's, the film's and that of the gap."""
+    march = lifted(steps=("plate at 10 A/m^2 for 1 s",))
+    march.run()
+    found, _ = rates(march, 0.0, "")
+    kappa = march.problem.bulk.conductivity
+    impedance = 0.0
+    for thickness, own in ((GAP, kappa), (FILM, kappa * 0.4 / 40.0), (BELOW, kappa)):
+        slope, share = np.tanh(K * thickness), own * K
+        impedance = (slope / share + impedance) / (1 + impedance * share * slope)
+    per_charge = march.probe.deposits["working"].volume
+    bare = theory(march, 0.0, "")
+    resistance = per_charge * CURRENT / kappa / bare - np.tanh(K * GAP) / (kappa * K)
+    expected = per_charge * CURRENT / kappa / (impedance + resistance)
+    assert found == pytest.approx(expected, rel=1.5e-3)
+    assert abs(expected / bare - 1) > 0.01
+
+
+def test_a_film_that_is_lifted_keeps_its_shape_and_may_be_met() -> None:
+    march = lifted(amplitude=1e-6, steps=("plate at 10 A/m^2 for 60 s",), mesh=COARSE)
+    geometry, front = march.problem.domain.mesh.geometry, front_of(march)
+    faces = [np.flatnonzero(np.isclose(geometry.x[:, 1], y)) for y in (BELOW, BELOW + FILM)]
+    before = [geometry.x[face, 1].copy() for face in faces]
+    march.run()
+    face, rise = front.faces["working"], front.rises["working"]
+    mean = float((face.mass() @ rise).sum()) / (LENGTH / 2)
+    assert mean == pytest.approx(march.driver.progress.last.thickness, rel=1e-9)
+    for nodes, at_first in zip(faces, before, strict=True):
+        assert len(nodes) > 3
+        assert geometry.x[nodes, 1] - at_first == pytest.approx(mean, rel=1e-6)
+    assert obstacle(march.problem) == ""
+    higher = rise + 0.98e-6 * np.cos(K * face.position[:, 0])
+    front.hold({"working": higher, "counter": front.rises["counter"]})
+    assert obstacle(march.problem).startswith("the deposit comes to the film that it has lifted")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (('name = "below"\nmaterial = "electrolyte"', 'name = "below"\nmaterial = "TiO2"'), "film"),
+        (('top = "flat"', 'top = "conformal"'), "layers.below.top"),
+    ],
+)
+def test_what_cannot_be_lifted_is_refused(change: tuple[str, str], message: str) -> None:
+    with pytest.raises(CaseError, match=message):
+        lifted(change=change)
 
 
 def test_volumes_are_those_of_the_charge_at_every_step() -> None:

@@ -25,13 +25,14 @@ SurfaceEnergy = Annotated[
 class Front(Table):
     """A front that moves, v.n = i Vm/(nF); the mesh moves with it.
 
-    Layers above the metal ride on the deposit (``film`` "conformal"), or stay where they are while
-    it grows into the pores of the first (``film`` "rigid"). ``surface_energy`` [J/m2] of the metal
+    Layers above the metal ride on the deposit (``film`` "conformal"), stay where they are while it
+    grows into the pores of the first ("rigid"), or are lifted as they are by its mean rise, with
+    electrolyte between it and them ("lifted"). ``surface_energy`` [J/m2] of the metal
     shifts its equilibrium with the curvature (Gibbs-Thomson); 0 leaves that out, "library" takes
     zinc's.
     """
 
-    film: Literal["conformal", "rigid"] = "conformal"
+    film: Literal["conformal", "rigid", "lifted"] = "conformal"
     surface_energy: SurfaceEnergy = 0.0
 
 
@@ -45,8 +46,10 @@ def fill_front(raw: Any) -> None:
 
 
 def film_layers(case: Case) -> tuple[str, ...]:
-    """Layers upon the metal that are neither liquid nor separator, upwards."""
-    above = case.layers[case.dense_count :]
+    """Layers upon the metal that are neither liquid nor separator, upwards; those above the first
+    where they are lifted."""
+    lifted = case.front is not None and case.front.film == "lifted"
+    above = case.layers[case.dense_count + lifted :]
     kept = takewhile(lambda layer: layer.material not in ("electrolyte", "separator"), above)
     return tuple(layer.name for layer in kept)
 
@@ -63,6 +66,8 @@ def check_front(case: Case) -> None:
     if case.front.film == "rigid" and films[0] in case.kinetics:
         allowed = f"conformal: metal is plated throughout the pores of {films[0]}"
         raise CaseError("front.film", "rigid", allowed)
+    if case.front.film == "lifted":
+        _check_lifted(case, films)
     for name, kinetics in case.kinetics.items():
         if kinetics.reactant != CATION:
             allowed = f"{CATION} beside front: no other metal's volume is known"
@@ -72,3 +77,19 @@ def check_front(case: Case) -> None:
             raise CaseError(f"kinetics.{name}", "a surface that changes", allowed)
     if case.electrolyte.precipitates:
         raise CaseError("electrolyte.precipitates", "given", "none beside front")
+
+
+def _check_lifted(case: Case, films: tuple[str, ...]) -> None:
+    """Electrolyte, a plane film of any number of layers, and liquid above it."""
+    gap = case.layers[case.dense_count]
+    if gap.material != "electrolyte" or not films:
+        allowed = "a layer of electrolyte upon the metal, and a film upon that"
+        raise CaseError("front.film", "lifted", allowed)
+    for name in films:
+        if name in case.kinetics:
+            allowed = f"conformal: metal is plated in the pores of {name}, which touch the metal"
+            raise CaseError("front.film", "lifted", allowed)
+    for layer in case.layers:
+        if layer.name in (gap.name, *films) and layer.top != "flat":
+            allowed = '"flat" where the film is lifted as a whole'
+            raise CaseError(f"layers.{layer.name}.top", layer.top, allowed)

@@ -52,7 +52,7 @@ def wave_growth(cell: Cell, current: float, k: Array, *, films: bool = True) -> 
 
 def swept_share(case: Case) -> float:
     """Metal in the volume that the front sweeps: the porosity of the film it grows into."""
-    if case.front is None or case.front.film == "conformal":
+    if case.front is None or case.front.film != "rigid":
         return 1.0
     return case.layers[case.dense_count].medium.porosity
 

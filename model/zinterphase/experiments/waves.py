@@ -66,7 +66,7 @@ def wave_tables(case: Case, wave: Wave, current: float) -> dict[str, Any]:
         for part in ("spread", "patches", "map", "nucleation", "alloying", "reactions"):
             found[f"kinetics.{name}.{part}"] = None
     if case.front is not None:
-        top = "flat" if case.front.film == "rigid" else "conformal"
+        top = "conformal" if case.front.film == "conformal" else "flat"
         found |= {f"layers.{film.name}.top": top for film in films}
     return found | {
         "geometry": {

@@ -18,9 +18,10 @@ def obstacle(problem: Problem) -> str:
     front = problem.storage.front
     if front is None:
         return ""
-    left, first = front.room()
-    if left <= NEAR * first:
-        return f"{front.met}, {left * 1e6:.3g} um from touching"
+    for room in front.rooms:
+        left = room.left()
+        if left <= NEAR * room.first:
+            return f"{room.met}, {left * 1e6:.3g} um from touching"
     for name in front.faces:
         if degrees(atan(front.steepest(name))) > STEEPEST:
             return f"the {name} electrode is steeper than {STEEPEST:g} degrees"

@@ -30,13 +30,15 @@ class Faces:
     """Facets of this rank, rows (cell, local facet).
 
     ``ceiling`` is the face between a film upon the metal and the liquid above it, None without a
-    film; it moves with the surface where the film ``rides`` on it, and stays where it does not.
+    film. It moves with the surface, or ``stays``; with a ``floor`` the film is lifted as a whole:
+    that is its face to the liquid between it and the metal.
     """
 
     surface: Pairs
     counter: Pairs
+    floor: Pairs | None
     ceiling: Pairs | None
-    rides: bool
+    stays: bool
 
 
 class Riding:
@@ -48,8 +50,9 @@ class Riding:
 
     Attributes
     ----------
-    space : Nodal functions of the mesh's own order; ``surface``, ``counter`` and ``ceiling`` (the
-        surface where there is no film) are the faces at rest.
+    space : Nodal functions of the mesh's own order; ``surface``, ``counter``, ``floor`` (None but
+        of a lifted film) and ``ceiling`` (the surface where there is no film) are the faces at
+        rest.
     """
 
     def __init__(self, domain: Domain, faces: Faces, area: float) -> None:
@@ -67,7 +70,10 @@ class Riding:
                 raise MeshError(f"{text} over each place, which moves along the stack")
         base = self._face(domain.boundary("base").reshape(-1, 2))
         ceiling = self.surface if faces.ceiling is None else self._face(faces.ceiling)
-        self.ceiling, self.rides = ceiling, faces.rides
+        self.ceiling, self.floor = ceiling, None if faces.floor is None else self._face(faces.floor)
+        self._on_ceiling = self.surface.at(ceiling.position)
+        self._area_shares = np.asarray(self.surface.mass().sum(axis=0)).ravel()
+        self._area_shares /= self._area_shares.sum()
         dofmap = self.space.dofmap
         count = dofmap.index_map.size_local
         places = self.space.tabulate_dof_coordinates()[:count, : domain.dimension]
@@ -80,10 +86,18 @@ class Riding:
             in_film = 1.0 - _part(height, metal, film)
             in_liquid = _part(height, film, top)
         near_counter = np.clip((in_liquid - STIFF) / (1 - 2 * STIFF), 0.0, 1.0)
-        own = 1.0 - near_counter if faces.rides else np.where(height < film, in_film, 0.0)
+        lifted = np.zeros_like(height)
+        if faces.stays:
+            own = np.where(height < film, in_film, 0.0)
+        elif self.floor is None:
+            own = 1.0 - near_counter
+        else:
+            in_gap = _part(height, metal, self.floor.at(lateral) @ self.floor.height)
+            own, lifted = 1.0 - in_gap, in_gap * (1.0 - near_counter)
         # A metal that is not meshed has no node below its surface, but for rounding.
         below = height < metal - ROUNDING * (self.counter.height.max() - self.surface.height.min())
-        own = np.where(below, in_metal, own)
+        own, lifted = np.where(below, in_metal, own), np.where(below, 0.0, lifted)
+        self._lifted = lifted if lifted.any() else None
         self._surface_share: csr_array = csr_array(diags_array(own) @ self.below)
         self._counter_share: csr_array = csr_array(diags_array(near_counter) @ self.above)
         self._rise = new_function(self.space, "rise")
@@ -91,8 +105,20 @@ class Riding:
     def put(self, function: Function, surface: Array, counter: Array) -> None:
         """Values (n,) of the nodes of both faces, upwards, on all nodes of the mesh."""
         count = self.space.dofmap.index_map.size_local
-        function.x.array[:count] = self._surface_share @ surface + self._counter_share @ counter
+        values = self._surface_share @ surface + self._counter_share @ counter
+        if self._lifted is not None:
+            values += self._lifted * self.mean(surface)
+        function.x.array[:count] = values
         function.x.scatter_forward()
+
+    def mean(self, surface: Array) -> float:
+        """Of the surface's nodes' values, over the electrode plane."""
+        return float(self._area_shares @ surface)
+
+    def carried(self, surface: Array) -> Array:
+        """Heights of the ceiling where the surface has risen so far."""
+        rise = self._on_ceiling @ surface if self.floor is None else self.mean(surface)
+        return np.asarray(self.ceiling.height + rise)
 
     def move(self, surface: Array, counter: Array) -> None:
         """Raise both faces so far from where they were made [m].

@@ -7,7 +7,8 @@ is asked for, and the nodes with it: the equations then hold on the mesh where t
 is left out of the Jacobian, the shape's derivative, is small by growth rate times step.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from math import inf
 
 import numpy as np
@@ -16,6 +17,7 @@ from mpi4py import MPI
 from scipy.sparse import csc_array
 from scipy.sparse.linalg import SuperLU, splu
 
+from zinterphase.case.front import Front as FrontCase
 from zinterphase.case.front import film_layers
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.waves import swept_share
@@ -28,6 +30,7 @@ from zinterphase.mesh.riding import Faces, Riding
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
+from zinterphase.solve.room import Room
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 
@@ -44,6 +47,7 @@ class Front:
     rises : Of each electrode's surface into the liquid, by its name: at the nodes of ``faces``, in
         lateral order, the same on all ranks [m].
     fillings : Share of the swept volume that metal takes: less than one in the pores of a film.
+    rooms : What it may come to touch.
     foil : Thickness of the zinc that can be stripped [m].
     """
 
@@ -74,11 +78,7 @@ class Front:
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
         self._between = Clearance(self._riding.surface, self._riding.counter)
-        riding, ceiling = self._riding, self._riding.ceiling
-        ends = (ceiling, riding.counter) if riding.rides else (riding.surface, ceiling)
-        self._room_between = Clearance(*ends)
-        self._on_ceiling = riding.surface.at(ceiling.position)
-        self._first_room = self._room()
+        self.rooms = tuple(self._rooms(model.case.front))
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
@@ -119,19 +119,6 @@ class Front:
         """Smallest distance between the electrodes along the stack [m]."""
         return self._between.least(self._toward_liquid("working"), -self._toward_liquid("counter"))
 
-    def room(self) -> tuple[float, float]:
-        """How far the surface, or the film that rides on it, is from what it will meet, now and at
-        first [m]; ``met`` says what that is."""
-        return self._room(), self._first_room
-
-    @property
-    def met(self) -> str:
-        """What comes to touch as the surface rises, in words."""
-        if not self._riding.rides:
-            return "the deposit has grown through the pores that it fills"
-        film = "" if self._riding.ceiling is self._riding.surface else "the film upon "
-        return f"{film}the working electrode comes to the counter electrode"
-
     def steepest(self, name: str) -> float:
         """Largest slope of a surface."""
         return self.faces[name].steepest(self._toward_liquid(name))
@@ -160,12 +147,28 @@ class Front:
             self._factors[name] = splu(csc_array(matrix))
         return np.asarray(self._factors[name].solve(load - grown - damping.of(height)))
 
-    def _room(self) -> float:
-        ceiling = self._riding.ceiling.height
-        if not self._riding.rides:
-            return self._room_between.least(self._toward_liquid("working"), ceiling)
-        top = ceiling + self._on_ceiling @ self.rises["working"]
-        return self._room_between.least(top, -self._toward_liquid("counter"))
+    def _rooms(self, front: FrontCase | None) -> Iterator[Room]:
+        """The first is what the deposit meets first, or what rides on it."""
+        assert front is not None
+        riding = self._riding
+        ceiling, counter, surface = riding.ceiling, riding.counter, riding.surface
+        here, there = (
+            partial(self._toward_liquid, "working"),
+            lambda: -self._toward_liquid("counter"),
+        )
+        if front.film == "rigid":
+            met = "the deposit has grown through the pores that it fills"
+            yield Room(met, surface, ceiling, here, lambda: ceiling.height)
+            return
+        film = "" if ceiling is surface else "the film upon "
+        met = f"{film}the working electrode comes to the counter electrode"
+        yield Room(met, ceiling, counter, lambda: riding.carried(self.rises["working"]), there)
+        if riding.floor is not None:
+            floor, met = riding.floor, "the deposit comes to the film that it has lifted"
+            yield Room(met, surface, floor, here, lambda: floor.height + self._mean_rise())
+
+    def _mean_rise(self) -> float:
+        return self._riding.mean(self.rises["working"])
 
     def _toward_liquid(self, name: str) -> Array:
         """Heights of a surface, upwards into the liquid [m]."""
@@ -216,10 +219,12 @@ class Front:
 def _faces(model: Model) -> Faces:
     assert model.case.front is not None
     facets, film = model.measures.facets, film_layers(model.case)
-    rides = model.case.front.film == "conformal"
-    ceiling = None
+    mode, liquid = model.case.front.film, model.stack.liquid
+    floor = ceiling = None
     if film:
-        top = film[-1] if rides else film[0]
-        above = model.stack.liquid[model.stack.liquid.index(top) + 1]
-        ceiling = facets[f"{top}|{above}"]
-    return Faces(facets[ELECTRODE], facets[COUNTER], ceiling, rides)
+        top = liquid.index(film[0] if mode == "rigid" else film[-1])
+        ceiling = facets[f"{liquid[top]}|{liquid[top + 1]}"]
+    if mode == "lifted":
+        bottom = liquid.index(film[0])
+        floor = facets[f"{liquid[bottom - 1]}|{liquid[bottom]}"]
+    return Faces(facets[ELECTRODE], facets[COUNTER], floor, ceiling, stays=mode == "rigid")
