@@ -74,6 +74,7 @@ class Front:
             self.foil = inf
         self.rises: dict[str, Array] = {n: np.zeros(len(f.height)) for n, f in self.faces.items()}
         self._rate, self._earlier = 0.0, dict[str, Array]()
+        self._contraction = 1.0
         self._factors: dict[str, SuperLU] = {}
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
@@ -103,12 +104,19 @@ class Front:
         """
         if self._rate == 0.0:
             return
+        former = 0.0
         for _ in range(PASSES):
             loads = self._loads()
             moves = {name: self._move(name, load) for name, load in loads.items()}
-            if max(float(np.abs(m).max()) for m in moves.values()) <= EXACT * self._height:
+            size = max(float(np.abs(m).max()) for m in moves.values())
+            if size <= EXACT * self._height:
                 return
             self._put({name: self.rises[name] + move for name, move in moves.items()})
+            if former > 0.0:
+                self._contraction = min(1.0, size / former)
+            if self._contraction * size <= EXACT * self._height:  # what would be left to move
+                return
+            former = size
 
     def swept(self, name: str) -> float:
         """Volume of metal between a surface and where it was made [m3]."""
