@@ -35,7 +35,8 @@ AMOUNTS = ("stored", "slope", "error")
 HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
 """Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
 RISE = "rise"
-_SHARED = {"sum", "rate", "maps", RISE}
+_INTEGRALS = ("sum", "rate", "missed")
+_SHARED = {*_INTEGRALS, "maps", RISE}
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -109,7 +110,7 @@ def load_march(problem: Problem, path: Path) -> MarchState:
             )
             for kind in AMOUNTS
         )
-        integrals = (_under(shared, f"{k}/{kind}/") for kind in ("sum", "rate", "missed"))
+        integrals = (_under(shared, f"{k}/{kind}/") for kind in _INTEGRALS)
         points.append(Point(header.time, state, stored, slope, error, *integrals))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
     return MarchState(

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.case.protocol import Block, Visit
+from zinterphase.case.protocol import Block, Visit, visits
+from zinterphase.case.step import Record
 from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
 from zinterphase.march.onset import Onset
@@ -22,6 +23,7 @@ from zinterphase.observe.probe import Probe
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.streams import RowStream
+from zinterphase.output.stride import is_kept
 from zinterphase.parallel import on_root
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored, combined
@@ -75,6 +77,7 @@ class Trajectory:
         self._folder, self._comm = folder, probe.problem.domain.comm
         self._case = probe.problem.case
         self._labels = {n: b.label for n, b in enumerate(self._case.protocol)}
+        self._last_cycle = max(visit.cycle for visit in visits(self._case.protocol))
         self._on_frame, self._on_step_end = on_frame, on_step_end
         self._streams: dict[str, RowStream] = {}
         self._effort = _Effort(began=clock.monotonic())
@@ -208,7 +211,7 @@ class Trajectory:
         self, visit: Visit, sample: Sample, step: tuple[float, int, float] | None = None
     ) -> None:
         self._kept = (visit.number, sample.time)
-        if self._comm.rank != 0:
+        if self._comm.rank != 0 or not self._has_rows(visit):
             return
         values = [_cell(getattr(sample, name)) for name in SAMPLED]
         cost: Sequence[object] = ("", "", "") if step is None else step
@@ -220,8 +223,13 @@ class Trajectory:
             row = [sample.time, sample.voltage, sample.current * area, visit.cycle, visit.number]
             self._streams[CYCLER].add(row)
 
+    def _has_rows(self, visit: Visit) -> bool:
+        """Those of a record that was asked for, else of some cycles and of the last one planned."""
+        asked = visit.record != Record()
+        return asked or is_kept(visit.cycle - 1) or visit.cycle == self._last_cycle
+
     def _keep_balances(self, visit: Visit, sample: Sample) -> None:
-        if self._point is None:
+        if self._point is None or not self._has_rows(visit):
             return
         rows = self.probe.balances(self._point)
         if self._comm.rank == 0:
