@@ -19,14 +19,8 @@ from matplotlib.figure import Figure
 from zinterphase import Case
 from zinterphase.errors import ZinterphaseError
 from zinterphase.output.cell_panels import Window, draw_cell, metals_of
-from zinterphase.output.plotstyle import (
-    CURRENT_DENSITY,
-    TEXT_SIZE,
-    WIDTH,
-    colour_scale,
-    number,
-    save_figure,
-)
+from zinterphase.output.figures import CURRENT_DENSITY, number, save_figure
+from zinterphase.output.plotstyle import TEXT_SIZE, WIDTH, colour_scale
 from zinterphase.output.sections import MICROMETRE, Section
 
 ABOVE, BELOW = 7.0, 2.2

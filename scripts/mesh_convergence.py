@@ -10,7 +10,7 @@ from zinterphase.case import Case
 from zinterphase.meshstudy.convergence_figure import convergence_figure
 from zinterphase.meshstudy.driver import converge
 from zinterphase.meshstudy.families import uniform_family
-from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.figures import save_figure
 
 ROOT = Path(__file__).parents[1]
 MESHES = 4

@@ -9,6 +9,7 @@ from typing import Any
 
 import cffi
 import dolfinx.jit
+import ffcx.codegeneration.jit
 import ffcx.options
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,31 @@ def _no_option_files() -> tuple[dict[str, Any], dict[str, Any]]:
 # compiler, that is code, and no part of a case.
 dolfinx.jit._load_options = _no_option_files
 ffcx.options._load_options = _no_option_files
+
+_look_up = ffcx.codegeneration.jit.get_cached_module
+
+
+class _NotCompiled(Exception):
+    """No module of that name is in the folder."""
+
+
+@cache
+def _loaded(name: str, objects: tuple[str, ...], folder: Path, patience: int) -> tuple[Any, Any]:
+    """A compiled module, read from the folder of thousands once in a process."""
+    found, module = _look_up(name, objects, folder, patience)  # type: ignore[no-untyped-call]
+    if found is None:
+        raise _NotCompiled
+    return found, module
+
+
+def _loaded_once(name: str, objects: list[str], folder: Path, patience: int) -> tuple[Any, Any]:
+    try:
+        return _loaded(name, tuple(objects), folder, patience)
+    except _NotCompiled:
+        return None, None
+
+
+ffcx.codegeneration.jit.get_cached_module = _loaded_once
 
 
 def compiled_form(form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None) -> Form:

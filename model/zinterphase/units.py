@@ -1,8 +1,8 @@
 """Units at the edge of the program: text with a unit in, SI numbers out.
 
 What is not a number and a product of units by a small grammar is refused unread: pint evaluates
-what it is given, powers of powers too. One pint registry serves the whole package. It is built at
-the first conversion, so importing the package does not pay for it.
+what it is given, powers of powers too. One pint registry serves the whole package. It is built
+at the first unit that is none of :mod:`zinterphase.symbols`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from functools import cache
 from typing import Any
+
+from zinterphase.symbols import Measure, measure
 
 LONGEST_TEXT = 80
 """Characters of a quantity at most."""
@@ -77,6 +79,11 @@ def read_si(value: object, unit: str) -> float | None:
 @cache
 def conversion_factor(given: str, unit: str) -> Decimal | None:
     """Return what one ``given`` is in ``unit``; None for scales with an offset (``degC``)."""
+    common, wanted = _measure(given), _measure(unit)
+    if common is not None and wanted is not None:
+        if common.powers != wanted.powers:
+            raise UnitError(f"{given!r} is not a unit like {unit!r}")
+        return _decimal(lambda: float(common.factor / wanted.factor), given)
     source, target = _unit(given), _unit(unit)
     if source.dimensionality != target.dimensionality:
         raise UnitError(f"{given!r} is not a unit like {unit!r}")
@@ -94,6 +101,9 @@ def base_factor(given: str) -> Decimal:
     UnitError
         When the text is not a unit, or is a scale with an offset.
     """
+    common = _measure(given)
+    if common is not None:
+        return _decimal(lambda: float(common.factor), given)
     one = registry().Quantity(1.0, _unit(given))
     if not one._is_multiplicative:
         raise UnitError(f"{given!r} has an offset")
@@ -124,11 +134,20 @@ def _decimal(convert: Callable[[], float], given: str) -> Decimal:
     return Decimal(format(factor, ".15g"))
 
 
+def _measure(text: str) -> Measure | None:
+    _require_product(text)
+    return measure(text)
+
+
+def _require_product(text: str) -> None:
+    if len(text) > LONGEST_TEXT or _UNIT.fullmatch(text) is None:
+        raise UnitError("not a product of units")
+
+
 @cache
 def _unit(text: str) -> Any:
     """Parse a unit; ``m2`` and ``cm-2`` mean powers as they do in print."""
-    if len(text) > LONGEST_TEXT or _UNIT.fullmatch(text) is None:
-        raise UnitError("not a product of units")
+    _require_product(text)
     try:
         return registry().parse_units(_BARE_POWER.sub(r"\1**\2", text))
     except Exception as error:  # pint's tokenizer lets many kinds of error through

@@ -9,7 +9,7 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "units", "parallel", "scales", "expressions", "startup",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions", "startup",
     "caches",
     "formcache", "physics", "materials", "case", "cell", "geometry", "fem_types", "forms", "mesh",
     "levels", "solve", "march", "observe", "result", "run", "output", "marching", "ensemble",

@@ -25,6 +25,9 @@ class Stubborn:
     def set_load(self, fraction: float) -> None:
         self.calls.append(f"load {fraction:g}")
 
+    def begin(self) -> None:
+        self.calls.append("begin")
+
     def solve_here(self) -> NewtonReport:
         if not self.at_rest:
             raise NewtonFailure("no convergence", ())
@@ -44,7 +47,7 @@ class Stubborn:
 def test_a_neighbouring_solution_that_does_not_help_is_left() -> None:
     problem = Stubborn()
     attempts = continue_from_solution(problem, 0.5)
-    assert problem.calls == ["load 1", "rest", "load 0.5", "load 1"]
+    assert problem.calls == ["load 1", "begin", "rest", "load 0.5", "begin", "load 1"]
     assert [(a.load, a.converged) for a in attempts] == [(1.0, False), (0.5, True), (1.0, True)]
 
 

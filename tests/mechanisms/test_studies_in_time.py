@@ -22,13 +22,13 @@ from zinterphase.mechanisms.design import design
 from zinterphase.mechanisms.effects import Effect, EffectRow, is_relative
 from zinterphase.mechanisms.mechanism_files import (
     answer,
-    mechanisms_figure,
     write_mechanisms,
 )
 from zinterphase.mechanisms.ranges import anodes
 from zinterphase.mechanisms.sensitivity import plan_sensitivity, sensitivity
 from zinterphase.mechanisms.sentences import evenness, sentence
 from zinterphase.mechanisms.study import MechanismPlan, Mechanisms, mechanisms, plan_mechanisms
+from zinterphase.mechanisms.study_figure import mechanisms_figure
 from zinterphase.mechanisms.switches import switchboard
 from zinterphase.mechanisms.tornado import plan_tornado, tornado
 from zinterphase.mechanisms.tornado_files import write_tornado

@@ -12,8 +12,8 @@ from zinterphase.errors import FileError
 from zinterphase.output.animation import write_animation
 from zinterphase.output.chosen_frames import chosen
 from zinterphase.output.deposit_figure import deposit_figure
+from zinterphase.output.figures import save_figure
 from zinterphase.output.history import History
-from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.time_axes import extremes, time_axis
 from zinterphase.output.voltage_figure import voltage_figure
 

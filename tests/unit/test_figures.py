@@ -10,13 +10,14 @@ import pytest
 from matplotlib import image
 from matplotlib.figure import Figure
 
-from zinterphase.ensemble.anode_panels import Anode
+from zinterphase.ensemble.anode import Anode
 from zinterphase.ensemble.comparison_figure import comparison_figure
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.spectrum import Spectrum
 from zinterphase.observe.statistics import Interval, mean_interval
 from zinterphase.observe.surface import FloatArray, SurfaceMap
-from zinterphase.output.plotstyle import length_unit, looks, save_figure
+from zinterphase.output.figures import length_unit, save_figure
+from zinterphase.output.plotstyle import looks
 
 WIDTH = 60e-6
 LABELS = ("bare Zn", "Ag@Zn", "TiO2@Zn", "AT@Zn")

@@ -4,7 +4,10 @@ import math
 
 import pytest
 
-from zinterphase.units import UnitError, base_factor, to_si, with_unit
+from zinterphase.symbols import SYMBOLS, measure
+from zinterphase.units import UnitError, base_factor, registry, to_si, with_unit
+
+DIMENSIONS = ("length", "mass", "time", "current", "temperature", "substance")
 
 
 @pytest.mark.parametrize(
@@ -49,3 +52,23 @@ def test_base_units() -> None:
     assert float(base_factor("")) == 1.0
     with pytest.raises(UnitError):
         base_factor("degC")
+
+
+@pytest.mark.parametrize("symbol", SYMBOLS)
+def test_a_symbol_is_what_pint_says(symbol: str) -> None:
+    one = registry().Quantity(1.0, symbol)
+    powers = tuple(one.dimensionality.get(f"[{name}]", 0) for name in DIMENSIONS)
+    assert SYMBOLS[symbol].powers == powers
+    assert float(SYMBOLS[symbol].factor) == pytest.approx(one.to_base_units().magnitude, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    "unit", ["mA/cm^2", "J/(mol K)", "1/(mol/L)^2", "kg m2 s-3 A-1", "A*h/m**2", "", "1"]
+)
+def test_products_are_what_pint_says(unit: str) -> None:
+    found = measure(unit)
+    assert found is not None
+    one = registry().Quantity(1.0, unit.replace("m2 s-3 A-1", "m^2 / s^3 / A"))
+    powers = tuple(one.dimensionality.get(f"[{name}]", 0) for name in DIMENSIONS)
+    assert found.powers == powers
+    assert float(found.factor) == pytest.approx(one.to_base_units().magnitude, rel=1e-14)

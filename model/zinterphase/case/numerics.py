@@ -68,7 +68,7 @@ class OutputOptions(Table):
     """Files of a run; ``normals`` are lateral positions, ``probes`` points, both in m.
 
     ``snapshots`` of a case in time: at the end of its steps, of its cycles, or at times [s].
-    ``animation`` draws them one after the other, as a GIF.
+    ``animation`` draws them one after the other, as a GIF; ``pictures`` all others.
     ``errors`` asks for estimates of the discretisation error; None means below three dimensions.
     """
 
@@ -77,4 +77,5 @@ class OutputOptions(Table):
     probes: tuple[Position, ...] = ()
     errors: Switch | None = None
     snapshots: SnapshotTimes = "cycles"
+    pictures: Switch = True
     animation: Switch = False

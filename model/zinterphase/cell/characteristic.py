@@ -3,7 +3,7 @@
 from math import inf, isinf, isnan, nan
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
@@ -167,6 +167,8 @@ def polarisation_resistance(wall: ReactingWall, bulk: Bulk, current: float | Non
 
     # On the branch of the current's sign neither exponential overflows.
     reach = np.log1p(abs(relative)) + 1.0
-    eta = brentq(excess, *((0.0, reach / a) if relative >= 0.0 else (-reach / c, 0.0)))
+    eta = scipy.optimize.brentq(
+        excess, *((0.0, reach / a) if relative >= 0.0 else (-reach / c, 0.0))
+    )
     slope = a * np.exp(a * eta) + c * np.exp(-c * eta)
     return float(bulk.thermal_voltage / (exchange * slope))

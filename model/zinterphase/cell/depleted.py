@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import exp
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.case import DEPOSITION
 from zinterphase.case.levels import LEVELS
@@ -67,7 +67,7 @@ def _potential(ions: Composition, drop: float) -> float | None:
 
 
 def _root(function: Callable[[float], float], low: float) -> float:
-    return float(brentq(function, low, REACH, xtol=1e-13))
+    return float(scipy.optimize.brentq(function, low, REACH, xtol=1e-13))
 
 
 def _salt(bulk: Bulk, reactant: str, concentration: float, p: float) -> Bulk:

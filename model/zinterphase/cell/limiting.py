@@ -14,8 +14,7 @@ from math import exp, inf, log
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import quad
-from scipy.optimize import brentq, root
+import scipy
 
 Array = npt.NDArray[np.float64]
 REACH = 60.0
@@ -127,7 +126,10 @@ class _Layer:
             return c * exp(-z * p) * driven
 
         scale = layer.volume / (layer.length * flux)
-        return [scale * quad(density, start, top, args=(ion,))[0] for ion in ions.resting]
+        return [
+            scale * scipy.integrate.quad(density, start, top, args=(ion,))[0]
+            for ion in ions.resting
+        ]
 
     def amounts_at_rest(self, p: float) -> list[float]:
         """The same where the state is even."""
@@ -166,7 +168,7 @@ def limiting_flux_between_electrodes(
 
     if len(filled) == 1:
         return float(exp(_rising(lambda x: float(missing(np.array([x]))[0]), start[0])))
-    found = root(missing, start)
+    found = scipy.optimize.root(missing, start)
     if not found.success:
         raise ArithmeticError("no state at the limiting current is found")
     return float(exp(found.x[0]))
@@ -222,5 +224,5 @@ def _rising(function: Callable[[float], float], near: float, origin: float | Non
     width = 0.5
     while function(high) < 0.0 and high - near < 1e3:
         high, width = high + width, 2 * width
-    found = float(brentq(function, low, high, xtol=1e-13)) if low < high else near
+    found = float(scipy.optimize.brentq(function, low, high, xtol=1e-13)) if low < high else near
     return found if origin is None else origin + exp(found)

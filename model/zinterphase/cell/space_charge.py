@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import copysign, exp, inf, log1p, sqrt
 
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.scales import FARADAY
 
@@ -116,7 +116,7 @@ def falling_root(function: Callable[[float], float], start: float) -> float:
         near, far = far, start + step
         if abs(step) > FARTHEST:
             return far
-    return float(brentq(function, near, far, xtol=1e-12, rtol=1e-12))
+    return float(scipy.optimize.brentq(function, near, far, xtol=1e-12, rtol=1e-12))
 
 
 def _boltzmann(z: int, u: float) -> float:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import scipy
 from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, NullFormatter
-from scipy import stats
 
-from zinterphase.observe.spectrum import Spectrum
+from zinterphase.ensemble.anode import Anode
 from zinterphase.observe.statistics import CONFIDENCE, MIN_SEEDS, Interval
-from zinterphase.observe.surface import FloatArray, SurfaceMap
+from zinterphase.observe.surface import FloatArray
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity, length_unit, number
 from zinterphase.output.panels import along_surface, label_profile
-from zinterphase.output.plotstyle import CURRENT_DENSITY, AxisQuantity, Look, length_unit, number
+from zinterphase.output.plotstyle import Look
 from zinterphase.output.surface_panels import deposition_upwards
 
 # Amplitudes this far below the largest are numerical noise and only stretch the axis.
@@ -23,32 +23,6 @@ AMPLITUDE_DECADES = 4
 LOG_RANGE = 20.0
 COINCIDENT = 0.01
 """Distance over the panel's range at which one line hides another."""
-
-
-@dataclass(frozen=True, eq=False)
-class Anode:
-    """One anode at one current, as the comparison shows it.
-
-    Attributes
-    ----------
-    label : Name in the legend.
-    current : Mean current density [A/m2].
-    surface : Map of the seed whose profile is drawn; None where that gave no solution.
-    spectra : Spectrum of each seed.
-    cv : CV over the seeds.
-    limiting_fraction : Current over the limiting current, where known.
-    homogenisation : H against the first anode; None for that one itself.
-    corrosion : Corrosion current density at open circuit [A/m2]; None elsewhere.
-    """
-
-    label: str
-    current: float
-    surface: SurfaceMap | None
-    spectra: tuple[Spectrum, ...]
-    cv: Interval
-    limiting_fraction: float | None = None
-    homogenisation: Interval | None = None
-    corrosion: Interval | None = None
 
 
 def draw_profiles(
@@ -113,7 +87,7 @@ def draw_spectra(axes: Axes, anodes: Sequence[Anode], styles: Mapping[str, Look]
         )  # fmt: skip
         n = len(amplitudes)
         if n >= MIN_SEEDS:
-            half = stats.t.ppf(0.5 + 0.5 * CONFIDENCE, n - 1) * amplitudes.std(axis=0, ddof=1)
+            half = scipy.stats.t.ppf(0.5 + 0.5 * CONFIDENCE, n - 1) * amplitudes.std(axis=0, ddof=1)
             low, high = mean - half / np.sqrt(n), mean + half / np.sqrt(n)
             tiny = np.finfo(np.float64).tiny
             axes.fill_between(

@@ -1,17 +1,18 @@
 """Anodes side by side: the same surfaces, the same mean currents, one table of homogeneity."""
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from matplotlib.figure import Figure
 from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
-from zinterphase.ensemble.anode_panels import Anode
-from zinterphase.ensemble.comparison_figure import comparison_figure
+from zinterphase.ensemble.anode import Anode
 from zinterphase.ensemble.groups import groups_of, solve_ensemble
 from zinterphase.ensemble.homogenisation import HomogenisationTable, Member, homogenisation_table
 from zinterphase.ensemble.jobs import driven, jobs_in_turn
@@ -36,6 +37,9 @@ from zinterphase.errors import SolveError
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,6 +106,8 @@ class Comparison:
     def figure(self) -> Figure:
         """Profiles and spectra of the current, or of the deposit, per projected area; CVs and H of
         the headline."""
+        from zinterphase.ensemble.comparison_figure import comparison_figure
+
         return comparison_figure(
             self.anodes,
             subject=self.subject,

@@ -7,8 +7,8 @@ from math import isfinite
 
 from matplotlib.figure import Figure
 
+from zinterphase.ensemble.anode import Anode
 from zinterphase.ensemble.anode_panels import (
-    Anode,
     coinciding,
     draw_corrosion,
     draw_factors,
@@ -19,16 +19,8 @@ from zinterphase.ensemble.anode_panels import (
 from zinterphase.ensemble.subject import STEADY, Subject
 from zinterphase.observe.spectrum import lateral_widths
 from zinterphase.observe.statistics import CONFIDENCE
-from zinterphase.output.plotstyle import (
-    WIDTH,
-    canvas,
-    dress,
-    legend,
-    looks,
-    number,
-    wrapped,
-    write_caption,
-)
+from zinterphase.output.figures import number
+from zinterphase.output.plotstyle import WIDTH, canvas, dress, legend, looks, wrapped, write_caption
 
 
 def comparison_figure(

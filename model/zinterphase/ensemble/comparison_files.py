@@ -10,8 +10,8 @@ from zinterphase.ensemble.compare import Comparison
 from zinterphase.ensemble.homogenisation import Member
 from zinterphase.ensemble.jobs import driven
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED, OF_SPACE
+from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.plotstyle import save_figure
 
 FIGURES = ("comparison.png", "comparison.pdf")
 

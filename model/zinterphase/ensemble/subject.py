@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from zinterphase.case import Case
 from zinterphase.observe import keys
-from zinterphase.output.plotstyle import CURRENT_DENSITY, AxisQuantity, number
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity, number
 from zinterphase.units import milliampere
 
 

@@ -19,7 +19,7 @@ from zinterphase.experiments.experiment import (
 )
 from zinterphase.experiments.halves import pairs
 from zinterphase.experiments.parameters import CUTOFF, PLATING_CURRENT, Parameter, Values
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 BY_CHARGE = "not defined: the stripping ended by its charge, as it was told to"
 

@@ -17,7 +17,7 @@ from zinterphase.experiments.experiment import (
 )
 from zinterphase.experiments.parameters import PLATING_CURRENT, Parameter, Values
 from zinterphase.experiments.waves import Wave, waves
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 WAVELENGTH = Axis("wavelength", "m", AxisQuantity("Wavelength", "µm", 1e6), log=True)
 RATE = Axis("growth_rate", "1/s", AxisQuantity("Growth rate", "h$^{-1}$", 3600.0), log=True)

@@ -13,7 +13,7 @@ from zinterphase.experiments.course import Array, Course
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.experiments.waves import Wave
 from zinterphase.observe.quantity import Kind, Quantity
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 type Blocks = list[dict[str, Any]]
 """Blocks of a protocol as a case file has them."""

@@ -16,11 +16,11 @@ from zinterphase.experiments.experiment import Axis, Curve, OnWaves, Panel
 from zinterphase.experiments.measured import Measured
 from zinterphase.experiments.outcome import Outcome
 from zinterphase.experiments.readable import additions
+from zinterphase.output.figures import AxisQuantity
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
     TEXT_SIZE,
     WIDTH,
-    AxisQuantity,
     Look,
     dress,
     looks,

@@ -5,12 +5,11 @@ from pathlib import Path
 
 from zinterphase.ensemble.comparison_files import file_names
 from zinterphase.experiments.experiment import InTime, OnWaves, Panel, Steady
-from zinterphase.experiments.experiment_figure import experiment_figure
 from zinterphase.experiments.measured import Distance, Measured
 from zinterphase.experiments.outcome import Outcome
 from zinterphase.experiments.readable import sentences
+from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
-from zinterphase.output.plotstyle import save_figure
 
 _ABOUT = {
     InTime: "Voltages count from open circuit.",
@@ -50,6 +49,8 @@ def write_experiment(
             "measured": None if measured is None else _measured(measured, distances or {}),
         },
     )
+    from zinterphase.experiments.experiment_figure import experiment_figure
+
     save_figure(experiment_figure(outcome, measured), folder / f"{name}.png")
     _write_cases(outcome, folder)
 

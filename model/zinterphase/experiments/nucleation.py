@@ -19,7 +19,7 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.parameters import Parameter, Values
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 TAIL = 0.1
 """Part of the charge, at its end, over which the plateau is the mean."""

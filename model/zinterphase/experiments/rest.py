@@ -15,7 +15,7 @@ from zinterphase.experiments.experiment import (
     quantity,
 )
 from zinterphase.experiments.parameters import CUTOFF, PLATING_CURRENT, Parameter, Values
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 ROUNDING = 1e-9
 """Part of the charge plated that is no loss."""

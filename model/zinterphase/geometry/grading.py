@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.geometry.raw import Floats
 
@@ -42,7 +42,7 @@ def graded(
 
     ratio = growth
     if sizes(1.0).sum() < length < sizes(growth).sum():
-        ratio = brentq(lambda r: sizes(r).sum() - length, 1.0, growth, xtol=1e-14)
+        ratio = scipy.optimize.brentq(lambda r: sizes(r).sum() - length, 1.0, growth, xtol=1e-14)
     positions = np.concatenate([[0.0], np.cumsum(sizes(ratio))])
     return np.asarray(positions / positions[-1])
 

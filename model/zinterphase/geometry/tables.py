@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.interpolate import LinearNDInterpolator
+import scipy
 
 from zinterphase.errors import CaseError
 from zinterphase.geometry.raw import Floats
@@ -98,11 +98,11 @@ class LateralTable:
         return np.array(self.points), np.array(self.values)
 
     @cached_property
-    def _triangles(self) -> LinearNDInterpolator:
+    def _triangles(self) -> scipy.interpolate.LinearNDInterpolator:
         """On the unit square, as Qhull has absolute tolerances."""
         points, values = self._arrays
         low, high = points.min(axis=0), points.max(axis=0)
-        return LinearNDInterpolator((points - low) / (high - low), values)
+        return scipy.interpolate.LinearNDInterpolator((points - low) / (high - low), values)
 
     def _interpolate(self, positions: Floats) -> Floats:
         points, values = self._arrays

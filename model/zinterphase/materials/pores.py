@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.scales import AVOGADRO
 
@@ -106,5 +106,7 @@ def pore_state(
     def space_charge(potential: float) -> float:
         return sum(z * c * math.exp(-z * potential) for z, c in ions) + walls(potential)
 
-    potential = float(brentq(space_charge, -_LARGEST_POTENTIAL, _LARGEST_POTENTIAL, xtol=1e-14))
+    potential = float(
+        scipy.optimize.brentq(space_charge, -_LARGEST_POTENTIAL, _LARGEST_POTENTIAL, xtol=1e-14)
+    )
     return PoreState(walls(potential), potential, adsorbed(potential))

@@ -12,13 +12,13 @@ from zinterphase.mechanisms.sentences import micro
 from zinterphase.mechanisms.study import Mechanisms
 from zinterphase.observe import keys
 from zinterphase.observe.statistics import CONFIDENCE, Interval
+from zinterphase.output.figures import number
 from zinterphase.output.plotstyle import (
     COLOURS,
     LINE_HEIGHT,
     TEXT_SIZE,
     TICK_SIZE,
     dress,
-    number,
     wrapped,
     write_caption,
 )

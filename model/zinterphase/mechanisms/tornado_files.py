@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING
 
 from zinterphase.ensemble.subject import Subject
 from zinterphase.mechanisms.points import CV, FACTOR, RATE, RATIO, Answer
 from zinterphase.mechanisms.tornado import Tornado
-from zinterphase.mechanisms.tornado_figure import Swing, TornadoRow, tornado_figure
+from zinterphase.output.figures import save_figure
 from zinterphase.output.files import write_json, write_rows
-from zinterphase.output.plotstyle import save_figure
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FIGURES = ("tornado.png", "tornado.pdf")
 DRAWN = {CV: "CV of the anode", FACTOR: "H against bare metal"}
@@ -47,6 +48,8 @@ def write_tornado(found: Tornado, folder: Path) -> None:
 
 def drawn(found: Tornado) -> Figure | None:
     """The figure; None where the anode itself gave no solution."""
+    from zinterphase.mechanisms.tornado_figure import Swing, TornadoRow, tornado_figure
+
     names = DRAWN if found.subject.rate is None else DRAWN_OF_RATES
     rows = []
     for current, own in found.nominal.items():

@@ -7,7 +7,6 @@ from math import pi
 import basix
 import numpy as np
 import numpy.typing as npt
-from matplotlib.tri import Triangulation
 from mpi4py import MPI
 from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import splu
@@ -199,6 +198,8 @@ class LateralMesh:
             left = self.corners[:, :, 0].min(axis=1)
             found = np.searchsorted(left, lateral[:, 0], side="right") - 1
             return np.clip(found, 0, len(left) - 1)
+        from matplotlib.tri import Triangulation
+
         x, y = self.position.T
         # A trifinder takes the corners alone: middle nodes are no points of its triangles.
         used, corner = np.unique(self.facets[:, :3], return_inverse=True)

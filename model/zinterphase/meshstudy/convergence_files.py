@@ -6,10 +6,9 @@ from dataclasses import asdict, replace
 from pathlib import Path
 
 from zinterphase.meshstudy.convergence import Convergence
-from zinterphase.meshstudy.convergence_figure import convergence_figure
 from zinterphase.observe.quantity import Kind, Quantity
+from zinterphase.output.figures import save_figure
 from zinterphase.output.files import write_json, write_rows
-from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.results import quantities
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.writer import RunOrigin, write_result
@@ -50,6 +49,8 @@ def write_convergence(convergence: Convergence, folder: Path) -> None:
 
 def write_figure(convergence: Convergence, folder: Path, caption: str) -> None:
     """Draw `convergence.png` and `.pdf`. Not collective: one rank writes."""
+    from zinterphase.meshstudy.convergence_figure import convergence_figure
+
     figure = convergence_figure(convergence, caption)
     for suffix in ("png", "pdf"):
         save_figure(figure, folder / f"convergence.{suffix}")

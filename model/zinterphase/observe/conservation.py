@@ -4,11 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-import ufl
-from dolfinx.mesh import EntityMap
 
 from zinterphase.errors import BalanceError
-from zinterphase.forms import compiled_form, owned_vector
+from zinterphase.fem_types import Form
+from zinterphase.forms import owned_vector
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
@@ -135,6 +134,6 @@ def _solid_terminal(problem: Problem, currents: Currents) -> tuple[float, float]
     return sum(made), terminal
 
 
-def assembled(form: ufl.Form, maps: list[EntityMap], components: int) -> Array:
+def assembled(form: Form, components: int) -> Array:
     """Owned entries of a linear form as rows by node; collective."""
-    return owned_vector(compiled_form(form, maps)).reshape(-1, components)
+    return owned_vector(form).reshape(-1, components)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from zinterphase.cell.electrodes import ElectrodeParts
 from zinterphase.cell.step import metal_current
+from zinterphase.fem_types import Form
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -55,13 +56,21 @@ def currents_of(problem: Problem) -> Currents:
 
 
 def _integrated(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], float]:
-    forms = electrode.currents(problem.level, problem.measures)
-    return {key: problem.integrate(form) for key, form in forms.items()}
+    return {key: problem.value(form) for key, form in problem.once(_rates, electrode).items()}
 
 
 def _turned(problem: Problem, electrode: Electrode) -> Turns:
+    return {key: problem.value(form) for key, form in problem.once(_turnovers, electrode).items()}
+
+
+def _rates(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], Form]:
+    forms = electrode.currents(problem.level, problem.measures)
+    return {key: problem.compiled(form) for key, form in forms.items()}
+
+
+def _turnovers(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], Form]:
     forms = electrode.turns(problem.level, problem.measures)
-    return {key: problem.integrate(form) for key, form in forms.items()}
+    return {key: problem.compiled(form) for key, form in forms.items()}
 
 
 def production(

@@ -113,14 +113,6 @@ class FacetExpressions:
         return dict(zip(self._names, values.T, strict=True))
 
 
-def evaluate_on_facets(
-    measures: Measures, pairs: Pairs, order: int, expressions: Mapping[str, Any]
-) -> FacetPoints:
-    """Scalar ``expressions`` at the quadrature points of rows (cell, local facet). Not collective
-    but for the compilation of the expressions."""
-    return FacetExpressions(measures, pairs, order, expressions).evaluate()
-
-
 class CellExpressions:
     """Scalar expressions at the quadrature points of a layer's owned cells, compiled once.
 
@@ -292,16 +284,19 @@ def ion_concentration(problem: Problem, ion: str) -> Expr:
     return found[ion]
 
 
+def _on_surface(problem: Problem, electrode: Electrode) -> FacetExpressions:
+    expressions = surface_expressions(problem, electrode)
+    facets = problem.measures.facets[electrode.surface.facets]
+    return FacetExpressions(problem.measures, facets, problem.case.mesh.order, expressions)
+
+
 def surface_map(problem: Problem, electrode: Electrode | None = None) -> SurfaceMap:
     """The surface of an electrode (default: the working one) point by point; collective."""
     if problem.equipotential:
         return equipotential_map(problem)
     chosen = problem.working if electrode is None else electrode
     order = problem.case.mesh.order
-    expressions = surface_expressions(problem, chosen)
-    points = evaluate_on_facets(
-        problem.measures, problem.measures.facets[chosen.surface.facets], order, expressions
-    )
+    points = problem.once(_on_surface, chosen).evaluate()
     degree = Measures.facet_degree(order)
     per_facet = len(quadrature(problem.domain.dimension - 1, degree)[1])
     return gather_map(problem.domain.mesh.comm, points, per_facet)

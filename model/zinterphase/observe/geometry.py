@@ -4,6 +4,7 @@ from itertools import pairwise
 from math import pi, prod
 
 from zinterphase.case import Layer
+from zinterphase.fem_types import Form
 from zinterphase.geometry.faces import offset_above
 from zinterphase.observe.balance import Balance
 from zinterphase.solve.problem import Problem
@@ -22,12 +23,16 @@ def geometry_balances(problem: Problem) -> list[Balance]:
         return []
     asked = _area(problem)
     rows = [Balance("projected area", problem.projected_area, asked, asked, "m^2")]
-    one = constant(problem.domain.mesh, 1.0)
     for layer in _even_layers(problem):
-        found = problem.integrate(problem.measures.over_layers(one, (layer.name,)))
+        found = problem.value(problem.once(_volume, layer.name))
         volume = layer.thickness * asked
         rows.append(Balance(f"volume of {layer.name}", found, volume, volume, "m^3"))
     return rows
+
+
+def _volume(problem: Problem, layer: str) -> Form:
+    one = constant(problem.domain.mesh, 1.0)
+    return problem.compiled(problem.measures.over_layers(one, (layer,)))
 
 
 def _area(problem: Problem) -> float:

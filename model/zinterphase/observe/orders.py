@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 Behaviour = Literal[
     "exact", "asymptotic", "not asymptotic", "oscillating", "diverging", "difference", "unknown"
@@ -90,7 +90,7 @@ def observed_order(sizes: Sequence[float], values: Sequence[float]) -> float | N
 
     if ratio <= 0.0 or mismatch(LOWEST_ORDER) >= 0.0 or mismatch(HIGHEST_ORDER) <= 0.0:
         return None
-    return float(brentq(mismatch, LOWEST_ORDER, HIGHEST_ORDER, xtol=1e-12))
+    return float(scipy.optimize.brentq(mismatch, LOWEST_ORDER, HIGHEST_ORDER, xtol=1e-12))
 
 
 def richardson(sizes: Sequence[float], values: Sequence[float], order: float) -> float:

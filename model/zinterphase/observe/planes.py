@@ -1,11 +1,10 @@
 """The flux through interior planes as a map: the film's outer face."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import ufl
 
+from zinterphase.fem_types import Form
 from zinterphase.observe.conservation import assembled
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.scales import FARADAY
@@ -28,11 +27,11 @@ def plane_map(problem: Problem, lower: str, upper: str) -> SurfaceMap:
     positive], per area of the plane.
     """
     name = f"{lower}|{upper}"
-    spaces = recovery_spaces(problem)
+    spaces = problem.once(recovery_spaces)
     dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[name]))
     walls = problem.working.walls if problem.electrodes else ()
-    form = _residual(problem, spaces, problem.stack.layers_below(upper), walls)
-    table = assembled(form, problem.measures.entity_maps, problem.system.components(LIQUID))[dofs]
+    form = problem.once(_residual, spaces, problem.stack.layers_below(upper), walls)
+    table = assembled(form, problem.system.components(LIQUID))[dofs]
     area, projected = _shares(problem, spaces, name)
     through = problem.level.ion_current(problem.cell.main_ion, table) / area[dofs]
     current = problem.level.ionic_current(table) / area[dofs]
@@ -51,7 +50,7 @@ def equipotential_map(problem: Problem) -> SurfaceMap:
 
     Same fields and units as a reacting surface, the overpotential being zero.
     """
-    ion, spaces = problem.bulk.ion(problem.cell.main_ion), recovery_spaces(problem)
+    ion, spaces = problem.bulk.ion(problem.cell.main_ion), problem.once(recovery_spaces)
     dofs, current, area, projected = electrode_nodes(problem, spaces)
     conductivity = _conductivity_at_electrode(problem, projected / area)
     points = spaces.scalar.tabulate_dof_coordinates()[dofs]
@@ -82,8 +81,8 @@ def electrode_nodes(problem: Problem, spaces: RegionSpaces) -> tuple[Dofs, Array
     """Owned nodes of ``spaces`` on an equipotential electrode: scalar dofs, recovered current
     density [A/m2], and the share of each in the true and in the projected area [m2]; collective."""
     dofs = spaces.owned(spaces.dofs_on(problem.measures.facets[ELECTRODE]))
-    form = _residual(problem, spaces, problem.stack.liquid, ())
-    table = assembled(form, problem.measures.entity_maps, 1)[dofs, 0]
+    form = problem.once(_residual, spaces, problem.stack.liquid, ())
+    table = assembled(form, 1)[dofs, 0]
     area, projected = (share[dofs] for share in _shares(problem, spaces, ELECTRODE))
     return dofs, table / area, area, projected
 
@@ -100,28 +99,29 @@ def _conductivity_at_electrode(problem: Problem, tilt: Array) -> Array:
 
 
 def _residual(
-    problem: Problem, spaces: RegionSpaces, layers: tuple[str, ...], walls: Sequence[Wall]
-) -> ufl.Form:
+    problem: Problem, spaces: RegionSpaces, layers: tuple[str, ...], walls: tuple[Wall, ...]
+) -> Form:
     """Rows of the liquid over ``layers`` with what some walls add, tested in ``spaces``."""
     rows = total([*problem.liquid_terms(layers), *problem.wall_terms(walls)])
     assert rows.liquid is not None
     if spaces is problem.liquid:
-        return rows.liquid
+        return problem.compiled(rows.liquid)
     tests = {problem.unknowns.liquid_test: ufl.TestFunction(spaces.space)}
-    form: ufl.Form = ufl.replace(rows.liquid, tests)
-    return form
+    return problem.compiled(ufl.replace(rows.liquid, tests))
 
 
 def _shares(problem: Problem, spaces: RegionSpaces, name: str) -> tuple[Array, Array]:
     """Area of the plane that belongs to each owned node, true and projected."""
+    true, projected = (assembled(form, 1)[:, 0] for form in problem.once(_weights, spaces, name))
+    return true, projected
+
+
+def _weights(problem: Problem, spaces: RegionSpaces, name: str) -> tuple[Form, Form]:
     test = ufl.TestFunction(spaces.scalar)
     normal = ufl.FacetNormal(problem.domain.mesh)
     last = abs(normal[problem.domain.mesh.geometry.dim - 1])
-    maps, measures = problem.measures.entity_maps, problem.measures
-    true, projected = (
-        assembled(measures.over_facets(weight * test, name), maps, 1)[:, 0] for weight in (1, last)
-    )
-    return true, projected
+    over = problem.measures.over_facets
+    return problem.compiled(over(test, name)), problem.compiled(over(last * test, name))
 
 
 def _gathered(

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
-from matplotlib.tri import Triangulation
 
 from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
@@ -114,6 +113,8 @@ def _footprint_finder(corners: Array) -> Finder:
     if corners.shape[2] == 1:
         left = corners[:, :, 0].min(axis=1)
         return lambda x: np.clip(np.searchsorted(left, x[:, 0], side="right") - 1, 0, None)
+    from matplotlib.tri import Triangulation
+
     scale = np.ptp(corners.reshape(-1, 2), axis=0).max() * 1e-9
     keys = np.round(corners.reshape(-1, 2) / scale)
     points, index = np.unique(keys, axis=0, return_inverse=True)

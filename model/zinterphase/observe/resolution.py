@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from zinterphase.cell.finding import Finding
 from zinterphase.errors import SolveError
+from zinterphase.fem_types import Form
 from zinterphase.observe import keys
 from zinterphase.observe.conservation import current_scale
 from zinterphase.observe.currents import Currents
@@ -34,7 +35,11 @@ def require_resolved_transport(problem: Problem, currents: Currents) -> None:
     if abs(current) < NO_CURRENT * current_scale(problem, currents) or power == 0.0:
         return
     usual = 2 * problem.case.mesh.order
-    change = _dissipation(problem, usual + EXTRA_DEGREE) - _dissipation(problem, usual)
+    fine, coarse = (
+        problem.value(problem.once(_dissipation, degree))
+        for degree in (usual + EXTRA_DEGREE, usual)
+    )
+    change = fine - coarse
     if abs(change) > LARGEST_DEFECT * power:
         raise SolveError(
             "a concentration falls within less than a cell: the power spent on transport is "
@@ -57,11 +62,11 @@ def charge_findings(estimates: Estimates) -> Iterator[Finding]:
         yield Finding("warning", keys.CHARGE_DENSITY, text)
 
 
-def _dissipation(problem: Problem, degree: int) -> float:
+def _dissipation(problem: Problem, degree: int) -> Form:
     """Power [A RT/F] spent in the cells where concentrations are not averaged exactly."""
     liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
     density, layers = problem.level.dissipation(liquid, media), problem.stack.liquid
-    whole = problem.integrate(measures.over_layers(density, layers, degree))
-    if problem.level.averaging is None:
-        return whole
-    return whole - problem.integrate(measures.beside_electrodes(density, layers, degree))
+    form = measures.over_layers(density, layers, degree)
+    if problem.level.averaging is not None:
+        form = form - measures.beside_electrodes(density, layers, degree)
+    return problem.compiled(form)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from zinterphase.observe.surface import FloatArray
 
@@ -95,8 +95,8 @@ def nominal(n: int) -> float:
     The plain percentile interval is too narrow by sqrt((n-1)/n) and by the normal in place of the
     t quantile (Hesterberg, Am. Stat. 69 (2015) 371); asking for a higher level undoes both.
     """
-    quantile = np.sqrt(n / (n - 1)) * stats.t.ppf(0.5 + 0.5 * CONFIDENCE, n - 1)
-    return float(2.0 * stats.norm.cdf(quantile) - 1.0)
+    quantile = np.sqrt(n / (n - 1)) * scipy.stats.t.ppf(0.5 + 0.5 * CONFIDENCE, n - 1)
+    return float(2.0 * scipy.stats.norm.cdf(quantile) - 1.0)
 
 
 def _bootstrapped(
@@ -112,7 +112,7 @@ def _bootstrapped(
     value = float(statistic(*samples))
     if n < MIN_SEEDS:
         return Interval(value, None, None, n, f"no interval: {n} seeds, at least {MIN_SEEDS}")
-    interval = stats.bootstrap(
+    interval = scipy.stats.bootstrap(
         samples,
         statistic,
         paired=True,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from zinterphase.fem_types import Form
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.solve.problem import Problem
 
@@ -23,14 +24,22 @@ def transference_numbers(problem: Problem) -> dict[str, float]:
 
     Empty at levels that solve no concentrations.
     """
+    parts = problem.once(_shares).items()
+    return {layer: problem.value(share) / problem.value(whole) for layer, (share, whole) in parts}
+
+
+def _shares(problem: Problem) -> dict[str, tuple[Form, Form]]:
+    """Integrals over each layer of the share, and of one."""
     liquid, media, measures = problem.unknowns.liquid, problem.media.liquid, problem.measures
     if not problem.level.concentrations(liquid, media):
         return {}
     share = problem.level.transference_number(liquid, media)
     one = 1 + 0 * share
     return {
-        layer: problem.integrate(measures.over_layers(share, (layer,)))
-        / problem.integrate(measures.over_layers(one, (layer,)))
+        layer: (
+            problem.compiled(measures.over_layers(share, (layer,))),
+            problem.compiled(measures.over_layers(one, (layer,))),
+        )
         for layer in problem.stack.liquid
     }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import ufl
 
 from zinterphase.expressions import Expr
+from zinterphase.fem_types import Form
 from zinterphase.levels.base import Level, Transport
 from zinterphase.observe.conservation import current_scale
 from zinterphase.observe.currents import Currents
@@ -51,37 +52,46 @@ def voltage_parts(problem: Problem, currents: Currents) -> VoltageParts | None:
     layers = problem.stack.liquid
     if abs(current) < NO_CURRENT * current_scale(problem, currents):
         return None
-    liquid, media = problem.unknowns.liquid, problem.media.liquid
     per_current = voltage / current
     ohmic, concentration = {}, {}
     for layer in layers:
-        whole, ohm = (
-            problem.integrate(dissipated(problem, (layer,), density))
-            for density in (
-                lambda level: level.dissipation(liquid, media),
-                lambda level: level.ohmic_dissipation(liquid, media),
-            )
+        whole, ohm, chemical = (
+            0.0 if power is None else problem.value(power)
+            for power in problem.once(_powers_of_liquid, layer)
         )
-        reacting = problem.homogeneous.power((layer,))
-        chemical = 0.0 if reacting is None else problem.integrate(reacting)
         ohmic[layer] = per_current * ohm
         concentration[layer] = per_current * (whole - ohm + chemical)
     kinetic = {
-        electrode.name: per_current * _power(problem, electrode) for electrode in problem.electrodes
+        electrode.name: per_current
+        * sum(problem.value(power) for power in problem.once(_powers_of_reactions, electrode))
+        for electrode in problem.electrodes
     }
+    solid = problem.once(_power_of_solid)
     return VoltageParts(
         voltage * problem.potential.value,
         kinetic.get("working", 0.0),
         kinetic.get("counter", 0.0),
         ohmic,
         concentration,
-        per_current * problem.integrate(problem.solid_dissipation()) if problem.solid else 0.0,
+        0.0 if solid is None else per_current * problem.value(solid),
     )
 
 
-def _power(problem: Problem, electrode: Electrode) -> float:
-    """Of the electrode's reactions [A RT/F]."""
-    return sum(problem.integrate(form) for form in power_of(problem, electrode))
+def _powers_of_liquid(problem: Problem, layer: str) -> tuple[Form | None, ...]:
+    """All of transport in a layer, its ohmic part, and that of its reactions [A RT/F]."""
+    liquid, media = problem.unknowns.liquid, problem.media.liquid
+    whole = dissipated(problem, (layer,), lambda level: level.dissipation(liquid, media))
+    ohmic = dissipated(problem, (layer,), lambda level: level.ohmic_dissipation(liquid, media))
+    forms = (whole, ohmic, problem.homogeneous.power((layer,)))
+    return tuple(None if form is None else problem.compiled(form) for form in forms)
+
+
+def _powers_of_reactions(problem: Problem, electrode: Electrode) -> list[Form]:
+    return [problem.compiled(form) for form in power_of(problem, electrode)]
+
+
+def _power_of_solid(problem: Problem) -> Form | None:
+    return problem.compiled(problem.solid_dissipation()) if problem.solid else None
 
 
 def power_of(problem: Problem, electrode: Electrode) -> list[ufl.Form]:

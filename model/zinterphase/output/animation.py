@@ -18,19 +18,11 @@ from zinterphase.case import Case
 from zinterphase.observe.front_course import FRONT
 from zinterphase.output.chosen_frames import evenly
 from zinterphase.output.deposit_figure import POSITION, deposit_axis, raster
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity
 from zinterphase.output.files import replacing
 from zinterphase.output.front_figure import height_axis, heights
 from zinterphase.output.gallery import Frame
-from zinterphase.output.plotstyle import (
-    COLOURS,
-    CURRENT_DENSITY,
-    TEXT_SIZE,
-    WIDTH,
-    AxisQuantity,
-    colour_scale,
-    dress,
-    value_range,
-)
+from zinterphase.output.plotstyle import COLOURS, TEXT_SIZE, WIDTH, colour_scale, dress, value_range
 from zinterphase.output.time_axes import time_axis, time_text
 
 Array = npt.NDArray[np.float64]

@@ -14,13 +14,8 @@ from matplotlib.figure import Figure
 from matplotlib.tri import Triangulation
 
 from zinterphase.case import Case
-from zinterphase.output.plotstyle import (
-    TEXT_SIZE,
-    TICK_SIZE,
-    AxisQuantity,
-    colour_scale,
-    value_range,
-)
+from zinterphase.output.figures import AxisQuantity
+from zinterphase.output.plotstyle import TEXT_SIZE, TICK_SIZE, colour_scale, value_range
 from zinterphase.output.sections import Section
 
 Array = npt.NDArray[np.float64]

@@ -6,26 +6,25 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import scipy
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from scipy.interpolate import griddata
 from scipy.spatial import cKDTree
 
 from zinterphase.case import Case
 from zinterphase.observe.smoothing import reflected
 from zinterphase.output.chosen_frames import SAME, chosen, thickest
+from zinterphase.output.figures import AxisQuantity, length_unit
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.plotstyle import (
     COLOURS,
     LINE_HEIGHT,
     WIDTH,
-    AxisQuantity,
     colour_scale,
     dress,
-    length_unit,
     value_range,
     wrapped,
     write_caption,
@@ -115,7 +114,7 @@ def along_middle(case: Case, position: Array, values: Array) -> tuple[Array, Arr
     # mirror images carry the interpolation to the mirror planes
     reach = 3.0 * float(np.sqrt(np.prod(widths) / len(values)))
     images, source = reflected(position[:, :2], widths, reach)
-    return x, griddata(images, values[source], line)
+    return x, scipy.interpolate.griddata(images, values[source], line)
 
 
 def raster(case: Case, position: Array) -> npt.NDArray[np.intp]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
@@ -22,15 +20,8 @@ from zinterphase.output.cell_panels import (
     metals_of,
     whole,
 )
-from zinterphase.output.plotstyle import (
-    CURRENT_DENSITY,
-    LINE_HEIGHT,
-    TEXT_SIZE,
-    WIDTH,
-    AxisQuantity,
-    wrapped,
-    write_caption,
-)
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity, FieldNames
+from zinterphase.output.plotstyle import LINE_HEIGHT, TEXT_SIZE, WIDTH, wrapped, write_caption
 from zinterphase.output.sections import MICROMETRE, Section
 from zinterphase.output.surface_panels import draw_current, draw_map
 
@@ -38,18 +29,6 @@ POTENTIAL = AxisQuantity("Potential of the liquid", "mV", 1e3)
 ROW_HEIGHT = 2.7
 ROOM = 0.45
 """Height of a row's titles and axis labels [inch]."""
-
-
-@dataclass(frozen=True)
-class FieldNames:
-    """Fields of a section that are drawn: at nodes, and by cell for the lines.
-
-    ``concentration`` is None at levels that solve none; the lines are then those of the current.
-    """
-
-    concentration: str | None
-    lines: str
-    ion: str
 
 
 def fields_figure(

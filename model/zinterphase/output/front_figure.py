@@ -15,18 +15,10 @@ from zinterphase.case import Case
 from zinterphase.observe.front_course import FRONT
 from zinterphase.output.chosen_frames import chosen, thickest
 from zinterphase.output.deposit_figure import draw_lines, draw_map, frame_name
+from zinterphase.output.figures import AxisQuantity, length_unit
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
-from zinterphase.output.plotstyle import (
-    COLOURS,
-    LINE_HEIGHT,
-    WIDTH,
-    AxisQuantity,
-    dress,
-    length_unit,
-    wrapped,
-    write_caption,
-)
+from zinterphase.output.plotstyle import COLOURS, LINE_HEIGHT, WIDTH, dress, wrapped, write_caption
 from zinterphase.output.time_axes import extremes, time_axis
 
 Array = npt.NDArray[np.float64]

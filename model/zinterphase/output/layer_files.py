@@ -3,20 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import quoteattr
 
 import numpy as np
-import pyvista as pv
 from dolfinx import plot
 from mpi4py import MPI
 
 from zinterphase.fem_types import Function
 from zinterphase.output.files import is_whole
+from zinterphase.output.vtk_data import add, add_text, grid, save
 
 LAYER = "layer"
 OWNED = "owned"
 TYPES = {np.dtype(np.float64): "Float64", np.dtype(np.int32): "Int32"}
+
+
+@dataclass(frozen=True, eq=False)
+class _Grid:
+    """Cells of one of VTK's types with their fields; points (n, 3), cells (c, k)."""
+
+    kind: int
+    points: np.ndarray
+    cells: np.ndarray
+    nodal: dict[str, np.ndarray]
+    cellwise: dict[str, np.ndarray]
+
+    def of(self, cells: np.ndarray) -> _Grid:
+        """Some of the cells, with their nodes alone."""
+        used, nodes = np.unique(self.cells[cells], return_inverse=True)
+        return _Grid(
+            self.kind,
+            self.points[used],
+            nodes.reshape(len(cells), -1),
+            {name: values[used] for name, values in self.nodal.items()},
+            {name: values[cells] for name, values in self.cellwise.items()},
+        )
+
+    def save(self, path: Path, layer: str, first: str) -> None:
+        """Write a `.vtu` of a layer, of whose fields a viewer shows ``first``."""
+        data = grid(self.points, self.kind, self.cells)
+        for name, values in self.nodal.items():
+            add(data.GetPointData(), name, values)
+        for name, values in self.cellwise.items():
+            add(data.GetCellData(), name, values)
+        add_text(data.GetFieldData(), "layer_name", [layer])
+        data.GetPointData().SetActiveScalars(first)
+        save(data, path)
 
 
 def write_layers(
@@ -59,7 +93,7 @@ def write_blocks(
     topology = functions[0].function_space.mesh.topology
     count = int(topology.index_map(topology.dim).size_local)
     tags = _by_cell(next(f for f in functions if f.name == LAYER), count)
-    grid = _grid(functions, count) if count else None
+    whole = _grid(functions, count) if count else None
     cells = {name: np.flatnonzero(tags == number) for name, number in layers.items()}
     # all that is collective comes before the first file, which one rank alone may fail to write
     counts = comm.allgather({name: len(own) for name, own in cells.items()})
@@ -70,11 +104,11 @@ def write_blocks(
             continue
         files = {rank: f"{stem.name}_{name}_{rank}.vtu" for rank in writers}
         parts.append((name, f"{stem.name}_{name}.pvtu"))
-        if grid is None or comm.rank not in files:
+        if whole is None or comm.rank not in files:
             continue
-        block = _block(grid, own, name, first)
+        block = whole.of(own)
         file = stem.with_name(files[comm.rank])
-        block.save(file)
+        block.save(file, name, first)
         if not is_whole(file):
             raise RuntimeError(f"{file.name} was cut short")
         if comm.rank == writers[0]:
@@ -87,17 +121,19 @@ def _is_nodal(function: Function) -> bool:
     return bool(function.function_space.ufl_element().degree > 0)
 
 
-def _grid(functions: Sequence[Function], count: int) -> pv.UnstructuredGrid:
+def _grid(functions: Sequence[Function], count: int) -> _Grid:
     """This rank's own cells with all fields but who owns them."""
     space = next(f.function_space for f in functions if _is_nodal(f))
     topology, types, points = plot.vtk_mesh(space)  # type: ignore[arg-type]  # dispatched by type
-    grid = pv.UnstructuredGrid(topology, types, points)
+    # in front of the nodes of each cell stands their number
+    cells = np.asarray(topology, dtype=np.int64).reshape(len(types), -1)[:, 1:]
+    nodal, cellwise = {}, {}
     for function in functions:
         if _is_nodal(function):
-            grid.point_data[function.name] = function.x.array.copy()
+            nodal[function.name] = function.x.array.reshape(len(points), -1).squeeze(axis=1)
         elif function.name != OWNED:
-            grid.cell_data[function.name] = _by_cell(function, count)
-    return grid
+            cellwise[function.name] = _by_cell(function, count)
+    return _Grid(int(types[0]), points, cells, nodal, cellwise)
 
 
 def _by_cell(function: Function, count: int) -> np.ndarray:
@@ -112,26 +148,12 @@ def _by_cell(function: Function, count: int) -> np.ndarray:
     return np.pad(table, ((0, 0), (0, 3 - table.shape[1])))
 
 
-def _block(
-    grid: pv.UnstructuredGrid, cells: np.ndarray, name: str, first: str
-) -> pv.UnstructuredGrid:
-    block: pv.UnstructuredGrid = grid.extract_cells(cells)
-    for data in (block.point_data, block.cell_data):
-        for added in ("vtkOriginalPointIds", "vtkOriginalCellIds"):
-            if added in data:
-                del data[added]
-    block.field_data["layer_name"] = [name]
-    block.point_data.active_scalars_name = first
-    block.cell_data.active_scalars_name = None
-    return block
-
-
-def _pieces(block: pv.UnstructuredGrid, names: Sequence[str], first: str) -> str:
+def _pieces(block: _Grid, names: Sequence[str], first: str) -> str:
     """A `.pvtu` over the pieces of a layer."""
     lines = ['<PUnstructuredGrid GhostLevel="0">', f"<PPointData Scalars={quoteattr(first)}>"]
-    lines += [_array(name, block.point_data[name]) for name in block.point_data]
+    lines += [_array(name, values) for name, values in block.nodal.items()]
     lines += ["</PPointData>", "<PCellData>"]
-    lines += [_array(name, block.cell_data[name]) for name in block.cell_data]
+    lines += [_array(name, values) for name, values in block.cellwise.items()]
     lines += [
         "</PCellData>",
         '<PPoints><PDataArray type="Float64" NumberOfComponents="3"/></PPoints>',

@@ -14,17 +14,15 @@ from matplotlib.figure import Figure
 from zinterphase.case import Case
 from zinterphase.observe.snapshot import Snapshot
 from zinterphase.output.cell_panels import DEBYE_LENGTHS, METAL_SHARE, THIN, metals_of
-from zinterphase.output.fields_figure import FieldNames, shown_fields
+from zinterphase.output.fields_figure import shown_fields
+from zinterphase.output.figures import AxisQuantity, FieldNames, length_unit, number
 from zinterphase.output.mesh_figure import TINTS
 from zinterphase.output.plotstyle import (
     COLOURS,
     LINE_HEIGHT,
     TICK_SIZE,
     WIDTH,
-    AxisQuantity,
     dress,
-    length_unit,
-    number,
     wrapped,
     write_caption,
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.io import netcdf_file
+import scipy
 
 from zinterphase.output.files import replacing
 from zinterphase.output.gallery import Frame
@@ -46,7 +46,7 @@ def write_maps(
     facets["height"] = position[:, -1]
     places = " ".join(["cycle", "step", *facets])
     with replacing(path) as temporary:
-        file = netcdf_file(temporary, "w", version=OFFSETS_OF_64_BITS)
+        file = scipy.io.netcdf_file(temporary, "w", version=OFFSETS_OF_64_BITS)
         file.Conventions, file.title = "CF-1.8", title or "deposit on the working electrode"
         file.createDimension("time", None)
         file.createDimension("facet", len(area))
@@ -84,7 +84,7 @@ def write_maps(
 
 
 def _variable(
-    file: netcdf_file,
+    file: scipy.io.netcdf_file,
     name: str,
     dimensions: tuple[str, ...],
     values: npt.ArrayLike,

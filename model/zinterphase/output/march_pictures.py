@@ -9,16 +9,12 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
-from zinterphase.output.animation import ANIMATION, write_animation
-from zinterphase.output.deposit_figure import deposit_figure
-from zinterphase.output.front_figure import front_figure
+from zinterphase.output.figures import save_figure
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.maps_file import MAPS, write_maps
-from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.trajectory import HISTORY
-from zinterphase.output.voltage_figure import voltage_figure
 
 Array = npt.NDArray[np.float64]
 VOLTAGE, DEPOSIT, FRONT = "voltage.png", "deposit.png", "front.png"
@@ -35,7 +31,7 @@ def write_march_pictures(
     graph: bool,
 ) -> None:
     """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, and `deposit.gif`
-    on request; not collective.
+    on request; not collective. A case can do without the pictures.
 
     `history.csv` is in the folder and closed; without a row in it there are no pictures.
 
@@ -50,6 +46,16 @@ def write_march_pictures(
     history = History.from_csv(folder.path / HISTORY)
     if not len(history):
         return
+    if case.output.animation and frames:
+        from zinterphase.output.animation import ANIMATION, write_animation
+
+        write_animation(folder.claim(ANIMATION), case, position, frames, graph=graph)
+    if not case.output.pictures:
+        return
+    from zinterphase.output.deposit_figure import deposit_figure
+    from zinterphase.output.front_figure import front_figure
+    from zinterphase.output.voltage_figure import voltage_figure
+
     save_figure(voltage_figure(case, history, cycles), folder.claim(VOLTAGE))
     deposit = deposit_figure(case, position, frames, history, graph=graph)
     if deposit is not None:
@@ -57,5 +63,3 @@ def write_march_pictures(
     front = front_figure(case, position, frames, history)
     if front is not None:
         save_figure(front, folder.claim(FRONT))
-    if case.output.animation and frames:
-        write_animation(folder.claim(ANIMATION), case, position, frames, graph=graph)

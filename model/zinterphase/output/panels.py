@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import scipy
 from matplotlib.axes import Axes
-from scipy.interpolate import griddata
 
 from zinterphase.observe.smoothing import reflected
 from zinterphase.observe.spectrum import lateral_widths, widest_facet
 from zinterphase.observe.surface import FloatArray, SurfaceMap
-from zinterphase.output.plotstyle import AxisQuantity
+from zinterphase.output.figures import AxisQuantity
 
 PROFILE_POINTS = 400
 
@@ -28,7 +28,7 @@ def along_surface(
     line = np.stack([x, np.full_like(x, 0.5 * widths[1])], axis=1)
     # mirror images carry the interpolation from the outer centroids to the mirror planes
     points, source = reflected(means.lateral, widths, 2.0 * widest_facet(means))
-    return x, griddata(points, means.values[name][source], line), float(widths[0])
+    return x, scipy.interpolate.griddata(points, means.values[name][source], line), float(widths[0])
 
 
 def label_profile(axes: Axes, unit: AxisQuantity, extent: float, quantity: AxisQuantity) -> None:

@@ -6,13 +6,8 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.facets import facet_map
 from zinterphase.observe.fields import safe_name
 from zinterphase.observe.snapshot import liquid_snapshot, mesh_snapshot
-from zinterphase.output.fields_figure import FieldNames, fields_figure
-from zinterphase.output.line_figure import line_figure
-from zinterphase.output.mesh_figure import mesh_figure
-from zinterphase.output.plotstyle import save_figure
+from zinterphase.output.figures import FieldNames, save_figure
 from zinterphase.output.runfolder import RunFolder
-from zinterphase.output.sections import section_of
-from zinterphase.output.surface_figure import surface_figure
 from zinterphase.output.surface_file import write_surface
 from zinterphase.result import Result
 
@@ -22,8 +17,9 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
 
     Returns
     -------
-    Writer of `fields.png`, `surface.png`, `mesh.png` and `surface.vtp`, for rank 0; on a line
-    `fields.png` shows the mesh too, and the surface is one point.
+    Writer of `surface.vtp`, and unless the case does without pictures of `fields.png`,
+    `surface.png` and `mesh.png`, for rank 0; on a line `fields.png` shows the mesh too, and the
+    surface is one point.
     """
     problem, case = result.problem, result.case
     ion = problem.cell.main_ion
@@ -38,10 +34,20 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
     mesh, facets = mesh_snapshot(problem.domain), facet_map(problem, result.facets.table)
 
     def write(folder: RunFolder) -> None:
-        assert liquid is not None
-        assert mesh is not None
         with folder.replacing("surface.vtp") as temporary:
             write_surface(temporary, facets)
+        if case.output.pictures:
+            draw(folder)
+
+    def draw(folder: RunFolder) -> None:
+        from zinterphase.output.fields_figure import fields_figure
+        from zinterphase.output.line_figure import line_figure
+        from zinterphase.output.mesh_figure import mesh_figure
+        from zinterphase.output.sections import section_of
+        from zinterphase.output.surface_figure import surface_figure
+
+        assert liquid is not None
+        assert mesh is not None
         graph = result.anode is not None
         debye = result.regime.debye_length if problem.level.has_double_layer else None
         if problem.domain.dimension == 1:

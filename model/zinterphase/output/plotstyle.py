@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
-from zinterphase.output.files import replacing
+from zinterphase.output.figures import AxisQuantity
 
 # Settings of the working folder could have LaTeX typeset a preamble of their own; those of the
 # user's configuration stay.
@@ -50,20 +50,6 @@ CHARACTERS_PER_INCH = 18.5
 
 
 @dataclass(frozen=True)
-class AxisQuantity:
-    """How a field appears on an axis: its name, unit, and the factor from SI to that unit."""
-
-    label: str
-    unit: str
-    scale: float = 1.0
-
-    @property
-    def axis_label(self) -> str:
-        """Name with the unit in brackets; the name alone for a pure number."""
-        return f"{self.label} ({self.unit})" if self.unit else self.label
-
-
-@dataclass(frozen=True)
 class Look:
     """Colour, dashes, marker and width of one series."""
 
@@ -71,9 +57,6 @@ class Look:
     dashes: Dashes
     marker: str
     width: float
-
-
-CURRENT_DENSITY = AxisQuantity("Current density", "mA cm$^{-2}$", 0.1)
 
 
 def looks(labels: Sequence[str]) -> dict[str, Look]:
@@ -86,18 +69,6 @@ def looks(labels: Sequence[str]) -> dict[str, Look]:
         label: Look(*style, widths[min(number, len(widths) - 1)])
         for number, (label, style) in enumerate(zip(dict.fromkeys(labels), styles, strict=False))
     }
-
-
-def length_unit(extent: float) -> AxisQuantity:
-    """Micrometres, or nanometres where the whole extent is below one micrometre."""
-    if extent < 1e-6:
-        return AxisQuantity("", "nm", 1e9)
-    return AxisQuantity("", "µm", 1e6)
-
-
-def number(value: float) -> str:
-    """Three or four digits, with a real minus sign."""
-    return f"{value:.4g}".replace("-", "\N{MINUS SIGN}")
 
 
 def dress(axes: Axes, letter: str, title: str = "") -> None:
@@ -181,9 +152,3 @@ def canvas(rows: int, text: str, legend_row: bool = True) -> tuple[Figure, float
     figure = Figure(figsize=(WIDTH, height), facecolor="white")
     FigureCanvasAgg(figure)
     return figure, 1.0 - above / height, below / height
-
-
-def save_figure(figure: Figure, path: Path, resolution: float = 200.0) -> None:
-    """Write a figure in the format of the path's suffix; complete or not at all."""
-    with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=resolution)

@@ -7,10 +7,10 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pyvista as pv
 from matplotlib.tri import Triangulation
 
 from zinterphase.observe.snapshot import Snapshot
+from zinterphase.output.vtk_data import TRIANGLE, add, grid, on_raster
 
 Array = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int64]
@@ -73,16 +73,12 @@ class Section:
     def on_grid(self, name: str) -> tuple[Array, Array, Array, Array]:
         """A vector field on a regular grid: x, y (GRID,), components (GRID, GRID), NaN outside."""
         low, high = self.frame
-        steps = (high - low) / (GRID - 1)
-        image = pv.ImageData(dimensions=(GRID, GRID, 1), spacing=(*steps, 1.0), origin=(*low, 0.0))
-        triangles = {pv.CellType.TRIANGLE: self.triangles}
-        grid = pv.UnstructuredGrid(triangles, np.column_stack([self.points, 0 * self.points[:, 0]]))
-        grid.cell_data["v"] = self.cellwise[name]
-        sampled = image.sample(grid.cell_data_to_point_data())
-        valid = np.asarray(sampled["vtkValidPointMask"]).astype(bool)
-        field = np.where(valid[:, None], np.asarray(sampled["v"]), np.nan).reshape(GRID, GRID, 2)
+        flat = np.column_stack([self.points, np.zeros(len(self.points))])
+        data = grid(flat, TRIANGLE, self.triangles)
+        add(data.GetCellData(), name, self.cellwise[name])
+        image = on_raster(data, name, low, high, GRID)
         x, y = (np.linspace(low[k], high[k], GRID) for k in (0, 1))
-        return x, y, field[..., 0], field[..., 1]
+        return x, y, image[..., 0], image[..., 1]
 
     @cached_property
     def _edges(self) -> tuple[Nodes, Nodes, Nodes, Nodes]:

@@ -10,15 +10,8 @@ from zinterphase.case import Case
 from zinterphase.observe.facets import FacetMap
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.cell_panels import metals_of
-from zinterphase.output.plotstyle import (
-    CURRENT_DENSITY,
-    LINE_HEIGHT,
-    WIDTH,
-    AxisQuantity,
-    dress,
-    wrapped,
-    write_caption,
-)
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity
+from zinterphase.output.plotstyle import LINE_HEIGHT, WIDTH, dress, wrapped, write_caption
 from zinterphase.output.surface_panels import draw_current, draw_map, draw_profile, draw_projected
 
 HEIGHT = AxisQuantity("Height", "µm", 1e6)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pyvista as pv
 
 from zinterphase.errors import FileError
 from zinterphase.observe.facets import FacetMap
 from zinterphase.output.files import is_whole
+from zinterphase.output.vtk_data import add, polygons, save
 
 FIRST = "current_density"
 """The array a viewer shows first."""
@@ -24,20 +24,14 @@ def write_surface(path: Path, facets: FacetMap) -> None:
     count, dimension = facets.points.shape
     points = np.zeros((count, 3))
     points[:, :dimension] = facets.points
-    cells = np.column_stack([np.full(len(facets.facets), dimension), facets.facets]).ravel()
-    if dimension == 3:
-        surface = pv.PolyData(points, cells)
-    elif dimension == 2:
-        surface = pv.PolyData(points, lines=cells)
-    else:
-        surface = pv.PolyData(points, verts=cells)
+    surface = polygons(points, facets.facets)
     for name, values in facets.nodal.items():
-        surface.point_data[name] = values
+        add(surface.GetPointData(), name, values)
     geometry = {"area": facets.area, "projected_area": facets.projected_area}
     for name, values in {**facets.values, **geometry}.items():
-        surface.cell_data[name] = values
-    surface.point_data.active_scalars_name = FIRST
-    surface.cell_data.active_scalars_name = FIRST
-    surface.save(path)
+        add(surface.GetCellData(), name, values)
+    for data in (surface.GetPointData(), surface.GetCellData()):
+        data.SetActiveScalars(FIRST)
+    save(surface, path)
     if not is_whole(path):
         raise FileError(f"{path.parent}: surface.vtp was cut short")

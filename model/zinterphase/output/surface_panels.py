@@ -11,14 +11,8 @@ from matplotlib.figure import Figure
 from zinterphase.observe.facets import FacetMap
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.cell_panels import Metal
-from zinterphase.output.plotstyle import (
-    CURRENT_DENSITY,
-    TEXT_SIZE,
-    TICK_SIZE,
-    AxisQuantity,
-    colour_scale,
-    value_range,
-)
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity
+from zinterphase.output.plotstyle import TEXT_SIZE, TICK_SIZE, colour_scale, value_range
 from zinterphase.output.sections import MICROMETRE
 
 Array = npt.NDArray[np.float64]

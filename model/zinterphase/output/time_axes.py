@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib.axes import Axes
 
-from zinterphase.output.plotstyle import TICK_SIZE, AxisQuantity
+from zinterphase.output.figures import AxisQuantity
+from zinterphase.output.plotstyle import TICK_SIZE
 
 Array = npt.NDArray[np.float64]
 COLUMNS = 1500

@@ -11,13 +11,12 @@ from matplotlib.figure import Figure
 
 from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
+from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity
 from zinterphase.output.history import History
 from zinterphase.output.plotstyle import (
     COLOURS,
-    CURRENT_DENSITY,
     LINE_HEIGHT,
     WIDTH,
-    AxisQuantity,
     dress,
     looks,
     wrapped,

@@ -20,6 +20,9 @@ class Loadable(Protocol):
     def set_load(self, fraction: float) -> None:
         """Apply ``fraction`` of the load (control, potential of zero charge, fixed charge)."""
 
+    def begin(self) -> None:
+        """Go near the solution at the present load where that costs little."""
+
     def solve_here(self) -> NewtonReport:
         """Newton from the present state at the present load."""
 
@@ -89,6 +92,8 @@ def continue_to_full_load(
         if former is not None:
             problem.restore(good.continued(former, (target - load) / (load - former.load)))
         problem.set_load(target)
+        if load == 0.0:
+            problem.begin()
         try:
             report = problem.solve_here()
         except NewtonFailure as failure:
@@ -132,6 +137,7 @@ def continue_from_solution(
             return failure.attempts + continue_to_full_load(problem, first_step, on_attempt)
     problem.set_load(1.0)
     given = problem.state()
+    problem.begin()
     try:
         attempts = [Attempt(1.0, True, "converged", problem.solve_here())]
     except Interrupted:

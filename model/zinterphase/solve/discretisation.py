@@ -31,7 +31,7 @@ from zinterphase.mesh import Domain, Region
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RegionSpaces:
     """A region with the space of its unknowns and the scalar space of the same order."""
 

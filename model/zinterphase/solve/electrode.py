@@ -14,7 +14,7 @@ from zinterphase.solve.unknowns import GlobalScalar
 from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Electrode:
     """Walls with one terminal; ``potential`` is the terminal's, against the gauge [RT/F]."""
 

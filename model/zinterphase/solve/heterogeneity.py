@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+import scipy
 from scipy.special import expit
 
 from zinterphase.case import DEPOSITION, Case, Patches, Rate
@@ -152,7 +152,7 @@ def island_share(case: Case, patches: Patches | None) -> Factor | None:
         return float(share) - patches.fraction
 
     reach = float(np.ptp(values)) + 50 * width
-    level = brentq(excess, values.min() - reach, values.max() + reach)
+    level = scipy.optimize.brentq(excess, values.min() - reach, values.max() + reach)
     return lambda lateral: expit((field(lateral) - level) / width)
 
 

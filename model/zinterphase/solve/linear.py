@@ -78,7 +78,7 @@ class LinearSolver:
         :class:`CaseError` for an option of the case that nothing reads.
         """
         with self._options_in_database():
-            if self.is_direct:
+            if self.is_direct and len(right_sides) > 1:
                 solutions = self._solve_together(right_sides)
             else:
                 self.ksp.setTolerances(rtol=max(self._tolerance, forcing))

@@ -1,9 +1,10 @@
 """The equations of a case on a domain: fields, laws, and the terms they add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from math import prod
+from typing import Any
 
 import ufl
 
@@ -60,6 +61,7 @@ class Model:
     def __init__(self, case: Case, domain: Domain) -> None:
         """Make the fields of ``case`` on ``domain``; raises :class:`CaseError`."""
         self.case, self.domain = case, domain
+        self._made: dict[Hashable, Any] = {}
         self.cell = cell_of(case)
         self.stack, self.bulk = self.cell.stack, self.cell.bulk
         self.gauge = self.cell.working.equilibrium_potential
@@ -130,9 +132,29 @@ class Model:
         """Degree of the quadrature of transport; None for the usual one."""
         return CENTROID if self.level.averages_everywhere else None
 
+    def once[T](self, make: Callable[..., T], *of: Hashable) -> T:
+        """What ``make`` of this model and of what follows gives, made when it is first asked for.
+
+        For what holds at every state: forms over the unknowns, written and compiled once, are
+        evaluated at every current and step of time. Collective where ``make`` is.
+        """
+        key = (make, of)
+        if key not in self._made:
+            self._made[key] = make(self, *of)
+        found: T = self._made[key]
+        return found
+
     def integrate(self, form: ufl.Form) -> float:
         """Value of a scalar form over all ranks."""
-        return value(self.domain.comm, compiled_form(form, self.measures.entity_maps))
+        return self.value(self.compiled(form))
+
+    def compiled(self, form: ufl.Form) -> Form:
+        """A form over this model's fields ready to be assembled; collective."""
+        return compiled_form(form, self.measures.entity_maps)
+
+    def value(self, form: Form) -> float:
+        """Value of a compiled scalar form over all ranks."""
+        return value(self.domain.comm, form)
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""

@@ -34,10 +34,9 @@ class NewtonOptions:
 
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
-    what it leaves unchanged stays so: amounts at a switch, where potentials jump. ``reuse`` takes
-    Jacobian and factors of the iteration before, that of an earlier loop at first, as long as steps
-    are short and fall fast: the answer is the same to the tolerances. ``damped`` takes the best of
-    a step and its halves while the residual grows: rate laws with plateaus.
+    what it leaves unchanged stays so: amounts at a switch, where potentials jump. ``reuse`` begins
+    with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes the best
+    of a step and its halves while the residual grows: rate laws with plateaus.
     """
 
     tolerance: float = 1e-9
@@ -110,10 +109,11 @@ def newton(
     """Solve from the present state; collective.
 
     Steps are clipped component by component (the unknowns are potentials, an exponential's
-    argument). Converged means: the last full step was below tolerance, unclipped, and every
-    equation's residual is below its own scale times the tolerance or, where cells are so thin
-    that this cannot be resolved, below its rounding error. ``checkpoint`` is called once an
-    iteration and may raise. Raises :class:`NewtonFailure`.
+    argument). Jacobian and factors serve again as long as steps are short and fall fast, and the
+    answer is the same to the tolerances. Converged means: the last full step was below tolerance,
+    unclipped, and every equation's residual is below its own scale times the tolerance or, where
+    cells are so thin that this cannot be resolved, below its rounding error. ``checkpoint`` is
+    called once an iteration and may raise. Raises :class:`NewtonFailure`.
     """
     history: list[Iteration] = []
     linear, step, progress = bordered.linear, np.inf, _Progress()
@@ -136,11 +136,12 @@ def newton(
         again = serves and bordered.is_ready
         take, former = bordered.step_again if again else bordered.step, step
         try:
-            du, ds = take(np.concatenate(residual), constraint, _forcing(step))
+            forcing = LOOSEST_LINEAR if again else _forcing(step)
+            du, ds = take(np.concatenate(residual), constraint, forcing)
         except SolveError as error:
             raise NewtonFailure(str(error), history) from error
         step = max(system.max_abs(du), system.max_abs(ds))
-        serves = options.reuse and step < NEAR and not (again and step > CONTRACTION * former)
+        serves = step < NEAR and not (again and step > CONTRACTION * former)
         history.append(Iteration(worst, step, linear.iterations - before))
         if not np.isfinite(step):
             raise NewtonFailure("the Newton step is not finite", history)

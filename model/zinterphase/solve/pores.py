@@ -10,7 +10,7 @@ from zinterphase.solve.measures import Measures
 from zinterphase.solve.walls import Unknowns, Wall, WallState
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pores(Wall):
     """A porous conductor with reactions on its inner surface, ``share`` [m2/m3].
 

@@ -18,6 +18,7 @@ from zinterphase.solve.continuation import (
 )
 from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling, inventory
+from zinterphase.solve.first_potential import first_potential
 from zinterphase.solve.judged import component_scales, exchange_current, imposed_current
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
@@ -154,6 +155,21 @@ class Problem(Model):
         """Current [A] of the working electrode, with that which charges its metal; collective."""
         assert self.control is not None
         return self.system.constraint_integral(0) + self.control.given
+
+    def begin(self) -> None:
+        """Take the potential that an imposed current has with the liquid as it is; collective."""
+        if self.control is None or not self.control.drive.imposes_current:
+            return
+        wanted = self.control.drive.current - self.control.given
+        if wanted == 0.0:
+            return
+
+        def current(potential: float) -> float:
+            self.potential.value = potential
+            return self.system.constraint_integral(0)
+
+        start, scale = self.potential.value, exchange_current(self)
+        self.potential.value = first_potential(current, wanted, scale, start)
 
     def solve_here(
         self, tolerance: float | None = None, *, together: bool = False, reuse: bool = False

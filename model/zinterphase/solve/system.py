@@ -251,7 +251,9 @@ class System:
 
     def sum(self, value: float) -> float:
         """Sum of ``value`` over ranks."""
-        return float(self.comm.allreduce(value, MPI.SUM))
+        total = np.array(value)  # a buffer: objects would be pickled
+        self.comm.Allreduce(MPI.IN_PLACE, total)
+        return float(total)
 
     def dot(self, a: Array, b: Array) -> float:
         """Inner product of two owned vectors."""

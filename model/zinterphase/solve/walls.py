@@ -52,7 +52,7 @@ class WallState:
     trace: Callable[[Expr], Expr] = _here
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Wall(ABC):
     """Metal in touch with the liquid, with its reactions (the metal's own, ``main``, first; none
     where it blocks).
@@ -288,7 +288,7 @@ class Wall(ABC):
     def _integral(self, integrand: Expr, measures: Measures) -> ufl.Form: ...
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Surface(Wall):
     """Facets where a dense metal meets the liquid.
 

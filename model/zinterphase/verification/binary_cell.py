@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import scipy
 from mpi4py import MPI
-from scipy.optimize import brentq
 
 from zinterphase.case import Case
 from zinterphase.run import solve
@@ -78,7 +78,11 @@ def near_the_limit(comm: MPI.Intracomm) -> Iterator[Check]:
     drive = 0.5
     found = -solve(cell(DILUTE, potential(-drive), 800), comm).mean_current_density
     limit = known.limiting_current
-    i = float(brentq(lambda i: known.voltage(i) - drive, 1.0, limit * (1 - 1e-12), xtol=1e-13))
+    i = float(
+        scipy.optimize.brentq(
+            lambda i: known.voltage(i) - drive, 1.0, limit * (1 - 1e-12), xtol=1e-13
+        )
+    )
     quantity = f"current at 500 mV, {100 * i / limit:.3g} % of i_lim [A/m2]"
     yield relative(quantity, found, i, 1e-4)
 

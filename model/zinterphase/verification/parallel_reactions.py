@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import scipy
 from mpi4py import MPI
-from scipy.optimize import brentq
 
 from zinterphase.case import DEPOSITION
 from zinterphase.observe.reactions import reaction_currents
@@ -66,7 +66,9 @@ def ohmic(comm: MPI.Intracomm) -> Iterator[Check]:
         )
 
     for volts in (-0.1, -0.02, 0.05):
-        total = brentq(lambda i, v=volts: sum(parts(i, v)) - i, -1e5, 1e5, xtol=1e-13, rtol=1e-14)
+        total = scipy.optimize.brentq(
+            lambda i, v=volts: sum(parts(i, v)) - i, -1e5, 1e5, xtol=1e-13, rtol=1e-14
+        )
         known = parts(total, volts)
         for way, control in (("potential", potential(volts)), ("current", current(total))):
             case = case_of("secondary", GAP, ACID, metal, conductivity=KAPPA, control=control)

@@ -13,8 +13,8 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+import scipy
 from mpi4py import MPI
-from scipy.optimize import brentq
 
 from zinterphase.case import Case
 from zinterphase.parallel import on_root
@@ -227,7 +227,7 @@ def closed_limit(comm: MPI.Intracomm) -> Iterator[Check]:
     def excess(r: float) -> float:
         return neutral_cell_potential(wall, r) - imposed
 
-    expected = float(brentq(excess, -4 + 1e-9, -3))
+    expected = float(scipy.optimize.brentq(excess, -4 + 1e-9, -3))
     yield relative("flux at -14 RT/F [2 F D c/L]", flux, expected, 5e-4)
     yield at_least("flux over the limit of -4", flux / -4.0, 3.95 / 4)
 

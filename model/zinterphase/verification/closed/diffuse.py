@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.physics.electrostatics import debye_length
 from zinterphase.scales import AVOGADRO, FARADAY, VACUUM_PERMITTIVITY
@@ -86,4 +86,4 @@ class DiffuseLayer:
         def excess(drop: float) -> float:
             return self.surface_charge(drop) - stern_capacitance * (voltage - drop)
 
-        return float(brentq(excess, 0.0, voltage, xtol=1e-16, rtol=1e-14))
+        return float(scipy.optimize.brentq(excess, 0.0, voltage, xtol=1e-16, rtol=1e-14))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ class Plating:
             change = 2 * (face - anion) + excess * np.log(face / anion)
             return float(change - flux * self.thickness / (self.transport * self.diffusivity))
 
-        return float(brentq(missing, smallest + 1e-14 * face, face, xtol=1e-16, rtol=1e-14))
+        return float(
+            scipy.optimize.brentq(missing, smallest + 1e-14 * face, face, xtol=1e-16, rtol=1e-14)
+        )
 
     def reactant_potential(self, flux: float) -> float:
         """Electrochemical potential of the cation at the metal against the bulk [RT]."""

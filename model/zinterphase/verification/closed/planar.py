@@ -15,8 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_bvp
-from scipy.optimize import brentq
+import scipy
 
 Array = npt.NDArray[np.float64]
 
@@ -39,7 +38,7 @@ class Wall:
             compact = self.potential - self.pzc - neutral - drop
             return float(grahame - self.eps**2 / self.stern * compact)
 
-        return float(brentq(imbalance, -60.0, 60.0, xtol=1e-14))
+        return float(scipy.optimize.brentq(imbalance, -60.0, 60.0, xtol=1e-14))
 
     def rate(self, overpotential: float, ln_concentration: float) -> float:
         """Anodic flux at the plane of reaction."""
@@ -59,7 +58,7 @@ def neutral_flux(wall: Wall) -> float:
         concentration = 1 + flux / 2
         return wall.neutral_rate(concentration, np.log(concentration) / 2) - flux
 
-    return float(brentq(residual, -2 + 1e-13, 20.0, xtol=1e-14))
+    return float(scipy.optimize.brentq(residual, -2 + 1e-13, 20.0, xtol=1e-14))
 
 
 def neutral_cell_potential(wall: Wall, flux: float) -> float:
@@ -76,7 +75,7 @@ def neutral_cell_potential(wall: Wall, flux: float) -> float:
             # The distance to the potential of zero charge is that of the metal on its own scale.
             return _at(wall, metal).neutral_rate(concentration, 0.0) - rate
 
-        return float(brentq(residual, -40.0, 40.0, xtol=1e-13))
+        return float(scipy.optimize.brentq(residual, -40.0, 40.0, xtol=1e-13))
 
     working, counter = 1 + flux / 4, 1 - flux / 4
     liquid = np.log(working / counter) / 2
@@ -113,6 +112,8 @@ def full_flux(wall: Wall, guess: Callable[[Array], Array], flux: float) -> float
     y = first * np.expm1(s)
     mu, phi = guess(y)
     start = np.stack([mu, phi, eps * np.gradient(phi, y), np.full_like(y, flux)])
-    solution = solve_bvp(slopes, ends, s, start, tol=1e-7, bc_tol=1e-10, max_nodes=40_000)
+    solution = scipy.integrate.solve_bvp(
+        slopes, ends, s, start, tol=1e-7, bc_tol=1e-10, max_nodes=40_000
+    )
     assert solution.success, solution.message
     return float(solution.y[3, 0])

@@ -11,8 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.integrate import solve_ivp
-from scipy.optimize import brentq
+import scipy
 
 SaltLayer = tuple[float, float, float]
 """Thickness [m], transport factor, fixed charge per pore volume [mol/m3]."""
@@ -85,7 +84,9 @@ def integrate(start: float, i: float, layers: Sequence[SaltLayer]) -> tuple[floa
         ) -> tuple[float, float, float]:
             return (*gradients(u[0], i, k, charge), u[0])
 
-        done = solve_ivp(slopes, (0, -thickness), [c, phi, 0.0], rtol=1e-11, atol=1e-14)
+        done = scipy.integrate.solve_ivp(
+            slopes, (0, -thickness), [c, phi, 0.0], rtol=1e-11, atol=1e-14
+        )
         c, phi, amount = (float(x) for x in done.y[:, -1])
     return c, phi, -amount
 
@@ -97,7 +98,7 @@ def closed_cell(i: float, layer: SaltLayer) -> tuple[float, float, float]:
     def excess(top: float) -> float:
         return integrate(top, i, [layer])[2] / layer[0] - BULK
 
-    top = float(brentq(excess, 1300, 2600, xtol=1e-9))
+    top = float(scipy.optimize.brentq(excess, 1300, 2600, xtol=1e-9))
     c, phi, _ = integrate(top, i, [layer])
     return c, top, phi
 
@@ -109,4 +110,4 @@ def overpotential(i: float, c: float, i0_at_2_molar: float = 5.0) -> float:
     def excess(eta: float) -> float:
         return float(i0 * (np.exp(1.5 * eta / VT) - np.exp(-0.5 * eta / VT)) - i)
 
-    return float(brentq(excess, -0.8, 0.8, xtol=1e-15))
+    return float(scipy.optimize.brentq(excess, -0.8, 0.8, xtol=1e-15))

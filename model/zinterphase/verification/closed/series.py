@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import brentq
+import scipy
 
 from zinterphase.scales import VACUUM_PERMITTIVITY
 
@@ -19,7 +19,7 @@ def overpotential(
     def excess(eta: float) -> float:
         return butler_volmer_current(eta, 1.0, alpha_a, alpha_c, 1.0) - density / exchange
 
-    return thermal_voltage * float(brentq(excess, -60.0, 60.0, xtol=1e-15))
+    return thermal_voltage * float(scipy.optimize.brentq(excess, -60.0, 60.0, xtol=1e-15))
 
 
 def butler_volmer_current(

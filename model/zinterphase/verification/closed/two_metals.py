@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import fsolve
+import scipy
 
 from zinterphase.scales import FARADAY
 
@@ -46,7 +46,9 @@ class TwoMetals:
             flux = share * scale
             return np.asarray(CHARGE * FARADAY * flux + self._rates(flux, potential))
 
-        found = fsolve(lambda s: excess(s) / (CHARGE * FARADAY * scale), [0.1, 0.1], xtol=1e-12)
+        found = scipy.optimize.fsolve(
+            lambda s: excess(s) / (CHARGE * FARADAY * scale), [0.1, 0.1], xtol=1e-12
+        )
         first, second = -CHARGE * FARADAY * found * scale
         return float(first), float(second)
 

@@ -1,0 +1,55 @@
+"""A command loads what it uses: by the modules it has, which no load of the machine changes."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import zinterphase
+
+COMMANDS = sorted(
+    f"zinterphase.cli.{path.stem}"
+    for path in (Path(zinterphase.__file__).parent / "cli").glob("*_command.py")
+)
+DRAWING = {"matplotlib", "pyvista", "vtkmodules", "PIL"}
+SELDOM = {"pint", "SALib", "meshio", "scipy.stats", "scipy.interpolate", "scipy.io", "xarray"}
+CASES = Path(__file__).parents[2] / "cases"
+MOST = 1650
+"""Modules of a run without pictures and fields: 1 591 when this was written."""
+
+
+def loaded(*program: str) -> set[str]:
+    """Modules that a fresh interpreter has loaded after some lines."""
+    lines = (*program, "import json, sys; print(json.dumps(sorted(sys.modules)))")
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_that_has_done_nothing_has_loaded_nothing_to_draw_with(command: str) -> None:
+    found = loaded(f"import {command}")
+    assert command in found
+    assert not found & (DRAWING | SELDOM | {"scipy.optimize", "scipy.integrate"})
+
+
+def test_a_run_loads_what_it_uses(tmp_path: Path) -> None:
+    words = ["zinterphase", "run", str(CASES / "bare.toml"), "-o", str(tmp_path / "run")]
+    for option in ("geometry.width=10 um", "output.fields=none", "output.pictures=false"):
+        words += ["--set", option]
+    found = loaded(
+        "import sys",
+        f"sys.argv = {words!r}",
+        "from zinterphase.cli import called",
+        "called()",
+    )
+    assert "zinterphase.solve.newton" in found
+    assert not found & (SELDOM | DRAWING - {"vtkmodules"})
+    assert len(found) < MOST
+    written = {path.name for path in (tmp_path / "run").iterdir()}
+    assert {"results.json", "surface.vtp"} <= written
+    assert not {name for name in written if name.endswith(".png")}
