@@ -1,0 +1,49 @@
+"""The impedance of a problem about its present state."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from zinterphase.impedance.linearised import Complex, SmallSignal
+from zinterphase.impedance.realblock import RealBlockSolver
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """At one frequency [Hz]: ``impedance`` [ohm m2], and what the fields do per RT/F of the working
+    electrode's potential, ``fields`` (owned)."""
+
+    frequency: float
+    impedance: complex
+    fields: Complex
+
+
+class Response:
+    """Z = dV/dI per projected area with exp(i w t), V working minus counter (or reservoir), I into
+    the working electrode from outside, anodic positive: the real part of a passive cell is positive.
+    Everything collective.
+    """
+
+    def __init__(self, signal: SmallSignal) -> None:
+        """Of a linearised problem."""
+        self.signal, problem = signal, signal.problem
+        self.solver = RealBlockSolver(signal)
+        self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
+        self.series = problem.case.terminal.series_resistance
+        """Of what lies outside of the cell [ohm m2]."""
+
+    def at(self, frequency: float) -> Answer:
+        """Raises :class:`SolveError`."""
+        omega = 2 * np.pi * frequency
+        column, row, corner = self.signal.border.at(omega)
+        fields = self.solver.solve(omega, -column)
+        system = self.signal.system
+        moved = complex(system.dot(row.real, fields.real) - system.dot(row.imag, fields.imag),
+                        system.dot(row.real, fields.imag) + system.dot(row.imag, fields.real))
+        current = (moved + corner) / self._area
+        return Answer(frequency, self._voltage / current + self.series, fields)
+
+    def close(self) -> None:
+        """Free factors and matrices; collective."""
+        self.solver.close()
+        self.signal.close()
