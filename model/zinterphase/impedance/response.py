@@ -10,11 +10,12 @@ from zinterphase.impedance.realblock import RealBlockSolver
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """At one frequency [Hz]: ``impedance`` [ohm m2], and what the fields do per RT/F of the working
-    electrode's potential, ``fields`` (owned)."""
+    """At one frequency [Hz]: ``impedance`` [ohm m2], and what ``current`` [A] and ``fields`` (owned)
+    do per RT/F of the working electrode's potential."""
 
     frequency: float
     impedance: complex
+    current: complex
     fields: Complex
 
 
@@ -38,10 +39,10 @@ class Response:
         column, row, corner = self.signal.border.at(omega)
         fields = self.solver.solve(omega, -column)
         system = self.signal.system
-        moved = complex(system.dot(row.real, fields.real) - system.dot(row.imag, fields.imag),
-                        system.dot(row.real, fields.imag) + system.dot(row.imag, fields.real))
-        current = (moved + corner) / self._area
-        return Answer(frequency, self._voltage / current + self.series, fields)
+        # One number on all ranks, for what it decides.
+        current = system.comm.bcast(system.comm.allreduce(complex(row @ fields)) + corner)
+        impedance = self._voltage * self._area / current + self.series
+        return Answer(frequency, impedance, current, fields)
 
     def close(self) -> None:
         """Free factors and matrices; collective."""

@@ -1,0 +1,95 @@
+"""A spectrum with its parts, about a prepared state."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.impedance.frequencies import Array, resolved
+from zinterphase.impedance.linearised import Complex, SmallSignal
+from zinterphase.impedance.local import LocalImpedance
+from zinterphase.impedance.prepared import Prepared
+from zinterphase.impedance.response import Answer, Response
+from zinterphase.impedance.split import DIFFUSION, SERIES, Split
+
+
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """Frequencies [Hz], rising, impedances [ohm m2] there and their ``parts``, which add up.
+
+    ``resistance`` [ohm m2] and ``capacitance`` [F/m2] are those of charge transfer and of double
+    layers by the slopes of the walls' laws at the lowest frequency, all walls in series; None where
+    there are none. ``maps`` are local impedances [ohm m2] by frequency, on the rows of ``places``.
+    """
+
+    frequency: Array
+    impedance: Complex
+    parts: Mapping[str, Complex]
+    resistance: float | None
+    capacitance: float | None
+    places: Array
+    areas: Array
+    maps: Mapping[float, Complex]
+    iterations: tuple[int, ...]
+
+
+def spectrum(
+    prepared: Prepared,
+    low: float,
+    high: float,
+    *,
+    given: bool = False,
+    told: Callable[[Answer], None] = lambda answer: None,
+) -> Spectrum:
+    """From ``low`` to ``high`` [Hz], which are the ends where they are ``given``; collective.
+
+    Raises :class:`CaseError` where nothing is stored, :class:`SolveError`.
+    """
+    problem = prepared.problem
+    response = Response(SmallSignal(problem, prepared.storage))
+    split = Split(problem, prepared.storage)
+    local = LocalImpedance(problem, split.disturbance)
+    found: dict[float, tuple[complex, dict[str, complex]]] = {}
+    numbers: dict[float, Any] = {}
+
+    def at(frequency: float) -> complex:
+        answer = response.at(frequency)
+        omega = 2 * np.pi * frequency
+        found[frequency] = answer.impedance, split.parts(omega, answer.fields, answer.current)
+        numbers[frequency] = (
+            split.closed(omega, answer.fields, answer.current),
+            local.at(omega, answer.fields),
+        )
+        told(answer)
+        return answer.impedance
+
+    frequency, impedance = resolved(at, low, high, given=given)
+    parts = _columns([found[f][1] for f in frequency])
+    parts[SERIES] = np.full(len(frequency), response.series, dtype=np.complex128)
+    parts[DIFFUSION] = impedance - sum(parts.values())
+    (resistance, capacitance), _ = numbers[frequency[0]]
+    apex = frequency[int(np.argmin(impedance.imag))]
+    shown = dict.fromkeys((frequency[0], apex, frequency[-1]))
+    iterations = tuple(response.solver.iterations)
+    response.close()
+    return Spectrum(
+        frequency,
+        impedance,
+        {name: column for name, column in parts.items() if np.any(column)},
+        resistance if np.isfinite(resistance) else None,
+        capacitance if np.isfinite(capacitance) and capacitance > _NO_CAPACITANCE else None,
+        local.places,
+        local.areas,
+        {float(f): numbers[f][1] for f in shown},
+        iterations,
+    )
+
+
+_NO_CAPACITANCE = 1e-9
+"""Of walls that store nothing [F/m2]."""
+
+
+def _columns(rows: list[dict[str, complex]]) -> dict[str, npt.NDArray[np.complex128]]:
+    return {name: np.array([row[name] for row in rows]) for name in rows[0]}
