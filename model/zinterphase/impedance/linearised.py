@@ -60,7 +60,8 @@ class SmallSignal:
 
     J is the Jacobian without storage, M the derivative of the stored amounts. Amounts of enclosed
     ions are kept by storage itself: their levels stay, and no unknown is pinned. States of walls
-    stay as they are. Rows are divided by the scales of the problem's residuals.
+    stay as they are. Rows are divided by the norms of J's: in amperes those of Poisson's equation
+    are larger than those of transport by orders of magnitude.
     """
 
     def __init__(self, problem: Problem, storage: Storage) -> None:
@@ -86,7 +87,6 @@ class SmallSignal:
             _without_pins(problem, fixed_dofs(problem)),
             problem.measures.entity_maps,
         )
-        self._weights = self._row_weights()
         self._assemble()
 
     def close(self) -> None:
@@ -103,9 +103,11 @@ class SmallSignal:
     # -- details --------------------------------------------------------------------------
 
     def _assemble(self) -> None:
-        storage, system = self.storage, self.system
+        storage = self.storage
         rate = float(storage.rate.value)
-        still, last = self._at(0.0), self._at(ALL_STORAGE)
+        storage.rate.value[...] = 0.0
+        weights = 1 / _row_norms(self.system.assemble_jacobian())
+        still, last = self._at(0.0, weights), self._at(ALL_STORAGE, weights)
         storage.rate.value[...] = rate
         self.conducting, self.storing = still[0], last[0]
         self.storing.axpy(-1.0, self.conducting, PETSc.Mat.Structure.SAME_NONZERO_PATTERN)
@@ -120,24 +122,22 @@ class SmallSignal:
             per_rate(still[2], last[2]),
             (float(corners[0]), float(corners[1])),
         )
-        assert system.local_size == len(self._weights)
 
-    def _at(self, rate: float) -> tuple[PETSc.Mat, Array, Array, float]:
+    def _at(self, rate: float, weights: Array) -> tuple[PETSc.Mat, Array, Array, float]:
         self.storage.rate.value[...] = rate
         matrix = self.system.assemble_jacobian().copy()
         scales = matrix.createVecLeft()
-        scales.array[:] = self._weights
+        scales.array[:] = weights
         matrix.diagonalScale(scales)
         scales.destroy()
         columns, rows, corner = self.system.border()
-        return matrix, self._weights * columns[0], rows[0], float(corner[0, 0])
+        return matrix, weights * columns[0], rows[0], float(corner[0, 0])
 
-    def _row_weights(self) -> Array:
-        system = self.system
-        pairs = enumerate(self.problem.scales.components)
-        return np.concatenate(
-            [np.tile(1 / np.asarray(s), system.owned_size(k) // len(s)) for k, s in pairs]
-        )
+
+def _row_norms(matrix: PETSc.Mat) -> Array:
+    """Of the rows of this rank; there is an entry in each."""
+    starts, _, entries = matrix.getValuesCSR()
+    return np.sqrt(np.add.reduceat(entries**2, starts[:-1]))
 
 
 def require_storage(problem: Problem, storage: Storage) -> None:

@@ -7,6 +7,11 @@ import numpy as np
 from zinterphase.impedance.linearised import Complex, SmallSignal
 from zinterphase.impedance.realblock import RealBlockSolver
 
+SETTLED = 1e-8
+"""Change of the current by a correction, relative, behind which there is no other: each one leaves
+far less than it took away."""
+SWEEPS = 5
+
 
 @dataclass(frozen=True, eq=False)
 class Answer:
@@ -37,10 +42,17 @@ class Response:
         """Raises :class:`SolveError`."""
         omega = 2 * np.pi * frequency
         column, row, corner = self.signal.border.at(omega)
-        fields = self.solver.solve(omega, -column)
-        system = self.signal.system
-        # One number on all ranks, for what it decides.
-        current = system.comm.bcast(system.comm.allreduce(complex(row @ fields)) + corner)
+        comm = self.signal.system.comm
+        fields, current = np.zeros_like(column), corner
+        for sweep in range(SWEEPS):
+            rest = -column if sweep == 0 else self.solver.residual(-column, fields)
+            more = self.solver.solve(omega, rest)
+            fields = fields + more
+            # One number on all ranks, for what it decides.
+            change = comm.bcast(comm.allreduce(complex(row @ more)))
+            current += change
+            if abs(change) <= SETTLED * abs(current):
+                break
         impedance = self._voltage * self._area / current + self.series
         return Answer(frequency, impedance, current, fields)
 
