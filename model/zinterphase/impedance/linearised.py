@@ -8,6 +8,8 @@ import numpy.typing as npt
 import ufl
 from petsc4py import PETSc
 
+from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.errors import CaseError
 from zinterphase.solve.boundary import fixed_dofs
 from zinterphase.solve.problem import Problem
@@ -66,7 +68,7 @@ class SmallSignal:
 
     def __init__(self, problem: Problem, storage: Storage) -> None:
         """Compile and assemble; raises :class:`CaseError` where nothing is stored."""
-        require_storage(problem, storage)
+        require_level(problem.case)
         self.problem, self.storage = problem, storage
         rows = storage.term.rows
         # A problem in time has its storage among its rows.
@@ -140,15 +142,16 @@ def _row_norms(matrix: PETSc.Mat) -> Array:
     return np.sqrt(np.add.reduceat(entries**2, starts[:-1]))
 
 
-def require_storage(problem: Problem, storage: Storage) -> None:
+def require_level(case: Case) -> None:
     """Raise :class:`CaseError` where nothing of a case changes with the frequency."""
-    rows = storage.term.rows
-    if problem.equipotential or (rows.liquid is None and rows.solid is None):
+    facts = LEVELS[case.level]
+    stores = any(k.double_layer_capacitance is not None for k in case.kinetics.values())
+    if not facts.kinetics or not (facts.concentrations or stores):
         allowed = (
             "one that stores, for an impedance: pnp, concentrated, electroneutral, or secondary "
             "with a double_layer_capacitance"
         )
-        raise CaseError("level", problem.case.level, allowed)
+        raise CaseError("level", case.level, allowed)
 
 
 def _sum(form: ufl.Form, more: ufl.Form | None) -> ufl.Form:
