@@ -32,7 +32,7 @@ def impedance_figure(
     """Nyquist (a), parts of the real part (b), modulus (c) and phase (d) over the frequency."""
     text = wrapped(_caption(case, found, circuit, measured), WIDTH)
     figure, upper, lower = canvas(2, text, legend_row=False)
-    figure.set_layout_engine("constrained", rect=(0, lower - 0.04, 1, upper - lower + 0.06))
+    figure.set_layout_engine("constrained", rect=(0, lower - 0.1, 1, upper - lower + 0.12))
     axes = figure.subplots(2, 2).ravel()
     _nyquist(axes[0], found, circuit, measured)
     _parts(axes[1], found)
@@ -59,7 +59,7 @@ def _nyquist(
     axes.set_aspect("equal", adjustable="datalim")
     axes.set_xlabel(f"Re Z ({RESISTANCE})")
     axes.set_ylabel(f"\N{MINUS SIGN}Im Z ({RESISTANCE})")
-    axes.legend(frameon=False, fontsize=TICK_SIZE, loc="upper left")
+    axes.legend(frameon=False, fontsize=TICK_SIZE, loc="lower center")
 
 
 def _parts(axes: Axes, found: Spectrum) -> None:

@@ -5,7 +5,7 @@ import numpy as np
 from zinterphase.impedance.frequencies import Array
 from zinterphase.impedance.linearised import Complex
 
-PER_DECADE = 3
+PER_DECADE = 5
 """Relaxations of the test in a decade of frequency."""
 BEYOND = 10.0
 """Their times reach so far beyond those of the spectrum."""

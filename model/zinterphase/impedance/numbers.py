@@ -9,12 +9,14 @@ from zinterphase.impedance.circuit import Circuit
 from zinterphase.impedance.kramers_kronig import kramers_kronig_residuals
 from zinterphase.impedance.measured import MeasuredSpectrum
 from zinterphase.impedance.spectrum import Spectrum
-from zinterphase.impedance.split import FILM, LIQUID, SOLID
+from zinterphase.impedance.split import DIFFUSION, FILM, LIQUID, SOLID
 from zinterphase.impedance.warburg import NEEDS, warburg_coefficient
 from zinterphase.observe.quantity import Kind, Quantity
 
 Entries = Iterator[tuple[str, Quantity]]
 RESISTANCE, CAPACITANCE, WARBURG = "ohm m^2", "F/m^2", "ohm m^2 s^-0.5"
+STRAIGHT = 3.0
+"""Off 45 degrees at which a phase is that of a Warburg element."""
 NO_CIRCUIT = "no Randles circuit follows the spectrum"
 NO_WALLS = "nothing reacts, or nothing is stored, at the walls"
 
@@ -28,6 +30,7 @@ def impedance_quantities(
             *_ends(found),
             *_reduced(circuit),
             *_slopes(case, found),
+            ("impedance.parts.warburg", _seen_in_diffusion(found)),
             *_checks(found, measured),
         ]
     )
@@ -62,7 +65,7 @@ def _reduced(circuit: Circuit | None) -> Entries:
 
 def _slopes(case: Case, found: Spectrum) -> Entries:
     """As the laws have it."""
-    ohmic = [found.parts[name][0].real for name in (LIQUID, FILM, SOLID) if name in found.parts]
+    ohmic = [found.parts[name][-1].real for name in (LIQUID, FILM, SOLID) if name in found.parts]
     yield "impedance.slopes.R_ohm", _discretised(float(sum(ohmic)), RESISTANCE)
     for name, value, unit in (
         ("R_ct", found.resistance, RESISTANCE),
@@ -73,6 +76,16 @@ def _slopes(case: Case, found: Spectrum) -> Entries:
     sigma = warburg_coefficient(case)
     reason = f"only for {NEEDS}" if sigma is None else None
     yield "impedance.slopes.warburg", Quantity(sigma, WARBURG, Kind.CLOSED_FORM, reason=reason)
+
+
+def _seen_in_diffusion(found: Spectrum) -> Quantity:
+    """sqrt(w/2) |Z_d| where diffusion reaches into the cell and not across it: at 45 degrees."""
+    part = found.parts[DIFFUSION]
+    straight = np.abs(np.angle(part, deg=True) + 45.0) < STRAIGHT
+    if not straight.any():
+        return _discretised(None, WARBURG, "the diffusion part is nowhere at 45 degrees")
+    omega = 2 * np.pi * found.frequency[straight]
+    return _discretised(float(np.median(np.sqrt(omega / 2) * np.abs(part[straight]))), WARBURG)
 
 
 def _checks(found: Spectrum, measured: MeasuredSpectrum | None) -> Entries:

@@ -19,9 +19,9 @@ from zinterphase.impedance.split import DIFFUSION, SERIES, Split
 class Spectrum:
     """Frequencies [Hz], rising, impedances [ohm m2] there and their ``parts``, which add up.
 
-    ``resistance`` [ohm m2] and ``capacitance`` [F/m2] are those of charge transfer and of double
-    layers by the slopes of the walls' laws at the lowest frequency, all walls in series; None where
-    there are none. ``maps`` are local impedances [ohm m2] by frequency, on the rows of ``places``.
+    ``resistance`` [ohm m2] of charge transfer and ``capacitance`` [F/m2] of double layers are by the
+    slopes of the walls' laws, all walls in series, as the current is spread at the lowest and at
+    the highest frequency; None where there are none. ``maps`` are local impedances [ohm m2] by frequency, on the rows of ``places``.
     """
 
     frequency: Array
@@ -69,7 +69,7 @@ def spectrum(
     parts = _columns([found[f][1] for f in frequency])
     parts[SERIES] = np.full(len(frequency), response.series, dtype=np.complex128)
     parts[DIFFUSION] = impedance - sum(parts.values())
-    (resistance, capacitance), _ = numbers[frequency[0]]
+    resistance, capacitance = numbers[frequency[0]][0][0], numbers[frequency[-1]][0][1]
     apex = frequency[int(np.argmin(impedance.imag))]
     shown = dict.fromkeys((frequency[0], apex, frequency[-1]))
     iterations = tuple(response.solver.iterations)
