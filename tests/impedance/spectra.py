@@ -51,7 +51,9 @@ def binary_tables(
 
 
 def impedances(
-    case: Case | Prepared, frequencies: Sequence[float] = FREQUENCIES, comm: MPI.Intracomm = MPI.COMM_SELF
+    case: Case | Prepared,
+    frequencies: Sequence[float] = FREQUENCIES,
+    comm: MPI.Intracomm = MPI.COMM_SELF,
 ) -> np.ndarray:
     """Z [ohm m2] of a steady case, or about a prepared state."""
     prepared = case if isinstance(case, Prepared) else steady(case, comm, max(frequencies))

@@ -114,8 +114,8 @@ def concentrated_case() -> Case:
 
 
 def closed_form(frequency: float) -> complex:
-    """Z of a symmetric cell of a salt at rest, with the double layer on phi_M - phi: docs/theory.md,
-    section on impedance."""
+    """Z of a symmetric cell of a salt at rest, with the double layer on phi_M - phi, derived in
+    docs/theory.md."""
     omega, k = 2j * np.pi * frequency, CONC
     diffusivity, kappa = k["D"] * k["factor"], k["kappa"] * k["factor"]
     blocked, chi = 1 - k["t_plus"], k["chi"]

@@ -150,7 +150,7 @@ def impedance(options: ImpedanceOptions) -> None:
     About the steady state of a case, the state at the end of its protocol, or the last one of a run
     whose folder is given. Frequencies follow from the cell's times, and from where Z bends.
 
-    Example: zinterphase impedance cases/bare.toml --set kinetics.zinc.double_layer_capacitance=library
+    Example: zinterphase impedance my_cell.toml --to "100 kHz" --measured my_cell.csv
     """
     from zinterphase.cli.impedance_command import measure_impedance
 

@@ -19,7 +19,6 @@ from zinterphase.impedance.linearised import require_level
 from zinterphase.impedance.measured import MeasuredSpectrum, read_spectrum
 from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.prepared import Prepared, at_end, of_run, steady
-from zinterphase.impedance.response import Answer
 from zinterphase.impedance.spectrum import Spectrum, spectrum
 from zinterphase.marching import Hooks
 from zinterphase.observe.quantity import Quantity
@@ -54,12 +53,10 @@ def measure_impedance(options: ImpedanceOptions) -> None:
     folder = open_folder(comm, target, case)
     problem: Problem | None = None
 
-    def tell(answer: Answer) -> None:
+    def tell(frequency: float, impedance: complex) -> None:
         interruptions.check()
-        z = 1e4 * answer.impedance
-        console.print(
-            f"  {answer.frequency:10.4g} Hz  {z.real:12.6g} {z.imag:+12.6g}i ohm cm2"
-        )
+        z = 1e4 * impedance
+        console.print(f"  {frequency:10.4g} Hz  {z.real:12.6g} {z.imag:+12.6g}i ohm cm2")
 
     try:
         console.print(f"{case.title}: level {case.level}, {comm.size} rank(s)")

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.optimize import least_squares
 
-from zinterphase.impedance.frequencies import Array
-from zinterphase.impedance.linearised import Complex
+from zinterphase.impedance.arrays import Array, Complex
 
 ILL = 0.05
 """Root of the mean square of the relative residual above which a circuit says nothing."""
@@ -52,7 +51,10 @@ def fitted(frequency: Array, impedance: Complex) -> Circuit | None:
     tries = [least_squares(off, np.log(start), method="lm", max_nfev=4000) for start in starts]
     best = min(tries, key=lambda found: float(found.cost))
     residual = float(np.sqrt(2 * best.cost / len(frequency)))
-    return Circuit(*(float(x) for x in np.exp(best.x)), residual) if residual < ILL else None
+    resistance, transfer, capacitance, diffusion, time = np.exp(best.x).tolist()
+    if residual >= ILL:
+        return None
+    return Circuit(resistance, transfer, capacitance, diffusion, time, residual)
 
 
 def _start(frequency: Array, impedance: Complex, share: float) -> Array:

@@ -1,5 +1,7 @@
 """Nyquist and Bode figures of a spectrum, with its parts and measured points."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -81,9 +83,7 @@ def _parts(axes: Axes, found: Spectrum) -> None:
     axes.legend(frameon=False, fontsize=TICK_SIZE)
 
 
-def _bode(
-    modulus: Axes, phase: Axes, found: Spectrum, measured: MeasuredSpectrum | None
-) -> None:
+def _bode(modulus: Axes, phase: Axes, found: Spectrum, measured: MeasuredSpectrum | None) -> None:
     f, z = found.frequency, found.impedance
     modulus.plot(f, OHM_CM2 * np.abs(z), color=COLOURS[0], linewidth=1.1)
     phase.plot(f, -np.angle(z, deg=True), color=COLOURS[0], linewidth=1.1)
@@ -99,7 +99,7 @@ def _bode(
         axes.set_xlabel("Frequency (Hz)", fontsize=TEXT_SIZE)
 
 
-def _points() -> dict[str, object]:
+def _points() -> dict[str, Any]:
     return {
         "markersize": 3.0, "markerfacecolor": "white", "markeredgecolor": MEASURED,
         "markeredgewidth": 0.7, "linestyle": "",

@@ -39,7 +39,9 @@ def write_spectrum(
 
 def _rows(found: Spectrum) -> list[dict[str, object]]:
     rows = []
-    for k, (f, z) in enumerate(zip(found.frequency.tolist(), found.impedance.tolist(), strict=True)):
+    for k, (f, z) in enumerate(
+        zip(found.frequency.tolist(), found.impedance.tolist(), strict=True)
+    ):
         row: dict[str, object] = {"frequency_Hz": f, "re_ohm m2": z.real, "im_ohm m2": z.imag}
         for name, part in found.parts.items():
             row |= {f"{name}_re_ohm m2": float(part[k].real),

@@ -4,14 +4,12 @@ from collections.abc import Callable
 from math import pi
 
 import numpy as np
-import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.characteristic import conductivity
 from zinterphase.cell.electrodes import cell_of
-
-Array = npt.NDArray[np.float64]
+from zinterphase.impedance.arrays import Array, Complex
 
 MARGIN = 10.0
 """Frequencies go so far beyond those of the slowest and the fastest of a cell's times."""
@@ -59,11 +57,11 @@ def default_range(case: Case) -> tuple[float, float]:
 
 def resolved(
     at: Callable[[float], complex], low: float, high: float, *, given: bool = False
-) -> tuple[Array, npt.NDArray[np.complex128]]:
+) -> tuple[Array, Complex]:
     """Frequencies [Hz], rising, and ``at`` them: a grid in the logarithm from ``low`` to ``high``,
     lengthened until both ends are flat (unless they are ``given``), halved where it bends."""
     count = max(int(np.ceil(PER_DECADE * np.log10(high / low))), 1)
-    found = {f: at(f) for f in np.geomspace(low, high, count + 1)}
+    found = {f: at(f) for f in np.geomspace(low, high, count + 1).tolist()}
     if not given:
         for end, factor in ((high, 10 ** (1 / PER_DECADE)), (low, 10 ** (-1 / PER_DECADE))):
             _lengthen(at, found, end, factor)
@@ -100,4 +98,6 @@ def _bends(found: dict[float, complex]) -> list[float]:
     sharp = turn > TURN
     bent[:-1] |= sharp
     bent[1:] |= sharp
-    return [float(np.sqrt(frequencies[k] * frequencies[k + 1])) for k in np.flatnonzero(bent & long)]
+    return [
+        float(np.sqrt(frequencies[k] * frequencies[k + 1])) for k in np.flatnonzero(bent & long)
+    ]

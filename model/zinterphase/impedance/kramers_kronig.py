@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from zinterphase.impedance.frequencies import Array
-from zinterphase.impedance.linearised import Complex
+from zinterphase.impedance.arrays import Array, Complex
 
 PER_DECADE = 5
 """Relaxations of the test in a decade of frequency."""

@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from zinterphase.forms import Form
-from zinterphase.impedance.frequencies import Array
-from zinterphase.impedance.linearised import Complex
+from zinterphase.fem_types import Form
+from zinterphase.impedance.arrays import Array, Complex
 from zinterphase.impedance.split import Disturbance, passed, wall_currents
 from zinterphase.observe.evaluate import electrode_facets
 from zinterphase.solve.problem import Problem
@@ -26,9 +25,7 @@ class LocalImpedance:
         surface = problem.working.surface
         self._omega = constant(problem.domain.mesh, 0.0)
         found = wall_currents(problem, problem.working, surface)
-        self._cells = WallCells(
-            surface, problem.level, problem.working.unknowns, problem.measures
-        )
+        self._cells = WallCells(surface, problem.level, problem.working.unknowns, problem.measures)
         j = passed(disturbance, found, self._omega)
         self._forms: tuple[Form, Form] = (
             self._cells.compiled(j.real),
@@ -42,7 +39,9 @@ class LocalImpedance:
         whole = np.concatenate(self._comm.allgather(place))
         self._order = np.lexsort(whole.T[::-1])
         self.places: Array = whole[self._order]
-        areas = np.concatenate(self._comm.allgather(self._cells.area / problem.cell.working.surface.wetted))
+        areas = np.concatenate(
+            self._comm.allgather(self._cells.area / problem.cell.working.surface.wetted)
+        )
         self.areas: Array = areas[self._order]
 
     def at(self, omega: float, fields: Complex) -> Complex:
@@ -51,4 +50,3 @@ class LocalImpedance:
         real, imaginary = (self._cells.mean(form) for form in self._forms)
         whole = np.concatenate(self._comm.allgather(real + 1j * imaginary))
         return np.asarray(self._voltage / whole[self._order])
-

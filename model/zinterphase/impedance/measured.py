@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from zinterphase.errors import CaseError
-from zinterphase.impedance.frequencies import Array
-from zinterphase.impedance.linearised import Complex
+from zinterphase.impedance.arrays import Array, Complex
 from zinterphase.units import UnitError, conversion_factor
 
 OPTION = "--measured"

@@ -1,12 +1,11 @@
 """Solutions of (J + i w M) z = b in real numbers."""
 
-from typing import Any
-
 import numpy as np
 from petsc4py import PETSc
 
 from zinterphase.errors import SolveError
-from zinterphase.impedance.linearised import Complex, SmallSignal
+from zinterphase.impedance.arrays import Array, Complex
+from zinterphase.impedance.linearised import SmallSignal
 from zinterphase.solve.linear import LinearSolver, choose_preset
 
 TOLERANCE = 1e-9
@@ -36,7 +35,7 @@ class RealBlockSolver:
         self._size = system.local_size
         self._matrix: PETSc.Mat | None = None
         self._factorised = self._omega = 0.0
-        self._vectors = [signal.conducting.createVecRight() for _ in range(3)]
+        self._vectors = [signal.conducting.createVecRight() for _ in range(2)]
         sizes = ((2 * self._size, None), (2 * self._size, None))
         self._operator = PETSc.Mat().createPython(sizes, context=self, comm=system.comm)
         self._operator.setUp()
@@ -68,11 +67,7 @@ class RealBlockSolver:
 
     def residual(self, right_side: Complex, found: Complex) -> Complex:
         """``right_side`` less the operator times ``found``, at the frequency of the last solve."""
-        signal = self._signal
-        real, imaginary = found.real, found.imag
-        p = self._times(signal.conducting, real) - self._stored(imaginary)
-        q = self._stored(real) + self._times(signal.conducting, imaginary)
-        return np.asarray(right_side - (p + 1j * q))
+        return np.asarray(right_side - self._signal.times(self._omega, found))
 
     def close(self) -> None:
         """Free factors and vectors; collective."""
@@ -89,7 +84,7 @@ class RealBlockSolver:
     def mult(self, operator: PETSc.Mat, x: PETSc.Vec, y: PETSc.Vec) -> None:
         """The operator."""
         n = self._size
-        times = -self.residual(np.zeros(n), x.array_r[:n] + 1j * x.array_r[n:])
+        times = self._signal.times(self._omega, x.array_r[:n] + 1j * x.array_r[n:])
         y.array[:n], y.array[n:] = times.real, times.imag
 
     def apply(self, pc: PETSc.PC, x: PETSc.Vec, y: PETSc.Vec) -> None:
@@ -98,7 +93,7 @@ class RealBlockSolver:
         p, q = x.array_r[:n], x.array_r[n:]
         (both,) = self.linear.solve([p + q], [None])
         # With the frequency of the factors: a consistent preconditioner of a problem nearby.
-        stored = self._factorised * self._times(self._signal.storing, both)
+        stored = self._factorised * self._stored(both)
         (imaginary,) = self.linear.solve([q - stored], [None])
         y.array[:n], y.array[n:] = both - imaginary, imaginary
 
@@ -122,11 +117,8 @@ class RealBlockSolver:
         self.linear.update(self._matrix)
         self._factorised = self._omega
 
-    def _stored(self, vector: Any) -> Any:
-        return self._omega * self._times(self._signal.storing, vector)
-
-    def _times(self, matrix: PETSc.Mat, vector: Any) -> Any:
-        x, y = self._vectors[:2]
+    def _stored(self, vector: Array) -> Array:
+        x, y = self._vectors
         x.array[:] = vector
-        matrix.mult(x, y)
+        self._signal.storing.mult(x, y)
         return np.array(y.array)

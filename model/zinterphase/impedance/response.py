@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from zinterphase.impedance.linearised import Complex, SmallSignal
+from zinterphase.impedance.arrays import Complex
+from zinterphase.impedance.linearised import SmallSignal
 from zinterphase.impedance.realblock import RealBlockSolver
 
 SETTLED = 1e-8
@@ -15,8 +16,8 @@ SWEEPS = 5
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """At one frequency [Hz]: ``impedance`` [ohm m2], and what ``current`` [A] and ``fields`` (owned)
-    do per RT/F of the working electrode's potential."""
+    """At one frequency [Hz]: ``impedance`` [ohm m2], and what ``current`` [A] and ``fields``
+    (owned) do per RT/F of the working electrode's potential."""
 
     frequency: float
     impedance: complex
@@ -26,8 +27,8 @@ class Answer:
 
 class Response:
     """Z = dV/dI per projected area with exp(i w t), V working minus counter (or reservoir), I into
-    the working electrode from outside, anodic positive: the real part of a passive cell is positive.
-    Everything collective.
+    the working electrode from outside, anodic positive: of a passive cell the real part is
+    positive. Everything collective.
     """
 
     def __init__(self, signal: SmallSignal) -> None:
@@ -41,15 +42,13 @@ class Response:
     def at(self, frequency: float) -> Answer:
         """Raises :class:`SolveError`."""
         omega = 2 * np.pi * frequency
-        column, row, corner = self.signal.border.at(omega)
-        comm = self.signal.system.comm
-        fields, current = np.zeros_like(column), corner
+        signal, column = self.signal, self.signal.driven(omega)
+        fields, current = np.zeros_like(column), signal.current(omega, np.zeros_like(column), 1.0)
         for sweep in range(SWEEPS):
             rest = -column if sweep == 0 else self.solver.residual(-column, fields)
             more = self.solver.solve(omega, rest)
             fields = fields + more
-            # One number on all ranks, for what it decides.
-            change = comm.bcast(comm.allreduce(complex(row @ more)))
+            change = signal.current(omega, more, 0.0)
             current += change
             if abs(change) <= SETTLED * abs(current):
                 break

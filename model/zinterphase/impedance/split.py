@@ -17,7 +17,7 @@ import ufl
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
-from zinterphase.impedance.linearised import Complex
+from zinterphase.impedance.arrays import Complex
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Storage
@@ -62,7 +62,9 @@ class Disturbance:
         """Owned values per RT/F of the terminal; collective."""
         system = self.problem.system
         for functions, values in zip(self._parts, (fields.real, fields.imag), strict=True):
-            for function, own in zip(functions, system.split(np.ascontiguousarray(values)), strict=True):
+            for function, own in zip(
+                functions, system.split(np.ascontiguousarray(values)), strict=True
+            ):
                 function.x.array[: len(own)] = own
                 function.x.scatter_forward()
 
@@ -145,7 +147,8 @@ class Split:
         j = self.disturbance.of(level.current_density(u, media))
         along = [_directional(problem, k) for k in range(problem.domain.dimension)]
         conductance = [
-            -ufl.derivative(level.current_density(u, media), u, way)[k] for k, way in enumerate(along)
+            -ufl.derivative(level.current_density(u, media), u, way)[k]
+            for k, way in enumerate(along)
         ]
         dielectric: Expr = 0.0
         if level.has_double_layer:
@@ -195,7 +198,8 @@ class Split:
     def _compiled(self, whole: Phasor, integral: Callable[[Expr], ufl.Form]) -> Pair:
         maps = self._problem.measures.entity_maps
         return Pair(
-            compiled_form(integral(whole.real), maps), compiled_form(integral(whole.imaginary), maps)
+            compiled_form(integral(whole.real), maps),
+            compiled_form(integral(whole.imaginary), maps),
         )
 
 
