@@ -90,7 +90,7 @@ class SmallSignal:
         )
         self._states: list[WallState] = []
         running = answering(storage) if answering_states else {}
-        values = let_run(running)
+        values = let_run(problem, running)
         self._assemble()
         self._states = [WallState(problem, self.system, state) for state in running.values()]
         for name, state in running.items():

@@ -126,7 +126,7 @@ class Split:
             total = sum(self._sum(pairs) for pairs in self._walls.values())
             found.append(total * self._scale / current**2)
         resistance, elastance = found[0].real, (1j * INFINITE * found[1]).real
-        return resistance, 1 / elastance
+        return resistance, 1 / elastance if elastance else 0.0
 
     # -- details --------------------------------------------------------------------------
 
@@ -244,11 +244,11 @@ def _separator(problem: Problem, layer: str) -> bool:
 
 def _directional(problem: Problem, axis: int) -> Function:
     """A rise of the potential along an axis that leaves every concentration as it is."""
-    space = problem.liquid.space
-    way = new_function(space, f"along_{axis}")
+    way = new_function(problem.liquid.space, f"along_{axis}")
+    height = problem.liquid.scalar.tabulate_dof_coordinates()[:, axis]
+    values = way.x.array.reshape(len(height), -1)
     charges = problem.bulk.charges
     for k, name in enumerate(problem.level.component_names):
         share = 1.0 if name in ("phi", "potential") else charges.get(name.removeprefix("mu_"), 0)
-        way.sub(k).interpolate(lambda x, s=share: s * x[axis])
-    way.x.scatter_forward()
+        values[:, k] = share * height
     return way

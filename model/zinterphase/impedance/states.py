@@ -7,25 +7,27 @@ an imaginary one too, D(z) = (1 + (z - s) N)^-1 D, and J(z) = J(s) - (z - s) P (
 with P = -dR/de: nothing has to be inverted where a state follows at once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import ufl
 from dolfinx.fem import petsc as fem_petsc
+from dolfinx.mesh import EntityMap
 from petsc4py import PETSc
 
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function
+from zinterphase.fem_types import Form, Function
 from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.impedance.arrays import Complex
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Storage
-from zinterphase.solve.surface_states import ClosedFormState, SurfaceState
+from zinterphase.solve.surface_states import ClosedFormState
 from zinterphase.solve.system import Array, System
 
-RATE = 1.0
+RATE = 1e3
 """Of the formula [1/s] at which the laws are linearised; any does."""
-ITERATIONS = 8
+ITERATIONS = 4
 """Until the formula stands at the state itself."""
 
 
@@ -40,6 +42,30 @@ class _Coupled:
     acts_on_current: Array
 
 
+class Resolvent:
+    """N of a state, by cell; everything collective."""
+
+    def __init__(self, problem: Problem, state: ClosedFormState) -> None:
+        """Compile."""
+        self._cells, maps = state.cells, problem.measures.entity_maps
+        self._slopes = [
+            [
+                _compiled(ufl.derivative(state.cells.integrated(form), e, _one()), maps)
+                for e in state.earlier
+            ]
+            for form in state.closed_forms
+        ]
+
+    def at_present(self) -> Array:
+        """(cells, numbers, numbers), about the formula that the law holds."""
+        nothing = np.zeros(len(self._cells.cells))
+        table = [
+            [nothing if form is None else self._cells.mean(form) for form in row]
+            for row in self._slopes
+        ]
+        return -np.moveaxis(np.array(table), 2, 0)
+
+
 class WallState:
     """One state, linearised; everything collective."""
 
@@ -47,17 +73,7 @@ class WallState:
         """About the formula that the law holds."""
         self._system, self._cells = system, state.cells
         self._maps = problem.measures.entity_maps
-        self._comm = problem.domain.comm
-        area = state.cells.area
-        slopes = [
-            [
-                self._vector(ufl.derivative(state.cells.integrated(form), e, _one()))
-                for e in state.earlier
-            ]
-            for form in state.closed_forms
-        ]
-        self._resolvent = -np.moveaxis(np.array(slopes), 2, 0) / area[:, None, None]
-        """N, by cell."""
+        self._resolvent = Resolvent(problem, state).at_present()
         self._numbers = [
             self._coupled(problem, form, e)
             for form, e in zip(state.closed_forms, state.earlier, strict=True)
@@ -138,17 +154,19 @@ class WallState:
         return found
 
     def _matrix(self, form: ufl.Form) -> PETSc.Mat | None:
-        if ufl.algorithms.expand_derivatives(form).empty():
+        compiled = _compiled(form, self._maps)
+        if compiled is None:
             return None
-        matrix = fem_petsc.assemble_matrix(compiled_form(form, self._maps))
+        matrix = fem_petsc.assemble_matrix(compiled)
         matrix.assemble()
         return matrix
 
     def _vector(self, form: ufl.Form) -> Array:
         """Of the wall's cells."""
-        if ufl.algorithms.expand_derivatives(form).empty():
+        compiled = _compiled(form, self._maps)
+        if compiled is None:
             return np.zeros(len(self._cells.cells))
-        return owned_vector(compiled_form(form, self._maps))[self._cells.cells]
+        return owned_vector(compiled)[self._cells.cells]
 
 
 def answering(storage: Storage) -> dict[str, ClosedFormState]:
@@ -160,23 +178,27 @@ def answering(storage: Storage) -> dict[str, ClosedFormState]:
     }
 
 
-def let_run(states: dict[str, ClosedFormState]) -> dict[str, Array]:
+def let_run(problem: Problem, states: dict[str, ClosedFormState]) -> dict[str, Array]:
     """Put the laws on the formula of :data:`RATE` whose end is the state itself; what it is.
 
-    Newton's iteration for e: the state falls by N with e.
+    By Newton's iteration for e, as the state falls by N with it. Collective.
     """
     values = {name: state.values() for name, state in states.items()}
     for name, state in states.items():
-        _stand(state, values[name])
+        resolvent, earlier = Resolvent(problem, state), -RATE * values[name]
+        state.follow(RATE, earlier)
+        for _ in range(ITERATIONS):
+            off = state.values() - values[name]
+            steps = np.linalg.pinv(resolvent.at_present()) @ off[:, :, None]
+            earlier = earlier + steps[:, :, 0]
+            state.follow(RATE, earlier)
     return values
 
 
-def _stand(state: SurfaceState, wanted: Array) -> None:
-    earlier = -RATE * wanted
-    for _ in range(ITERATIONS):
-        state.follow(RATE, earlier)
-        earlier = earlier + RATE * (state.values() - wanted)
-    state.follow(RATE, earlier)
+def _compiled(form: ufl.Form, maps: Sequence[EntityMap]) -> Form | None:
+    """None where it vanishes identically."""
+    is_zero = ufl.algorithms.expand_derivatives(form).empty()
+    return None if is_zero else compiled_form(form, maps)
 
 
 def _one() -> Expr:
