@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -13,8 +16,10 @@ from zinterphase.impedance.frequencies import default_range, resolved
 from zinterphase.impedance.kramers_kronig import kramers_kronig_residuals
 from zinterphase.impedance.prepared import steady
 from zinterphase.impedance.spectrum import Spectrum, spectrum
+from zinterphase.impedance.transference import transference_numbers
 from zinterphase.impedance.warburg import warburg_coefficient
-from zinterphase.scales import VACUUM_PERMITTIVITY
+from zinterphase.materials.electrolyte import zinc_sulphate
+from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.verification.cells import (
     VT,
     Metal,
@@ -27,8 +32,9 @@ from zinterphase.verification.cells import (
     tables,
 )
 
-from .spectra import binary_tables
+from .spectra import PARAMETERS, binary_tables
 
+ROOT = Path(__file__).parents[2]
 KAPPA, GAP, FILM = 2.0, 100e-6, 5e-6
 
 
@@ -84,6 +90,23 @@ def test_a_spectrum_reads_as_its_laws(dilute: Spectrum) -> None:
     middle = np.argmin(np.abs(dilute.frequency - 1.0))
     root = np.sqrt(2 * np.pi * dilute.frequency[middle])
     assert dilute.parts["diffusion"][middle] == pytest.approx(sigma * (1 - 1j) / root, rel=2e-2)
+
+
+def test_transference_number_of_bruce_vincent_and_evans(dilute: Spectrum) -> None:
+    """Of ideal ions it is the true one; of a real salt it is not: 1/(1 + Ne)."""
+    case = Case.from_dict(binary_tables("B", 0.0))
+    seen, true = transference_numbers(case, dilute)
+    assert true == pytest.approx(PARAMETERS["t_plus"], rel=1e-12)
+    assert seen == pytest.approx(true, rel=1e-4)
+    data = tomllib.loads((ROOT / "cases/symmetric_cell.toml").read_text(encoding="utf-8"))
+    del data["protocol"]
+    real = Case.from_dict({**data, "control": {"current_density": "0 A/m^2"}})
+    seen, true = transference_numbers(real, of(real, 1e-5, 1.0))
+    salt = zinc_sulphate()
+    kappa, d, chi = (f(2000.0) for f in (salt.conductivity, salt.diffusivity, salt.activity_slope))
+    newman = kappa * VT * (1 - true) ** 2 * chi / (2 * FARADAY * d * 2000.0)
+    assert seen == pytest.approx(1 / (1 + newman), rel=1e-3)
+    assert abs(seen - true) > 0.2
 
 
 def test_kramers_and_kronig(dilute: Spectrum) -> None:

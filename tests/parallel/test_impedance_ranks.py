@@ -8,9 +8,10 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.impedance.linearised import SmallSignal
+from zinterphase.impedance.local import LocalImpedance
 from zinterphase.impedance.prepared import Prepared, steady
 from zinterphase.impedance.response import Response
-from zinterphase.impedance.spectrum import spectrum
+from zinterphase.impedance.split import Split
 from zinterphase.verification.cells import Metal, binary, current, film, tables
 
 from ..march.marching import March
@@ -18,7 +19,7 @@ from ..march.walls import PORES, on_a_wave
 
 KINETICS = {
     "double_layer_capacitance": "0.3 F/m^2",
-    "spread": {"sigma_ln": 0.5, "correlation_length": "5 um", "seed": 1},
+    "spread": {"sigma_ln": 0.5, "correlation_length": "10 um", "seed": 1},
 }
 
 
@@ -34,10 +35,18 @@ def case(level: str) -> Case:
 
 
 def numbers(level: str, comm: MPI.Intracomm) -> np.ndarray:
-    found = spectrum(steady(case(level), comm, 1e4), 1.0, 1e4, given=True)
-    parts = np.concatenate(list(found.parts.values()))
-    maps = np.concatenate(list(found.maps.values()))
-    return np.concatenate([found.impedance, parts, maps])
+    """Impedance, parts and local impedances at two frequencies."""
+    state = steady(case(level), comm, 1e4)
+    response = Response(SmallSignal(state.problem, state.storage))
+    split = Split(state.problem, state.storage)
+    local = LocalImpedance(state.problem, split.disturbance)
+    found = []
+    for frequency in (10.0, 1e4):
+        answer, omega = response.at(frequency), 2 * np.pi * frequency
+        parts = split.parts(omega, answer.fields, answer.current)
+        found += [answer.impedance, *parts.values(), *local.at(omega, answer.fields)]
+    response.close()
+    return np.array(found)
 
 
 @pytest.mark.parallel([1, 2, 3])

@@ -132,6 +132,12 @@ def _show(
         both = [numbers[f"impedance.{way}.{name}"] for way in ("circuit", "slopes")]
         reduced, slope = (_text(each, factor) for each in both)
         console.print(f"  {label:8s} {reduced:>10s} by the circuit, {slope:>10s} by slopes, {unit}")
+    if "impedance.transference.true" in numbers:
+        keys = ("bruce_vincent_evans", "true")
+        seen, true = (_text(numbers[f"impedance.transference.{key}"], 1.0) for key in keys)
+        console.print(
+            f"  t+       {seen:>10s} by Bruce, Vincent and Evans, {true:>10s} of the salt"
+        )
     residual = numbers["impedance.kramers_kronig_residual"].value
     console.print(f"  Kramers-Kronig residual at most {residual:.1e}")
     if measured is not None:

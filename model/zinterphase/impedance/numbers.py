@@ -10,6 +10,7 @@ from zinterphase.impedance.kramers_kronig import kramers_kronig_residuals
 from zinterphase.impedance.measured import MeasuredSpectrum
 from zinterphase.impedance.spectrum import Spectrum
 from zinterphase.impedance.split import DIFFUSION, FILM, LIQUID, SOLID
+from zinterphase.impedance.transference import transference_numbers
 from zinterphase.impedance.warburg import NEEDS, warburg_coefficient
 from zinterphase.observe.quantity import Kind, Quantity
 
@@ -31,6 +32,7 @@ def impedance_quantities(
             *_reduced(circuit),
             *_slopes(case, found),
             ("impedance.parts.warburg", _seen_in_diffusion(found)),
+            *_transference(case, found),
             *_checks(found, measured),
         ]
     )
@@ -76,6 +78,13 @@ def _slopes(case: Case, found: Spectrum) -> Entries:
     sigma = warburg_coefficient(case)
     reason = f"only for {NEEDS}" if sigma is None else None
     yield "impedance.slopes.warburg", Quantity(sigma, WARBURG, Kind.CLOSED_FORM, reason=reason)
+
+
+def _transference(case: Case, found: Spectrum) -> Entries:
+    numbers = transference_numbers(case, found)
+    if numbers is not None:
+        yield "impedance.transference.bruce_vincent_evans", _discretised(numbers[0], "1")
+        yield "impedance.transference.true", Quantity(numbers[1], "1", Kind.CLOSED_FORM)
 
 
 def _seen_in_diffusion(found: Spectrum) -> Quantity:
