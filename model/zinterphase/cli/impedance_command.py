@@ -135,9 +135,7 @@ def _show(
     if "impedance.transference.true" in numbers:
         keys = ("bruce_vincent_evans", "true")
         seen, true = (_text(numbers[f"impedance.transference.{key}"], 1.0) for key in keys)
-        console.print(
-            f"  t+       {seen:>10s} by Bruce, Vincent and Evans, {true:>10s} of the salt"
-        )
+        console.print(f"  t+       {seen:>10s} by Bruce, Vincent and Evans, {true:>10s} truly")
     residual = numbers["impedance.kramers_kronig_residual"].value
     console.print(f"  Kramers-Kronig residual at most {residual:.1e}")
     if measured is not None:

@@ -7,7 +7,7 @@ from scipy.optimize import least_squares
 
 from zinterphase.impedance.arrays import Array, Complex
 
-ILL = 0.05
+ILL = 2e-3
 """Root of the mean square of the relative residual above which a circuit says nothing."""
 
 
