@@ -11,15 +11,18 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cell.characteristic import conductivity
+from zinterphase.errors import CaseError
 from zinterphase.impedance.circuit import fitted
 from zinterphase.impedance.frequencies import default_range, resolved
 from zinterphase.impedance.kramers_kronig import kramers_kronig_residuals
 from zinterphase.impedance.prepared import steady
 from zinterphase.impedance.spectrum import Spectrum, spectrum
+from zinterphase.impedance.temperatures import read_temperatures, temperature_series
 from zinterphase.impedance.transference import transference_numbers
 from zinterphase.impedance.warburg import warburg_coefficient
 from zinterphase.materials.electrolyte import zinc_sulphate
-from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
+from zinterphase.materials.library import parameter
+from zinterphase.scales import FARADAY, GAS_CONSTANT, VACUUM_PERMITTIVITY
 from zinterphase.verification.cells import (
     VT,
     Metal,
@@ -162,6 +165,26 @@ def test_local_impedances_lie_side_by_side() -> None:
     spread = [np.ptp(np.abs(local)) / np.abs(local).mean() for local in found.maps.values()]
     assert spread[0] > 0.5  # patches at low frequencies
     assert spread[-1] < 0.05  # the same capacitance everywhere
+
+
+def test_activation_energy_of_charge_transfer() -> None:
+    """Of i0 less R T, by Arrhenius' law of the library."""
+    energy = parameter("zn_kinetics.Ea_i0").si
+    data = tomllib.loads((ROOT / "cases/impedance_cell.toml").read_text(encoding="utf-8"))
+    del data["kinetics"]["zinc"]["exchange_current_density"]  # the library's moves
+    data |= {"accept_invalid": True, "level": "secondary"}
+    temperatures = read_temperatures("45 degC, 5 degC, 298.15 K")
+    assert temperatures == pytest.approx([278.15, 298.15, 318.15])
+    cases = [Case.from_dict({**data, "temperature": f"{t} K"}) for t in temperatures]
+    series = temperature_series(cases, MPI.COMM_SELF)
+    expected = energy - GAS_CONSTANT * 298.15
+    assert series.activation_energy == pytest.approx(expected, rel=2e-3)
+
+
+@pytest.mark.parametrize("text", ["", "25 degC", "25 degC, 25 degC", "25 degC, 3 m", "0 K, 300 K"])
+def test_temperatures_that_are_none(text: str) -> None:
+    with pytest.raises(CaseError, match="allowed two different temperatures"):
+        read_temperatures(text)
 
 
 def arc(frequency: float) -> complex:

@@ -20,13 +20,14 @@ from zinterphase.impedance.measured import MeasuredSpectrum, read_spectrum
 from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.prepared import Prepared, at_end, of_run, steady
 from zinterphase.impedance.spectrum import Spectrum, spectrum
+from zinterphase.impedance.temperatures import read_temperatures, temperature_series
 from zinterphase.marching import Hooks
 from zinterphase.observe.quantity import Quantity
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.writer import open_folder, write_failure
 from zinterphase.parallel import on_root
 from zinterphase.solve.problem import Problem
-from zinterphase.units import UnitError, to_si
+from zinterphase.units import UnitError, to_si, with_unit
 
 
 def measure_impedance(options: ImpedanceOptions) -> None:
@@ -47,6 +48,7 @@ def measure_impedance(options: ImpedanceOptions) -> None:
     if is_run and options.overrides:
         raise CaseError("--set", options.overrides[0], "only with a case file, not with a run")
     require_level(case)
+    warmer = _at_temperatures(comm, options, case)
     low, high = _range(case, lowest, highest)
     target = options.output or Path("results") / f"{options.case.stem}_impedance"
     regime = require_valid(case)
@@ -66,10 +68,11 @@ def measure_impedance(options: ImpedanceOptions) -> None:
             problem = prepared.problem
             given = lowest is not None and highest is not None
             found = spectrum(prepared, low, high, given=given, told=tell)
+            series = temperature_series(warmer, comm) if warmer else None
         circuit = on_root(comm, lambda: fitted(found.frequency, found.impedance))
 
         def write() -> None:
-            write_spectrum(folder, case, found, circuit, measured)
+            write_spectrum(folder, case, found, circuit, measured, series)
             folder.write_run(origin.record(comm, prepared.problem.domain.checksum))
 
         on_root(comm, write)
@@ -78,7 +81,25 @@ def measure_impedance(options: ImpedanceOptions) -> None:
         write_failure(folder, comm, problem, (), str(error), origin, state)
         raise
     _show(console, case, found, circuit, measured)
+    if series is not None:
+        energy = series.activation_energy / 1e3
+        console.print(f"  activation energy of 1/R_ct {energy:.5g} kJ/mol")
     console.print(f"written to {folder.path}")
+
+
+def _at_temperatures(comm: MPI.Intracomm, options: ImpedanceOptions, case: Case) -> list[Case]:
+    """The case at each temperature that is asked for, before anything is computed."""
+    if options.temperatures is None:
+        return []
+    text, overrides = options.temperatures, options.overrides or []
+    if case.protocol or options.case.is_dir():
+        raise CaseError("--temperatures", text, "a case with a control, of steady states")
+    found = []
+    for temperature in read_temperatures(text):
+        given = [*overrides, f"temperature={with_unit(temperature, 'K')}"]
+        found.append(load_case(comm, options.case, given))
+        require_valid(found[-1])
+    return found
 
 
 def _prepared(

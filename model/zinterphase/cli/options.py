@@ -179,6 +179,12 @@ class ImpedanceOptions:
             metavar="FILE.csv", help="Measured spectrum, header frequency_Hz,re_ohm cm2,im_ohm cm2."
         ),
     ] = None
+    temperatures: Annotated[
+        str | None,
+        typer.Option(
+            metavar="T,T,...", help='Activation energy of R_ct, e.g. "5 degC, 25 degC, 45 degC".'
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

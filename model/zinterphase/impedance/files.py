@@ -8,11 +8,14 @@ from zinterphase.impedance.figure import impedance_figure
 from zinterphase.impedance.measured import MeasuredSpectrum
 from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.spectrum import Spectrum
+from zinterphase.impedance.temperatures import TemperatureSeries
+from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.surface import AXES
 from zinterphase.output.files import write_rows
 from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import RunFolder
 
+TEMPERATURES = "temperatures.csv"
 TABLE, BARE, MAP, FIGURE = (
     "impedance.csv", "impedance_bare.csv", "local_impedance.csv", "impedance.png",
 )  # fmt: skip
@@ -24,10 +27,17 @@ def write_spectrum(
     found: Spectrum,
     circuit: Circuit | None,
     measured: MeasuredSpectrum | None,
+    series: TemperatureSeries | None = None,
 ) -> None:
     """Write numbers, `impedance.csv` with the parts, `impedance_bare.csv` without header for
-    impedance.py, `local_impedance.csv` and `impedance.png`."""
-    folder.write_results(impedance_quantities(case, found, circuit, measured))
+    impedance.py, `local_impedance.csv`, `temperatures.csv` where there is a series, and
+    `impedance.png`."""
+    numbers = impedance_quantities(case, found, circuit, measured)
+    if series is not None:
+        energy = Quantity(series.activation_energy, "J/mol", Kind.DISCRETISED)
+        numbers["impedance.activation_energy.R_ct"] = energy
+        write_rows(folder.claim(TEMPERATURES), _temperatures(series))
+    folder.write_results(numbers)
     write_rows(folder.claim(TABLE), _rows(found))
     with folder.replacing(BARE) as temporary, temporary.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -35,6 +45,14 @@ def write_spectrum(
             writer.writerow((f, z.real, z.imag))
     write_rows(folder.claim(MAP), _places(found))
     save_figure(impedance_figure(case, found, circuit, measured), folder.claim(FIGURE))
+
+
+def _temperatures(series: TemperatureSeries) -> list[dict[str, object]]:
+    columns = (series.temperature, series.transfer, series.ohmic)
+    return [
+        {"temperature_K": t, "R_ct_ohm m2": transfer, "R_ohm_ohm m2": ohmic}
+        for t, transfer, ohmic in zip(*(c.tolist() for c in columns), strict=True)
+    ]
 
 
 def _rows(found: Spectrum) -> list[dict[str, object]]:

@@ -134,6 +134,8 @@ class SmallSignal:
 
     def _of_states(self, omega: float, fields: Complex, terminal: float) -> Complex:
         rows = np.zeros(self.system.local_size, dtype=np.complex128)
+        if not self._states:
+            return rows
         for state in self._states:
             rows += state.rows(state.answer(1j * omega, fields, terminal))
         parts = (
