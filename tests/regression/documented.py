@@ -58,6 +58,11 @@ SHORTER = (
     Shorter("zinterphase check"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
+        "zinterphase run cases/symmetric_cell.toml -o results/formed",
+        LINE,
+        "results/formed/cycles.csv",
+    ),
+    Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
     Shorter(
@@ -66,6 +71,14 @@ SHORTER = (
         "--set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 600 s\"]}]'",
         "results/protrusion_growth/front.png",
     ),
+    Shorter(
+        "zinterphase impedance results/formed", leaves="results/formed_impedance/impedance.png"
+    ),
+    Shorter(
+        "zinterphase impedance cases/impedance_cell.toml --set",
+        leaves="results/impedance_5mA/impedance.png",
+    ),
+    Shorter("zinterphase impedance cases", leaves="results/impedance/impedance.png"),
     Shorter("zinterphase resume", leaves="results/stopped/cycles.csv"),
     Shorter(
         "zinterphase compare cases/bare.toml cases/silver.toml cases/titania.toml "

@@ -12,6 +12,7 @@ from zinterphase.cli.options import (
     CompareOptions,
     ConvergeOptions,
     ExperimentOptions,
+    ImpedanceOptions,
     LevelsOptions,
     MechanismOptions,
     MeshingOptions,
@@ -140,6 +141,20 @@ def experiment(options: ExperimentOptions) -> None:
     from zinterphase.cli.experiment_command import perform_experiments
 
     perform_experiments(options)
+
+
+@command(app, ImpedanceOptions)
+def impedance(options: ImpedanceOptions) -> None:
+    """The impedance about a state: its spectrum, what it is made of, and what it comes to.
+
+    About the steady state of a case, the state at the end of its protocol, or the last one of a run
+    whose folder is given. Frequencies follow from the cell's times, and from where Z bends.
+
+    Example: zinterphase impedance my_cell.toml --to "100 kHz" --measured my_cell.csv
+    """
+    from zinterphase.cli.impedance_command import measure_impedance
+
+    measure_impedance(options)
 
 
 @command(app, ConvergeOptions)

@@ -157,6 +157,37 @@ class ExperimentOptions:
 
 
 @dataclass(frozen=True)
+class ImpedanceOptions:
+    """Of `impedance`."""
+
+    case: Annotated[
+        Path, typer.Argument(metavar="CASE", help="Case file (TOML), or the folder of a run.")
+    ]
+    output: Folder = None
+    overrides: Overrides = None
+    lowest: Annotated[
+        str | None,
+        typer.Option("--from", metavar="FREQUENCY", help='Lowest frequency, e.g. "10 mHz".'),
+    ] = None
+    highest: Annotated[
+        str | None,
+        typer.Option("--to", metavar="FREQUENCY", help='Highest frequency, e.g. "100 kHz".'),
+    ] = None
+    measured: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE.csv", help="Measured spectrum, header frequency_Hz,re_ohm cm2,im_ohm cm2."
+        ),
+    ] = None
+    temperatures: Annotated[
+        str | None,
+        typer.Option(
+            metavar="T,T,...", help='Activation energy of R_ct, e.g. "5 degC, 25 degC, 45 degC".'
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
 class ConvergeOptions:
     """Of `converge`."""
 

@@ -17,9 +17,9 @@ class SolidState(ClosedFormState):
     """Amount per area [mol/m2] of one solid in each cell beside a wall, or in its pores."""
 
     def __init__(self, name: str, cells: WallCells, law: SolidLaw) -> None:
-        super().__init__(name, cells)
-        self.law = law
-        self._amount = cells.compiled(law.amount(cells.at.plane, cells.at.trace))
+        amount = law.amount(cells.at.plane, cells.at.trace)
+        super().__init__(name, cells, (law.earlier,), (amount,))
+        self.law, self._amount = law, cells.compiled(amount)
         table = law.solid.table
         self._size = (table.blocking_thickness or THICKNESS) / table.molar_volume
 

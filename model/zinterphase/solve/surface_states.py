@@ -6,6 +6,7 @@ is evaluated once they are solved.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -64,8 +65,11 @@ class WallCells:
 
     def compiled(self, density: Expr) -> Form:
         """A density per reacting area, for :meth:`mean`."""
-        form = self.wall.integrated(density * self.at.trace(self._test), self._measures)
-        return compiled_form(form, self._measures.entity_maps)
+        return compiled_form(self.integrated(density), self._measures.entity_maps)
+
+    def integrated(self, density: Expr) -> ufl.Form:
+        """The same as a form, against a test of each cell of the whole mesh."""
+        return self.wall.integrated(density * self.at.trace(self._test), self._measures)
 
     def mean(self, form: Form) -> Array:
         """Of a density over the reacting area of each cell."""
@@ -122,7 +126,21 @@ class SurfaceState(ABC):
 
 class ClosedFormState(SurfaceState):
     """One that a law's coefficients tell the formula of a step, and that stays by a formula of rate
-    1 with nothing that runs."""
+    1 with nothing that runs.
+
+    ``earlier`` are the coefficients that hold what the formula takes from states before, one for
+    each number, ``closed_forms`` the numbers at the end of a step.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        cells: WallCells,
+        earlier: Sequence[Function],
+        closed_forms: Sequence[Expr],
+    ) -> None:
+        super().__init__(name, cells)
+        self.earlier, self.closed_forms = tuple(earlier), tuple(closed_forms)
 
     def hold(self, values: Array) -> None:
         """What changes it stands still."""
@@ -143,11 +161,11 @@ class CoverageState(ClosedFormState):
     def __init__(
         self, name: str, cells: WallCells, law: RateLaw, coverage: ChangingCoverage
     ) -> None:
-        super().__init__(name, cells)
-        self._coverage = coverage
         at = cells.at
         parts = law.parts(at.metal, at.plane, at.trace(law.ln_factor))
-        self._forms = [cells.compiled(each) for each in coverage.states(parts, at.trace)]
+        super().__init__(name, cells, coverage.earlier, coverage.states(parts, at.trace))
+        self._coverage = coverage
+        self._forms = [cells.compiled(each) for each in self.closed_forms]
 
     @property
     def charge(self) -> float:
