@@ -92,7 +92,8 @@ class Case(Table):
             One line: the field, its value and what is allowed.
         """
         file = Path(path)
-        return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
+        with load.pointing_to_sweep(overrides):
+            return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:

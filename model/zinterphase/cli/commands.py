@@ -18,6 +18,7 @@ from zinterphase.cli.options import (
     ResumeOptions,
     RunOptions,
     SensitivityOptions,
+    SweepOptions,
     VerifyOptions,
 )
 
@@ -154,6 +155,20 @@ def converge(options: ConvergeOptions) -> None:
     from zinterphase.cli.converge_command import converge_case
 
     converge_case(options)
+
+
+@command(app, SweepOptions)
+def sweep(options: SweepOptions) -> None:
+    """One case over lists of values: a table and a figure; goes on with what is already done.
+
+    Over control.current_density or control.potential it is the polarisation curve, each point
+    started from the one before, to the limiting current.
+
+    Example: zinterphase sweep cases/dual_layer.toml --set layers.titania.porosity=0.3,0.5
+    """
+    from zinterphase.cli.sweep_command import sweep_case
+
+    sweep_case(options)
 
 
 @command(app, LevelsOptions)

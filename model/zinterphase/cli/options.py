@@ -24,11 +24,24 @@ EXPERIMENTS = (
 )  # fmt: skip
 """Names in `zinterphase.experiments.registry`."""
 
+
+def each_key_once(settings: list[str] | None) -> list[str] | None:
+    """Refuse a key that is set twice, of which one value would be lost."""
+    if settings:
+        from zinterphase.case.load import SEVERAL, require_single_keys
+
+        require_single_keys(settings, f"each key once; {SEVERAL}")
+    return settings
+
+
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help='Override, e.g. "layers.titania.porosity=0.4".'
+        "--set",
+        metavar="KEY=VALUE",
+        callback=each_key_once,
+        help='Override, e.g. "layers.titania.porosity=0.4".',
     ),
 ]
 Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write to.")]
@@ -48,8 +61,13 @@ WhatIsAsked = Annotated[
         "the case has none. By default what the case is made for."
     ),
 ]
-MembersAtOnce = Annotated[
-    int | None, typer.Option(min=1, help="Members side by side on parts of the ranks.")
+RanksPerMember = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="K",
+        help="Members side by side, on K ranks each; by default on 1 up to 2D, on all in 3D.",
+    ),
 ]
 WallTime = Annotated[
     str | None, typer.Option("--time", metavar="TIME", help='Wall time, e.g. "10 min".')
@@ -118,7 +136,7 @@ class CompareOptions:
     about: WhatIsAsked = None
     output: MemberFolder = Path("results/comparison")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +158,7 @@ class ExperimentOptions:
         typer.Option(
             "--set",
             metavar="KEY=VALUE",
+            callback=each_key_once,
             help='A parameter, "current=5 mA/cm^2", or a key of the cases.',
         ),
     ] = None
@@ -153,7 +172,7 @@ class ExperimentOptions:
     as_is: Annotated[
         bool, typer.Option("--as-is", help="Add no hydrogen and no substrate of the library.")
     ] = False
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
 
 
 @dataclass(frozen=True)
@@ -203,7 +222,7 @@ class MechanismOptions:
     current: Currents = None
     output: MemberFolder = Path("results/mechanisms")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
     about: WhatIsAsked = None
     only: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Switches to study; all by default.")
@@ -234,8 +253,45 @@ class SensitivityOptions:
     current: Currents = None
     output: MemberFolder = Path("results/sensitivity")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
     dry_run: DryRun = False
+
+
+@dataclass(frozen=True)
+class SweepOptions:
+    """Of `sweep`."""
+
+    case: CaseFile
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=V1,V2,...", help="Values of a key; one holds for all."),
+    ] = None
+    ranges: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--range", metavar="KEY=A:B:N", help="N values of a key from A to B, equally apart."
+        ),
+    ] = None
+    together: Annotated[
+        bool,
+        typer.Option(
+            "--zip/--grid", help="First with first, second with second; or each with each."
+        ),
+    ] = False
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric", metavar="KEY", help="Number of results.json to show; repeat it for several."
+        ),
+    ] = None
+    output: MemberFolder = Path("results/sweep")
+    part: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K/N", help="Only the K-th of N parts of the members, for job arrays."
+        ),
+    ] = None
+    ranks_per_member: RanksPerMember = None
 
 
 @dataclass(frozen=True)
