@@ -56,6 +56,9 @@ SHORTER = (
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("zinterphase check"),
+    Shorter("zinterphase init", leaves="results/my_anode.toml"),
+    Shorter("zinterphase explain"),
+    Shorter("zinterphase schema", leaves="results/case.schema.json"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"

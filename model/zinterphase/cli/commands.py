@@ -12,18 +12,20 @@ from zinterphase.cli.options import (
     CompareOptions,
     ConvergeOptions,
     ExperimentOptions,
+    ExplainOptions,
+    InitOptions,
     LevelsOptions,
     MechanismOptions,
     MeshingOptions,
     ResumeOptions,
     RunOptions,
+    SchemaOptions,
     SensitivityOptions,
     SweepOptions,
     VerifyOptions,
 )
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -64,6 +66,17 @@ def command[T](group: typer.Typer, options: Callable[..., T]) -> Callable[[Actio
         return action
 
     return add
+
+
+@command(app, InitOptions)
+def init(options: InitOptions) -> None:
+    """Write a case file to begin with: bare, coated, symmetric, protrusion or own_mesh.
+
+    Example: zinterphase init coated -o my_anode.toml
+    """
+    from zinterphase.cli.init_command import write_template
+
+    write_template(options)
 
 
 @command(app, RunOptions)
@@ -117,6 +130,28 @@ def check(options: CheckOptions) -> None:
     from zinterphase.cli.check_command import check_case
 
     check_case(options)
+
+
+@command(app, ExplainOptions)
+def explain(options: ExplainOptions) -> None:
+    """What a key of the case means: unit, default, bounds, and the library's value with its source.
+
+    Example: zinterphase explain layers.titania.porosity
+    """
+    from zinterphase.cli.explain_command import explain_key
+
+    explain_key(options)
+
+
+@command(app, SchemaOptions)
+def schema(options: SchemaOptions) -> None:
+    """The JSON schema of a case file, with which editors complete and check it.
+
+    Example: zinterphase schema -o case.schema.json
+    """
+    from zinterphase.cli.schema_command import write_schema
+
+    write_schema(options)
 
 
 @command(app, CompareOptions)

@@ -34,6 +34,26 @@ def each_key_once(settings: list[str] | None) -> list[str] | None:
     return settings
 
 
+def known_keys(incomplete: str) -> list[str]:
+    """Keys of a case that begin so, for a shell that completes."""
+    from zinterphase.case.key_paths import all_keys
+
+    return [key.dotted for key in all_keys() if key.dotted.startswith(incomplete)]
+
+
+def known_templates(incomplete: str) -> list[str]:
+    """Templates that begin so."""
+    return [name for name in TEMPLATES if name.startswith(incomplete)]
+
+
+def known_settings(incomplete: str) -> list[str]:
+    """The same as `--set` has them."""
+    return [f"{key}=" for key in known_keys(incomplete)]
+
+
+TEMPLATES = ("bare", "coated", "symmetric", "protrusion", "own_mesh")
+"""Names in `zinterphase.cli.templates`."""
+
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
 Overrides = Annotated[
     list[str] | None,
@@ -41,6 +61,7 @@ Overrides = Annotated[
         "--set",
         metavar="KEY=VALUE",
         callback=each_key_once,
+        autocompletion=known_settings,
         help='Override, e.g. "layers.titania.porosity=0.4".',
     ),
 ]
@@ -292,6 +313,51 @@ class SweepOptions:
         ),
     ] = None
     ranks_per_member: RanksPerMember = None
+
+
+@dataclass(frozen=True)
+class InitOptions:
+    """Of `init`."""
+
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help=f"One of {', '.join(TEMPLATES)}; asks without one.",
+            autocompletion=known_templates,
+        ),
+    ] = None
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Case file; by default NAME.toml."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class ExplainOptions:
+    """Of `explain`."""
+
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help='Of a case, "layers.titania.porosity", or the end of one, "porosity".',
+            autocompletion=known_keys,
+        ),
+    ]
+    case: Annotated[
+        Path | None,
+        typer.Argument(metavar="[CASE]", help="Case whose values are shown; else examples."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class SchemaOptions:
+    """Of `schema`."""
+
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write it to.")
+    ] = None
 
 
 @dataclass(frozen=True)
