@@ -58,6 +58,7 @@ SHORTER = (
     Shorter("zinterphase check"),
     Shorter("zinterphase init", leaves="results/my_anode.toml"),
     Shorter("zinterphase explain"),
+    Shorter("zinterphase materials"),
     Shorter("zinterphase schema", leaves="results/case.schema.json"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(

@@ -34,7 +34,7 @@ BEYOND = {
     'counter={type="electrode", like="tin"}', "counter.like=zinc", "control={}",
     'control={current_density="-1 A/m^2", potential="0 V"}', "mesh.file=absent.msh",
     "output.animation=true", 'output.normals=["0 um, 0 um"]', 'output.probes=[["70 um", "1 um"]]',
-    "electrolyte={}",
+    "electrolyte={}", "layers.titania.material=TiO3", "electrolyte.salt=NaCl",
     # numbers with a unit: their dimension and bounds stand in the description
     "geometry.width=60 mV", "kinetics.zinc.exchange_current_density=1.5 mV",
     "layers.titania.thickness=0 um", "layers.titania.thickness=-1 um",

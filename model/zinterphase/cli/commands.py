@@ -15,6 +15,7 @@ from zinterphase.cli.options import (
     ExplainOptions,
     InitOptions,
     LevelsOptions,
+    MaterialsOptions,
     MechanismOptions,
     MeshingOptions,
     ResumeOptions,
@@ -141,6 +142,17 @@ def explain(options: ExplainOptions) -> None:
     from zinterphase.cli.explain_command import explain_key
 
     explain_key(options)
+
+
+@command(app, MaterialsOptions)
+def materials(options: MaterialsOptions) -> None:
+    """What the material library has: values with range, source and confidence.
+
+    Example: zinterphase materials TiO2
+    """
+    from zinterphase.cli.materials_command import show_materials
+
+    show_materials(options)
 
 
 @command(app, SchemaOptions)

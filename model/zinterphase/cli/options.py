@@ -352,6 +352,19 @@ class ExplainOptions:
 
 
 @dataclass(frozen=True)
+class MaterialsOptions:
+    """Of `materials`."""
+
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Material, group of the library, or key.")
+    ] = None
+    library: Annotated[
+        list[Path] | None,
+        typer.Option("--library", metavar="FILE", help="A file of your own; repeat it."),
+    ] = None
+
+
+@dataclass(frozen=True)
 class SchemaOptions:
     """Of `schema`."""
 
