@@ -60,6 +60,11 @@ SHORTER = (
     Shorter("zinterphase explain"),
     Shorter("zinterphase materials"),
     Shorter("zinterphase schema", leaves="results/case.schema.json"),
+    Shorter("zinterphase run cases/dual_layer.toml -o results/report_dual", SMALL),
+    Shorter("zinterphase run cases/bare.toml -o results/report_bare", SMALL),
+    Shorter("zinterphase report results/report_dual results", leaves="results/both.html"),
+    Shorter("zinterphase report", leaves="results/report_dual/report.html"),
+    Shorter("zinterphase watch"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"

@@ -18,12 +18,14 @@ from zinterphase.cli.options import (
     MaterialsOptions,
     MechanismOptions,
     MeshingOptions,
+    ReportOptions,
     ResumeOptions,
     RunOptions,
     SchemaOptions,
     SensitivityOptions,
     SweepOptions,
     VerifyOptions,
+    WatchOptions,
 )
 
 app = typer.Typer(
@@ -254,6 +256,28 @@ def sensitivity(options: SensitivityOptions) -> None:
     from zinterphase.cli.study_command import study_sensitivity
 
     study_sensitivity(options)
+
+
+@command(app, ReportOptions)
+def report(options: ReportOptions) -> None:
+    """One HTML file of runs and studies, side by side; it needs no network and no server.
+
+    Example: zinterphase report results/dual results/bare -o results/both.html
+    """
+    from zinterphase.cli.report_command import write_report
+
+    write_report(options)
+
+
+@command(app, WatchOptions)
+def watch(options: WatchOptions) -> None:
+    """Follow a running job in the terminal by what it writes to its folder.
+
+    Example: zinterphase watch results/symmetric_cell
+    """
+    from zinterphase.cli.watch_command import watch_folder
+
+    watch_folder(options)
 
 
 @command(app, VerifyOptions)

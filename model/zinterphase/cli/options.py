@@ -365,6 +365,35 @@ class MaterialsOptions:
 
 
 @dataclass(frozen=True)
+class ReportOptions:
+    """Of `report`."""
+
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR [DIR ...]", help="Folders of runs or studies.")
+    ]
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Page; by default report.html, in the folder where there is one alone.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """Of `watch`."""
+
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a study.")]
+    once: Annotated[bool, typer.Option("--once", help="Say where it stands, and stop.")] = False
+    interval: Annotated[
+        float, typer.Option(min=0.1, max=3600.0, metavar="SECONDS", help="Between two looks.")
+    ] = 2.0
+
+
+@dataclass(frozen=True)
 class SchemaOptions:
     """Of `schema`."""
 
