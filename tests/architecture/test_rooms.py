@@ -13,7 +13,8 @@ ORDER = (
     "caches",
     "formcache", "physics", "materials", "case", "cell", "geometry", "fem_types", "forms", "mesh",
     "levels", "solve", "march", "observe", "result", "run", "output", "marching", "ensemble",
-    "meshstudy", "mechanisms", "experiments", "sweep", "report", "verification", "cli", "zinterphase",
+    "meshstudy", "mechanisms", "experiments", "sweep", "report", "verification", "cli",
+    "zinterphase",
 )  # fmt: skip
 """Rooms and files of the package's root, each importing from those before it. A new one goes in
 here; one that is not there yet, or no more, does no harm."""
