@@ -26,6 +26,7 @@ FAMILIES = {
     "distribution": "Current distribution",
     "binary-cell": "Binary electrolyte between two electrodes, ideal",
     "concentrated-cell": "Binary electrolyte between two electrodes, measured properties",
+    "chloride": "A 1:2 salt by measured properties",
     "charged-layer": "Donnan equilibrium and charged layers under current",
     "manufactured": "Manufactured solutions",
     "jacobian": "Jacobian against differences of the residual",

@@ -68,6 +68,20 @@ def to_si(text: str, unit: str) -> float:
     return value
 
 
+def unit_of(text: str) -> str:
+    """The unit that stands behind the number of a quantity's text, "" for a plain number.
+
+    Raises
+    ------
+    UnitError
+        When the text begins with no number.
+    """
+    match = _QUANTITY.fullmatch(text) if len(text) <= LONGEST_TEXT else None
+    if match is None:
+        raise UnitError("not a number with a unit")
+    return str(match.group(2))
+
+
 def read_si(value: object, unit: str) -> float | None:
     """Value in SI of what may be a quantity's text; None where it is none."""
     try:

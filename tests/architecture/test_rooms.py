@@ -9,11 +9,11 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions", "startup",
-    "caches",
-    "formcache", "physics", "materials", "case", "cell", "geometry", "fem_types", "forms", "mesh",
-    "levels", "solve", "march", "observe", "result", "run", "output", "marching", "ensemble",
-    "meshstudy", "mechanisms", "experiments", "impedance", "verification", "cli", "zinterphase",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions",
+    "startup", "caches", "formcache", "physics", "materials", "case", "cell", "geometry",
+    "fem_types", "forms", "mesh", "levels", "solve", "march", "observe", "result", "run", "output",
+    "marching", "ensemble", "meshstudy", "mechanisms", "experiments", "impedance", "sweep",
+    "report", "verification", "cli", "zinterphase",
 )  # fmt: skip
 """Rooms and files of the package's root, each importing from those before it. A new one goes in
 here; one that is not there yet, or no more, does no harm."""
@@ -104,7 +104,7 @@ def test_a_law_stands_in_the_files_that_the_page_names() -> None:
         if "nucleation" in path.read_text(encoding="utf-8").lower()
     }
     # those hold numbers and the experiment of that name, which read a voltage and no law
-    readers = ("observe/", "output/", "ensemble/", "experiments/", "cli/")
+    readers = ("observe/", "output/", "ensemble/", "experiments/", "report/", "cli/")
     mention = {name for name in mention if not name.startswith(readers)}
     assert mention - {"verification/jacobian.py"} <= named
     assert len(mention - {"verification/jacobian.py", "case/__init__.py"}) == 9

@@ -56,6 +56,15 @@ SHORTER = (
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("zinterphase check"),
+    Shorter("zinterphase init", leaves="results/my_anode.toml"),
+    Shorter("zinterphase explain"),
+    Shorter("zinterphase materials"),
+    Shorter("zinterphase schema", leaves="results/case.schema.json"),
+    Shorter("zinterphase run cases/dual_layer.toml -o results/report_dual", SMALL),
+    Shorter("zinterphase run cases/bare.toml -o results/report_bare", SMALL),
+    Shorter("zinterphase report results/report_dual results", leaves="results/both.html"),
+    Shorter("zinterphase report", leaves="results/report_dual/report.html"),
+    Shorter("zinterphase watch"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml -o results/formed",
@@ -104,7 +113,11 @@ SHORTER = (
     Shorter("zinterphase experiment cycle", SOON, "results/fast/cycle.png"),
     Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("scripts/cluster/precompile.sh", SMALL),
+    Shorter("sbatch --array", SMALL, "results/array/part-1-of-2/sweep.csv"),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),
+    Shorter("zinterphase sweep cases/titania.toml", leaves="results/polarisation/sweep.png"),
+    Shorter("zinterphase sweep cases/dual_layer.toml", SMALL),
+    Shorter("mpirun -n 2 zinterphase sweep", SMALL, "results/paired/sweep.png"),
     Shorter("zinterphase levels cases/symmetric_cell.toml", LINE),
     Shorter("zinterphase converge cases/symmetric_cell.toml", f"--set 'accuracy=50 %' {LINE}"),
     Shorter(
@@ -170,7 +183,10 @@ STAND_INS = {
     "pvbatch": """
         test -f "$1" && grep -q -e "$3" "$1" """,
     # SLURM runs a copy of the script, here where no compiler is; two ranks are what it grants.
+    # An array is its first job.
     "sbatch": """
+        export SLURM_ARRAY_TASK_ID=1 SLURM_ARRAY_TASK_MAX=1
+        if [[ $1 == --array=1-* ]]; then SLURM_ARRAY_TASK_MAX=${1#--array=1-} && shift; fi
         directive='^#SBATCH --(job-name|nodes|ntasks|cpus-per-task|time|output)=[^ ]+$'
         ! grep "^#SBATCH" "$1" | grep -vE "$directive|^#SBATCH$" || exit 1
         grep -q "^#SBATCH --ntasks=[0-9]*$" "$1" && cp "$1" spooled && shift
@@ -193,13 +209,28 @@ def shortened(command: str) -> Shorter:
     raise LookupError(f"{command!r} begins with nothing that SHORTER knows")
 
 
+SETTING = re.compile(
+    r"""\s--set\s+(?P<text>'(?P<a>[\w.]+)=[^']*'|"(?P<b>[\w.]+)=[^"]*"|(?P<c>[\w.]+)=\S*)"""
+)
+
+
+def without_settings(command: str, words: str) -> str:
+    """A command without the settings that the words behind it replace: no key may come twice."""
+
+    def key(found: re.Match[str]) -> str:
+        return next(filter(None, found.group("a", "b", "c")))
+
+    replaced = {key(found) for found in SETTING.finditer(f" {words}")}
+    return SETTING.sub(lambda found: "" if key(found) in replaced else found[0], command)
+
+
 def script(block: str) -> tuple[str, list[str]]:
     """The commands of a block as they are run, and the files they have to leave."""
     lines, files = ["set -euo pipefail"], []
     for line in block.splitlines():
         command = re.sub(r"\s+# .*$", "", line)
         entry = shortened(command)
-        lines.append(f"{command} {entry.words}")
+        lines.append(f"{without_settings(command, entry.words)} {entry.words}")
         files += [entry.leaves] if entry.leaves else []
     return "\n".join(lines), files
 

@@ -174,7 +174,9 @@ def test_the_bounds_of_every_quantity_are_documented() -> None:
     assert {f"{mark.bounds} {mark.unit}" for mark in marks} == listed - {"SI bounds"}
 
 
-@pytest.mark.parametrize("name", ["scripts/run", "scripts/test", "scripts/cluster/slurm.sh"])
+@pytest.mark.parametrize(
+    "name", ["scripts/run", "scripts/test", "scripts/cluster/slurm.sh", "scripts/cluster/sweep.sh"]
+)
 def test_scripts_named_in_the_readme_exist_and_are_executable(name: str) -> None:
     assert name in (ROOT / "README.md").read_text(encoding="utf-8")
     assert os.access(ROOT / name, os.X_OK)

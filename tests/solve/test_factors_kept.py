@@ -1,4 +1,4 @@
-"""Jacobian and factors serve as long as Newton's steps fall fast, and answers stay what they are."""
+"""Jacobian and factors serve as long as Newton's steps fall fast; answers stay what they are."""
 
 from pathlib import Path
 

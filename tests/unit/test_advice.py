@@ -52,7 +52,9 @@ def test_apparent_conductivity_is_three_resistances_in_series() -> None:
     lumped = ["kinetics.zinc.alpha_a=1.0", "kinetics.zinc.alpha_c=1.0"]
     regime = regime_of(bare("level=concentrated", *lumped))
     resistance = regime.polarisation_resistance
-    by_hand = apparent_conductivity(5.65, 0.42e-9, 0.30, 1.05, 2000.0, 2, VT, resistance * 5.0)
+    by_hand = apparent_conductivity(
+        5.65, 0.42e-9, 0.30, 1.05, 2000.0, (2, -2), VT, resistance * 5.0
+    )
     assert by_hand == pytest.approx(3.36, rel=5e-3)
     # The program's activity slope has d ln m/d ln c too, 1.02 at 2 M, also in the order of i0.
     assert regime.apparent_conductivity == pytest.approx(by_hand, rel=0.02)

@@ -176,7 +176,7 @@ def test_the_salt_beside_the_metal_is_that_of_a_straight_profile(counter: str, l
     total = plus.diffusivity + minus.diffusivity
     mobility = 2 * plus.diffusivity * minus.diffusivity / total / (minus.diffusivity / total)
     if level == "concentrated":
-        library = zinc_sulphate()
+        library = zinc_sulphate().properties
         mobility = library.diffusivity(100.0) / (1 - library.transference_number(100.0))
     far = {"reservoir": 320e-6, "electrode": (0.1e-6 * 10e-6 + 300e-6 * 170e-6) / 300.1e-6}
     beside = beside_the_metal(cell, -10.0)

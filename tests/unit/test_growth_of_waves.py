@@ -202,7 +202,7 @@ def test_salt_that_films_hinder_as_they_do_the_current_is_a_conductivity() -> No
     diffusivity, t, slope, c, thermal = 0.6e-9, 0.3, 1.05, 2000.0, 0.0257
     order = 0.25
     rate = RESISTANCE * CURRENT * order
-    apparent = apparent_conductivity(KAPPA, diffusivity, t, slope, c, 2, thermal, rate)
+    apparent = apparent_conductivity(KAPPA, diffusivity, t, slope, c, (2, -2), thermal, rate)
     weight = polarisation_weight(thermal * (1 - t) * slope, rate, c)
     diffusion = 2 * FARADAY * diffusivity / (1 - t)
 
@@ -220,7 +220,7 @@ def test_ions_polarise_as_their_salt_does_and_less_with_others() -> None:
     total = plus + minus
     kappa = FARADAY * 4 * c * total / thermal
     salt = apparent_conductivity(
-        kappa, 2 * plus * minus / total, plus / total, 1.0, c, 2, thermal, rate
+        kappa, 2 * plus * minus / total, plus / total, 1.0, c, (2, -2), thermal, rate
     )
     ions = apparent_conductivity_of_ions(plus, c, 2, 4 * c, thermal, rate)
     assert ions == pytest.approx(salt, rel=1e-12)

@@ -84,22 +84,25 @@ def test_unknown_and_textual_entries() -> None:
 
 @pytest.mark.parametrize(("molar", "expected"), [(0.1, 0.905), (1.0, 4.62), (2.0, 5.65)])
 def test_conductivity(molar: float, expected: float) -> None:
-    assert electrolyte.conductivity(1000.0 * molar) == pytest.approx(expected, rel=1e-3)
+    assert electrolyte.zinc_sulphate().conductivity(1000.0 * molar) == pytest.approx(
+        expected, rel=1e-3
+    )
 
 
 def test_conductivity_peaks_where_the_fit_says() -> None:
     peak = parameter("electrolyte.kappa_cmax").si
-    highest = electrolyte.conductivity(peak)
+    highest = electrolyte.zinc_sulphate().conductivity(peak)
     assert highest == pytest.approx(parameter("electrolyte.kappa_max").si, rel=1e-14)
     assert highest > max(
-        electrolyte.conductivity(0.99 * peak), electrolyte.conductivity(1.01 * peak)
+        electrolyte.zinc_sulphate().conductivity(0.99 * peak),
+        electrolyte.zinc_sulphate().conductivity(1.01 * peak),
     )
 
 
 @pytest.mark.parametrize("concentration", [49.0, 2601.0])
 def test_conductivity_outside_the_data_is_refused(concentration: float) -> None:
     with pytest.raises(CaseError, match=r"electrolyte\.concentration = .*0\.05 to 2\.6 mol/L"):
-        electrolyte.conductivity(concentration)
+        electrolyte.zinc_sulphate().conductivity(concentration)
 
 
 @pytest.mark.parametrize(
@@ -131,10 +134,10 @@ def test_thermodynamic_factor_is_not_monotonic() -> None:
 
 
 def test_molality_and_activity_of_two_molar() -> None:
-    assert electrolyte.zinc_sulphate().ln_activity.molality(2000.0) == pytest.approx(
+    assert electrolyte.zinc_sulphate().properties.ln_activity.molality(2000.0) == pytest.approx(
         2.043, abs=5e-4
     )
-    assert electrolyte.zinc_sulphate().ln_activity.molality(1.0) == pytest.approx(
+    assert electrolyte.zinc_sulphate().properties.ln_activity.molality(1.0) == pytest.approx(
         1.0 / 997.05, rel=1e-4
     )
     assert electrolyte.activity(2000.0) == pytest.approx(0.0735, abs=1e-4)
@@ -154,10 +157,12 @@ def test_nernst_einstein_overestimates_the_conductivity() -> None:
     # 4 F^2/RT (D+ + D-) c over the measured value: 2.9 / 5.7 / 9.4 (physical model, section 12)
     faraday, thermal = parameter("constants.F").si, parameter("constants.RT_over_F").si
     for concentration, ratio in ((100.0, 2.9), (1000.0, 5.7), (2000.0, 9.4)):
-        ions = electrolyte.salt_species(concentration)
+        ions = electrolyte.zinc_sulphate().species(concentration)
         ideal = sum(s.charge**2 * s.diffusivity * s.concentration for s in ions)
         ideal *= faraday / thermal
-        assert ideal / electrolyte.conductivity(concentration) == pytest.approx(ratio, rel=0.02)
+        assert ideal / electrolyte.zinc_sulphate().conductivity(concentration) == pytest.approx(
+            ratio, rel=0.02
+        )
 
 
 @pytest.mark.parametrize(
@@ -167,7 +172,9 @@ def test_nernst_einstein_overestimates_the_conductivity() -> None:
 def test_debye_length_of_water_permittivity(concentration: float, nanometres: float) -> None:
     faraday, thermal = parameter("constants.F").si, parameter("constants.RT_over_F").si
     permittivity = parameter("constants.eps0").si * parameter("electrolyte.eps_r_water").si
-    strength = sum(s.charge**2 * s.concentration for s in electrolyte.salt_species(concentration))
+    strength = sum(
+        s.charge**2 * s.concentration for s in electrolyte.zinc_sulphate().species(concentration)
+    )
     debye = math.sqrt(permittivity * thermal / (faraday * strength))
     assert debye * 1e9 == pytest.approx(nanometres, rel=5e-4)
 
@@ -237,7 +244,7 @@ def test_kinetic_defaults_per_metal() -> None:
 
 @pytest.mark.parametrize("concentration", [60.0, 700.0, 2400.0])
 def test_the_thermodynamic_factor_is_the_slope_of_the_activity(concentration: float) -> None:
-    law = electrolyte.zinc_sulphate().ln_activity
+    law = electrolyte.zinc_sulphate().properties.ln_activity
     up, down = law(concentration * math.exp(1e-4)), law(concentration * math.exp(-1e-4))
     assert law.slope(concentration) == pytest.approx((up - down) / 2e-4, rel=1e-7)
     assert under_titania("Zn2+", "Ag") is None

@@ -30,6 +30,12 @@ def fill_aqueous(table: RawTable) -> None:
 def check_aqueous(liquid: Electrolyte) -> None:
     """Raise CaseError for complexes whose parts are not there, or that do not keep charge, and for
     more acid than the salt's anions."""
+    if liquid.properties is not None and (
+        liquid.pH is not None or liquid.complexes or liquid.oxygen
+    ):
+        key = next(k for k in ("pH", "complexes", "oxygen") if getattr(liquid, k))
+        allowed = f"beside ZnSO4 alone, whose equilibria are known; not beside {liquid.salt}"
+        raise CaseError(f"electrolyte.{key}", "given", allowed)
     if liquid.pH is not None and liquid.species:
         allowed = f"with a salt; among species, {PROTON} with its concentration"
         raise CaseError("electrolyte.pH", f"{liquid.pH:g}", allowed)

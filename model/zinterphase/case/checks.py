@@ -14,6 +14,7 @@ from zinterphase.case.level_checks import check_level
 from zinterphase.case.line_checks import check_line
 from zinterphase.case.time_checks import check_in_time
 from zinterphase.errors import CaseError
+from zinterphase.materials.electrolyte import ANION, ZINC_SULPHATE
 from zinterphase.scales import AVOGADRO
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ _RESERVED = ("base", "counter", "sides")
 _TOLERANCE = 1e-9
 SMALLEST_CELL = 1e-11
 """First cells below it are worth a warning [m]: no continuum is that fine."""
+
+
+FITTED_BESIDE = (ANION, "HSO4-", "OH-")
+"""Anions of the liquids in which the library's exchange current densities were fitted."""
 
 
 def check(case: Case) -> None:
@@ -277,7 +282,26 @@ def warnings(case: Case) -> tuple[str, ...]:
     first = case.mesh.first_cell
     if first is not None and first < SMALLEST_CELL:
         found.append(f"mesh.first_cell = {first:g} m: finer than an atom")
+    found += _kinetics_of_another_salt(case)
     return tuple(found)
+
+
+def _kinetics_of_another_salt(case: Case) -> list[str]:
+    """The library's exchange current densities were fitted in sulfate."""
+    others = [
+        s.name
+        for s in case.electrolyte.species
+        if s.charge < 0 and s.name not in FITTED_BESIDE and s.concentration > 0.0
+    ]
+    fields = [
+        entry.field
+        for entry in (case.provenance if others else ())
+        if entry.field.endswith(".exchange_current_density") and entry.basis != "given"
+    ]
+    return [
+        f"{field}: the library's was fitted in {ZINC_SULPHATE}, here beside {', '.join(others)}"
+        for field in fields
+    ]
 
 
 def _correlation_lengths(case: Case) -> list[tuple[str, float]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
 from zinterphase.case.bounds import within
 from zinterphase.case.cycling import CHARGE, DURATION, EFFICIENCY, LEVEL
@@ -146,4 +146,8 @@ def _read(value: object) -> object:
     return tuple(found)
 
 
-Conditions = Annotated[tuple[Condition, ...], BeforeValidator(_read)]
+Conditions = Annotated[
+    tuple[Condition, ...],
+    BeforeValidator(_read),
+    WithJsonSchema({"type": ["string", "array"], "items": {"type": "string"}}),
+]

@@ -22,6 +22,7 @@ from zinterphase.case.quantities import (
     StoichiometricNumber,
     Text,
 )
+from zinterphase.case.salt import SaltTable
 from zinterphase.case.table import Table, refused
 from zinterphase.errors import CaseError
 from zinterphase.materials.aqueous import (
@@ -32,7 +33,7 @@ from zinterphase.materials.aqueous import (
     oxygen,
     proton,
 )
-from zinterphase.materials.electrolyte import CATION, Species, salt_species
+from zinterphase.materials.electrolyte import CATION, Salt, Species, zinc_sulphate
 
 
 class SpeciesEntry(Table):
@@ -92,11 +93,13 @@ class Electrolyte(Table):
     the library's ``equilibria``; all sulfate is ``concentration``. ``oxygen`` is that dissolved in
     the bulk, None where there is none. ``complexes`` are further ones, ``rates`` those of complexes
     and equilibria that are not instantaneous, ``precipitates`` the solids that may form, by name.
+    ``properties`` are those of a salt that the library does not have.
     """
 
     told_empty: ClassVar[tuple[str, ...]] = ("equilibria",)
 
-    salt: Literal["ZnSO4"] | None = None
+    salt: Text | None = None
+    properties: SaltTable | None = None
     concentration: Concentration | None = None
     steric_diameter: Length | None = None
     permittivity: Permittivity
@@ -108,6 +111,13 @@ class Electrolyte(Table):
     rates: Mapping[str, FiniteRate] = Field(default_factory=dict)
     precipitates: Mapping[str, Precipitate] = Field(default_factory=dict)
     species: tuple[SpeciesEntry, ...] = Field(default=())
+
+    @cached_property
+    def known_salt(self) -> Salt:
+        """The salt with its properties: the case's own, else the library's."""
+        if self.properties is None or self.salt is None:
+            return zinc_sulphate()
+        return self.properties.salt(self.salt)
 
     @cached_property
     def resolved_species(self) -> tuple[Species, ...]:
@@ -122,7 +132,7 @@ class Electrolyte(Table):
                 for s in self.species
             )
             return (*given, *dissolved)
-        salt = salt_species(self.concentration)
+        salt = self.known_salt.species(self.concentration)
         if self.pH is None:
             return (*salt, *dissolved)
         free = acidified(salt, proton(self.pH), self.resolved_complexes)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -18,7 +19,7 @@ from zinterphase.case.reference import Scale
 from zinterphase.errors import CaseError
 from zinterphase.materials.alloys import alloying_defaults
 from zinterphase.materials.aqueous import OXYGEN
-from zinterphase.materials.electrolyte import CATION, activity
+from zinterphase.materials.electrolyte import CATION, ZINC_SULPHATE
 from zinterphase.materials.kinetics import (
     REFERENCE_CONCENTRATION,
     contact_default,
@@ -32,6 +33,7 @@ from zinterphase.materials.kinetics import (
     spread_defaults,
 )
 from zinterphase.materials.library import Sourced
+from zinterphase.materials.own import METAL, Group, OwnLibrary
 from zinterphase.materials.reactions import (
     EQUATIONS,
     OXYGEN_REDUCTION,
@@ -46,7 +48,7 @@ TRACE_OF_DEPOSIT = 1e-6
 CONDUCTOR = "a layer that conducts electrons"
 
 
-def fill_kinetics(case: RawTable, scale: Scale) -> None:
+def fill_kinetics(case: RawTable, scale: Scale, own: OwnLibrary) -> None:
     """Fill the kinetics of every layer that may react, as far as they can be read.
 
     Raises
@@ -72,8 +74,12 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
     if not charges:
         return  # validation names what is wrong with the electrolyte, not what follows from it
     for layer, above in reacting:
-        if has_kinetics(layer["material"]):
+        metal = own.of(layer["material"], METAL)
+        if has_kinetics(layer["material"]) or metal is not None:
             tables.setdefault(layer["name"], {})
+        if metal is not None and isinstance(tables[layer["name"]], dict):
+            where = f"kinetics.{layer['name']}"
+            _fill_own_metal(tables[layer["name"]], metal, scale, where)
         table = tables.get(layer["name"])
         if isinstance(table, dict):
             if OXYGEN in charges and isinstance(table.setdefault("reactions", {}), dict):
@@ -83,6 +89,29 @@ def fill_kinetics(case: RawTable, scale: Scale) -> None:
         for where, rate in _rates(f"kinetics.{name}", table):
             if FACTOR in rate:
                 _multiply(rate, f"{where}.{FACTOR}")
+
+
+def _fill_own_metal(table: RawTable, metal: Group, scale: Scale, where: str) -> None:
+    """What a metal of one's own has for zinc ions; what it has not is zinc's but for i0, which is
+    that in the salt that the metal names, the library's by default."""
+    if table.get("reactant", CATION) != CATION:
+        return
+    known, fitted = dict(metal.kinetics), metal.facts.get("salt", ZINC_SULPHATE)
+    if fitted != scale.salt.name and "exchange_current_density" not in table:
+        allowed = f"that in {scale.salt.name}: that of {metal.name} was fitted in {fitted}"
+        raise CaseError(f"{where}.exchange_current_density", None, allowed)
+    zinc = scale.kinetics(CATION, "Zn")
+    for field in ("alpha_a", "alpha_c", "stern_capacitance", "reference_concentration"):
+        known.setdefault(field, zinc[field])
+    given = read_si(table.get("reference_concentration"), "mol/m^3")
+    concentration = given or float(known["reference_concentration"].value)
+    if not scale.ideal:
+        scale.salt.activity(concentration, f"{where}.reference_concentration")
+    potential = scale.zinc_at(concentration)
+    known["formal_potential"] = replace(zinc["formal_potential"], value=potential)
+    if "pzc" in known:
+        known |= scale.shifted({"pzc": known["pzc"]})
+    fill(table, known)
 
 
 def _rates(where: str, table: Any) -> Iterator[tuple[str, RawTable]]:
@@ -166,11 +195,12 @@ def _fill_rate(table: RawTable, where: str, kind: type[Rate], material: str, sca
     reactant = str(table["reactant"])
     if is_known(reactant, material):
         _require_whole_state(table, where)
+        _require_kinetics_in(table, where, scale.salt.name)
     concentration = read_si(table.get("reference_concentration"), "mol/m^3")
     if concentration is None or concentration <= 0.0:
         concentration = REFERENCE_CONCENTRATION
     if not scale.ideal:
-        activity(concentration, f"{where}.reference_concentration")
+        scale.salt.activity(concentration, f"{where}.reference_concentration")
     known = scale.kinetics(reactant, material, concentration, number(table.get("alpha_a")))
     fill(table, {name: value for name, value in known.items() if name in kind.model_fields})
     if not is_known(reactant, material):
@@ -210,6 +240,13 @@ def _require_whole_state(table: RawTable, where: str) -> None:
     if "formal_potential" in table and "reference_concentration" not in table:
         allowed = "the concentration at which formal_potential is the equilibrium potential"
         raise CaseError(f"{where}.reference_concentration", None, allowed)
+
+
+def _require_kinetics_in(table: RawTable, where: str, salt: str) -> None:
+    """An exchange current density that was fitted in one salt says nothing of another."""
+    if salt != ZINC_SULPHATE and "exchange_current_density" not in table:
+        allowed = f"that in {salt}: the library's was fitted in {ZINC_SULPHATE}"
+        raise CaseError(f"{where}.exchange_current_density", None, allowed)
 
 
 def _require_given(table: RawTable, where: str, reaction: str, kind: type[Rate]) -> None:

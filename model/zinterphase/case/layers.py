@@ -20,12 +20,11 @@ from zinterphase.case.quantities import (
     SurfaceCharge,
     SurfaceTransport,
     Switch,
+    Text,
     Tortuosity,
 )
 from zinterphase.case.table import Table
 from zinterphase.materials.media import Medium, kind_of
-
-Material = Literal["Zn", "Ag", "Ag_nanoparticles", "TiO2", "electrolyte", "separator"]
 
 
 class Accumulation(Table):
@@ -55,7 +54,7 @@ class Layer(Table):
     consumed_keys: ClassVar[tuple[str, ...]] = FILM_KEYS
 
     name: LayerName
-    material: Material
+    material: Text
     thickness: Extent
     potential: Literal["equipotential", "resolved"] | None = None
     top: Literal["conformal", "normal", "flat"]

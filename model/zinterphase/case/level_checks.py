@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.levels import IDEAL_LEVELS, LEVELS, levels_that
 from zinterphase.errors import CaseError
-from zinterphase.materials.electrolyte import CONDUCTIVITY_RANGE, conductivity_is_known
 
 if TYPE_CHECKING:
     from zinterphase.case.schema import Case
@@ -18,7 +17,7 @@ def check_level(case: Case, level: str) -> None:
     facts, liquid = LEVELS[level], case.electrolyte
     if facts.salt:
         _check_salt(case)
-    known = liquid.conductivity is not None or conductivity_is_known(liquid.concentration)
+    known = liquid.conductivity is not None or liquid.known_salt.covers(liquid.concentration)
     if facts.conductivity and not known:
         allowed = f'a conductivity, such as "5.65 S/m", or level {" or ".join(IDEAL_LEVELS)}'
         raise CaseError("electrolyte.conductivity", None, allowed)
@@ -49,10 +48,24 @@ def _check_salt(case: Case) -> None:
     concentration = case.electrolyte.concentration
     if concentration is None:
         raise CaseError("electrolyte.species", "given", 'a salt with measured properties: "ZnSO4"')
-    low, high = CONDUCTIVITY_RANGE
+    salt = case.electrolyte.known_salt
+    low, high = salt.properties.valid
     if not low <= concentration <= high:
         allowed = f"{low / 1000:g} to {high / 1000:g} mol/L, where the salt is measured"
         raise CaseError("electrolyte.concentration", f"{concentration / 1000:g} mol/L", allowed)
+    if not salt.symmetric:
+        _check_asymmetric(case)
+
+
+def _check_asymmetric(case: Case) -> None:
+    """Donnan equilibrium and thin double layers of a z:z salt alone are in closed form."""
+    allowed = 'none beside a salt that is not z:z; ions one by one at level "electroneutral"'
+    for layer in case.layers:
+        if layer.fixed_charge != 0.0:
+            found = f"{layer.fixed_charge:g} mol/m^3"
+            raise CaseError(f"layers.{layer.name}.fixed_charge", found, allowed)
+    if case.wall_law != "none":
+        raise CaseError("wall_law", case.wall_law, allowed)
 
 
 def _check_donnan(case: Case, level: str) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from zinterphase.errors import CaseError
 from zinterphase.formats import CASE, KEY, WRITER
 from zinterphase.printable import is_one_plain_line
 
+SEVERAL = "zinterphase sweep takes several values"
 _EXCLUSIVE_CONTROLS = {"current_density": "potential", "potential": "current_density"}
 
 
@@ -39,15 +41,43 @@ def overridden(data: Mapping[str, Any], overrides: Sequence[str]) -> dict[str, A
     """
     tables = copy.deepcopy(dict(data))
     for override in overrides:
-        key, equals, text = override.partition("=")
-        parts = key.strip().split(".")
-        if not equals or not all(parts):
-            raise CaseError("override", override, '"table.key=value"')
-        if len(parts) > DEEPEST:
-            raise CaseError("override", override, f"a key of at most {DEEPEST} parts")
-        _set(tables, parts, _parsed(text.strip()))
+        key, text = split_override(override)
+        _set(tables, key.split("."), _parsed(text))
     _require_plain(tables, "")
     return tables
+
+
+def split_override(text: str) -> tuple[str, str]:
+    """Key and value of ``a.b.c=value``. Raises :class:`CaseError` where it is none."""
+    key, equals, value = (part.strip() for part in text.partition("="))
+    parts = key.split(".")
+    if not equals or not all(parts):
+        raise CaseError("override", text, '"table.key=value"')
+    if len(parts) > DEEPEST:
+        raise CaseError("override", text, f"a key of at most {DEEPEST} parts")
+    return key, value
+
+
+def require_single_keys(overrides: Sequence[str], allowed: str) -> None:
+    """Raise :class:`CaseError` where a key is set twice: one of the values would be lost."""
+    seen: dict[str, str] = {}
+    for override in overrides:
+        key, value = split_override(override)
+        if key in seen:
+            raise CaseError(key, f"{seen[key]} and {value}", allowed)
+        seen[key] = value
+
+
+@contextmanager
+def pointing_to_sweep(overrides: Sequence[str]) -> Iterator[None]:
+    """Let the refusal of a list of values after `--set` say which command takes one."""
+    try:
+        yield
+    except CaseError as error:
+        lists = {key for key, value in map(split_override, overrides) if "," in value}
+        if error.field not in lists:
+            raise
+        raise CaseError(error.field, error.value, f"{error.allowed}; {SEVERAL}") from None
 
 
 def _require_plain(node: Any, path: str) -> None:

@@ -15,7 +15,6 @@ from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
 from zinterphase.materials.alloys import alloying_defaults
-from zinterphase.materials.electrolyte import conductivity_is_known
 from zinterphase.materials.kinetics import (
     contact_default,
     double_layer_defaults,
@@ -29,6 +28,7 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
+from zinterphase.materials.own import METAL, SALT, SOLID, own_library
 from zinterphase.materials.reactions import on_deposit, reaction_defaults
 from zinterphase.materials.solids import blocking_defaults, solid_defaults
 from zinterphase.scales import thermal_voltage
@@ -60,8 +60,8 @@ def provenance(case: Case) -> tuple[Provenance, ...]:
 def _entries(case: Case) -> Iterator[Provenance]:
     liquid = case.electrolyte
     strength = 0.5 * sum(s.charge**2 * s.concentration for s in liquid.resolved_species)
-    fitted = liquid.conductivity is not None and conductivity_is_known(liquid.concentration)
-    defaults = electrolyte_defaults(liquid.concentration, strength, fitted)
+    fitted = liquid.conductivity is not None and liquid.known_salt.covers(liquid.concentration)
+    defaults = electrolyte_defaults(liquid.concentration, strength, fitted, liquid.known_salt)
     yield from _compared("electrolyte", liquid, defaults)
     for name, solid in liquid.precipitates.items():
         known = solid_defaults(name)
@@ -70,14 +70,26 @@ def _entries(case: Case) -> Iterator[Provenance]:
         yield from _compared(f"electrolyte.precipitates.{name}", solid, known)
     if case.front is not None:
         yield from _compared("front", case.front, {"surface_energy": surface_energy()})
+    own = own_library(case.library)
+    salt = None if liquid.salt is None else own.of(liquid.salt, SALT)
+    for key, curve in () if salt is None else salt.curves.items():
+        entry, field = curve.entry, f"electrolyte.properties.{key}"
+        source = f"{entry.key}: {entry.source}"
+        yield Provenance(field, entry.value, entry.unit, source, entry.confidence, entry.basis)
     for layer in case.layers:
         defaults = layer_defaults(layer.material, layer.porosity, liquid.permittivity)
+        group = own.of(layer.material, SOLID, METAL)
+        if group is not None:
+            defaults |= group.layer
         yield from _compared(f"layers.{layer.name}", layer, defaults)
         if layer.accumulation is not None:
             known = case.scale.shifted(accumulation_defaults())
             yield from _compared(f"layers.{layer.name}.accumulation", layer.accumulation, known)
     for name, kinetics in case.kinetics.items():
         where, material = f"kinetics.{name}", case.layer(name).material
+        metal = own.of(material, METAL)
+        if metal is not None:
+            yield from _compared(where, kinetics, case.scale.shifted(metal.kinetics))
         yield from _compared(where, kinetics, {"contact_fraction": _contact(case, name)})
         if kinetics.double_layer_capacitance is not None:
             yield from _compared(where, kinetics, double_layer_defaults())

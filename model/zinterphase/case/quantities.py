@@ -17,6 +17,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     PlainValidator,
     StringConstraints,
+    WithJsonSchema,
 )
 from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
@@ -297,9 +298,24 @@ ElementOrder = Annotated[int, Number(Bounds(1, 2), integer=True)]
 Seed = Annotated[int, Number(Bounds(0, 2**63 - 1), integer=True)]
 Charge = Annotated[int, Number(Bounds(-8, 8), integer=True)]
 Switch = Annotated[bool, BeforeValidator(_boolean)]
-Title = Annotated[str, BeforeValidator(_title)]
-Text = Annotated[str, BeforeValidator(_name)]
+Title = Annotated[
+    str, BeforeValidator(_title), WithJsonSchema({"type": "string", "maxLength": LONGEST_TITLE})
+]
+Text = Annotated[
+    str,
+    BeforeValidator(_name),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": LONGEST_NAME}),
+]
 LayerName = Annotated[str, StringConstraints(pattern=NAME, max_length=LONGEST_NAME, strict=True)]
-PetscOption = Annotated[bool | int | float | str, PlainValidator(_option)]
-GroupNames = Annotated[tuple[str, ...], BeforeValidator(_group_names)]
+PetscOption = Annotated[
+    bool | int | float | str,
+    PlainValidator(_option),
+    WithJsonSchema({"type": ["boolean", "number", "string"]}),
+]
+_GROUP = {"type": ["string", "integer"]}
+GroupNames = Annotated[
+    tuple[str, ...],
+    BeforeValidator(_group_names),
+    WithJsonSchema({"anyOf": [_GROUP, {"type": "array", "minItems": 1, "items": _GROUP}]}),
+]
 DataFile = Annotated[Path, BeforeValidator(_text), AfterValidator(_read_file)]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from math import exp
 
 from zinterphase.case.temperature import in_range_of_arrhenius
-from zinterphase.materials.electrolyte import activity_ratio
+from zinterphase.materials.electrolyte import Salt, zinc_sulphate
 from zinterphase.materials.kinetics import (
     ELECTRONS,
     REFERENCE_CONCENTRATION,
@@ -35,6 +35,7 @@ class Scale:
     temperature: float
     ideal: bool
     zero: float = 0.0
+    salt: Salt = field(default_factory=zinc_sulphate)
 
     def zinc_at(self, concentration: float) -> float:
         """Return the equilibrium potential of Zn with ``concentration`` [mol/m3] on this scale, V.
@@ -44,10 +45,17 @@ class Scale:
         CaseError
             Where the activity of the salt is not known.
         """
-        ratio = activity_ratio(concentration, REFERENCE_CONCENTRATION, ideal=self.ideal)
+        ratio = self._ratio(concentration)
         thermal = thermal_voltage(self.temperature)
         known = parameter("zn_kinetics.E_eq_2M").si
         return potential_at(known, ratio, ELECTRONS, thermal) - self.zero
+
+    def _ratio(self, concentration: float) -> float:
+        """Activity of zinc ions over that in the library's reference state, 2 mol/L of ZnSO4."""
+        if self.ideal:
+            return concentration / REFERENCE_CONCENTRATION
+        reference = zinc_sulphate().activity(REFERENCE_CONCENTRATION)
+        return self.salt.activity(concentration) / reference
 
     def of_zinc(self, bulk: float) -> Scale:
         """Return the scale whose zero is the equilibrium of Zn with ``bulk`` [mol/m3]."""
@@ -118,7 +126,7 @@ class Scale:
         self, defaults: Mapping[str, Sourced], concentration: float, alpha_a: float
     ) -> dict[str, Sourced]:
         moved = dict(defaults)
-        ratio = activity_ratio(concentration, REFERENCE_CONCENTRATION, ideal=self.ideal)
+        ratio = self._ratio(concentration)
         exchange, potential = moved["exchange_current_density"], moved["formal_potential"]
         moved["exchange_current_density"] = replace(
             exchange,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from zinterphase.case import messages
 from zinterphase.case.aqueous import fill_aqueous
 from zinterphase.case.bounds import require_few
 from zinterphase.case.electrolyte import Electrolyte, require_permittivity
@@ -25,6 +27,7 @@ from zinterphase.case.pybamm import translate
 from zinterphase.case.rate_text import liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
+from zinterphase.case.salt import SaltTable
 from zinterphase.errors import CaseError
 from zinterphase.materials import electrolyte as liquid
 from zinterphase.materials.library import Sourced, parameter
@@ -36,30 +39,34 @@ from zinterphase.materials.media import (
     kind_of,
     layer_defaults,
 )
+from zinterphase.materials.own import METAL, NONE, SALT, SOLID, OwnLibrary, own_library
 from zinterphase.units import read_si, with_unit
 
 LARGEST_SMOOTHING_RADIUS = 1e-6
 """Default of the smoothing radius in wide cells [m]."""
 
 
-def resolved(data: Mapping[str, Any]) -> RawTable:
-    """Return the case with every missing value that the library knows filled in."""
+def resolved(data: Mapping[str, Any], folder: Path) -> RawTable:
+    """Return the case with every missing value that the library, or one of its own in ``folder``,
+    knows filled in."""
     case = copy.deepcopy(dict(data))
+    own = _own_library(case.get("library"), folder)
     _fill_level(case)
     _fill_geometry(case)
     _fill_metrics(case)
+    _fill_salt(case.get("electrolyte"), own)
     _fill_electrolyte(case)
-    _fill_layers(case)
+    _fill_layers(case, own)
     if isinstance(case.get("layers"), list):
         require_ends(case["layers"])
-    fill_kinetics(case, _scale(case))
+    fill_kinetics(case, _scale(case), own)
     fill_front(case.get("front"))
     _translate_experiments(case)
     return case
 
 
 def electrolyte_defaults(
-    concentration: float | None, ionic_strength: float, needs_conductivity: bool
+    concentration: float | None, ionic_strength: float, needs_conductivity: bool, salt: liquid.Salt
 ) -> dict[str, Sourced]:
     """Return library values of the electrolyte; ``concentration`` is None without a salt."""
     defaults = {
@@ -72,13 +79,14 @@ def electrolyte_defaults(
         )
     }
     if concentration is not None and needs_conductivity:
-        fit = parameter("electrolyte.kappa_max")
-        defaults["conductivity"] = Sourced(
-            liquid.conductivity(concentration),
-            "S/m",
-            f"{fit.key}: {fit.source}",
-            fit.confidence,
-            fit.basis,
+        value, fit = salt.conductivity(concentration), parameter("electrolyte.kappa_max")
+        known = salt.name == liquid.ZINC_SULPHATE
+        defaults["conductivity"] = (
+            Sourced(value, "S/m", f"{fit.key}: {fit.source}", fit.confidence, fit.basis)
+            if known
+            else Sourced(
+                value, "S/m", f"electrolyte.properties of {salt.name}", "medium", "computed"
+            )
         )
     return defaults
 
@@ -127,9 +135,11 @@ def _fill_electrolyte(case: RawTable) -> None:
     strength = _ionic_strength(table)
     if strength is None:
         return
-    concentration = strength / 4.0 if "species" not in table and strength > 0.0 else None
+    concentration = None
+    if "species" not in table and strength > 0.0:
+        concentration = read_si(table.get("concentration"), "mol/m^3")
     needed = case.get("level") in levels_that("conductivity") and "conductivity" not in table
-    defaults = electrolyte_defaults(concentration, strength, needed)
+    defaults = electrolyte_defaults(concentration, strength, needed, _salt_of(table))
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)
     solids = table.get("precipitates")
@@ -137,16 +147,60 @@ def _fill_electrolyte(case: RawTable) -> None:
     fill_precipitates(solids, liquid_charges(without) if solids else {})
 
 
-def _fill_layers(case: RawTable) -> None:
+def _own_library(paths: Any, folder: Path) -> OwnLibrary:
+    """Of a raw case; what is no list of files is left to validation."""
+    if not isinstance(paths, list | tuple) or not all(isinstance(p, str | Path) for p in paths):
+        return NONE
+    for path in paths:
+        if not (folder / path).is_file():
+            raise CaseError("library", str(path), "an existing file, relative to the case file")
+    return own_library([folder / path for path in paths])
+
+
+def _fill_salt(table: Any, own: OwnLibrary) -> None:
+    """The properties of a salt that the library does not have."""
+    name = entry(table, "salt")
+    if not isinstance(name, str) or name == liquid.ZINC_SULPHATE or "properties" in table:
+        return
+    group = own.of(name, SALT)
+    if group is None:
+        known = ", ".join(f"'{salt}'" for salt in (liquid.ZINC_SULPHATE, *own.names(SALT)))
+        raise CaseError("electrolyte.salt", name, f"{known}, or a salt of a file in library")
+    table["properties"] = group.properties
+    try:
+        SaltTable.model_validate(table["properties"])
+    except ValidationError as error:
+        found = messages.case_error(error, table["properties"])
+        raise CaseError(f"library: {name}.{found.field}", found.value, found.allowed) from None
+
+
+def _salt_of(table: RawTable) -> liquid.Salt:
+    """The salt of a raw electrolyte; the library's where its own cannot be read."""
+    properties, name = table.get("properties"), table.get("salt")
+    if properties is None or not isinstance(name, str):
+        return liquid.zinc_sulphate()
+    try:
+        return SaltTable.model_validate(properties).salt(name)
+    except ValidationError:
+        return liquid.zinc_sulphate()
+
+
+def _fill_layers(case: RawTable, own: OwnLibrary) -> None:
     layers = case.get("layers")
     if not isinstance(layers, list):
         return
     require_few("layers", layers)
     permittivity = number(entry(case.get("electrolyte"), "permittivity"))
     for layer in layers:
-        if not isinstance(layer, dict) or layer.get("material") not in MATERIALS:
+        if not isinstance(layer, dict) or not isinstance(layer.get("material"), str):
             continue
         material = layer["material"]
+        group = own.of(material, SOLID, METAL)
+        if group is None and material not in MATERIALS:
+            known = ", ".join(f"'{name}'" for name in (*MATERIALS, *own.names(SOLID, METAL)))
+            raise CaseError(f"layers.{layer.get('name')}.material", material, known)
+        if group is not None:
+            fill(layer, group.layer)
         fill(layer, {"porosity": default_porosity(material)})
         porosity = number(layer["porosity"])
         if porosity is None or not 0.0 <= porosity <= 1.0 or permittivity is None:
@@ -156,7 +210,7 @@ def _fill_layers(case: RawTable) -> None:
         _fill_walls(layer, case["electrolyte"])
         if isinstance(layer.get("accumulation"), dict):
             fill(layer["accumulation"], _scale(case).shifted(accumulation_defaults()))
-        layer.setdefault("conducting", conducts(material))
+        layer.setdefault("conducting", conducts(material) if group is None else group.conducts)
         layer.setdefault("top", "flat" if layer is layers[-1] else "conformal")
         match kind_of(porosity, bool(layer["conducting"])):
             case "dense_conductor":
@@ -183,6 +237,7 @@ def _scale(case: RawTable) -> Scale:
     scale = Scale(
         temperature if known and temperature else parameter("constants.T").si,
         is_ideal(case.get("level"), by_ion),
+        salt=_salt_of(table) if isinstance(table, dict) else liquid.zinc_sulphate(),
     )
     if case.get("reference", "SHE") != "Zn" or not isinstance(table, dict):
         return scale
@@ -213,7 +268,7 @@ def _raw_ions(table: RawTable) -> list[tuple[str, int, float]] | None:
         bulk = read_si(table.get("concentration", "0 mol/L"), "mol/m^3")
         if bulk is None or bulk < 0.0:
             return None
-        return [(s.name, s.charge, bulk) for s in liquid.salt_species(bulk)]
+        return [(s.name, s.charge, s.concentration) for s in _salt_of(table).species(bulk)]
     if not isinstance(table["species"], list):
         return None
     found = []

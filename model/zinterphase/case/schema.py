@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
@@ -21,7 +21,7 @@ from zinterphase.case.levels import is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
 from zinterphase.case.plan import largest_current
 from zinterphase.case.protocol import Protocol
-from zinterphase.case.quantities import Accuracy, Switch, Temperature, Title, valid_seed
+from zinterphase.case.quantities import Accuracy, DataFile, Switch, Temperature, Title, valid_seed
 from zinterphase.case.reference import Scale
 from zinterphase.case.resolve import resolved
 from zinterphase.case.table import Table
@@ -46,6 +46,7 @@ class Case(Table):
     accuracy: Accuracy | None = None
     temperature: Temperature = 298.15
     reference: Literal["SHE", "Zn"] = "SHE"
+    library: tuple[DataFile, ...] = ()
     geometry: Geometry
     layers: tuple[Layer, ...]
     electrolyte: Electrolyte
@@ -69,8 +70,9 @@ class Case(Table):
 
     @model_validator(mode="before")
     @classmethod
-    def _resolve(cls, data: Any) -> Any:
-        return resolved(data) if isinstance(data, dict) else data
+    def _resolve(cls, data: Any, info: ValidationInfo) -> Any:
+        folder = (info.context or {}).get("folder", Path())
+        return resolved(data, folder) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _check(self) -> Self:
@@ -92,7 +94,8 @@ class Case(Table):
             One line: the field, its value and what is allowed.
         """
         file = Path(path)
-        return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
+        with load.pointing_to_sweep(overrides):
+            return cls.from_dict(load.read_tables(file, overrides), folder=file.parent)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], folder: Path | None = None) -> Self:
@@ -170,7 +173,8 @@ class Case(Table):
     def scale_at(self, level: str) -> Scale:
         """The potential scale of the case at another level of theory."""
         by_ion = bool(self.electrolyte.species)
-        against_hydrogen = Scale(self.temperature, is_ideal(level, by_ion))
+        ideal, salt = is_ideal(level, by_ion), self.electrolyte.known_salt
+        against_hydrogen = Scale(self.temperature, ideal, salt=salt)
         if self.reference == "SHE":
             return against_hydrogen
         return against_hydrogen.of_zinc(self.electrolyte.zinc(against_hydrogen.ideal))

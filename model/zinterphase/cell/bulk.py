@@ -6,7 +6,7 @@ from math import log, prod
 
 from zinterphase.case import Case
 from zinterphase.materials.aqueous import LITRE, Complex
-from zinterphase.materials.electrolyte import Species, activity, activity_ratio, salt_species
+from zinterphase.materials.electrolyte import Salt, Species
 from zinterphase.physics.electrostatics import debye_length
 from zinterphase.scales import AVOGADRO, thermal_voltage
 
@@ -48,6 +48,7 @@ class Bulk:
     ``species`` are those with an unknown each where ions are solved, with their free
     concentrations; ``complexes`` are in equilibrium with them, their constants those of the bulk's
     activities. Complexes that form at a finite rate are species, the last ones: ``formations``.
+    ``salt`` is that of the first two species where its measured activity counts.
     """
 
     species: tuple[Species, ...]
@@ -56,8 +57,13 @@ class Bulk:
     permittivity: float
     conductivity: float
     site_volume: float | None
-    measured_activity: bool
+    salt: Salt | None = None
     formations: tuple[Formation, ...] = ()
+
+    @property
+    def measured_activity(self) -> bool:
+        """Whether activities of the salt's ions are measured, and not concentrations."""
+        return self.salt is not None
 
     @property
     def debye_length(self) -> float:
@@ -157,8 +163,9 @@ class Bulk:
         Measured activities of the salt's ions where the level takes the library's, concentrations
         (ideal solution) otherwise.
         """
-        salt = self.measured_activity and name in self.names[:2]
-        return activity_ratio(concentration, reference, ideal=not salt)
+        if self.salt is None or name not in self.names[:2]:
+            return concentration / reference
+        return self.salt.activity_ratio(concentration, reference, ideal=False)
 
     def _complex(self, name: str) -> Complex | None:
         made = (*self.complexes, *(f.made for f in self.formations))
@@ -187,7 +194,7 @@ def bulk_of(case: Case) -> Bulk:
         permittivity=electrolyte.permittivity,
         conductivity=electrolyte.conductivity or 0.0,
         site_volume=None if diameter is None else AVOGADRO * diameter**3,
-        measured_activity=not case.ideal,
+        salt=None if case.ideal else electrolyte.known_salt,
         formations=formations,
     )
 
@@ -208,8 +215,9 @@ def _with_measured_activity(case: Case) -> tuple[tuple[Species, ...], tuple[Comp
     electrolyte = case.electrolyte
     concentration = electrolyte.concentration
     assert concentration is not None
-    salt = salt_species(concentration)
-    gamma = LITRE * activity(concentration) / concentration if electrolyte.resolved_complexes else 1
+    known = electrolyte.known_salt
+    salt, complexes = known.species(concentration), electrolyte.resolved_complexes
+    gamma = LITRE * known.activity(concentration) / concentration if complexes else 1
     complexes = tuple(
         replace(c, constant=c.constant * gamma ** sum(c.composition.get(s.name, 0) for s in salt))
         for c in electrolyte.resolved_complexes

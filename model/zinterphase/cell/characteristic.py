@@ -17,7 +17,6 @@ from zinterphase.cell.limiting import (
     limiting_flux_between_electrodes,
 )
 from zinterphase.cell.stack import Stack
-from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.polarisation import (
     apparent_conductivity,
     apparent_conductivity_of_ions,
@@ -92,8 +91,8 @@ def composition(case: Case, bulk: Bulk, reactant: str, *, traces: bool = True) -
     charges = bulk.charges if traces else {name: bulk.charges[name] for name in bulk.names[:2]}
     others = tuple((z, bulk.held(name)) for name, z in charges.items() if name != reactant)
     diffusivity = ion.diffusivity
-    if bulk.measured_activity:
-        salt = zinc_sulphate()
+    if bulk.salt is not None:
+        salt = bulk.salt.properties
         mobility = salt.diffusivity(ion.concentration)
         mobility /= 1 - salt.transference_number(ion.concentration)
         diffusivity = float(mobility) / (1 + ion.charge / abs(others[0][0]))
@@ -112,12 +111,12 @@ def apparent_conductivity_of(
     ion, kinetics = bulk.ion(main.ion), main.rate
     if not LEVELS[case.level].concentrations or not polarises(bulk, ion.name):
         return kappa
-    salt = zinc_sulphate()
-    slope = salt.activity_slope(ion.concentration) if bulk.measured_activity else 1.0
+    salt = None if bulk.salt is None else bulk.salt.properties
+    slope = 1.0 if salt is None else salt.activity_slope(ion.concentration)
     order = 0.0 if kinetics.form == "linear" else kinetics.alpha_a / ion.charge * slope
     # Deposition lowers the salt at the metal and with it i0; dissolution raises both.
     rate = resistance * -(current or 0.0) * order
-    if not bulk.measured_activity:
+    if bulk.salt is None or salt is None:
         others = sum(z**2 * bulk.held(name) for name, z in bulk.charges.items() if name != ion.name)
         return apparent_conductivity_of_ions(
             ion.diffusivity, bulk.held(ion.name), ion.charge, others, bulk.thermal_voltage, rate
@@ -128,7 +127,7 @@ def apparent_conductivity_of(
         salt.transference_number(ion.concentration),
         slope,
         ion.concentration,
-        ion.charge,
+        bulk.salt.charges,
         bulk.thermal_voltage,
         rate,
     )

@@ -14,7 +14,6 @@ from zinterphase.cell.characteristic import composition, polarises, resistances
 from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.limiting import REACH, Composition, Resistance
 from zinterphase.cell.reaction import reaction_of
-from zinterphase.materials.electrolyte import CONDUCTIVITY_RANGE, zinc_sulphate
 from zinterphase.scales import FARADAY
 
 
@@ -71,10 +70,11 @@ def _root(function: Callable[[float], float], low: float) -> float:
 
 
 def _salt(bulk: Bulk, reactant: str, concentration: float, p: float) -> Bulk:
-    low, high = CONDUCTIVITY_RANGE
+    assert bulk.salt is not None
+    low, high = bulk.salt.properties.valid
     concentration = min(max(concentration, low), high)
-    salt = [replace(s, concentration=concentration) for s in bulk.species[:2]]
-    conductivity = float(zinc_sulphate().conductivity(concentration))
+    salt = bulk.salt.species(concentration)
+    conductivity = float(bulk.salt.properties.conductivity(concentration))
     return replace(bulk, species=(*salt, *bulk.species[2:]), conductivity=conductivity)
 
 

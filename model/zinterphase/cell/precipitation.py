@@ -10,7 +10,7 @@ from zinterphase.case.precipitates import Precipitate
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.finding import Finding
 from zinterphase.materials.aqueous import LITRE
-from zinterphase.materials.electrolyte import activity, ln_water_activity
+from zinterphase.materials.electrolyte import ln_water_activity
 from zinterphase.materials.solids import (
     EQUATIONS,
     ZINC_HYDROXIDE,
@@ -106,8 +106,8 @@ def _parts(
 def _ln_activity(bulk: Bulk, species: str) -> float:
     """At the reference composition, on the scale of mol/L (of mol/kg where it is measured)."""
     reference = bulk.reference(species)
-    if bulk.measured_activity and species in bulk.names[:2]:
-        return log(activity(reference))
+    if bulk.salt is not None and species in bulk.names[:2]:
+        return log(bulk.salt.activity(reference))
     return log(reference / LITRE)
 
 

@@ -1,5 +1,6 @@
 """The command line: the contract of docs and scripts, thin over the Python API."""
 
+import os
 import sys
 
 import typer
@@ -9,9 +10,14 @@ from zinterphase.cli.start import lacking, world
 from zinterphase.cli.streams import say
 from zinterphase.errors import UsageError, ZinterphaseError
 
+COMPLETING = "_ZINTERPHASE_COMPLETE"
+"""Variable that a shell sets when it completes a word."""
+
 
 def main() -> None:
     """Entry point of the `zinterphase` command; alone or under mpirun."""
+    if COMPLETING in os.environ:  # a shell asks what a word may be, and no solver is needed for it
+        app(prog_name="zinterphase")
     try:
         missing = lacking()
         if missing is not None:

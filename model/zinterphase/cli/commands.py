@@ -12,18 +12,24 @@ from zinterphase.cli.options import (
     CompareOptions,
     ConvergeOptions,
     ExperimentOptions,
+    ExplainOptions,
     ImpedanceOptions,
+    InitOptions,
     LevelsOptions,
+    MaterialsOptions,
     MechanismOptions,
     MeshingOptions,
+    ReportOptions,
     ResumeOptions,
     RunOptions,
+    SchemaOptions,
     SensitivityOptions,
+    SweepOptions,
     VerifyOptions,
+    WatchOptions,
 )
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
@@ -64,6 +70,17 @@ def command[T](group: typer.Typer, options: Callable[..., T]) -> Callable[[Actio
         return action
 
     return add
+
+
+@command(app, InitOptions)
+def init(options: InitOptions) -> None:
+    """Write a case file to begin with: bare, coated, symmetric, protrusion or own_mesh.
+
+    Example: zinterphase init coated -o my_anode.toml
+    """
+    from zinterphase.cli.init_command import write_template
+
+    write_template(options)
 
 
 @command(app, RunOptions)
@@ -119,6 +136,39 @@ def check(options: CheckOptions) -> None:
     check_case(options)
 
 
+@command(app, ExplainOptions)
+def explain(options: ExplainOptions) -> None:
+    """What a key of the case means: unit, default, bounds, and the library's value with its source.
+
+    Example: zinterphase explain layers.titania.porosity
+    """
+    from zinterphase.cli.explain_command import explain_key
+
+    explain_key(options)
+
+
+@command(app, MaterialsOptions)
+def materials(options: MaterialsOptions) -> None:
+    """What the material library has: values with range, source and confidence.
+
+    Example: zinterphase materials TiO2
+    """
+    from zinterphase.cli.materials_command import show_materials
+
+    show_materials(options)
+
+
+@command(app, SchemaOptions)
+def schema(options: SchemaOptions) -> None:
+    """The JSON schema of a case file, with which editors complete and check it.
+
+    Example: zinterphase schema -o case.schema.json
+    """
+    from zinterphase.cli.schema_command import write_schema
+
+    write_schema(options)
+
+
 @command(app, CompareOptions)
 def compare(options: CompareOptions) -> None:
     """Same mean current, same seeds: the homogenisation table against the first case.
@@ -171,6 +221,20 @@ def converge(options: ConvergeOptions) -> None:
     converge_case(options)
 
 
+@command(app, SweepOptions)
+def sweep(options: SweepOptions) -> None:
+    """One case over lists of values: a table and a figure; goes on with what is already done.
+
+    Over control.current_density or control.potential it is the polarisation curve, each point
+    started from the one before, to the limiting current.
+
+    Example: zinterphase sweep cases/dual_layer.toml --set layers.titania.porosity=0.3,0.5
+    """
+    from zinterphase.cli.sweep_command import sweep_case
+
+    sweep_case(options)
+
+
 @command(app, LevelsOptions)
 def levels(options: LevelsOptions) -> None:
     """Solve one case at several levels of theory and say how far apart their answers are.
@@ -207,6 +271,28 @@ def sensitivity(options: SensitivityOptions) -> None:
     from zinterphase.cli.study_command import study_sensitivity
 
     study_sensitivity(options)
+
+
+@command(app, ReportOptions)
+def report(options: ReportOptions) -> None:
+    """One HTML file of runs and studies, side by side; it needs no network and no server.
+
+    Example: zinterphase report results/dual results/bare -o results/both.html
+    """
+    from zinterphase.cli.report_command import write_report
+
+    write_report(options)
+
+
+@command(app, WatchOptions)
+def watch(options: WatchOptions) -> None:
+    """Follow a running job in the terminal by what it writes to its folder.
+
+    Example: zinterphase watch results/symmetric_cell
+    """
+    from zinterphase.cli.watch_command import watch_folder
+
+    watch_folder(options)
 
 
 @command(app, VerifyOptions)

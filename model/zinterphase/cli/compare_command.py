@@ -8,7 +8,12 @@ from rich.console import Console, RenderableType
 
 from zinterphase.case import Case, Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities, load_case, started_now
+from zinterphase.cli.inputs import (
+    current_densities,
+    load_case,
+    members_at_once,
+    started_now,
+)
 from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
@@ -46,7 +51,7 @@ def compare_cases(options: CompareOptions) -> None:
             currents=currents,
             seeds=options.seeds,
             comm=comm,
-            members_at_once=options.members_at_once,
+            members_at_once=members_at_once(comm, options.ranks_per_member),
             progress=report,
             folder=output,
             on_result=writer,

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from zinterphase.cell.advice import require_valid
 from zinterphase.cli.console import make_console
+from zinterphase.cli.inputs import members_at_once
 from zinterphase.cli.options import ExperimentOptions
 from zinterphase.cli.progress import progress
 from zinterphase.ensemble.terminal import interval_cell
@@ -101,7 +102,7 @@ def _perform(
                 setups,
                 seeds=options.seeds,
                 comm=comm,
-                members_at_once=options.members_at_once,
+                members_at_once=members_at_once(comm, options.ranks_per_member),
                 progress=tell,
                 folder=options.output,
             )

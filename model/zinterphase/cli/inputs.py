@@ -34,6 +34,17 @@ def budget_of(comm: MPI.Intracomm, wall_time: str | None, memory: str | None) ->
     return Budget(comm, seconds, size)
 
 
+def members_at_once(comm: MPI.Intracomm, ranks_per_member: int | None) -> int | None:
+    """How many members are solved side by side; raises :class:`CaseError` unless the ranks can be
+    shared out equally."""
+    if ranks_per_member is None:
+        return None
+    if comm.size % ranks_per_member:
+        allowed = f"a divisor of the {comm.size} ranks there are"
+        raise CaseError("--ranks-per-member", ranks_per_member, allowed)
+    return comm.size // ranks_per_member
+
+
 def load_case(comm: MPI.Intracomm, path: Path, overrides: list[str] | None) -> Case:
     """Read on rank 0, so that no rank works on another case; collective."""
     return on_root(comm, lambda: Case.load(path, overrides or []))

@@ -24,11 +24,45 @@ EXPERIMENTS = (
 )  # fmt: skip
 """Names in `zinterphase.experiments.registry`."""
 
+
+def each_key_once(settings: list[str] | None) -> list[str] | None:
+    """Refuse a key that is set twice, of which one value would be lost."""
+    if settings:
+        from zinterphase.case.load import SEVERAL, require_single_keys
+
+        require_single_keys(settings, f"each key once; {SEVERAL}")
+    return settings
+
+
+def known_keys(incomplete: str) -> list[str]:
+    """Keys of a case that begin so, for a shell that completes."""
+    from zinterphase.case.key_paths import all_keys
+
+    return [key.dotted for key in all_keys() if key.dotted.startswith(incomplete)]
+
+
+def known_templates(incomplete: str) -> list[str]:
+    """Templates that begin so."""
+    return [name for name in TEMPLATES if name.startswith(incomplete)]
+
+
+def known_settings(incomplete: str) -> list[str]:
+    """The same as `--set` has them."""
+    return [f"{key}=" for key in known_keys(incomplete)]
+
+
+TEMPLATES = ("bare", "coated", "symmetric", "protrusion", "own_mesh")
+"""Names in `zinterphase.cli.templates`."""
+
 CaseFile = Annotated[Path, typer.Argument(metavar="CASE", help="Case file (TOML).")]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="KEY=VALUE", help='Override, e.g. "layers.titania.porosity=0.4".'
+        "--set",
+        metavar="KEY=VALUE",
+        callback=each_key_once,
+        autocompletion=known_settings,
+        help='Override, e.g. "layers.titania.porosity=0.4".',
     ),
 ]
 Folder = Annotated[Path | None, typer.Option("-o", "--output", help="Folder to write to.")]
@@ -48,8 +82,13 @@ WhatIsAsked = Annotated[
         "the case has none. By default what the case is made for."
     ),
 ]
-MembersAtOnce = Annotated[
-    int | None, typer.Option(min=1, help="Members side by side on parts of the ranks.")
+RanksPerMember = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        metavar="K",
+        help="Members side by side, on K ranks each; by default on 1 up to 2D, on all in 3D.",
+    ),
 ]
 WallTime = Annotated[
     str | None, typer.Option("--time", metavar="TIME", help='Wall time, e.g. "10 min".')
@@ -118,7 +157,7 @@ class CompareOptions:
     about: WhatIsAsked = None
     output: MemberFolder = Path("results/comparison")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
 
 
 @dataclass(frozen=True)
@@ -140,6 +179,7 @@ class ExperimentOptions:
         typer.Option(
             "--set",
             metavar="KEY=VALUE",
+            callback=each_key_once,
             help='A parameter, "current=5 mA/cm^2", or a key of the cases.',
         ),
     ] = None
@@ -153,7 +193,7 @@ class ExperimentOptions:
     as_is: Annotated[
         bool, typer.Option("--as-is", help="Add no hydrogen and no substrate of the library.")
     ] = False
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
 
 
 @dataclass(frozen=True)
@@ -234,7 +274,7 @@ class MechanismOptions:
     current: Currents = None
     output: MemberFolder = Path("results/mechanisms")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
     about: WhatIsAsked = None
     only: Annotated[
         str | None, typer.Option(metavar="A,B,...", help="Switches to study; all by default.")
@@ -265,8 +305,132 @@ class SensitivityOptions:
     current: Currents = None
     output: MemberFolder = Path("results/sensitivity")
     overrides: Overrides = None
-    members_at_once: MembersAtOnce = None
+    ranks_per_member: RanksPerMember = None
     dry_run: DryRun = False
+
+
+@dataclass(frozen=True)
+class SweepOptions:
+    """Of `sweep`."""
+
+    case: CaseFile
+    overrides: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=V1,V2,...", help="Values of a key; one holds for all."),
+    ] = None
+    ranges: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--range", metavar="KEY=A:B:N", help="N values of a key from A to B, equally apart."
+        ),
+    ] = None
+    together: Annotated[
+        bool,
+        typer.Option(
+            "--zip/--grid", help="First with first, second with second; or each with each."
+        ),
+    ] = False
+    metrics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--metric", metavar="KEY", help="Number of results.json to show; repeat it for several."
+        ),
+    ] = None
+    output: MemberFolder = Path("results/sweep")
+    part: Annotated[
+        str | None,
+        typer.Option(
+            metavar="K/N", help="Only the K-th of N parts of the members, for job arrays."
+        ),
+    ] = None
+    ranks_per_member: RanksPerMember = None
+
+
+@dataclass(frozen=True)
+class InitOptions:
+    """Of `init`."""
+
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help=f"One of {', '.join(TEMPLATES)}; asks without one.",
+            autocompletion=known_templates,
+        ),
+    ] = None
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Case file; by default NAME.toml."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class ExplainOptions:
+    """Of `explain`."""
+
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY",
+            help='Of a case, "layers.titania.porosity", or the end of one, "porosity".',
+            autocompletion=known_keys,
+        ),
+    ]
+    case: Annotated[
+        Path | None,
+        typer.Argument(metavar="[CASE]", help="Case whose values are shown; else examples."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class MaterialsOptions:
+    """Of `materials`."""
+
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="Material, group of the library, or key.")
+    ] = None
+    library: Annotated[
+        list[Path] | None,
+        typer.Option("--library", metavar="FILE", help="A file of your own; repeat it."),
+    ] = None
+
+
+@dataclass(frozen=True)
+class ReportOptions:
+    """Of `report`."""
+
+    folders: Annotated[
+        list[Path], typer.Argument(metavar="DIR [DIR ...]", help="Folders of runs or studies.")
+    ]
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--output",
+            metavar="FILE",
+            help="Page; by default report.html, in the folder where there is one alone.",
+        ),
+    ] = None
+
+
+@dataclass(frozen=True)
+class WatchOptions:
+    """Of `watch`."""
+
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a run or a study.")]
+    once: Annotated[bool, typer.Option("--once", help="Say where it stands, and stop.")] = False
+    interval: Annotated[
+        float, typer.Option(min=0.1, max=3600.0, metavar="SECONDS", help="Between two looks.")
+    ] = 2.0
+
+
+@dataclass(frozen=True)
+class SchemaOptions:
+    """Of `schema`."""
+
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", metavar="FILE", help="File to write it to.")
+    ] = None
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
-from zinterphase.cli.inputs import current_densities
+from zinterphase.cli.inputs import current_densities, members_at_once
 from zinterphase.cli.mechanism_table import alone_and_together
 from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.page import write_page
@@ -79,7 +79,9 @@ def study_mechanisms(options: MechanismOptions) -> None:
     plan, ranged = on_root(comm, prepare)
     _show_plan(console, plan, whole=options.dry_run)
     output = options.output
-    how = _How(comm=comm, members_at_once=options.members_at_once, folder=output)
+    how = _How(
+        comm=comm, members_at_once=members_at_once(comm, options.ranks_per_member), folder=output
+    )
     _show_cost(console, "mechanisms", plan.cost(**how))
     if ranged is not None:
         _show_cost(console, "tornado plot", ranged[1].cost(**how))
@@ -114,7 +116,9 @@ def study_sensitivity(options: SensitivityOptions) -> None:
     rows, cases = len(plan.asked.points), len(plan.asked.cases)
     console.print(f"{options.method}: {rows} points of {len(plan.factors)} factors, {cases} cases")
     output = options.output
-    how = _How(comm=comm, members_at_once=options.members_at_once, folder=output)
+    how = _How(
+        comm=comm, members_at_once=members_at_once(comm, options.ranks_per_member), folder=output
+    )
     _show_cost(console, "sensitivity", plan.asked.cost(**how))
     if options.dry_run:
         return

@@ -126,4 +126,4 @@ def _data_files(case: Case) -> list[Path]:
         files.append(case.geometry.surface.file)
     rates = [rate for kinetics in case.kinetics.values() for rate in kinetics.rates.values()]
     files += [rate.map.file for rate in rates if rate.map is not None]
-    return [Path(file) for file in files if file is not None]
+    return [*case.library, *(Path(file) for file in files if file is not None)]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from zinterphase.case import Case, Draft
-from zinterphase.case.load import changed, overridden
+from zinterphase.case.load import changed, overridden, pointing_to_sweep
 from zinterphase.experiments.completed import completed
 from zinterphase.experiments.experiment import Experiment, InTime, OnWaves
 from zinterphase.experiments.parameters import Values
@@ -57,7 +57,8 @@ class Setup:
         if isinstance(self.experiment.measure, OnWaves):
             return next(self._on_waves())[0]
         tables = changed(self.draft.tables, self._driving(rest_voltage))
-        return Case.from_dict(overridden(tables, self.overrides), self.draft.folder)
+        with pointing_to_sweep(self.overrides):
+            return Case.from_dict(overridden(tables, self.overrides), self.draft.folder)
 
     def as_read(self) -> Case:
         """The case with its overrides and its own protocol or control. Raises `CaseError`."""

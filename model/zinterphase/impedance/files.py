@@ -11,8 +11,8 @@ from zinterphase.impedance.spectrum import Spectrum
 from zinterphase.impedance.temperatures import TemperatureSeries
 from zinterphase.observe.quantity import Kind, Quantity
 from zinterphase.observe.surface import AXES
+from zinterphase.output.figures import save_figure
 from zinterphase.output.files import write_rows
-from zinterphase.output.plotstyle import save_figure
 from zinterphase.output.runfolder import RunFolder
 
 TEMPERATURES = "temperatures.csv"

@@ -6,7 +6,6 @@ from math import sqrt
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.electrodes import cell_of
-from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.scales import FARADAY
 
 NEEDS = "a z:z salt of two ions, one of which reacts, in uncharged pores beside the electrode"
@@ -36,8 +35,8 @@ def binary_salt(case: Case) -> BinarySalt | None:
     if metal.charge != -other.charge:
         return None
     c, z = bulk.held(main), metal.charge
-    if bulk.measured_activity:
-        salt = zinc_sulphate()
+    if bulk.salt is not None:
+        salt = bulk.salt.properties
         blocked, slope = 1 - float(salt.transference_number(c)), float(salt.activity_slope(c))
         return BinarySalt(c, z, float(salt.diffusivity(c)), blocked, slope)
     both = metal.diffusivity + other.diffusivity

@@ -20,15 +20,17 @@ from zinterphase.scales import FARADAY
 
 
 class ConcentratedSalt:
-    """Salt and charge balance of a z:z salt whose cation reacts, M(z+) + z e- = M.
+    """Salt and charge balance of a binary salt whose cation reacts, M(z+) + z+ e- = M.
 
     Unknowns: ln(c/c_bulk) and Phi, the liquid's potential against a reference electrode of the
     plated metal, in units of RT/F. Rows: anions F N_- and charge i_l.
+    c counts cations, so that there are z+/|z-| anions for each.
     Newman & Thomas-Alyea, Electrochemical Systems, ch. 12: i_l = -kappa grad Phi +
-    kappa (RT/F)(2/z)(1 - t+)(d ln a/d ln c) grad ln c, N_- = -D grad c - (1 - t+) i_l/(z F).
-    In a layer with fixed charge X, c is the virtual salt sqrt(c+ c-), continuous at its faces
-    (ideal Donnan equilibrium), with conductivity kappa s, diffusivity D/s, cation transference
-    number t+ (c+/c)/s and s = t+ c+/c + (1 - t+) c-/c.
+    kappa (RT/F)(1/z+ + 1/|z-|)(1 - t+)(d ln a/d ln c) grad ln c with the mean activity a, and
+    |z-| N_- = -z+ D grad c - (1 - t+) i_l/F.
+    In a layer with fixed charge X (of a z:z salt only), c is the virtual salt sqrt(c+ c-),
+    continuous at its faces (ideal Donnan equilibrium), with conductivity kappa s, diffusivity D/s,
+    cation transference number t+ (c+/c)/s and s = t+ c+/c + (1 - t+) c-/c.
     ``traces`` (acid, base, complexes, oxygen) travel in the salt's potential, one more unknown
     each: mu_k. The salt is then all of the anion, free and in complexes, the laws above hold for
     the current i_l - F sum z_k N_k that the salt carries, and the cation follows from neutrality:
@@ -43,25 +45,28 @@ class ConcentratedSalt:
         self,
         salt: SaltProperties,
         ions: tuple[str, str],
-        charge: int,
+        charges: tuple[int, int],
         bulk: Expr,
         thermal_voltage: Expr,
         level_shift: Expr,
         traces: Traces | None = None,
         averaged: Transport | None = None,
     ) -> None:
-        """``ions`` are cation and anion, ``bulk`` the concentration [mol/m3]; ``level_shift`` is a
+        """``ions`` are cation and anion with their ``charges``, ``bulk`` the cation's concentration
+        [mol/m3]; ``level_shift`` is a
         global unknown added to ln c where no boundary fixes the amount of salt. ``averaged`` is
         the transport of cells beside electrodes where it is not this one."""
         self._salt = salt
         self._cation, self._anion = ions
-        self._charge = charge
+        self._charge, self._anion_charge = charges[0], -charges[1]
+        self._anions = self._charge / self._anion_charge
+        """For each cation."""
         self._bulk = bulk
         self._thermal_voltage = thermal_voltage
         self._level_shift = level_shift
         self.measured_range = salt.valid
         self._traces = Traces((), (), {}) if traces is None else traces
-        self._ions = {self._cation: charge, self._anion: -charge}
+        self._ions = {self._cation: charges[0], self._anion: charges[1]}
         self.component_names = ("ln_c", "potential", *(f"mu_{k}" for k in self._traces.names))
         self.conserved: dict[Component, str] = {0: ions[1]} | {
             2 + k: name for k, name in enumerate(self._traces.names)
@@ -89,7 +94,7 @@ class ConcentratedSalt:
         held = self._traces.totals(self._trace_concentrations(u, media))
         carried = self._traces.charge(held)
         cation = c * ratio if carried is None else c * ratio - carried / self._charge
-        return {self._cation: cation, self._anion: c / ratio, **held}
+        return {self._cation: cation, self._anion: self._anions * c / ratio, **held}
 
     def _trace_concentrations(self, u: Expr, media: LiquidMedia) -> dict[str, Expr]:
         plane = self.plane(u)
@@ -181,7 +186,7 @@ class ConcentratedSalt:
         slopes = self._traces.slopes(
             {
                 self._cation: self._charge * ufl.grad(u[1]),
-                self._anion: 2 * slope - self._charge * ufl.grad(u[1]),
+                self._anion: (1 + 1 / self._anions) * slope - self._anion_charge * ufl.grad(u[1]),
             },
             u,
         )
@@ -200,7 +205,7 @@ class ConcentratedSalt:
     def _pore_current(self, u: Expr, media: LiquidMedia) -> Expr:
         c = self.concentration(u)
         kappa, _, transference = self._effective(c, media)
-        slope = 2 / self._charge * (1 - transference) * self._salt.activity_slope(c)
+        slope = self._polarising(transference) * self._salt.activity_slope(c)
         driving = media.along(slope * ufl.grad(u[0]) - ufl.grad(u[1]))
         return kappa * self._thermal_voltage * driving
 
@@ -214,8 +219,8 @@ class ConcentratedSalt:
         _, diffusivity, transference = self._effective(c, media)
         pores = self._pore_current(u, media) / (self._charge * FARADAY)
         walls = self._wall_current(u, media) / (self._charge * FARADAY)
-        anion = -diffusivity * c * media.along(ufl.grad(u[0])) - (1 - transference) * pores
-        own = {self._cation: anion + pores + walls, self._anion: anion}
+        salt = -diffusivity * c * media.along(ufl.grad(u[0])) - (1 - transference) * pores
+        own = {self._cation: salt + pores + walls, self._anion: self._anions * salt}
         return own | self._trace_fluxes(u, media)
 
     def ohmic_dissipation(self, u: Expr, media: LiquidMedia) -> Expr:
@@ -238,14 +243,14 @@ class ConcentratedSalt:
         c = self.concentration(u)
         kappa, diffusivity, transference = self._effective(c, media)
         blocked = (1 - transference) / self._charge
-        slope = 2 * blocked * self._salt.activity_slope(c)
+        slope = self._polarising(transference) * self._salt.activity_slope(c)
         # Volt per flux [mol/m2/s] of salt, times F.
         polarising = self._thermal_voltage * slope / (FARADAY * diffusivity * c)
         walls = FARADAY * self._charge**2 * media.surface_transport / self._thermal_voltage
         pores = 1 / (1 / kappa + polarising * blocked)
         current = self._salt_charge_of(rates)
         if self._anion in rates:
-            current = current + pores * polarising * rates[self._anion]
+            current = current + pores * polarising * rates[self._anion] / self._anions
         return -current / (pores + walls)
 
     def ion_current(self, ion: str, rows: Array) -> Array:
@@ -256,11 +261,16 @@ class ConcentratedSalt:
         rest = self.ionic_current(rows)
         for name, charge in self._traces.carried.items():
             rest = rest + charge * rows[:, own[name]]
-        return rest / self._charge - rows[:, 0]
+        return rest / self._charge - rows[:, 0] / self._anions
 
     def ionic_current(self, rows: Array) -> Array:
         """The row of charge."""
         return -rows[:, 1]
+
+    def _polarising(self, transference: Expr) -> Expr:
+        """(nu/(z+ nu+)) (1 - t+), the factor of the diffusion potential for s+ = -1 and n = z+;
+        Newman & Thomas-Alyea, eq. 12.27."""
+        return (1 / self._charge + 1 / self._anion_charge) * (1 - transference)
 
     def _effective(self, c: Expr, media: LiquidMedia) -> tuple[Expr, Expr, Expr]:
         """Conductivity, diffusivity and cation transference number of the layer."""

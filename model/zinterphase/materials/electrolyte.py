@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -24,6 +24,7 @@ from zinterphase.physics.salt import (
 
 CATION = "Zn2+"
 ANION = "SO42-"
+ZINC_SULPHATE = "ZnSO4"
 WATER_DENSITY = 997.05  # kg/m3 at 298.15 K, handbook
 _WATER_MOLAR_MASS = 0.018015  # kg/mol, IUPAC
 _SALT_MOLAR_MASS = 0.16144  # kg/mol, ZnSO4, IUPAC
@@ -48,36 +49,92 @@ class Species:
     source: str
 
 
-def salt_species(concentration: float) -> tuple[Species, ...]:
-    """Return the two ions of ZnSO4 at the given salt concentration."""
-    cation, anion = parameter("electrolyte.D_Zn_inf"), parameter("electrolyte.D_SO4_inf")
-    return (
-        Species(CATION, 2, cation.si, concentration, f"{cation.key}: {cation.source}"),
-        Species(ANION, -2, anion.si, concentration, f"{anion.key}: {anion.source}"),
-    )
+@dataclass(frozen=True)
+class Salt:
+    """A binary salt with measured properties; concentrations are those of its cation [mol/m3].
 
-
-def conductivity_is_known(concentration: float | None) -> bool:
-    """Return whether the conductivity fit covers a salt concentration."""
-    low, high = CONDUCTIVITY_RANGE
-    return concentration is not None and low <= concentration <= high
-
-
-def conductivity(concentration: float) -> float:
-    """Return the conductivity of ZnSO4, S/m, by the Casteel-Amis fit of the library.
-
-    Raises
-    ------
-    CaseError
-        Outside 0.05 to 2.6 mol/L, where the fit is not supported by data.
+    ``ions`` are cation and anion: charge and diffusivity [m2/s] at infinite dilution.
     """
-    if not conductivity_is_known(concentration):
-        raise CaseError(
-            "electrolyte.concentration",
-            f"{concentration / 1000:g} mol/L",
-            "0.05 to 2.6 mol/L for the library's conductivity; else give electrolyte.conductivity",
-        )
-    return float(zinc_sulphate().conductivity(concentration))
+
+    name: str
+    ions: tuple[Species, Species]
+    properties: SaltProperties
+
+    @property
+    def charges(self) -> tuple[int, int]:
+        """Of cation and anion."""
+        return self.ions[0].charge, self.ions[1].charge
+
+    @property
+    def symmetric(self) -> bool:
+        """Whether it has an anion for each cation."""
+        return self.charges[0] == -self.charges[1]
+
+    def species(self, concentration: float) -> tuple[Species, Species]:
+        """The two ions, neutral together."""
+        cation, anion = self.ions
+        anions = -concentration * cation.charge / anion.charge
+        return replace(cation, concentration=concentration), replace(anion, concentration=anions)
+
+    def covers(self, concentration: float | None) -> bool:
+        """Return whether the properties are measured at a concentration."""
+        low, high = self.properties.valid
+        return concentration is not None and low <= concentration <= high
+
+    def conductivity(self, concentration: float) -> float:
+        """Return the measured conductivity, S/m.
+
+        Raises
+        ------
+        CaseError
+            Outside the range of the data.
+        """
+        if not self.covers(concentration):
+            low, high = (c / 1000 for c in self.properties.valid)
+            raise CaseError(
+                "electrolyte.concentration",
+                f"{concentration / 1000:g} mol/L",
+                f"{low:g} to {high:g} mol/L for the library's conductivity; "
+                "else give electrolyte.conductivity",
+            )
+        return float(self.properties.conductivity(concentration))
+
+    def activity(self, concentration: float, field: str = "electrolyte.concentration") -> float:
+        """Return the mean activity; ``field`` is what an error names.
+
+        Raises
+        ------
+        CaseError
+            Where it is not known: of ZnSO4 above 3.5 mol/kg, of others outside their range.
+        """
+        if isinstance(self.properties.ln_activity, PitzerActivity):
+            return activity(concentration, field)
+        if not self.covers(concentration):
+            low, high = (c / 1000 for c in self.properties.valid)
+            allowed = f"{low:g} to {high:g} mol/L, where {self.name} is measured"
+            raise CaseError(field, f"{concentration / 1000:g} mol/L", allowed)
+        return math.exp(self.properties.ln_activity(concentration))
+
+    def activity_ratio(self, concentration: float, reference: float, *, ideal: bool) -> float:
+        """Return the reacting ion's activity at ``concentration`` over that at ``reference``.
+
+        ``ideal`` solutions have concentrations for activities. Raises :class:`CaseError` where the
+        activity is not known.
+        """
+        if ideal:
+            return concentration / reference
+        return self.activity(concentration) / self.activity(reference)
+
+
+@cache
+def zinc_sulphate() -> Salt:
+    """ZnSO4 in water at 298.15 K, of the library."""
+    cation, anion = parameter("electrolyte.D_Zn_inf"), parameter("electrolyte.D_SO4_inf")
+    ions = (
+        Species(CATION, 2, cation.si, 0.0, f"{cation.key}: {cation.source}"),
+        Species(ANION, -2, anion.si, 0.0, f"{anion.key}: {anion.source}"),
+    )
+    return Salt(ZINC_SULPHATE, ions, _zinc_sulphate())
 
 
 def permittivity(ionic_strength: float) -> float:
@@ -116,7 +173,7 @@ def mean_activity_coefficient(molal: float) -> float:
     """
     if not 0.0 <= molal <= _LARGEST_MOLALITY:
         raise CaseError("molality", f"{molal:g} mol/kg", f"0 to {_LARGEST_MOLALITY} mol/kg")
-    return 1.0 if molal == 0.0 else math.exp(zinc_sulphate().ln_activity.ln_gamma(molal))
+    return 1.0 if molal == 0.0 else math.exp(_pitzer().ln_gamma(molal))
 
 
 def activity(concentration: float, field: str = "electrolyte.concentration") -> float:
@@ -129,7 +186,7 @@ def activity(concentration: float, field: str = "electrolyte.concentration") -> 
     CaseError
         Above 3.5 mol/kg, where the activity coefficient is not known.
     """
-    law = zinc_sulphate().ln_activity
+    law = _pitzer()
     if not 0.0 < law.molality(concentration) <= _LARGEST_MOLALITY:
         shown = f"{concentration / 1000:g} mol/L"
         raise CaseError(field, shown, "a molality up to 3.5 mol/kg")
@@ -139,7 +196,7 @@ def activity(concentration: float, field: str = "electrolyte.concentration") -> 
 def ln_water_activity(concentration: float) -> float:
     """Return ln of the activity of water in ZnSO4 (-0.045 at 2 M), from that of the salt by the
     Gibbs-Duhem equation."""
-    law = zinc_sulphate().ln_activity
+    law = _pitzer()
     molal = float(law.molality(concentration))
     points, weights = np.polynomial.legendre.leggauss(40)
     # the square of the variable takes away the root at zero
@@ -150,23 +207,8 @@ def ln_water_activity(concentration: float) -> float:
     return -2 * _WATER_MOLAR_MASS * osmotic
 
 
-def activity_ratio(concentration: float, reference: float, *, ideal: bool) -> float:
-    """Return the reacting ion's activity at ``concentration`` over that at ``reference``.
-
-    ``ideal`` solutions have concentrations for activities, else they are those of ZnSO4.
-
-    Raises
-    ------
-    CaseError
-        Where the activity is not known.
-    """
-    if ideal:
-        return concentration / reference
-    return activity(concentration) / activity(reference)
-
-
 @cache
-def zinc_sulphate() -> SaltProperties:
+def _zinc_sulphate() -> SaltProperties:
     """Measured properties of ZnSO4 in water at 298.15 K."""
     conductivity = CasteelAmis(
         maximum=parameter("electrolyte.kappa_max").si,
@@ -174,7 +216,14 @@ def zinc_sulphate() -> SaltProperties:
         exponent=parameter("electrolyte.kappa_a").si,
         curvature=float(parameter("electrolyte.kappa_b").value) * _LITRE**2,
     )
-    activity = PitzerActivity(
+    diffusivity = _rows("D_salt", ("inf", "0p1M", "1M", "2M", "3M"))
+    transference = _rows("t_plus", ("inf", "0p1M", "1M", "2M"))
+    return SaltProperties(conductivity, diffusivity, transference, _pitzer(), CONDUCTIVITY_RANGE)
+
+
+@cache
+def _pitzer() -> PitzerActivity:
+    return PitzerActivity(
         beta=(_value("pitzer_beta0"), _value("pitzer_beta1"), _value("pitzer_beta2")),
         c_phi=_value("pitzer_Cphi"),
         debye_hueckel=_A_PHI,
@@ -183,9 +232,6 @@ def zinc_sulphate() -> SaltProperties:
         apparent_volume=apparent_volume(),
         water_density=WATER_DENSITY,
     )
-    diffusivity = _rows("D_salt", ("inf", "0p1M", "1M", "2M", "3M"))
-    transference = _rows("t_plus", ("inf", "0p1M", "1M", "2M"))
-    return SaltProperties(conductivity, diffusivity, transference, activity, CONDUCTIVITY_RANGE)
 
 
 def _value(name: str) -> float:

@@ -9,21 +9,24 @@ def apparent_conductivity(
     transference_number: float,
     activity_slope: float,
     concentration: float,
-    charge: int,
+    charges: tuple[int, int],
     thermal_voltage: float,
     rate_polarisation: float,
 ) -> float:
     """Conductivity [S/m] that counts diffusion potential and concentration overpotential as ohmic.
 
-    For waves of current along an electrode of a z:z salt, linearised about the bulk: the three
-    resistances are in series, 1/kappa + [(RT/F)(2/z)(1-t+) d ln a/d ln c + r] (1-t+)/(z F D c).
+    For waves of current along an electrode of a binary salt whose cation reacts, ``concentration``
+    that of the cation, linearised about the bulk: the three resistances are in series, 1/kappa +
+    [(RT/F)(1/z+ + 1/|z-|)(1-t+) d ln a/d ln c + r] (1-t+)/(z+ F D c).
     ``activity_slope`` is d ln a/d ln c, ``rate_polarisation`` r [V] is -R_ct i d ln i0/d ln c, the
     overpotential that an exchange current density costs which falls with the salt (i < 0). From the
     linear stability analysis of Sundstroem & Bark (1995), Electrochim. Acta 40, 599, without
     capillarity.
     """
-    blocked = (1.0 - transference_number) / charge
-    potential = thermal_voltage * 2.0 * blocked * activity_slope + rate_polarisation
+    cation, anion = charges
+    blocked = (1.0 - transference_number) / cation
+    general = (1.0 / cation - 1.0 / anion) * (1.0 - transference_number)
+    potential = thermal_voltage * general * activity_slope + rate_polarisation
     faraday_flux = FARADAY * diffusivity * concentration
     return 1.0 / (1.0 / conductivity + potential * blocked / faraday_flux)
 

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from zinterphase.expressions import Expr
+from zinterphase.physics.curves import MeasuredActivity, RootPolynomial, RootSpline
 from zinterphase.physics.functions import below, exp, ln, sqrt
+
+type Curve = RootPolynomial | RootSpline
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,14 @@ class PitzerActivity:
 class SaltProperties:
     """What the level `concentrated` needs to know of its salt.
 
-    ``valid`` are the concentrations [mol/m3] between which all properties are measured.
+    All go by the concentration of the cation; ``valid`` are those [mol/m3] between which they are
+    measured.
     """
 
-    conductivity: CasteelAmis
-    diffusivity: RootInterpolant
-    transference_number: RootInterpolant
-    ln_activity: PitzerActivity
+    conductivity: CasteelAmis | Curve
+    diffusivity: RootInterpolant | Curve
+    transference_number: RootInterpolant | Curve
+    ln_activity: PitzerActivity | MeasuredActivity
     valid: tuple[float, float]
 
     def activity_slope(self, concentration: Expr) -> Expr:

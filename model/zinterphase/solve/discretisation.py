@@ -26,7 +26,7 @@ from zinterphase.levels.averaged import EdgeAveraged, EdgeAveragedTraces
 from zinterphase.levels.solutes import DissolvedIon
 from zinterphase.levels.traces import Traces
 from zinterphase.materials.aqueous import Complex
-from zinterphase.materials.electrolyte import Species, zinc_sulphate
+from zinterphase.materials.electrolyte import Species
 from zinterphase.mesh import Domain, Region
 from zinterphase.solve.unknowns import GlobalScalar, constant
 
@@ -133,7 +133,8 @@ def _concentrated(cell: Cell, mesh: Mesh, shifts: Mapping[str, GlobalScalar]) ->
     concentration = constant(mesh, cation.concentration)
     voltage = constant(mesh, bulk.thermal_voltage)
     names = (cation.name, anion.name)
-    own = (zinc_sulphate(), names, cation.charge, concentration, voltage, shift, traces)
+    assert bulk.salt is not None
+    own = (bulk.salt.properties, names, bulk.salt.charges, concentration, voltage, shift, traces)
     if not traces.names or cell.case.mesh.order > 1:
         return ConcentratedSalt(*own)
     averaged = EdgeAveragedTraces(*own)

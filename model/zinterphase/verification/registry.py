@@ -8,6 +8,7 @@ from zinterphase.errors import CaseError
 from zinterphase.verification import (
     binary_cell,
     charged_layer,
+    chloride,
     concentrated_cell,
     corrugation,
     diffuse_layer,
@@ -32,6 +33,7 @@ PROBLEMS: tuple[KnownProblem, ...] = (
     *edges.PROBLEMS,
     *binary_cell.PROBLEMS,
     *concentrated_cell.PROBLEMS,
+    *chloride.PROBLEMS,
     *charged_layer.PROBLEMS,
     *manufactured.PROBLEMS,
     *jacobian.PROBLEMS,

@@ -1,0 +1,1 @@
+"""A page that shows what is in folders of runs and studies, in one file."""

@@ -1,0 +1,1 @@
+"""Parameter sweeps: one case over lists of values, a table and a figure."""
