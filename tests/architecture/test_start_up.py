@@ -49,7 +49,7 @@ def test_a_run_loads_what_it_uses(tmp_path: Path) -> None:
     )
     assert "zinterphase.solve.newton" in found
     assert not found & (SELDOM | DRAWING - {"vtkmodules"})
-    assert len(found) < MOST
+    assert sum(not name.startswith("libffcx_") for name in found) < MOST  # but for compiled forms
     written = {path.name for path in (tmp_path / "run").iterdir()}
     assert {"results.json", "surface.vtp"} <= written
     assert not {name for name in written if name.endswith(".png")}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import least_squares
+import scipy
 
 from zinterphase.impedance.arrays import Array, Complex
 
@@ -48,7 +48,10 @@ def fitted(frequency: Array, impedance: Complex) -> Circuit | None:
         relative = (_impedance(np.exp(logarithms), frequency) - impedance) / impedance
         return np.concatenate([relative.real, relative.imag])
 
-    tries = [least_squares(off, np.log(start), method="lm", max_nfev=4000) for start in starts]
+    tries = [
+        scipy.optimize.least_squares(off, np.log(start), method="lm", max_nfev=4000)
+        for start in starts
+    ]
     best = min(tries, key=lambda found: float(found.cost))
     residual = float(np.sqrt(2 * best.cost / len(frequency)))
     resistance, transfer, capacitance, diffusion, time = np.exp(best.x).tolist()

@@ -4,7 +4,6 @@ import csv
 
 from zinterphase.case import Case
 from zinterphase.impedance.circuit import Circuit
-from zinterphase.impedance.figure import impedance_figure
 from zinterphase.impedance.measured import MeasuredSpectrum
 from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.spectrum import Spectrum
@@ -32,6 +31,8 @@ def write_spectrum(
     """Write numbers, `impedance.csv` with the parts, `impedance_bare.csv` without header for
     impedance.py, `local_impedance.csv`, `temperatures.csv` where there is a series, and
     `impedance.png`."""
+    from zinterphase.impedance.figure import impedance_figure
+
     numbers = impedance_quantities(case, found, circuit, measured)
     if series is not None:
         energy = Quantity(series.activation_energy, "J/mol", Kind.DISCRETISED)

@@ -7,8 +7,6 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image
-
 from zinterphase.errors import FileError
 
 LARGEST = 600_000
@@ -37,6 +35,8 @@ def picture(path: Path, largest: int = LARGEST) -> Picture:
 
 
 def _smaller(data: bytes, largest: int) -> bytes:
+    from PIL import Image
+
     with Image.open(io.BytesIO(data)) as read:
         image = read.convert("RGB")
     while True:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 from zinterphase.output.figures import save_figure
 from zinterphase.output.files import write_rows
-from zinterphase.sweep.figure import sweep_figure
 from zinterphase.sweep.outcome import Sweep
 
 TABLE = "sweep.csv"
@@ -15,6 +14,8 @@ FIGURES = ("sweep.png", "sweep.pdf")
 
 def write_sweep(found: Sweep, folder: Path) -> None:
     """Write table and figure. Not collective: one rank writes."""
+    from zinterphase.sweep.figure import sweep_figure
+
     write_rows(folder / TABLE, table_rows(found))
     figure = sweep_figure(found)
     for name in FIGURES:

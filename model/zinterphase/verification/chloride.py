@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from math import exp, log
 from typing import Any
 
+import scipy
 from mpi4py import MPI
-from scipy.optimize import brentq
 
 from zinterphase.case import Case
 from zinterphase.run import solve
@@ -94,7 +94,7 @@ def voltage(density: float) -> float:
     def excess(eta: float) -> float:
         return float(exchange * (exp(1.5 * eta / VT) - exp(-0.5 * eta / VT)) - density)
 
-    return float(brentq(excess, -2.0, 2.0, xtol=1e-15)) + liquid_drop(density)
+    return float(scipy.optimize.brentq(excess, -2.0, 2.0, xtol=1e-15)) + liquid_drop(density)
 
 
 def one_two_salt(comm: MPI.Intracomm) -> Iterator[Check]:
@@ -110,7 +110,9 @@ def one_two_salt(comm: MPI.Intracomm) -> Iterator[Check]:
         yield relative(f"drop of the liquid, {at} [V]", sum(parts), liquid_drop(density), 1e-7)
     imposed = cell(potential(-0.2), reference="Zn")
     found = solve(imposed, comm).mean_current_density
-    exact = float(brentq(lambda i: voltage(i) + 0.2, -LIMIT * (1 - 1e-12), -1e-3, xtol=1e-13))
+    exact = float(
+        scipy.optimize.brentq(lambda i: voltage(i) + 0.2, -LIMIT * (1 - 1e-12), -1e-3, xtol=1e-13)
+    )
     yield relative("current at -200 mV [A/m2]", found, exact, 1e-7)
 
 
