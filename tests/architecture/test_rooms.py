@@ -9,8 +9,9 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions", "startup",
-    "caches",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions",
+    "startup",
+    "caches", "compiler",
     "formcache", "physics", "materials", "case", "cell", "geometry", "fem_types", "forms", "mesh",
     "levels", "solve", "march", "observe", "result", "run", "output", "marching", "ensemble",
     "meshstudy", "mechanisms", "experiments", "verification", "cli", "zinterphase",
