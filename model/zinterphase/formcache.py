@@ -26,23 +26,24 @@ _READY, _SEAL = ".c.cached", ".seal"
 
 
 @contextmanager
-def form_cache(comm: MPI.Intracomm, *, alone: bool) -> Iterator[Path]:
-    """The folder, healed if nobody else is at work in it, or if need be after waiting for that.
+def form_cache(comm: MPI.Intracomm, key: str, *, alone: bool) -> Iterator[Path]:
+    """The folder of machines with this ``key``, healed if nobody else is at work in it, or if need
+    be after waiting for that.
 
     Collective; rank 0 holds the lock, with ``alone`` it is the only one to do so, after healing.
     Raises :class:`FileError` where there is no folder to write to.
     """
     with ExitStack() as held:
-        yield on_root(comm, lambda: _opened(held, alone))
+        yield on_root(comm, lambda: _opened(held, f"{PART}-{key}", alone))
 
 
-def _opened(held: ExitStack, alone: bool) -> Path:
+def _opened(held: ExitStack, part: str, alone: bool) -> Path:
     """Lock and heal the folder; closing ``held`` seals what is new and gives it free."""
-    path = cache_folder(PART)
+    path = cache_folder(part)
     try:
         lock = _shared_lock(path)
     except OSError:  # a file system without locks
-        path = temporary_folder(PART)
+        path = temporary_folder(part)
         lock = _shared_lock(path)
     held.enter_context(lock)
     folder = _folder(path)

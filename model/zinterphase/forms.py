@@ -19,11 +19,11 @@ from dolfinx.la import InsertMode
 from dolfinx.mesh import EntityMap
 from mpi4py import MPI
 
+from zinterphase.compiler import Compiler, compiler_of
 from zinterphase.errors import FileError
 from zinterphase.fem_types import Form, Mesh
 from zinterphase.formcache import form_cache
 
-COMPILER_ARGUMENTS = ["-O2"]
 PATIENCE = 300
 """Seconds to wait for another process, or for rank 0, that compiles the same form."""
 type Options = dict[str, Any]
@@ -39,27 +39,25 @@ def _no_option_files() -> tuple[dict[str, Any], dict[str, Any]]:
 dolfinx.jit._load_options = _no_option_files
 ffcx.options._load_options = _no_option_files
 
-_look_up = ffcx.codegeneration.jit.get_cached_module
-
-
-class _NotCompiled(Exception):
-    """No module of that name is in the folder."""
+_look_up: Callable[..., tuple[Any, Any]] = ffcx.codegeneration.jit.get_cached_module
 
 
 @cache
-def _loaded(name: str, objects: tuple[str, ...], folder: Path, patience: int) -> tuple[Any, Any]:
-    """A compiled module, read from the folder of thousands once in a process."""
-    found, module = _look_up(name, objects, folder, patience)  # type: ignore[no-untyped-call]
-    if found is None:
-        raise _NotCompiled
-    return found, module
+def _loaded(
+    name: str, objects: tuple[str, ...], folder: Path, patience: int, compiled: int
+) -> tuple[Any, Any]:
+    """A module ``compiled`` at that time, read from the folder of thousands once in a process."""
+    found: tuple[Any, Any] = _look_up(name, objects, folder, patience)
+    return found
 
 
 def _loaded_once(name: str, objects: list[str], folder: Path, patience: int) -> tuple[Any, Any]:
     try:
-        return _loaded(name, tuple(objects), folder, patience)
-    except _NotCompiled:
-        return None, None
+        compiled = (folder / f"{name}.c.cached").stat().st_mtime_ns
+    except FileNotFoundError:  # not to the end, or not at all
+        found: tuple[Any, Any] = _look_up(name, objects, folder, patience)
+        return found
+    return _loaded(name, tuple(objects), folder, patience, compiled)
 
 
 ffcx.codegeneration.jit.get_cached_module = _loaded_once
@@ -110,10 +108,11 @@ def compiled_expression(
 
 def _compiled[T](comm: MPI.Intracomm, compile_with: Callable[[Options], T]) -> T:
     """Compile or load; where that fails, once more alone in the cache and with it put right."""
+    compiler = compiler_of(comm)
     for alone in (False, True):
-        with form_cache(comm, alone=alone) as folder:
+        with form_cache(comm, compiler.key, alone=alone) as folder:
             try:
-                return compile_with(_options(folder))
+                return compile_with(_options(folder, compiler))
             except (OSError, ImportError, RuntimeError, cffi.VerificationError) as error:
                 if not _is_of_the_compiler(error):
                     raise
@@ -121,10 +120,10 @@ def _compiled[T](comm: MPI.Intracomm, compile_with: Callable[[Options], T]) -> T
     raise FileError(f"forms cannot be compiled into {folder}: {reason}")
 
 
-def _options(folder: Path) -> Options:
+def _options(folder: Path, compiler: Compiler) -> Options:
     return {
         "cache_dir": folder,
-        "cffi_extra_compile_args": list(COMPILER_ARGUMENTS),
+        "cffi_extra_compile_args": list(compiler.flags),
         "timeout": PATIENCE,
     }
 

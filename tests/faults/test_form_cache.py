@@ -12,6 +12,8 @@ import ufl
 from dolfinx import fem, mesh
 from mpi4py import MPI
 
+from zinterphase import compiler
+from zinterphase.compiler import compiler_of
 from zinterphase.errors import FileError
 from zinterphase.forms import compiled_expression, compiled_form
 
@@ -35,7 +37,7 @@ def value(degree: int = 1) -> float:
 def forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty cache."""
     monkeypatch.setenv("ZINTERPHASE_CACHE", str(tmp_path))
-    return tmp_path / "forms"
+    return tmp_path / f"forms-{compiler_of(MPI.COMM_SELF).key}"
 
 
 def replaced(library: Path, content: bytes) -> None:
@@ -124,3 +126,48 @@ def test_processes_share_an_empty_cache(forms: Path) -> None:
         out, _ = process.communicate(timeout=120)
         assert float(out) == pytest.approx(0.5)
     assert len(list(forms.glob("*.seal"))) == 1
+
+
+def test_unlike_processors_share_a_home_and_no_library(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZINTERPHASE_CACHE", str(tmp_path))
+    for features in ("sse2", "avx512f sse2", "sse2"):
+        monkeypatch.setattr(compiler, "features", lambda features=features: features)
+        assert value() == pytest.approx(0.5)
+    first, second = sorted(tmp_path.glob("forms-*"))
+    assert len(list(first.glob("*.so"))) == len(list(second.glob("*.so"))) == 1
+
+
+def test_another_compiler_has_a_folder_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = {compiler_of(MPI.COMM_SELF).key}
+    for size in (1, 2):
+        other = tmp_path / "cc"
+        other.write_text("#" * size)
+        other.chmod(0o755)
+        monkeypatch.setenv("CC", str(other))
+        found.add(compiler_of(MPI.COMM_SELF).key)
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("why", ["unknown processor", "no compiler", "asked for"])
+def test_portable_code_is_made_and_found_where_it_has_to_be(
+    monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    monkeypatch.setenv("ZINTERPHASE_PORTABLE", "1")
+    portable = compiler_of(MPI.COMM_SELF)
+    monkeypatch.setenv("ZINTERPHASE_PORTABLE", "1" if why == "asked for" else "")
+    if why == "unknown processor":
+        monkeypatch.setattr(compiler, "features", lambda: "")
+    elif why == "no compiler":
+        monkeypatch.setenv("CC", "/no/such/compiler")
+    assert compiler_of(MPI.COMM_SELF) == portable
+    assert portable.flags == compiler.COMMON
+
+
+def test_no_flag_takes_numbers_lightly() -> None:
+    dangerous = ("fast", "finite-math", "unsafe", "associative", "reciprocal", "contract")
+    flags = (*compiler.COMMON, *compiler.NATIVE)
+    assert not [flag for flag in flags if any(word in flag for word in dangerous)]

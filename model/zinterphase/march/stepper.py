@@ -248,7 +248,7 @@ class Stepper:
         problem.remember(instant.rate, combined(instant.earlier, [former.stored]))
         problem.put(former.state)
         problem.steer(drive)
-        problem.solve_here(together=True)
+        problem.solve_here(NEWTON, together=True)
 
     def _jump_in_parts(self, former: Point, drive: Drive, instant: Formula) -> None:
         """Reach a drive that is far from the present one through some on the way."""
@@ -262,7 +262,7 @@ class Stepper:
             problem.put(state)
             problem.steer(begin.towards(drive, target))
             try:
-                problem.solve_here(together=True)
+                problem.solve_here(NEWTON, together=True)
             except NewtonFailure:
                 part /= 4
                 if part < SMALLEST_JUMP:

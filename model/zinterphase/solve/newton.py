@@ -34,9 +34,10 @@ class NewtonOptions:
 
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
-    what it leaves unchanged stays so: amounts at a switch, where potentials jump. ``reuse`` begins
-    with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes the best
-    of a step and its halves while the residual grows: rate laws with plateaus.
+    what it leaves unchanged stays so: amounts at a switch, where potentials jump. There every
+    iteration has its own Jacobian, so that of a loose tolerance the square is left. ``reuse``
+    begins with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes
+    the best of a step and its halves while the residual grows: rate laws with plateaus.
     """
 
     tolerance: float = 1e-9
@@ -141,7 +142,8 @@ def newton(
         except SolveError as error:
             raise NewtonFailure(str(error), history) from error
         step = max(system.max_abs(du), system.max_abs(ds))
-        serves = step < NEAR and not (again and step > CONTRACTION * former)
+        falls = step < NEAR and not (again and step > CONTRACTION * former)
+        serves = falls and not options.together
         history.append(Iteration(worst, step, linear.iterations - before))
         if not np.isfinite(step):
             raise NewtonFailure("the Newton step is not finite", history)
