@@ -68,3 +68,22 @@ def test_neighbours_share_factors() -> None:
         solver.solve(omega, -signal.driven(omega))
     assert solver.linear.updates == 2
     assert max(solver.iterations) < 2 * MOST
+
+
+@pytest.mark.parametrize("level", ["electroneutral", "pnp"])
+def test_iterative_and_direct_factors_in_three_dimensions(level: str) -> None:
+    """Slow, where J is nearly singular, and far above D/L^2, where a field split fails."""
+    extra = {} if level == "pnp" else {"double_layer_capacitance": "0.3 F/m^2"}
+    size = 2e-7 if level == "pnp" else 2e-5
+    found = []
+    for preset in ("direct", "fieldsplit"):
+        data = tables(
+            level, size, binary(2, 10.0), Metal(5.0, extra=extra), width=size, counter=True,
+            control=current(-1.0), geometry={"dimension": 3, "depth": f"{size} m"},
+            mesh={"lateral_size": f"{size / 4} m", "far_size": f"{size / 4} m", "growth": 2.0},
+            solver={"preset": preset},
+        )  # fmt: skip
+        state = steady(Case.from_dict(data), MPI.COMM_SELF, 1e4)
+        response = Response(SmallSignal(state.problem, state.storage))
+        found.append(np.array([response.at(f).impedance for f in (1.0, 1e2, 1e6)]))
+    assert found[1] == pytest.approx(found[0], rel=1e-6)
