@@ -15,6 +15,7 @@ from zinterphase.errors import CaseError
 from zinterphase.impedance.circuit import fitted
 from zinterphase.impedance.frequencies import default_range, resolved
 from zinterphase.impedance.kramers_kronig import kramers_kronig_residuals
+from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.prepared import steady
 from zinterphase.impedance.spectrum import Spectrum, spectrum
 from zinterphase.impedance.temperatures import read_temperatures, temperature_series
@@ -35,7 +36,9 @@ from zinterphase.verification.cells import (
     tables,
 )
 
+from ..march.marching import symmetric
 from .spectra import PARAMETERS, binary_tables
+from .test_states import prepared
 
 ROOT = Path(__file__).parents[2]
 KAPPA, GAP, FILM = 2.0, 100e-6, 5e-6
@@ -77,6 +80,29 @@ def test_parts_of_a_film_and_a_liquid() -> None:
     assert found.impedance == pytest.approx(sum(known.values()), rel=1e-9)
     assert found.resistance == pytest.approx(transfer, rel=1e-9)
     assert found.capacitance == pytest.approx(0.3, rel=1e-9)
+
+
+def test_a_blocking_cell_and_what_lies_outside() -> None:
+    """Two capacitors behind ohm's law, and a resistance of leads."""
+    text = symmetric(
+        "secondary", GAP, ["rest for 1 s"], cells=4,
+        electrolyte=f'salt = "ZnSO4"\nconductivity = "{KAPPA} S/m"',
+        kinetics="""reactions = []
+            exchange_current_density = "10 A/m^2"
+            double_layer_capacitance = "0.3 F/m^2" """,
+        more='terminal.series_resistance = "1 ohm cm^2"',
+    )  # fmt: skip
+    state = prepared(text)
+    found = spectrum(state, 1.0, 1e4, given=True)
+    capacitors = 2 / (0.3 * 2j * np.pi * found.frequency)
+    assert found.impedance == pytest.approx(1e-4 + GAP / KAPPA + capacitors, rel=1e-9)
+    assert found.parts["series"] == pytest.approx(1e-4 + 0 * capacitors)
+    assert (found.resistance, found.capacitance) == (None, pytest.approx(0.15))
+    numbers = impedance_quantities(
+        state.problem.case, found, fitted(found.frequency, found.impedance), None
+    )
+    assert numbers["impedance.circuit.C_dl"].value == pytest.approx(0.15, rel=1e-6)
+    assert numbers["impedance.circuit.R_ct"].value is None
 
 
 def test_a_spectrum_reads_as_its_laws(dilute: Spectrum) -> None:

@@ -10,6 +10,9 @@ from zinterphase.impedance.arrays import Array, Complex
 ILL = 2e-3
 """Root of the mean square of the relative residual above which a circuit says nothing."""
 
+FAR = 60.0
+"""Logarithm of what is nothing, or without bound, in SI units."""
+
 
 @dataclass(frozen=True)
 class Circuit:
@@ -45,7 +48,7 @@ def fitted(frequency: Array, impedance: Complex) -> Circuit | None:
     starts = [_start(frequency, impedance, share) for share in (0.01, 0.1, 0.5, 0.9)]
 
     def off(logarithms: Array) -> Array:
-        relative = (_impedance(np.exp(logarithms), frequency) - impedance) / impedance
+        relative = (_impedance(_values(logarithms), frequency) - impedance) / impedance
         return np.concatenate([relative.real, relative.imag])
 
     tries = [
@@ -54,16 +57,22 @@ def fitted(frequency: Array, impedance: Complex) -> Circuit | None:
     ]
     best = min(tries, key=lambda found: float(found.cost))
     residual = float(np.sqrt(2 * best.cost / len(frequency)))
-    resistance, transfer, capacitance, diffusion, time = np.exp(best.x).tolist()
+    resistance, transfer, capacitance, diffusion, time = _values(best.x).tolist()
     if residual >= ILL:
         return None
     return Circuit(resistance, transfer, capacitance, diffusion, time, residual)
 
 
+def _values(logarithms: Array) -> Array:
+    """Of the elements; one that is not there goes to nothing or without bound."""
+    return np.exp(np.clip(logarithms, -FAR, FAR))
+
+
 def _start(frequency: Array, impedance: Complex, share: float) -> Array:
     """A first guess in which ``share`` of what is not ohmic is diffusion."""
     ohmic = float(impedance.real.min())
-    rest = max(float(impedance.real.max()) - ohmic, 1e-6 * abs(ohmic))
+    width, height = np.ptp(impedance.real), np.abs(impedance.imag).max()
+    rest = float(max(width, 2 * height))
     apex = 2 * np.pi * float(frequency[int(np.argmin(impedance.imag))])
     transfer = (1 - share) * rest
     slow = 1 / (2 * np.pi * float(np.sqrt(frequency[0] * frequency[-1] ** 0.2)))

@@ -18,6 +18,9 @@ Entries = Iterator[tuple[str, Quantity]]
 RESISTANCE, CAPACITANCE, WARBURG = "ohm m^2", "F/m^2", "ohm m^2 s^-0.5"
 STRAIGHT = 3.0
 """Off 45 degrees at which a phase is that of a Warburg element."""
+OPEN = 1e3
+"""Resistance over the largest impedance from which there is none to be seen."""
+NO_ARC = "the spectrum is that of a capacitor: no arc ends"
 NO_CIRCUIT = "no Randles circuit follows the spectrum"
 NO_WALLS = "nothing reacts, or nothing is stored, at the walls"
 
@@ -29,7 +32,7 @@ def impedance_quantities(
     return dict(
         [
             *_ends(found),
-            *_reduced(circuit),
+            *_reduced(circuit, float(np.abs(found.impedance).max())),
             *_slopes(case, found),
             ("impedance.parts.warburg", _seen_in_diffusion(found)),
             *_transference(case, found),
@@ -48,8 +51,9 @@ def _ends(found: Spectrum) -> Entries:
     yield "impedance.apex_frequency", _discretised(apex, "Hz")
 
 
-def _reduced(circuit: Circuit | None) -> Entries:
-    """As from a measured spectrum."""
+def _reduced(circuit: Circuit | None, largest: float) -> Entries:
+    """As from a measured spectrum, whose ``largest`` modulus is so large [ohm m2]."""
+    open_ended = circuit is not None and circuit.transfer > OPEN * largest
     for key, unit in (
         ("resistance", RESISTANCE),
         ("transfer", RESISTANCE),
@@ -60,6 +64,8 @@ def _reduced(circuit: Circuit | None) -> Entries:
     ):
         value = None if circuit is None else float(getattr(circuit, key))
         reason = NO_CIRCUIT if circuit is None else None
+        if open_ended and key in ("transfer", "diffusion", "warburg"):
+            value, reason = None, NO_ARC
         name = {"resistance": "R_ohm", "transfer": "R_ct", "capacitance": "C_dl",
                 "diffusion": "R_diffusion"}.get(key, key)  # fmt: skip
         yield f"impedance.circuit.{name}", _discretised(value, unit, reason)

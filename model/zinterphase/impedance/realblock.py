@@ -14,6 +14,19 @@ MOST = 60
 SHARED = 2.0
 """Ratio of frequencies up to which they share factors."""
 
+SCHWARZ = {
+    "ksp_type": "gmres",
+    "ksp_rtol": 1e-3,
+    "ksp_gmres_restart": 200,
+    "ksp_max_it": 200,
+    "pc_type": "asm",
+    "pc_asm_overlap": 2,
+    "sub_pc_type": "ilu",
+    "sub_pc_factor_levels": 2,
+}
+"""In place of the field split, which does not follow storage: many more iterations, or none that
+converge, at frequencies far above D/L^2."""
+
 
 class RealBlockSolver:
     """[J, -w M; w M, J] [x; y] = [Re b; Im b] by GMRES, two solves with J + w M as preconditioner.
@@ -31,7 +44,8 @@ class RealBlockSolver:
         dimension = problem.domain.mesh.topology.dim
         preset = choose_preset(solver.preset, dimension, system.global_size)
         has_poisson = problem.level.has_double_layer
-        self.linear = LinearSolver(system, preset, has_poisson, solver.options)
+        options = solver.options if preset == "direct" else SCHWARZ
+        self.linear = LinearSolver(system, "direct", has_poisson, options)
         self._size = system.local_size
         self._matrix: PETSc.Mat | None = None
         self._factorised = self._omega = 0.0
