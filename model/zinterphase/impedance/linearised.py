@@ -1,6 +1,6 @@
 """A problem linearised about its present state, with what it stores beside what it conducts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from zinterphase.impedance.states import WallState, answering, let_run
 from zinterphase.solve.boundary import fixed_dofs
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Storage
-from zinterphase.solve.system import LIQUID, FieldBlock, FixedDofs, System
+from zinterphase.solve.system import FieldBlock, System
 from zinterphase.solve.terms import added
 from zinterphase.solve.unknowns import GlobalScalar
 
@@ -85,7 +85,7 @@ class SmallSignal:
             problem.domain.comm,
             blocks,
             [Terminal(problem.potential, current)],
-            _without_pins(problem, fixed_dofs(problem)),
+            fixed_dofs(problem),
             problem.measures.entity_maps,
         )
         self._states: list[WallState] = []
@@ -211,9 +211,3 @@ def _sum(form: ufl.Form, more: ufl.Form | None) -> ufl.Form:
     found = added(form, more)
     assert found is not None
     return found
-
-
-def _without_pins(problem: Problem, fixed: Sequence[FixedDofs]) -> list[FixedDofs]:
-    """Field and level of an enclosed ion share a constant only where nothing is stored."""
-    free = {k for k, ion in problem.level.conserved.items() if ion in problem.level_shifts}
-    return [f for f in fixed if not (f.block == LIQUID and f.component in free)]
