@@ -35,9 +35,9 @@ class NewtonOptions:
     ``tolerance`` bounds the last full step, ``residual_tolerance`` each equation's residual over
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
     what it leaves unchanged stays so: amounts at a switch, where potentials jump. There every
-    iteration has its own Jacobian, so that of a loose tolerance the square is left. ``reuse`` begins
-    with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes the best
-    of a step and its halves while the residual grows: rate laws with plateaus.
+    iteration has its own Jacobian, so that of a loose tolerance the square is left. ``reuse``
+    begins with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes
+    the best of a step and its halves while the residual grows: rate laws with plateaus.
     """
 
     tolerance: float = 1e-9
