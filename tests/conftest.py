@@ -9,6 +9,8 @@ import pytest
 from mpi4py import MPI
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # ranks and threads would fight for the cores
+# Programs that tests start would read every source file anew, half a second each.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Parallel tests start the first mpiexec they find; it has to be this environment's.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 # What these ranks inherit: they give up on a deadlock before the run that waits for them does, so

@@ -7,26 +7,30 @@ from typing import Annotated, Any
 
 import typer
 
+from zinterphase.cli.door_options import (
+    ExplainOptions,
+    InitOptions,
+    MaterialsOptions,
+    ReportOptions,
+    SchemaOptions,
+    WatchOptions,
+)
 from zinterphase.cli.options import (
     CheckOptions,
+    ImpedanceOptions,
+    MeshingOptions,
+    ResumeOptions,
+    RunOptions,
+    VerifyOptions,
+)
+from zinterphase.cli.series_options import (
     CompareOptions,
     ConvergeOptions,
     ExperimentOptions,
-    ExplainOptions,
-    ImpedanceOptions,
-    InitOptions,
     LevelsOptions,
-    MaterialsOptions,
     MechanismOptions,
-    MeshingOptions,
-    ReportOptions,
-    ResumeOptions,
-    RunOptions,
-    SchemaOptions,
     SensitivityOptions,
     SweepOptions,
-    VerifyOptions,
-    WatchOptions,
 )
 
 app = typer.Typer(

@@ -14,9 +14,9 @@ from zinterphase.cli.inputs import (
     members_at_once,
     started_now,
 )
-from zinterphase.cli.options import CompareOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
+from zinterphase.cli.series_options import CompareOptions
 from zinterphase.ensemble.answer import answer_table, sentences
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison

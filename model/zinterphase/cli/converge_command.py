@@ -11,8 +11,8 @@ from zinterphase.case import Case
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import budget_of, load_case
 from zinterphase.cli.interruptions import current_interruptions
-from zinterphase.cli.options import ConvergeOptions
 from zinterphase.cli.page import write_page
+from zinterphase.cli.series_options import ConvergeOptions
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent

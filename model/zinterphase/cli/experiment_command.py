@@ -10,8 +10,8 @@ from rich.table import Table
 from zinterphase.cell.advice import require_valid
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import members_at_once
-from zinterphase.cli.options import ExperimentOptions
 from zinterphase.cli.progress import progress
+from zinterphase.cli.series_options import ExperimentOptions
 from zinterphase.ensemble.terminal import interval_cell
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.experiments.experiment import Experiment

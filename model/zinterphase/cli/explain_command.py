@@ -8,8 +8,8 @@ from zinterphase.case import Case
 from zinterphase.case.explained import default_in_words, kind_in_words, values_in
 from zinterphase.case.key_paths import Key, all_keys, keys_called
 from zinterphase.cli.console import make_console
+from zinterphase.cli.door_options import ExplainOptions
 from zinterphase.cli.inputs import load_case
-from zinterphase.cli.options import ExplainOptions
 from zinterphase.cli.templates import samples
 from zinterphase.parallel import on_root
 

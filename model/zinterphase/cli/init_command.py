@@ -9,7 +9,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import InitOptions
+from zinterphase.cli.door_options import InitOptions
 from zinterphase.cli.templates import NAMES, Template, template
 from zinterphase.errors import CaseError
 from zinterphase.geometry.gmsh_core import gmsh_session

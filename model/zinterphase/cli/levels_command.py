@@ -8,7 +8,7 @@ from rich.table import Table
 
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import load_case
-from zinterphase.cli.options import LevelsOptions
+from zinterphase.cli.series_options import LevelsOptions
 from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
 from zinterphase.observe import keys
 from zinterphase.output.files import write_json, write_rows

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import MaterialsOptions
+from zinterphase.cli.door_options import MaterialsOptions
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import Parameter, library
 from zinterphase.materials.own import own_library

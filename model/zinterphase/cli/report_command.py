@@ -5,7 +5,7 @@ from pathlib import Path
 from mpi4py import MPI
 
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import ReportOptions
+from zinterphase.cli.door_options import ReportOptions
 from zinterphase.errors import FileError
 from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root

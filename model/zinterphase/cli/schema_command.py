@@ -6,7 +6,7 @@ import typer
 from mpi4py import MPI
 
 from zinterphase.case.json_schema import case_schema
-from zinterphase.cli.options import SchemaOptions
+from zinterphase.cli.door_options import SchemaOptions
 from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root
 

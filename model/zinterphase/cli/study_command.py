@@ -12,9 +12,9 @@ from zinterphase.case import Draft
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import current_densities, members_at_once
 from zinterphase.cli.mechanism_table import alone_and_together
-from zinterphase.cli.options import MechanismOptions, SensitivityOptions
 from zinterphase.cli.page import write_page
 from zinterphase.cli.progress import progress
+from zinterphase.cli.series_options import MechanismOptions, SensitivityOptions
 from zinterphase.ensemble.cost import Cost
 from zinterphase.mechanisms.defaults import TORNADO_SEEDS
 from zinterphase.mechanisms.definitions import LevelName

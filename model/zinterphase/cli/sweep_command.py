@@ -7,8 +7,8 @@ from rich.table import Table
 
 from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import members_at_once
-from zinterphase.cli.options import SweepOptions
 from zinterphase.cli.progress import progress
+from zinterphase.cli.series_options import SweepOptions
 from zinterphase.errors import CaseError
 from zinterphase.output.folderlock import claimed
 from zinterphase.parallel import on_root

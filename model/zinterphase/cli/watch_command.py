@@ -15,7 +15,7 @@ from rich.table import Table
 from zinterphase.case import Case
 from zinterphase.case.plan import longest_time, planned
 from zinterphase.cli.console import make_console
-from zinterphase.cli.options import WatchOptions
+from zinterphase.cli.door_options import WatchOptions
 from zinterphase.ensemble.groups import MEMBERS
 from zinterphase.errors import CaseError, FileError
 from zinterphase.output.files import read_json
