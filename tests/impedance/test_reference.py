@@ -11,9 +11,9 @@ from zinterphase.impedance.prepared import steady
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.functions import ln
 from zinterphase.scales import FARADAY
-from zinterphase.solve import discretisation
 from zinterphase.verification.cells import VT, si
 
+from ..verification.solving import transport_by
 from .spectra import FREQUENCIES, HIGHEST, PARAMETERS, REFERENCE, binary_tables, impedances, known
 
 CONC = PARAMETERS["concentrated"]
@@ -61,7 +61,7 @@ def test_low_frequencies_come_to_the_slope_of_the_polarisation_curve(
 class ConstantSalt:
     """The properties of the reference, whatever the concentration."""
 
-    valid = zinc_sulphate().valid
+    valid = zinc_sulphate().properties.valid
 
     def conductivity(self, c):  # type: ignore[no-untyped-def]
         return CONC["kappa"] + 0 * c
@@ -128,7 +128,7 @@ def closed_form(frequency: float) -> complex:
 
 
 def test_a_concentrated_salt(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(discretisation, "zinc_sulphate", ConstantSalt)
+    transport_by(ConstantSalt(), monkeypatch)
     found = impedances(concentrated_case())
     exact = np.array([closed_form(f) for f in FREQUENCIES])
     assert np.all(np.abs(found - exact) < 1e-6 * np.abs(exact))

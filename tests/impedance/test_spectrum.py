@@ -131,7 +131,7 @@ def test_transference_number_of_bruce_vincent_and_evans(dilute: Spectrum) -> Non
     del data["protocol"]
     real = Case.from_dict({**data, "control": {"current_density": "0 A/m^2"}})
     seen, true = transference_numbers(real, of(real, 1e-5, 1.0))
-    salt = zinc_sulphate()
+    salt = zinc_sulphate().properties
     kappa, d, chi = (f(2000.0) for f in (salt.conductivity, salt.diffusivity, salt.activity_slope))
     newman = kappa * VT * (1 - true) ** 2 * chi / (2 * FARADAY * d * 2000.0)
     assert seen == pytest.approx(1 / (1 + newman), rel=1e-3)

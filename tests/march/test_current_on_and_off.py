@@ -5,15 +5,13 @@ Potentials there are counter minus working electrode while the working electrode
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import ufl
 
 from zinterphase.materials.electrolyte import zinc_sulphate
 from zinterphase.physics.salt import SaltProperties
-from zinterphase.solve import discretisation
 
+from ..verification.solving import transport_by
 from .marching import Passed, marched, reference, symmetric
 
 REFERENCE = reference("case12")
@@ -93,13 +91,7 @@ def test_concentrated_in_a_separator(monkeypatch: pytest.MonkeyPatch) -> None:
         ConstantFactor(given["chi"]),  # type: ignore[arg-type]
         library.valid,
     )
-    known = replace(zinc_sulphate(), properties=salt)
-    build = discretisation.build_level
-    monkeypatch.setattr(
-        discretisation,
-        "build_level",
-        lambda cell, *rest: build(replace(cell, bulk=replace(cell.bulk, salt=known)), *rest),
-    )
+    transport_by(salt, monkeypatch)
     bulk, order = given["c0"], given["chi"] * given["alpha_a"] / 2
     exchange = given["i0_ref"] * (bulk / given["c_ref"]) ** order
     text = symmetric(
