@@ -13,6 +13,8 @@ from zinterphase.cell.bulk import bulk_of
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import CaseError
 
+from .case_samples import CASES
+
 
 def case(level: str = "concentrated", **tables: Any) -> Case:
     reactions = tables.pop("reactions", {})
@@ -153,3 +155,10 @@ def test_reactions_of_the_same_species_share_one_equilibrium() -> None:
         cell_of(case(reactions={"again": again}))
     same = {**again, "formal_potential": "-0.795 V"}
     assert len(cell_of(case(reactions={"again": same})).working.surface.reactions) == 2
+
+
+def test_an_equilibrium_that_is_named_twice_is_refused_by_its_own_key() -> None:
+    twice = 'electrolyte.equilibria=["water", "bisulfate", "water"]'
+    with pytest.raises(CaseError) as caught:
+        Case.load(CASES / "lsv_sodium_sulfate.toml", [twice])
+    assert caught.value.field == "electrolyte.equilibria"

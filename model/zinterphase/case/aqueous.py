@@ -39,6 +39,8 @@ def check_aqueous(liquid: Electrolyte) -> None:
     if liquid.pH is not None and liquid.species:
         allowed = f"with a salt; among species, {PROTON} with its concentration"
         raise CaseError("electrolyte.pH", f"{liquid.pH:g}", allowed)
+    if len(set(liquid.equilibria)) < len(liquid.equilibria):
+        raise CaseError("electrolyte.equilibria", ", ".join(liquid.equilibria), "each name once")
     ions = {s.name: s.charge for s in liquid.resolved_species}
     names = [*ions, *(c.name for c in liquid.resolved_complexes)]
     for name in names:
