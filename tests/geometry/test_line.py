@@ -13,6 +13,7 @@ from zinterphase.errors import CaseError
 from zinterphase.geometry.build import build
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.gmsh_core import gmsh_session
+from zinterphase.geometry.grading import graded
 from zinterphase.geometry.quality import mesh_quality
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.verification.cells import on_a_line, si
@@ -99,3 +100,9 @@ def test_cross_section_without_width_is_refused() -> None:
     del data["geometry"]["width"]
     with pytest.raises(CaseError, match=r"geometry\.width"):
         Case.from_dict(data)
+
+
+def test_cells_far_below_what_they_grow_to_make_no_overflow() -> None:
+    """Warnings are errors here."""
+    edges = graded(1.0, 1e-4, 1e-4, 1.2, 1e-4)
+    assert len(edges) == pytest.approx(1e4 + 1, abs=2)

@@ -252,3 +252,12 @@ def test_wrong_values_anywhere_end_in_one_line_or_a_case(wrong: Any) -> None:
             else:
                 line = found.title
             assert "\n" not in line or line == wrong, path
+
+
+def test_what_follows_from_layers_is_not_named_before_them() -> None:
+    """A value of the library goes by the layer's material."""
+    data = tables()
+    data["kinetics"] = {"zinc": {"double_layer_capacitance": "library"}}
+    del data["layers"]
+    with pytest.raises(CaseError, match=r"^layers = missing"):
+        Case.from_dict(data)

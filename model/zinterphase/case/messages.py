@@ -51,9 +51,9 @@ def case_error(error: ValidationError, data: Mapping[str, Any]) -> CaseError:
 
 
 def _order(entry: ErrorDetails) -> tuple[bool, bool, int, int]:
-    """What is wrong with the electrolyte comes before what follows from it in other tables."""
+    """What is wrong with layers and electrolyte comes before what follows from it elsewhere."""
     kind, path = entry["type"], entry["loc"]
-    follows = path[:1] != ("electrolyte",)
+    follows = path[:1] not in (("electrolyte",), ("layers",))
     return kind != "unknown_key", follows, _RANK.get(kind, 1), len(path)
 
 

@@ -36,8 +36,9 @@ def graded(
     low, high = _counts(length, lower, upper, growth, largest)
 
     def sizes(ratio: float) -> Floats:
-        rising = np.minimum(lower * ratio ** np.arange(low), largest)
-        falling = np.minimum(upper * ratio ** np.arange(high), largest)
+        with np.errstate(over="ignore"):  # the largest cell is what counts there
+            rising = np.minimum(lower * ratio ** np.arange(low), largest)
+            falling = np.minimum(upper * ratio ** np.arange(high), largest)
         return np.concatenate([rising, falling[::-1]])
 
     ratio = growth
