@@ -76,7 +76,9 @@ def test_orders_and_errors_of_a_film_on_a_rough_anode(level: str) -> None:
     assert found.quantities["working.current_density.gini"].estimate.behaviour == "difference"
     first, *finer = found.meshes
     assert not first.from_previous
-    assert all(mesh.from_previous and mesh.iterations < first.iterations for mesh in finer)
+    assert all(mesh.from_previous for mesh in finer)
+    # An imposed current starts at the potential of its kinetics, and is near there, too.
+    assert max(mesh.iterations for mesh in finer) <= first.iterations + 1
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,11 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
 DOCUMENTS = ("README.md", *(f"docs/{file.name}" for file in sorted((ROOT / "docs").glob("*.md"))))
-SMALL = (
-    "--set level=secondary --set 'geometry.width=10 um' --set 'mesh.far_size=20 um' "
-    "--set output.errors=false --set output.fields=none"
+NARROW = (
+    "--set 'geometry.width=10 um' --set 'mesh.far_size=20 um' --set output.errors=false "
+    "--set output.fields=none"
 )
+SMALL = f"--set level=secondary {NARROW}"
 """A cell on which a solve takes a fraction of a second."""
 
 TINY = (
@@ -51,7 +52,7 @@ class Shorter:
 
 
 SHORTER = (
-    Shorter("scripts/run", f"--seeds 1 {SMALL}", "results/pnp_0.05M/comparison.png"),
+    Shorter("scripts/run", f"--seeds 1 {NARROW}", "results/pnp_0.05M/comparison.png"),
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),

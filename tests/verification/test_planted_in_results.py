@@ -321,7 +321,7 @@ FAULTS: dict[str, tuple[Callable[..., Any], str, str, Check]] = {
         depletion_is_a_mean_over_the_true_area,
     ),
     "transference number over all layers": (
-        transport.transference_numbers, "over_layers(one, (layer,))",
+        transport._shares, "over_layers(one, (layer,))",
         "over_layers(one, problem.stack.liquid)",
         a_uniform_salt_has_one_transference_number_in_all_layers,
     ),

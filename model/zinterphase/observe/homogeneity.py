@@ -11,8 +11,10 @@ from zinterphase.observe.smoothing import smooth
 from zinterphase.observe.spectrum import Spectrum, cosine_spectrum
 from zinterphase.observe.surface import FloatArray, SurfaceMap, Weight
 
-# A mean, or a reversed value, below this part of mean(|q|) is left over from rounding.
+# A reversed value below this part of mean(|q|) is left over from rounding.
 ROUNDING = 1e-12
+# A mean below this part of it is what Newton's tolerance leaves of none, as at open circuit.
+NOTHING = 1e-8
 MEAN_VANISHES = "the mean vanishes"
 
 METRICS = (
@@ -120,7 +122,7 @@ def homogeneity(
     metrics: dict[str, float | None] = dict.fromkeys(METRICS[1:])
     reasons: dict[str, str] = {}
     spectrum: Spectrum | str = MEAN_VANISHES
-    if abs(mean) <= ROUNDING * float(weights @ np.abs(values)):
+    if abs(mean) <= NOTHING * float(weights @ np.abs(values)):
         reasons |= dict.fromkeys(metrics, MEAN_VANISHES)
     else:
         relative = values / mean
