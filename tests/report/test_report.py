@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from zinterphase.case import Case
-from zinterphase.report.content import content_of
+from zinterphase.report.content import RunContent, content_of
 from zinterphase.report.layers import HEIGHT, stacks
 from zinterphase.report.page import LARGEST, page
 from zinterphase.report.pictures import picture
@@ -168,3 +168,17 @@ def test_watch_counts_the_runs_of_a_study(tmp_path: Path) -> None:
     refused = call("watch", tmp_path / "absent", "--once")
     assert refused.returncode != 0
     assert "no run and no study" in refused.stderr
+
+
+def test_a_spectrum_is_asked_for_its_parts(tmp_path: Path) -> None:
+    ends = ("--from", "10 Hz", "--to", "100 kHz")
+    done = call("impedance", "cases/impedance_cell.toml", "-o", tmp_path / "z", *ends)
+    assert done.returncode == 0, done.stderr
+    found = content_of(tmp_path / "z")
+    assert isinstance(found, RunContent)
+    assert found.question.startswith(
+        "What is the impedance of Zn in 2 mol/L ZnSO4 made of, at 0 mA"
+    )
+    labels = [answer.label for answer in found.answers]
+    assert "resistance at the lowest frequency" in labels
+    assert "impedance.png" in page([found])

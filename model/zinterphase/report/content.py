@@ -15,6 +15,7 @@ from zinterphase.case.plan import planned
 from zinterphase.case.provenance import Provenance
 from zinterphase.cell.advice import notices, regime_of
 from zinterphase.errors import CaseError, FileError
+from zinterphase.observe.quantity import Quantity
 from zinterphase.output.files import read_json
 from zinterphase.output.runfolder import BALANCE, RESULTS, RUN, read_results
 from zinterphase.report.layers import Stack, stacks
@@ -105,7 +106,7 @@ def _run(folder: Path) -> RunContent:
         folder=str(folder),
         title=folder.name if case is None else case.title,
         state=str(run.get("state", "unknown")),
-        question="" if case is None else question(case),
+        question="" if case is None else question(case, disturbed=is_spectrum(numbers)),
         run=run,
         command=shlex.join(map(str, run.get("command", []))),
         case_text=text,
@@ -132,8 +133,13 @@ def _study(folder: Path) -> StudyContent:
     return StudyContent(str(folder), images, tables, texts)
 
 
-def question(case: Case) -> str:
-    """What a case asks, in a sentence."""
+def is_spectrum(numbers: Mapping[str, Quantity]) -> bool:
+    """Whether results are those of an impedance."""
+    return any(key.startswith("impedance.") for key in numbers)
+
+
+def question(case: Case, *, disturbed: bool = False) -> str:
+    """What a case asks, in a sentence; ``disturbed`` for its impedance."""
     films = [layer.material for layer in case.layers[case.dense_count : -1]]
     metal = case.layers[max(case.dense_count - 1, 0)].material
     liquid = case.electrolyte
@@ -141,6 +147,9 @@ def question(case: Case) -> str:
     salt = names if liquid.concentration is None else _of_salt(case)
     under = f" under {', '.join(reversed(films))}" if films else ""
     level = f"Level of theory: {case.level}, {case.geometry.dimension}D."
+    if disturbed:
+        state = "at the end of its protocol" if case.protocol else _drive(case)
+        return f"What is the impedance of {metal}{under} in {salt} made of, {state}? {level}"
     if case.protocol:
         return f"What becomes of {metal}{under} in {salt}, put through: {_steps(case)}? {level}"
     return f"How evenly does {metal}{under} in {salt} take its current, {_drive(case)}? {level}"

@@ -35,8 +35,16 @@ IN_TIME = (
     ("end.hydrogen", "hydrogen"),
     ("end.dissolved_charge", "charge dissolved"),
 )
+DISTURBED = (
+    ("impedance.circuit.R_ohm", "ohmic resistance"),
+    ("impedance.circuit.R_ct", "charge-transfer resistance"),
+    ("impedance.circuit.C_dl", "double-layer capacitance"),
+    ("impedance.circuit.warburg", "Warburg coefficient"),
+    ("impedance.low_frequency_resistance", "resistance at the lowest frequency"),
+    ("impedance.kramers_kronig_residual", "residual of Kramers and Kronig"),
+)
 _POWERS = str.maketrans({"^": "", "2": "\N{SUPERSCRIPT TWO}", "3": "\N{SUPERSCRIPT THREE}"})
-ANSWERS = (*STEADY, *IN_TIME)
+ANSWERS = (*STEADY, *IN_TIME, *DISTURBED)
 """What a page begins with, of what there is."""
 
 
