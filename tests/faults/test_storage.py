@@ -15,8 +15,12 @@ BARE = ["run", str(CASES / "bare.toml"), "-o", "run", *COARSE]
 LIMITED = """
 import resource, sys
 from pathlib import Path
+import gmsh
 import numpy as np
+import scipy.optimize
+from zinterphase import run
 from zinterphase.cli import main, run_command
+from zinterphase.output import pictures
 
 np.linalg.solve(np.eye(300), np.eye(300))
 kind, size = sys.argv[1], int(sys.argv[2])
