@@ -127,7 +127,9 @@ def newton(
         worst = max(relative.values())
         if not np.isfinite(worst):
             raise NewtonFailure("the residual is not finite", history)
-        if step < options.tolerance and _is_small(system, relative, scales, options):
+        # Where steps are rounding no other lowers what is left of products of rounded numbers.
+        slack = 2.0 if step < ROUNDING else 1.0
+        if step < options.tolerance and _is_small(system, relative, scales, options, slack):
             return NewtonReport(tuple(history), relative)
         if len(history) == options.max_iterations:
             last = f"step {step:.2g} RT/F, residual {worst:.2g}"
@@ -212,14 +214,19 @@ def _forcing(step: float) -> float:
 
 
 def _is_small(
-    system: System, relative: dict[str, float], scales: ResidualScales, options: NewtonOptions
+    system: System,
+    relative: dict[str, float],
+    scales: ResidualScales,
+    options: NewtonOptions,
+    slack: float,
 ) -> bool:
-    """Whether every residual is below tolerance or, failing that, below its rounding error."""
+    """Whether every residual is below tolerance or, failing that, below ``slack`` times its
+    rounding error."""
     large = {k: r for k, r in relative.items() if not r < options.residual_tolerance}
     if not large:
         return True
     rounding = _relative_norms(system, system.rounding(scales.components), scales)
-    return all(r < rounding.get(name, 0.0) for name, r in large.items())
+    return all(r < slack * rounding.get(name, 0.0) for name, r in large.items())
 
 
 def _relative_norms(

@@ -221,13 +221,12 @@ class System:
         return columns, rows, corner
 
     def rounding(self, row_scales: Sequence[Sequence[float]]) -> list[Array]:
-        """Rounding error to expect in each row of the residual: n e (2 |J| |u| + 4 |given|) with
-        unit roundoff e.
+        """Rounding error to expect in each row of the residual: n e (|J| |u| + 4 |given|) with unit
+        roundoff e.
 
         What was held before stands against about as much that is held now, an integral of products
-        itself. A sum of n products is off by n e of them at most (Higham (2002), Accuracy and
-        Stability of Numerical Algorithms, eq. 3.5), and here the products are of rounded numbers
-        themselves; n is the number of entries of the row. By
+        itself. A sum of n products is off by that much at most (Higham (2002), Accuracy and
+        Stability of Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By
         block, zero at fixed dofs; J is the Jacobian assembled last, its rows divided by
         ``row_scales`` by block and component. Where thin cells carry fluxes
         far above the net one, or short steps of time the amounts of before, no residual falls
@@ -242,7 +241,7 @@ class System:
         magnitude.destroy()
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
         scales = [np.tile(s, self.owned_size(k) // len(s)) for k, s in enumerate(row_scales)]
-        sizes = 2 * np.diff(sums[starts]) * np.concatenate(scales)
+        sizes = np.diff(sums[starts]) * np.concatenate(scales)
         if self.given is not None:
             sizes = sizes + 4 * np.abs(np.concatenate(self.given))
         rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * sizes
