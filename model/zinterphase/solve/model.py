@@ -8,42 +8,29 @@ from typing import Any
 
 import ufl
 
-from zinterphase.case import Case, Patches
-from zinterphase.case.alloying import ALLOYING
-from zinterphase.cell.electrodes import ElectrodeParts, ReactingWall, cell_of
+from zinterphase.case import Case
+from zinterphase.cell.electrodes import ElectrodeParts, cell_of
 from zinterphase.cell.precipitation import precipitating
-from zinterphase.cell.reaction import Reaction
-from zinterphase.cell.step import metal_current
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
-from zinterphase.levels.base import ElectrodePlane, LiquidMedia
+from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.beside import at_electrodes, averaged
-from zinterphase.solve.capillary import Capillary, capillary_of
-from zinterphase.solve.compact_layer import CompactLayer
+from zinterphase.solve.capillary import capillary_of
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
-from zinterphase.solve.heterogeneity import (
-    LateralField,
-    islands_field,
-    ln_factor_field,
-    sites_field,
-)
 from zinterphase.solve.homogeneous import HomogeneousReactions
-from zinterphase.solve.isolation import IsolationLaw
-from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
-from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
-from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.terms import Rows, Term
 from zinterphase.solve.unknowns import GlobalScalar, constant
+from zinterphase.solve.wall_laws import WallLaws
 from zinterphase.solve.walls import Surface, Unknowns, Wall
 
 _LEAST_FOOTPRINT = 1e-9
@@ -87,7 +74,7 @@ class Model:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
-        self._lateral_fields: list[LateralField] = []
+        self._wall_laws = WallLaws(case, self.bulk, self.gauge, self.liquid.scalar)
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
@@ -158,8 +145,7 @@ class Model:
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""
-        for field in self._lateral_fields:
-            field.follow()
+        self._wall_laws.follow_mesh()
         self.projected_area = self._projected_area()
 
     def set_model_load(self, fraction: float) -> None:
@@ -270,14 +256,14 @@ class Model:
         permittivity = constant(mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         meshed = facets == ELECTRODE and bool(self.stack.dense)
         share = constant(mesh, parts.surface.wetted)
-        laws = self._laws(parts.surface, self.capillary)
+        laws = self._wall_laws.of(parts.surface, self.capillary)
         surface = Surface(
             *laws,
             share,
             facets,
             meshed,
             solids=surface_solids(mesh, self._solids),
-            steps=self._steps(parts.surface, laws[1]),
+            steps=self._wall_laws.steps(parts.surface, laws[1]),
         )
         pores = (
             Pores(
@@ -285,82 +271,11 @@ class Model:
                 self.media.specific_area,
                 permittivity,
                 solids=() if self._pore_walls is None else self._pore_walls.solids,
-                steps=self._steps(wall, laws[1]),
+                steps=self._wall_laws.steps(wall, laws[1]),
             )
-            for wall, laws in ((wall, self._laws(wall)) for wall in parts.pores)
+            for wall, laws in ((wall, self._wall_laws.of(wall)) for wall in parts.pores)
         )
         return Electrode(parts, potential, surface, tuple(pores), unknowns)
-
-    def _laws(
-        self, wall: ReactingWall, capillary: Capillary | None = None
-    ) -> tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]:
-        patches = wall.kinetics.patches
-        main = self._law(wall.main, patches, capillary, isolation=self._isolation(wall))
-        laws = tuple(
-            main if reaction is wall.main else self._further(reaction, wall, main)
-            for reaction in wall.reactions
-        )
-        field = islands_field(self.liquid.scalar, self.case, patches)
-        mesh, voltage, islands = self.domain.mesh, self.bulk.thermal_voltage, self._following(field)
-        compact = CompactLayer(mesh, wall.kinetics, self.gauge, voltage, islands)
-        return wall.layer, main, laws, compact, self._lumped(wall)
-
-    def _steps(self, wall: ReactingWall, main: RateLaw) -> tuple[StepLaw, ...]:
-        """Chemical steps of a wall, which take the deposit of ``main`` away."""
-        laws = tuple(StepLaw(self.domain.mesh, step, self.bulk) for step in wall.steps)
-
-        def attack(plane: ElectrodePlane) -> Expr:
-            return metal_current(((law.step, law.rate(plane)) for law in laws), wall.main)
-
-        main.attack = attack
-        return laws
-
-    def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
-        table = wall.kinetics.alloying
-        if table is None or reaction.name != ALLOYING:
-            nucleation = wall.kinetics.nucleation
-            factor = None if nucleation is None else nucleation.factors.get(reaction.name)
-            above = None if factor is None else Deposit(main, constant(self.domain.mesh, factor))
-            return self._law(reaction, wall.kinetics.patches, deposit=above)
-        return alloying_law(self.domain.mesh, reaction, self.bulk, self.gauge, main, table)
-
-    def _law(
-        self,
-        reaction: Reaction,
-        patches: Patches | None,
-        capillary: Capillary | None = None,
-        deposit: Deposit | None = None,
-        isolation: IsolationLaw | None = None,
-    ) -> RateLaw:
-        field = ln_factor_field(self.liquid.scalar, self.case, reaction, patches)
-        sites = sites_field(self.liquid.scalar, self.case, reaction.rate)
-        return RateLaw(
-            self.domain.mesh,
-            reaction,
-            self.bulk,
-            self.gauge,
-            self._following(field),
-            None if sites is None else self._following(sites),
-            None if capillary is None else capillary.function,
-            deposit,
-            isolation,
-        )
-
-    def _isolation(self, wall: ReactingWall) -> IsolationLaw | None:
-        table = wall.kinetics.isolation
-        return None if table is None else IsolationLaw(self.domain.mesh, table)
-
-    def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
-        capacitance = wall.kinetics.double_layer_capacitance
-        if capacitance is None:
-            return None
-        ion = wall.kinetics.double_layer_ion or wall.main.ion
-        scaled = constant(self.domain.mesh, capacitance * self.bulk.thermal_voltage)
-        return LumpedLayer(scaled, ion, self.bulk.ion(ion).charge)
-
-    def _following(self, field: LateralField) -> Function:
-        self._lateral_fields.append(field)
-        return field.function
 
     def _counter(self) -> Electrode | None:
         """Its metal's potential is the gauge."""
@@ -397,10 +312,10 @@ class Model:
         What lies in the shadow of an overhang counts once: its lower and upper side cancel.
         """
         last = ufl.FacetNormal(self.domain.mesh)[self.domain.dimension - 1]
-        return compiled_form(self.measures.over_facets(last, ELECTRODE), self.measures.entity_maps)
+        return self.compiled(self.measures.over_facets(last, ELECTRODE))
 
     def _projected_area(self) -> float:
-        area = abs(value(self.domain.comm, self._seen_from_above))
+        area = abs(self.value(self._seen_from_above))
         size = prod(self.case.geometry.extents) ** (2 if self.measures.axisymmetric else 1)
         if area <= _LEAST_FOOTPRINT * size:
             found = "a reacting surface along the stack"

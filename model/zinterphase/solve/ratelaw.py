@@ -174,9 +174,8 @@ class RateLaw:
         does."""
         if self.isolation is None:
             return None
-        covered = self._deposit(self.overpotential(metal, plane), plane, ln_factor)
-        share = self.covered_share(metal, plane, ln_factor, trace)
-        return share * self.isolation.lost(covered)
+        covered = self.parts(metal, plane, ln_factor).covered
+        return self.covered_share(metal, plane, ln_factor, trace) * self.isolation.lost(covered)
 
     def _deposit(self, eta: Expr, plane: ElectrodePlane, ln_factor: Expr) -> Expr:
         i0 = self.exchange_current_density(ln_factor)

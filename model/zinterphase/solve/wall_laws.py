@@ -1,0 +1,112 @@
+"""The laws of a case's walls, and the lateral fields that they share."""
+
+from zinterphase.case import Case, Patches
+from zinterphase.case.alloying import ALLOYING
+from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.electrodes import ReactingWall
+from zinterphase.cell.reaction import Reaction
+from zinterphase.cell.step import metal_current
+from zinterphase.expressions import Expr
+from zinterphase.fem_types import Function, FunctionSpace
+from zinterphase.levels.base import ElectrodePlane
+from zinterphase.solve.capillary import Capillary
+from zinterphase.solve.compact_layer import CompactLayer
+from zinterphase.solve.heterogeneity import (
+    LateralField,
+    islands_field,
+    ln_factor_field,
+    sites_field,
+)
+from zinterphase.solve.isolation import IsolationLaw
+from zinterphase.solve.lumped_layer import LumpedLayer
+from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
+from zinterphase.solve.step_law import StepLaw
+from zinterphase.solve.unknowns import constant
+
+type Laws = tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]
+
+
+class WallLaws:
+    """Makes them, on a space of scalars of the liquid; everything collective."""
+
+    def __init__(self, case: Case, bulk: Bulk, gauge: float, space: FunctionSpace) -> None:
+        """``gauge`` [V, scale of the case] is the potential that counts as zero."""
+        self._case, self._bulk, self._gauge, self._space = case, bulk, gauge, space
+        self._mesh = space.mesh
+        self._fields: list[LateralField] = []
+
+    def follow_mesh(self) -> None:
+        """Take over where the mesh's nodes are."""
+        for field in self._fields:
+            field.follow()
+
+    def of(self, wall: ReactingWall, capillary: Capillary | None = None) -> Laws:
+        """The wall's layer, its main law, those of all its reactions, its compact layer and its
+        lumped one."""
+        patches = wall.kinetics.patches
+        main = self._law(wall.main, patches, capillary, isolation=self._isolation(wall))
+        laws = tuple(
+            main if reaction is wall.main else self._further(reaction, wall, main)
+            for reaction in wall.reactions
+        )
+        field = islands_field(self._space, self._case, patches)
+        mesh, voltage, islands = self._mesh, self._bulk.thermal_voltage, self._following(field)
+        compact = CompactLayer(mesh, wall.kinetics, self._gauge, voltage, islands)
+        return wall.layer, main, laws, compact, self._lumped(wall)
+
+    def steps(self, wall: ReactingWall, main: RateLaw) -> tuple[StepLaw, ...]:
+        """Chemical steps of a wall, which take the deposit of ``main`` away."""
+        laws = tuple(StepLaw(self._mesh, step, self._bulk) for step in wall.steps)
+
+        def attack(plane: ElectrodePlane) -> Expr:
+            return metal_current(((law.step, law.rate(plane)) for law in laws), wall.main)
+
+        main.attack = attack
+        return laws
+
+    def _further(self, reaction: Reaction, wall: ReactingWall, main: RateLaw) -> RateLaw:
+        table = wall.kinetics.alloying
+        if table is None or reaction.name != ALLOYING:
+            nucleation = wall.kinetics.nucleation
+            factor = None if nucleation is None else nucleation.factors.get(reaction.name)
+            above = None if factor is None else Deposit(main, constant(self._mesh, factor))
+            return self._law(reaction, wall.kinetics.patches, deposit=above)
+        return alloying_law(self._mesh, reaction, self._bulk, self._gauge, main, table)
+
+    def _law(
+        self,
+        reaction: Reaction,
+        patches: Patches | None,
+        capillary: Capillary | None = None,
+        deposit: Deposit | None = None,
+        isolation: IsolationLaw | None = None,
+    ) -> RateLaw:
+        field = ln_factor_field(self._space, self._case, reaction, patches)
+        sites = sites_field(self._space, self._case, reaction.rate)
+        return RateLaw(
+            self._mesh,
+            reaction,
+            self._bulk,
+            self._gauge,
+            self._following(field),
+            None if sites is None else self._following(sites),
+            None if capillary is None else capillary.function,
+            deposit,
+            isolation,
+        )
+
+    def _isolation(self, wall: ReactingWall) -> IsolationLaw | None:
+        table = wall.kinetics.isolation
+        return None if table is None else IsolationLaw(self._mesh, table)
+
+    def _lumped(self, wall: ReactingWall) -> LumpedLayer | None:
+        capacitance = wall.kinetics.double_layer_capacitance
+        if capacitance is None:
+            return None
+        ion = wall.kinetics.double_layer_ion or wall.main.ion
+        scaled = constant(self._mesh, capacitance * self._bulk.thermal_voltage)
+        return LumpedLayer(scaled, ion, self._bulk.ion(ion).charge)
+
+    def _following(self, field: LateralField) -> Function:
+        self._fields.append(field)
+        return field.function
