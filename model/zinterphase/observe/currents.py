@@ -44,22 +44,24 @@ def currents_of(problem: Problem) -> Currents:
         through = problem.recovered(LIQUID, problem.reservoir_dofs)
         far_side = float(problem.level.ionic_current(through[None, :])[0])
     else:
-        counter = _integrated(problem, problem.counter)
-        counter_turns = _turned(problem, problem.counter)
+        counter = reaction_currents(problem, problem.counter)
+        counter_turns = step_turns(problem, problem.counter)
         far_side = -sum(counter.values())
     if problem.equipotential:
         recovered = float(problem.recovered(LIQUID, problem.electrode_dofs)[0])
         return Currents({}, counter, recovered, far_side, through)
-    working = _integrated(problem, problem.working)
-    total, turns = sum(working.values()), _turned(problem, problem.working)
+    working = reaction_currents(problem, problem.working)
+    total, turns = sum(working.values()), step_turns(problem, problem.working)
     return Currents(working, counter, total, far_side, through, turns, counter_turns)
 
 
-def _integrated(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], float]:
+def reaction_currents(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], float]:
+    """Currents of an electrode by layer and reaction [A], at the present state; collective."""
     return {key: problem.value(form) for key, form in problem.once(_rates, electrode).items()}
 
 
-def _turned(problem: Problem, electrode: Electrode) -> Turns:
+def step_turns(problem: Problem, electrode: Electrode) -> Turns:
+    """Turns of its chemical steps, at the present state; collective."""
     return {key: problem.value(form) for key, form in problem.once(_turnovers, electrode).items()}
 
 

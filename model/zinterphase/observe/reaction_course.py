@@ -6,8 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.fem_types import Form
-from zinterphase.forms import compiled_form, value
-from zinterphase.observe.currents import metal_taken
+from zinterphase.observe.currents import Turns, metal_taken, reaction_currents, step_turns
 from zinterphase.observe.reactions import gas_production
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
@@ -42,30 +41,16 @@ class ReactionCourse:
     """
 
     def __init__(self, problem: Problem) -> None:
-        """Compile them."""
-        self._comm, self._electrodes = problem.domain.comm, problem.electrodes
-        level, measures = problem.level, problem.measures
-        maps = measures.entity_maps
-        self._currents = {
-            e.name: {k: compiled_form(f, maps) for k, f in e.currents(level, measures).items()}
-            for e in problem.electrodes
-        }
-        self._turn_forms = {
-            e.name: {k: compiled_form(f, maps) for k, f in e.turns(level, measures).items()}
-            for e in problem.electrodes
-        }
-        isolation = {e.name: e.isolation(level, measures) for e in problem.electrodes}
-        self._isolation = {
-            name: None if form is None else compiled_form(form, maps)
-            for name, form in isolation.items()
-        }
-        self.reactions: dict[str, dict[tuple[str, str], float]] = {}
-        self.turns: dict[str, dict[tuple[str, str], float]] = {}
+        """None looked at yet."""
+        self._problem, self._electrodes = problem, problem.electrodes
+        self.reactions: dict[str, Mapping[tuple[str, str], float]] = {}
+        self.turns: dict[str, Turns] = {}
 
     def follow(self) -> None:
         """Take over the present state."""
-        self.reactions = {e.name: self._integrated(e, self._currents) for e in self._electrodes}
-        self.turns = {e.name: self._integrated(e, self._turn_forms) for e in self._electrodes}
+        problem = self._problem
+        self.reactions = {e.name: reaction_currents(problem, e) for e in self._electrodes}
+        self.turns = {e.name: step_turns(problem, e) for e in self._electrodes}
 
     def rates(self) -> dict[str, Array]:
         """By name: hydrogen [mol/s], currents of reactions, what chemical steps take of metals and
@@ -76,12 +61,6 @@ class ReactionCourse:
             **self._taken(),
             **self._isolated(),
         }
-
-    def _integrated(
-        self, electrode: Electrode, forms: Mapping[str, dict[tuple[str, str], Form]]
-    ) -> dict[tuple[str, str], float]:
-        comm = self._comm
-        return {key: value(comm, form) for key, form in forms[electrode.name].items()}
 
     def _hydrogen(self) -> Array:
         """Hydrogen evolved at all electrodes [mol/s]."""
@@ -109,11 +88,17 @@ class ReactionCourse:
 
     def _isolated(self) -> dict[str, Array]:
         """Metal of each electrode that loses contact, by :func:`isolated_rate` [A]."""
-        comm = self._comm
-        return {
-            isolated_rate(name): np.array([0.0 if form is None else value(comm, form)])
-            for name, form in self._isolation.items()
-        }
+        found = {}
+        for electrode in self._electrodes:
+            form = self._problem.once(_isolation, electrode)
+            lost = 0.0 if form is None else self._problem.value(form)
+            found[isolated_rate(electrode.name)] = np.array([lost])
+        return found
+
+
+def _isolation(problem: Problem, electrode: Electrode) -> Form | None:
+    form = electrode.isolation(problem.level, problem.measures)
+    return None if form is None else problem.compiled(form)
 
 
 def of_metal(electrode: Electrode, values: Mapping[str, Array]) -> float:
