@@ -1,6 +1,5 @@
 """Measured data beside a computed curve: read, and how far apart they are."""
 
-import csv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import numpy as np
 from zinterphase.errors import CaseError
 from zinterphase.experiments.course import Array
 from zinterphase.experiments.experiment import Axis, Curve, Experiment, Panel
-from zinterphase.units import UnitError, conversion_factor
+from zinterphase.output.measured_file import read_rows, unit_factor
 
 MOST_ROWS = 200_000
 
@@ -47,19 +46,11 @@ def read_measured(path: Path, experiment: Experiment) -> Measured:
     CaseError
         One line: the header or the row, and what is allowed.
     """
-    if path.is_file() and path.stat().st_size > 100 * MOST_ROWS:
-        raise CaseError("--data", str(path), f"at most {MOST_ROWS} rows")
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise CaseError("--data", str(path), f"a CSV file that can be read ({reason})") from None
-    header = [cell.strip() for cell in rows[0]] if rows else []
+    header, rows = read_rows(path, "--data", MOST_ROWS)
     panel, factors = _panel(experiment, header)
-    if not 2 <= len(rows) <= MOST_ROWS:
-        raise CaseError("--data", f"{max(len(rows) - 1, 0)} rows", f"1 to {MOST_ROWS} rows")
-    values = np.array([_numbers(number, row) for number, row in enumerate(rows[1:], 2)])
+    if not 1 <= len(rows) < MOST_ROWS:
+        raise CaseError("--data", f"{len(rows)} rows", f"1 to {MOST_ROWS} rows")
+    values = np.array([_numbers(number, row) for number, row in enumerate(rows, 2)])
     for axis, column in zip((panel.x, panel.y), values.T, strict=True):
         if axis.log and column.min() <= 0.0:
             allowed = "values above 0, the axis is logarithmic"
@@ -86,13 +77,7 @@ def _factor(axis: Axis, cell: str) -> float | None:
     """From the unit behind the axis' name to SI; None where the cell names something else."""
     if axis.unit == "1":
         return 1.0 if cell == axis.column else None
-    if not cell.startswith(f"{axis.column}_"):
-        return None
-    try:
-        factor = conversion_factor(cell.removeprefix(f"{axis.column}_"), axis.unit)
-    except UnitError:
-        return None
-    return None if factor is None else float(factor)
+    return unit_factor(cell, axis.column, axis.unit)
 
 
 def _example(axis: Axis) -> str:

@@ -1,6 +1,5 @@
 """A measured spectrum beside the computed one."""
 
-import csv
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -9,7 +8,7 @@ import numpy as np
 
 from zinterphase.errors import CaseError
 from zinterphase.impedance.arrays import Array, Complex
-from zinterphase.units import UnitError, conversion_factor
+from zinterphase.output.measured_file import read_rows, unit_factor
 
 OPTION = "--measured"
 COLUMNS = (("frequency", "Hz"), ("re", "ohm m^2"), ("im", "ohm m^2"))
@@ -42,34 +41,22 @@ def read_spectrum(path: Path) -> MeasuredSpectrum:
 
     Raises :class:`CaseError`: one line, the header or the row, and what is allowed.
     """
-    try:
-        if path.is_file() and path.stat().st_size > 100 * MOST_ROWS:
-            raise CaseError(OPTION, str(path), f"at most {MOST_ROWS} rows")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = [row for row in csv.reader(file) if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise CaseError(OPTION, str(path), f"a CSV file that can be read ({reason})") from None
-    factors = _factors([cell.strip() for cell in rows[0]] if rows else [])
-    if len(rows) < 2:
+    header, rows = read_rows(path, OPTION, MOST_ROWS)
+    factors = _factors(header)
+    if not rows:
         raise CaseError(OPTION, "no rows", "a row for each frequency below the header")
-    values = np.array([_numbers(number, row) for number, row in enumerate(rows[1:], 2)]) * factors
+    values = np.array([_numbers(number, row) for number, row in enumerate(rows, 2)]) * factors
     values = values[np.argsort(values[:, 0], kind="stable")]
     return MeasuredSpectrum(path.name, values[:, 0], values[:, 1] + 1j * values[:, 2])
 
 
 def _factors(header: list[str]) -> Array:
     """To SI, from the units behind the columns' names."""
-    found = []
+    found: list[float] = []
     if len(header) == len(COLUMNS):
-        for cell, (name, unit) in zip(header, COLUMNS, strict=True):
-            own, _, given = cell.partition("_")
-            try:
-                factor = conversion_factor(given, unit) if own == name else None
-            except UnitError:
-                factor = None
-            if factor is not None:
-                found.append(float(factor))
+        pairs = zip(header, COLUMNS, strict=True)
+        factors = [unit_factor(cell, name, unit) for cell, (name, unit) in pairs]
+        found = [factor for factor in factors if factor is not None]
     if len(found) != len(COLUMNS):
         raise CaseError(OPTION, ",".join(header), f"a header with units, such as {EXAMPLE}")
     return np.array(found)
