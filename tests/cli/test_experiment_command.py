@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from zinterphase.cli.options import EXPERIMENTS
+
+from ..output.program import call
 
 ROOT = Path(__file__).parents[2]
 BARE = "cases/bare.toml"
@@ -21,22 +21,15 @@ SMALL = (
 QUICK = ("capacity=0.01 mAh/cm^2", "cycles=1")
 
 
-def call(*words: str | Path, settings: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("zinterphase")
-    given = [word for text in settings for word in ("--set", text)]
-    return subprocess.run(
-        [program, "experiment", *words, *given],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
-
-
 @pytest.fixture(scope="module")
 def cycle(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """Folder and terminal output of a cycle beside measured data."""
     folder = tmp_path_factory.mktemp("cycle")
     data = folder / "cell.csv"
     data.write_text("time_s,voltage_mV\n10,-833\n50,-778\n9000,0\n", encoding="utf-8")
-    done = call("cycle", BARE, "-o", folder / "out", "--data", data, settings=(*SMALL, *QUICK))
+    done = call(
+        "experiment", "cycle", BARE, "-o", folder / "out", "--data", data, settings=(*SMALL, *QUICK)
+    )
     assert done.returncode == 0, done.stderr
     return folder / "out", done.stdout
 
@@ -68,7 +61,7 @@ def test_the_files(cycle: tuple[Path, str]) -> None:
 
 
 def test_without_a_case_it_says_what_there_is() -> None:
-    done = call("all")
+    done = call("experiment", "all")
     assert done.returncode == 0
     for word in ("tafel: Tafel plot", "fit_from", "40 mV", "coulombic_efficiency: average"):
         assert word in done.stdout
@@ -88,7 +81,7 @@ def test_without_a_case_it_says_what_there_is() -> None:
 def test_what_is_refused_is_refused_in_one_line(
     words: list[str], settings: tuple[str, ...], line: str, tmp_path: Path
 ) -> None:
-    done = call(*words, "-o", tmp_path / "out", settings=settings)
+    done = call("experiment", *words, "-o", tmp_path / "out", settings=settings)
     assert done.returncode == 2
     assert line in done.stderr
     assert len(done.stderr.splitlines()) == 1
@@ -104,7 +97,7 @@ def test_a_run_that_fails_ends_with_an_error_and_what_the_others_found(tmp_path:
         encoding="utf-8",
     )
     out = tmp_path / "out"
-    done = call("nucleation", BARE, strict, "-o", out, settings=(*SMALL, QUICK[0]))
+    done = call("experiment", "nucleation", BARE, strict, "-o", out, settings=(*SMALL, QUICK[0]))
     assert done.returncode == 4
     assert "error: nucleation: strict Zn, seed 1: limits.voltage: -0.8" in done.stderr
     assert (out / "nucleation.png").is_file()
@@ -117,7 +110,7 @@ def test_all_of_them_make_a_figure_each(tmp_path: Path) -> None:
         *QUICK, "currents=1 mA/cm^2", "points=4", "largest=20 mA/cm^2", "duration=1 s",
         "reservoir=0.02 mAh/cm^2", "window=30 mV", "rate=10 mV/s", "fit_from=10 mV",
     )  # fmt: skip
-    done = call("all", BARE, "-o", tmp_path / "out", settings=(*SMALL, *shortened))
+    done = call("experiment", "all", BARE, "-o", tmp_path / "out", settings=(*SMALL, *shortened))
     assert done.returncode == 0, done.stderr
     figures = {path.stem for path in (tmp_path / "out").glob("*.png")}
     assert figures == set(EXPERIMENTS)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,19 +12,12 @@ import pytest
 from zinterphase.errors import CaseError
 from zinterphase.impedance.measured import read_spectrum
 
+from ..output.program import call
+
 ROOT = Path(__file__).parents[2]
 CELL = "cases/symmetric_cell.toml"
 LAYER = "kinetics.zinc.double_layer_capacitance=library"
 SHORT = ("time.rtol=1e-2", 'protocol=[{steps=["plate at 5 mA/cm^2 for 60 s"]}]', LAYER)
-
-
-def call(*words: str | Path, settings: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("zinterphase")
-    given = [word for text in settings for word in ("--set", text)]
-    return subprocess.run(
-        [program, "impedance", *words, *given],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +28,7 @@ def marched(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     data.write_text(
         "frequency_Hz,re_ohm cm2,im_ohm cm2\n1000,3,-9\n100,30,-25\n1e9,1,0\n", encoding="utf-8"
     )
-    done = call(CELL, "-o", folder / "out", "--measured", data, settings=SHORT)
+    done = call("impedance", CELL, "-o", folder / "out", "--measured", data, settings=SHORT)
     assert done.returncode == 0, done.stderr
     return folder / "out", done.stdout
 
@@ -86,7 +77,7 @@ def test_the_last_state_of_a_run(marched: tuple[Path, str], tmp_path: Path) -> N
     """From the run's folder, without marching again."""
     folder, _ = marched
     given = ("--from", "1 Hz", "--to", "10 Hz")
-    done = call(folder, "-o", tmp_path / "out", *given)
+    done = call("impedance", folder, "-o", tmp_path / "out", *given)
     assert done.returncode == 0, done.stderr
     assert "cycle" not in done.stdout
     again, first = table(tmp_path / "out/impedance.csv"), table(folder / "impedance.csv")
@@ -110,7 +101,7 @@ def test_the_last_state_of_a_run(marched: tuple[Path, str], tmp_path: Path) -> N
 def test_what_is_refused(
     words: list[str], settings: tuple[str, ...], line: str, tmp_path: Path
 ) -> None:
-    done = call(*words, "-o", tmp_path / "out", settings=settings)
+    done = call("impedance", *words, "-o", tmp_path / "out", settings=settings)
     assert done.returncode != 0
     assert len(done.stderr.strip().splitlines()) == 1
     assert line in done.stderr

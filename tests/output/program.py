@@ -19,3 +19,12 @@ def run(case: str, folder: Path, ranks: int, settings: Sequence[str]) -> Path:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return folder
+
+
+def call(*words: str | Path, settings: Sequence[str] = ()) -> subprocess.CompletedProcess[str]:
+    """Run a command with other ``settings`` of its case in the project's folder, to its end."""
+    given = [word for text in settings for word in ("--set", text)]
+    return subprocess.run(
+        [PROGRAMS / "zinterphase", *words, *given],
+        cwd=ROOT, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip

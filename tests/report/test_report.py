@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,16 +16,13 @@ from zinterphase.report.layers import HEIGHT, stacks
 from zinterphase.report.page import LARGEST, page
 from zinterphase.report.pictures import picture
 
+from ..output.program import call
+
 ROOT = Path(__file__).parents[2]
 SMALL = (
     "level=secondary", "geometry.width=10 um", "mesh.far_size=20 um", "output.fields=none",
 )  # fmt: skip
 HOSTILE = "<script>alert(1)</script>"
-
-
-def call(*words: str | Path) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("zinterphase")
-    return subprocess.run([program, *words], cwd=ROOT, capture_output=True, text=True, timeout=300)
 
 
 def settings(*texts: str) -> list[str]:

@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from zinterphase.ensemble.groups import MEMBERS
 
+from ..output.program import call
+
 ROOT = Path(__file__).parents[2]
 LINE = (
     "--set", "geometry={dimension=1}", "--set", "metrics={}", "--set",
     'kinetics.zinc={exchange_current_density="0.5 mA/cm^2"}', "--set", "mesh.far_size=20 um",
 )  # fmt: skip
+CELL = "cases/titania.toml"
 POROSITIES = ("--set", "layers.titania.porosity=0.3,0.5,0.7")
-
-
-def call(command: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
-    program = Path(sys.executable).with_name("zinterphase")
-    return subprocess.run(
-        [program, command, "cases/titania.toml", *words],
-        cwd=ROOT, capture_output=True, text=True, timeout=300,
-    )  # fmt: skip
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -33,8 +26,7 @@ def rows(folder: Path) -> list[dict[str, str]]:
 
 
 def test_a_curve_is_followed_to_the_limiting_current(tmp_path: Path) -> None:
-    done = call(
-        "sweep", *LINE, "--set", "layers.electrolyte.thickness=400 um",
+    done = call("sweep", CELL, *LINE, "--set", "layers.electrolyte.thickness=400 um",
         "--range", "control.current_density=-20 mA/cm^2:-100 mA/cm^2:5", "-o", tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -52,12 +44,10 @@ def test_a_curve_is_followed_to_the_limiting_current(tmp_path: Path) -> None:
 
 
 def test_a_point_of_a_curve_is_that_of_a_run(tmp_path: Path) -> None:
-    done = call(
-        "sweep", *LINE, "--set", "control.current_density=-5 mA/cm^2,-40 mA/cm^2", "-o", tmp_path
-    )
+    densities = "control.current_density=-5 mA/cm^2,-40 mA/cm^2"
+    done = call("sweep", CELL, *LINE, "--set", densities, "-o", tmp_path)
     assert done.returncode == 0, done.stderr
-    alone = call(
-        "sweep", *LINE, "--set", "control.current_density=-40 mA/cm^2",
+    alone = call("sweep", CELL, *LINE, "--set", "control.current_density=-40 mA/cm^2",
         "--set", "layers.titania.porosity=0.5,0.6", "-o", tmp_path / "alone",
     )  # fmt: skip
     assert alone.returncode == 0, alone.stderr
@@ -67,13 +57,15 @@ def test_a_point_of_a_curve_is_that_of_a_run(tmp_path: Path) -> None:
 
 
 def test_what_is_done_is_not_done_again_and_parts_are_taken_over(tmp_path: Path) -> None:
-    part = call("sweep", *LINE, *POROSITIES, "--part", "2/3", "-o", tmp_path)
+    part = call("sweep", CELL, *LINE, *POROSITIES, "--part", "2/3", "-o", tmp_path)
     assert part.returncode == 0, part.stderr
     assert [row["layers.titania.porosity"] for row in rows(tmp_path / "part-2-of-3")] == ["0.5"]
-    whole = call("sweep", *LINE, *POROSITIES, "-o", tmp_path)
+    whole = call("sweep", CELL, *LINE, *POROSITIES, "-o", tmp_path)
     assert "[1/3] 1 runs are there already" in whole.stdout
     made = (tmp_path / MEMBERS).read_text(encoding="utf-8")
-    again = call("sweep", *LINE, *POROSITIES, "--metric", "cell.voltage.kinetic", "-o", tmp_path)
+    again = call(
+        "sweep", CELL, *LINE, *POROSITIES, "--metric", "cell.voltage.kinetic", "-o", tmp_path
+    )
     assert "[3/3] 3 runs are there already" in again.stdout
     assert (tmp_path / MEMBERS).read_text(encoding="utf-8") == made
     assert "kinetic" in again.stdout
@@ -90,31 +82,31 @@ def test_what_is_done_is_not_done_again_and_parts_are_taken_over(tmp_path: Path)
 def test_what_is_refused_before_anything_is_solved(
     words: tuple[str, ...], told: str, tmp_path: Path
 ) -> None:
-    done = call("sweep", *LINE, *words, "-o", tmp_path / "out")
+    done = call("sweep", CELL, *LINE, *words, "-o", tmp_path / "out")
     assert done.returncode == 2
     assert told in done.stderr
     assert not (tmp_path / "out" / MEMBERS).exists()
 
 
 def test_a_number_nobody_knows_is_refused_with_those_that_are_close(tmp_path: Path) -> None:
-    done = call("sweep", *LINE, *POROSITIES, "--metric", "working.potentail", "-o", tmp_path)
+    done = call("sweep", CELL, *LINE, *POROSITIES, "--metric", "working.potentail", "-o", tmp_path)
     assert done.returncode == 2
     assert "working.potential" in done.stderr
 
 
 @pytest.mark.parametrize("value", ["0.3,0.5", "[0.3, 0.5]"])
 def test_a_list_after_set_of_another_command_points_to_sweep(value: str) -> None:
-    done = call("check", "--set", f"layers.titania.porosity={value}")
+    done = call("check", CELL, "--set", f"layers.titania.porosity={value}")
     assert done.returncode == 2
     assert "zinterphase sweep takes several values" in done.stderr
 
 
 def test_a_key_that_is_set_twice_points_to_sweep() -> None:
     twice = ("--set", "layers.titania.porosity=0.3", "--set", "layers.titania.porosity=0.5")
-    done = call("check", *twice)
+    done = call("check", CELL, *twice)
     assert done.returncode == 2
     assert "zinterphase sweep takes several values" in done.stderr
 
 
 def test_text_with_a_comma_is_no_list() -> None:
-    assert call("check", "--set", "title=bare, for now").returncode == 0
+    assert call("check", CELL, "--set", "title=bare, for now").returncode == 0
