@@ -24,11 +24,11 @@ def test_currents_and_maps_are_computed_once(monkeypatch: pytest.MonkeyPatch) ->
 
         return call
 
-    for room, name in ((currents, "_integrated"), (evaluate, "surface_expressions")):
+    for room, name in ((currents, "reaction_currents"), (evaluate, "surface_expressions")):
         monkeypatch.setattr(room, name, counted(name, getattr(room, name)))
     closed = ["level=secondary", "counter.type=electrode", "geometry.width=10 um"]
     result = solve(Case.load(CASE, [*closed, "mesh.far_size=20 um"]), errors=True)
     assert result.errors is not None
     assert "cv" in result.errors.goals
     # Two electrodes; the surface of the solution, and of the richer one that tells its errors.
-    assert seen == {"_integrated": 2, "surface_expressions": 2}
+    assert seen == {"reaction_currents": 2, "surface_expressions": 2}

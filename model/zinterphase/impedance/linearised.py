@@ -168,11 +168,7 @@ class SmallSignal:
 
     def _at(self, rate: float, weights: Array) -> tuple[PETSc.Mat, Array, Array, float]:
         self.storage.rate.value[...] = rate
-        matrix = self.system.assemble_jacobian().copy()
-        scales = matrix.createVecLeft()
-        scales.array[:] = weights
-        matrix.diagonalScale(scales)
-        scales.destroy()
+        matrix = self.system.scaled_jacobian(weights).copy()
         columns, rows, corner = self.system.border()
         return matrix, weights * columns[0], rows[0], float(corner[0, 0])
 

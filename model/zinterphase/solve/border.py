@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from petsc4py import PETSc
 
 from zinterphase.errors import SolveError
 from zinterphase.solve.linear import LinearSolver
@@ -74,7 +73,7 @@ class BorderedSolver:
         Raises :class:`SolveError`.
         """
         self._border = None
-        self.linear.update(self._scaled_jacobian())
+        self.linear.update(self._system.scaled_jacobian(self._weights))
         self._updates = self.linear.updates
         columns, rows, corner = self._system.border()
         columns = [column * self._weights for column in columns]
@@ -173,14 +172,6 @@ class BorderedSolver:
                 )
             ds[k] = -constraint[k] / corner[k, k]
         return ds
-
-    def _scaled_jacobian(self) -> PETSc.Mat:
-        matrix = self._system.assemble_jacobian()
-        weights = matrix.createVecLeft()
-        weights.array[:] = self._weights
-        matrix.diagonalScale(weights)
-        weights.destroy()
-        return matrix
 
     def _eliminate(self, schur: Array, target: Array, rows: list[Array], fields: Array) -> Array:
         """Global unknowns that meet the constraints with ``fields`` and their responses."""

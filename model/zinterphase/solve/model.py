@@ -74,7 +74,7 @@ class Model:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
-        self._wall_laws = WallLaws(case, self.bulk, self.gauge, self.liquid.scalar)
+        self._wall_laws = WallLaws(case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar)
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()

@@ -186,6 +186,15 @@ class System:
             self.matrix.assemble()
         return self.matrix
 
+    def scaled_jacobian(self, weights: Array) -> PETSc.Mat:
+        """The same with its rows times ``weights``, owned."""
+        matrix = self.assemble_jacobian()
+        scales = matrix.createVecLeft()
+        scales.array[:] = weights
+        matrix.diagonalScale(scales)
+        scales.destroy()
+        return matrix
+
     def transposed_product(self, weights: Array) -> Array:
         """The transposed Jacobian, fixed dofs included, times an owned vector."""
         matrix = self.matrix.duplicate()

@@ -7,7 +7,7 @@ from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.cell.reaction import Reaction
 from zinterphase.cell.step import metal_current
 from zinterphase.expressions import Expr
-from zinterphase.fem_types import Function, FunctionSpace
+from zinterphase.fem_types import Function, FunctionSpace, Mesh
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.solve.capillary import Capillary
 from zinterphase.solve.compact_layer import CompactLayer
@@ -27,12 +27,14 @@ type Laws = tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer |
 
 
 class WallLaws:
-    """Makes them, on a space of scalars of the liquid; everything collective."""
+    """Makes them, on the whole mesh and a space of scalars of the liquid; everything collective."""
 
-    def __init__(self, case: Case, bulk: Bulk, gauge: float, space: FunctionSpace) -> None:
+    def __init__(
+        self, case: Case, bulk: Bulk, gauge: float, mesh: Mesh, space: FunctionSpace
+    ) -> None:
         """``gauge`` [V, scale of the case] is the potential that counts as zero."""
-        self._case, self._bulk, self._gauge, self._space = case, bulk, gauge, space
-        self._mesh = space.mesh
+        self._case, self._bulk, self._gauge = case, bulk, gauge
+        self._mesh, self._space = mesh, space
         self._fields: list[LateralField] = []
 
     def follow_mesh(self) -> None:
