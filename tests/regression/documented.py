@@ -73,6 +73,11 @@ SHORTER = (
         "results/formed/cycles.csv",
     ),
     Shorter(
+        "zinterphase run cases/symmetric_cell.toml -o results/aged",
+        "--set time.rtol=0.01",
+        "results/aged/spectra.csv",
+    ),
+    Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
     Shorter(
