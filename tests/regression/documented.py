@@ -90,6 +90,11 @@ SHORTER = (
         "zinterphase impedance results/formed", leaves="results/formed_impedance/impedance.png"
     ),
     Shorter(
+        "zinterphase impedance cases/impedance_cell.toml --set reference=Zn",
+        "--from '10 Hz' --to '1 kHz'",
+        "results/warm/temperatures.csv",
+    ),
+    Shorter(
         "zinterphase impedance cases/impedance_cell.toml --set",
         leaves="results/impedance_5mA/impedance.png",
     ),
