@@ -17,6 +17,7 @@ from zinterphase.impedance.spectrum import spectrum
 from zinterphase.impedance.steps import step_spectra
 from zinterphase.marching import Hooks, March, Marched
 from zinterphase.output.runfolder import MARCH, RunFolder
+from zinterphase.output.spectra_figure import saved_spectra, spectra_figure
 from zinterphase.output.writer import open_folder, reopen_folder
 from zinterphase.scales import thermal_voltage
 
@@ -138,6 +139,18 @@ def test_a_table_of_what_they_come_to(whole: tuple[Path, Marched]) -> None:
     last = marched.spectrum["last_spectrum.slopes.R_ct"]
     assert last.unit == "ohm m^2"
     assert last.value == float(resting["slopes.R_ct"])
+
+
+def test_a_figure_of_all_of_them(whole: tuple[Path, Marched]) -> None:
+    spectra = saved_spectra(whole[0])
+    plane, course = spectra_figure(read(MIXED), spectra).axes
+    _, first = measured(whole[0] / "impedance_cycle1_step2.csv")
+    assert plane.lines[0].get_xdata() == pytest.approx(1e4 * first.real)
+    assert plane.lines[0].get_ydata() == pytest.approx(-1e4 * first.imag)
+    texts = [text.get_text() for text in plane.get_legend().get_texts()]
+    assert texts == ["cycle 1, step 2", "cycle 1, step 4"]
+    transfer = [1e4 * float(row["slopes.R_ct"]) for row in table(whole[0] / "spectra.csv")]
+    assert course.lines[0].get_ydata() == pytest.approx(transfer)
 
 
 @pytest.mark.parametrize("most", [0, 5, 30])

@@ -75,7 +75,7 @@ SHORTER = (
     Shorter(
         "zinterphase run cases/symmetric_cell.toml -o results/aged",
         "--set time.rtol=0.01",
-        "results/aged/spectra.csv",
+        "results/aged/spectra.png",
     ),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
