@@ -31,8 +31,20 @@ BESIDE = {
     "meshes.md": "meshes/README.md",
 }
 """Pages of the site that are files of the repository outside of docs/."""
+HOW_TO = "How-to"
 TOP = "At the top of the file"
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Give pages of docs/ that the navigation leaves out a place behind its how-tos."""
+    nav: list[dict[str, Any]] = config.nav or []
+    placed = set(_places(nav))
+    pages = sorted(file.name for file in Path(config.docs_dir).glob("*.md"))
+    for entry in nav:
+        if HOW_TO in entry:
+            entry[HOW_TO] += [page for page in pages if page not in placed]
+    return config
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
@@ -130,6 +142,14 @@ def table(head: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
         return ""
     lines = [head, ("---",) * len(head), *([_cell(text) for text in row] for row in rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _places(nav: Any) -> Iterator[str]:
+    """Pages of a navigation."""
+    if isinstance(nav, str):
+        yield nav
+    for inner in nav.values() if isinstance(nav, dict) else nav if isinstance(nav, list) else ():
+        yield from _places(inner)
 
 
 def _every(command: Any, words: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
