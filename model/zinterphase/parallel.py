@@ -1,10 +1,19 @@
-"""Errors that all ranks share."""
+"""Errors that all ranks share, and what they take together."""
 
+import resource
 from collections.abc import Callable
 
 from mpi4py import MPI
 
 from zinterphase.errors import FileError, ZinterphaseError
+
+_KIBIBYTE = 1024
+
+
+def peak_memory(comm: MPI.Intracomm) -> float:
+    """What the processes of all ranks have held at most until now, summed [bytes]; collective."""
+    own = _KIBIBYTE * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # Linux gives KiB
+    return float(comm.allreduce(own))
 
 
 def on_root[T](comm: MPI.Intracomm, action: Callable[[], T]) -> T:

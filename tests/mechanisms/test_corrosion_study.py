@@ -13,7 +13,7 @@ from scipy.optimize import brentq
 from zinterphase.case import Draft
 from zinterphase.cli.mechanism_table import alone_and_together
 from zinterphase.ensemble.corroding import corroding
-from zinterphase.ensemble.subject import CORROSION, STEADY
+from zinterphase.ensemble.subject import CORROSION, subject_of
 from zinterphase.mechanisms.effects import EffectRow
 from zinterphase.mechanisms.mechanism_files import answer, report, write_mechanisms
 from zinterphase.mechanisms.ranges import anodes
@@ -100,7 +100,8 @@ def test_mechanisms_on_one_path_multiply_and_do_not_add(study: Mechanisms) -> No
 def test_each_current_is_told_by_what_it_is_about(study: Mechanisms) -> None:
     plan = study.plan
     assert plan.currents == (0.0, -10.0)
-    assert [plan.subject_at(i) for i in plan.currents] == [CORROSION, STEADY]
+    steady = subject_of(keys.CURRENT_DENSITY_TRUE_AREA)
+    assert [plan.subject_at(i) for i in plan.currents] == [CORROSION, steady]
     text = "\n".join(report(study))
     assert "  open circuit: corrosion falls by 70.00%" in text or "falls by 69.9" in text
     assert "grows by a factor of 10." in text

@@ -88,6 +88,15 @@ def test_effects_are_homogenisation_factors(study: Mechanisms) -> None:
     assert effect.error < 0.02
 
 
+def test_evenness_is_told_per_metal_area_where_no_pores_react(study: Mechanisms) -> None:
+    row = study.by_key[-10.0, ("spread",), study.plan.subject.headline]
+    assert row.metric == "working.current_density_true_area.cv"
+    assert row.effect is not None
+    assert f"H = {row.effect.interval.value:.3g} " in "\n".join(answer(study))
+    pores = plan_mechanisms(draft("dual_layer"), only=["spread", "porous_zone"], currents=[-10.0])
+    assert pores.subject.headline == "working.current_density.cv"
+
+
 def test_the_short_answer_names_every_mechanism_once_per_current(study: Mechanisms) -> None:
     *outcomes, together = answer(study)
     named = [name for line in outcomes for name in line.rpartition(": ")[2].split(", ")]

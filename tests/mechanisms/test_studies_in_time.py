@@ -96,7 +96,9 @@ def test_effects_are_those_on_deposits_and_voltages(study: Mechanisms) -> None:
 def test_the_folder_of_a_study_in_time(study: Mechanisms, folder: Path) -> None:
     write_mechanisms(study, folder)
     text = (folder / "study.txt").read_text(encoding="utf-8")
-    assert text.startswith("H = 1 - CV/CV(base) of the deposit's thickness, over paired seeds")
+    assert text.startswith(
+        "H = 1 - CV/CV(base) of the deposit's thickness per projected area, over "
+    )
     (line,) = [line for line in text.splitlines() if line.startswith("  largest current -1 mA")]
     assert "evens out" in line
     assert "; mean plating voltage " in line

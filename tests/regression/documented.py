@@ -35,6 +35,12 @@ SOON = (
 """An experiment on such a cell that is soon over."""
 
 
+CORNER = (
+    "--set 'geometry.width=6 um' --set 'geometry.depth=6 um' --set 'mesh.lateral_size=0.375 um' "
+    "--set output.fields=none"
+)
+"""Of a rough foil in three dimensions."""
+
 LINE = (
     "--set time.rtol=0.01 "
     '--set \'protocol=[{label="cycling", steps=["plate at 1 mA/cm^2 for 60 s"]}]\''
@@ -56,6 +62,10 @@ SHORTER = (
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
+    Shorter("zinterphase check cases/rough_3d.toml", CORNER),
+    Shorter(
+        "mpirun -n 2 zinterphase run cases/rough_3d.toml", CORNER, "results/rough_3d/fields.png"
+    ),
     Shorter("zinterphase check"),
     Shorter("zinterphase init", leaves="results/my_anode.toml"),
     Shorter("zinterphase explain"),

@@ -20,6 +20,7 @@ from zinterphase.cli.protocol_table import show_protocol
 from zinterphase.cli.stability_table import show_stability
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.front_advice import front_stability
+from zinterphase.geometry.memory import foretold
 from zinterphase.geometry.mesh_advice import mesh_findings
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
@@ -57,6 +58,8 @@ def check_case(options: CheckOptions) -> None:
 
     def report_mesh() -> None:
         _, quality = _shown_mesh(console, chosen)
+        needed = foretold(chosen, cell_of(chosen).bulk, quality, comm.size)
+        console.print(f"a run on {comm.size} rank(s) takes about {needed / 1e9:.2g} GB of memory")
         stability = front_stability(chosen, quality)
         show_stability(console, stability)
         findings = tuple(stability_findings(chosen, stability))

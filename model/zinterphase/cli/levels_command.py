@@ -19,6 +19,7 @@ SHOWN = (
     keys.MEAN_CURRENT_DENSITY,
     keys.POTENTIAL,
     f"{keys.VOLTAGE}.",
+    f"{keys.CURRENT_DENSITY_TRUE_AREA}.",
     f"{keys.CURRENT_DENSITY}.",
     f"{keys.ION_FLUX_OUTER_FACE}.",
     f"{keys.DEPOSIT_THICKNESS}.",

@@ -30,7 +30,7 @@ def alone_and_together(study: Mechanisms) -> Table:
     plan = study.plan
     blocks = [_block(study, plan.subject_at(i)) for i in plan.currents]
     names = [name for columns, _ in blocks for name in columns]
-    table = Table("mechanism", *names, title=f"Alone and all together: {plan.subject.name}")
+    table = Table("mechanism", *names, title=f"Alone and all together: {plan.subject.evenness_of}")
     heading = [
         f"at {plan.subject_at(i).at(i)}" if number == 0 else ""
         for i, (columns, _) in zip(plan.currents, blocks, strict=True)

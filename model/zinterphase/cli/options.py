@@ -112,6 +112,10 @@ class RunOptions:
             metavar="STATE", help="Start from a saved state: state.npz of a run on the same mesh."
         ),
     ] = None
+    log_view: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write PETSc's time, flops and messages by operation."),
+    ] = None
     wall_time: WallTime = None
     memory: Memory = None
 

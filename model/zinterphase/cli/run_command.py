@@ -18,6 +18,7 @@ from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.interruptions import Stopped, current_interruptions
 from zinterphase.cli.march_command import run_protocol
 from zinterphase.cli.options import RunOptions
+from zinterphase.cli.petsc_log import petsc_log
 from zinterphase.errors import CaseError, ZinterphaseError
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
@@ -31,6 +32,11 @@ from zinterphase.solve.problem import Problem
 
 def run_case(options: RunOptions) -> None:
     """Solve a case, on finer meshes until it is accurate enough where the case asks for that."""
+    with petsc_log(MPI.COMM_WORLD, options.log_view):
+        _run(options)
+
+
+def _run(options: RunOptions) -> None:
     comm, console, saved = MPI.COMM_WORLD, make_console(), options.start
     interruptions = current_interruptions()
     origin = started_now()

@@ -1,6 +1,5 @@
 """Wall time and memory a study may take."""
 
-import resource
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,12 +8,12 @@ from typing import Protocol
 from mpi4py import MPI
 
 from zinterphase.errors import BudgetSpent
+from zinterphase.parallel import peak_memory
 
 GROWTH_OF_TIME = 1.25
 """Power of the number of unknowns that the time of a direct solve in 2D grows with."""
 GROWTH_OF_MEMORY = 1.1
 """The same of memory."""
-KIBIBYTE = 1024.0
 
 
 class Spent(Protocol):
@@ -87,6 +86,4 @@ class Budget:
         return float(self.comm.bcast(time.monotonic() - self.start))
 
     def _peak(self) -> float:
-        """Peak memory of all ranks; Linux gives it in KiB."""
-        own = KIBIBYTE * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return float(self.comm.allreduce(own))
+        return peak_memory(self.comm)

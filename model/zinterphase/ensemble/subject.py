@@ -21,7 +21,7 @@ class Subject:
     name : In titles of tables.
     caption : In a figure's caption.
     current : Which current density of the run is told.
-    field : Key of the field per projected area, whose metrics mechanisms and parameters change.
+    field : Key of the field whose evenness is told, and changed by mechanisms and parameters.
     voltages : Keys of the voltages that are told beside it, by what they are called.
     others : Keys of other numbers that are, where they are defined.
     rate : Key of the number that is told in place of how even the field is.
@@ -41,6 +41,11 @@ class Subject:
     def headline(self) -> str:
         """Key of the number that anodes are told apart by: unevenness, or the rate."""
         return self.rate or self.cv
+
+    @property
+    def evenness_of(self) -> str:
+        """What it is of, and per which area."""
+        return f"{self.name} per {keys.AREAS[self.field]}"
 
     @property
     def cv(self) -> str:
@@ -123,4 +128,4 @@ def corrodes(case: Case) -> bool:
 
 def subject_of(headline: str) -> Subject:
     """What a comparison by the field ``headline`` is about."""
-    return DEPOSIT if headline == keys.DEPOSIT_THICKNESS else STEADY
+    return DEPOSIT if headline == keys.DEPOSIT_THICKNESS else replace(STEADY, field=headline)

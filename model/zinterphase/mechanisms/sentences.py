@@ -68,9 +68,9 @@ def meaning(subject: Subject) -> str:
             "the pair adds beyond the sum of both."
         )
     return (
-        f"H = 1 - CV/CV(base) of the {subject.name}, over paired seeds, with 95 % intervals; "
-        f'"no effect" only if the whole interval, widened by the error of the mesh, lies inside '
-        f'+-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. '
+        f"H = 1 - CV/CV(base) of the {subject.evenness_of}, over paired seeds, with 95 % "
+        f'intervals; "no effect" only if the whole interval, widened by the error of the mesh, '
+        f'lies inside +-{NEGLIGIBLE:.1%}, "not decided" where it reaches over zero. '
         "Intervals are for each number alone: of 100 independent pairs about 5 are listed by "
         "chance."
     )

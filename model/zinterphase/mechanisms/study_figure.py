@@ -38,7 +38,7 @@ def _caption(study: Mechanisms) -> str:
     plan = study.plan
     excluded = " Hatched: the two exclude each other." if plan.design.excluded else ""
     return (
-        f"Diagonal: homogenisation factor H of the {plan.subject.name} with one mechanism "
+        f"Diagonal: homogenisation factor H of the {plan.subject.evenness_of} with one mechanism "
         "switched on, in per cent of the base's coefficient of variation. Below it: how much more "
         "even (minus: less) a pair is than the product of what each does alone, "
         "\N{MINUS SIGN}100 ln[CV(AB) CV(0) / (CV(A) CV(B))]. Blue is more even, red less; grey "

@@ -85,7 +85,7 @@ def _compared(subject: Subject) -> str:
         return "The bare metal has the same hydrogen evolution on zinc and the same acid."
     return (
         f"H = 1 \N{MINUS SIGN} CV/CV(bare) of the "
-        f"{subject.name}, the bare metal having the same exchange current density, spread "
+        f"{subject.evenness_of}, the bare metal having the same exchange current density, spread "
         "and correlation length."
     )
 

@@ -26,7 +26,7 @@ from zinterphase.output.field_files import write_fields
 from zinterphase.output.pictures import pictures
 from zinterphase.output.results import quantities
 from zinterphase.output.runfolder import STATE, RunFolder
-from zinterphase.parallel import on_root
+from zinterphase.parallel import on_root, peak_memory
 from zinterphase.result import Result
 from zinterphase.solve.continuation import Attempt
 from zinterphase.solve.problem import Problem
@@ -122,11 +122,16 @@ def write_result(
         with folder.replacing("surface.csv") as temporary:
             result.facets.table.to_csv(temporary)
         draw(folder)
-        record = origin.record(comm, problem.domain.checksum)
-        accuracy = {} if spent is None else {"accuracy": spent}
-        folder.write_run({**record, "seconds": result.seconds, **accuracy})
 
     on_root(comm, write)
+    taken = {"seconds": result.seconds, "peak_memory": peak_memory(comm)}
+    accuracy = {} if spent is None else {"accuracy": spent}
+
+    def conclude() -> None:
+        record = origin.record(comm, problem.domain.checksum)
+        folder.write_run({**record, **taken, **accuracy})
+
+    on_root(comm, conclude)
 
 
 def write_failure(

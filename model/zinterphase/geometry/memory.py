@@ -1,0 +1,46 @@
+"""What memory a steady run of a case will take."""
+
+from math import log
+
+from zinterphase.case import Case
+from zinterphase.cell.bulk import Bulk
+from zinterphase.geometry.quality import MeshQuality
+
+PROCESS = 310e6
+"""A rank with its libraries, pictures drawn [bytes]."""
+FACTORS = 540.0
+"""Factors of MUMPS, those of the richer problem that tells the errors included, per component of a
+node, unknown and the logarithm of their number, in 2D [bytes]."""
+SOLVE_ALONE = 0.43
+"""Share of it without estimates of the error."""
+SECOND_ORDER = 0.64
+"""Share of it with unknowns of second order, whose richer problem has 9/4 of them and not 4."""
+NODE, FIELD_SPLIT = 3e3, 3.5e3
+"""In 3D, mesh and pictures per node, matrix, multigrid and fields per unknown; estimates of the
+error come on top [bytes]."""
+FOLLOWED = ("concentrated", "electroneutral", "pnp")
+"""Levels with an unknown for every species, and for the potential."""
+
+
+def components(case: Case, bulk: Bulk) -> int:
+    """Unknowns of a node in the liquid."""
+    if case.level not in FOLLOWED:
+        return 1
+    salt = case.level == "concentrated"  # one unknown for both of its ions
+    return len(bulk.species) + (0 if salt else 1)
+
+
+def foretold(case: Case, bulk: Bulk, quality: MeshQuality, ranks: int) -> float:
+    """Peak of all ranks together [bytes].
+
+    Constants are measured (x86-64, DOLFINx 0.11, PETSc 3.25; 4e3 to 1.6e5
+    unknowns in 2D at one to three components, 1.5e4 to 1.1e6 in 3D): the law is within 15 % there.
+    """
+    dimension, each = case.geometry.dimension, components(case, bulk)
+    nodes = float(quality.vertices * case.mesh.order**dimension)
+    if dimension == 3:
+        return ranks * PROCESS + (NODE + FIELD_SPLIT * each) * nodes
+    share = SECOND_ORDER if case.mesh.order == 2 else 1.0
+    if dimension == 1 or case.output.errors is False:
+        share *= SOLVE_ALONE
+    return ranks * PROCESS + share * FACTORS * each**2 * nodes * log(each * nodes)
