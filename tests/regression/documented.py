@@ -74,6 +74,11 @@ SHORTER = (
     Shorter("zinterphase run cases/dual_layer.toml -o results/report_dual", SMALL),
     Shorter("zinterphase run cases/bare.toml -o results/report_bare", SMALL),
     Shorter("zinterphase report results/report_dual results", leaves="results/both.html"),
+    Shorter(
+        "zinterphase run cases/bare.toml -o results/foil",
+        "--set output.errors=false --set output.pictures=false --set 'mesh.far_size=20 um'",
+    ),
+    Shorter("zinterphase report results/foil --scene", leaves="results/foil/scene.html"),
     Shorter("zinterphase report", leaves="results/report_dual/report.html"),
     Shorter("zinterphase watch"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
