@@ -1,7 +1,7 @@
 """One case with a protocol from mesh to run folder; everything collective."""
 
 import time as clock
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from zinterphase.march.tolerance import Tolerances
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.probe import Probe
+from zinterphase.observe.quantity import Quantity
 from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
@@ -30,6 +31,7 @@ from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
 from zinterphase.output.runfolder import MARCH, RunFolder
+from zinterphase.output.spectra import Measure
 from zinterphase.output.trajectory import Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
@@ -46,7 +48,8 @@ type OnEnd = Callable[[Visit, Sample, str], None]
 class Marched:
     """A march that came to the end of its protocol, with the last state in ``problem``.
 
-    ``time_errors`` are the largest that were estimated of voltage [V] and current density [A/m2].
+    ``spectrum`` are the numbers of the last spectrum that was asked for; ``time_errors`` are the
+    largest that were estimated of voltage [V] and current density [A/m2].
     """
 
     probe: Probe
@@ -56,6 +59,7 @@ class Marched:
     onset: Onset
     cost: Cost
     worst_mismatch: float
+    spectrum: Mapping[str, Quantity]
     time_errors: tuple[float, ...]
 
 
@@ -63,12 +67,14 @@ class Marched:
 class Hooks:
     """What a caller wants to be told; called on all ranks.
 
-    ``checkpoint`` may raise to end the march with its state saved.
+    ``checkpoint`` may raise to end the march with its state saved, ``measure`` too; without one,
+    steps that ask for a spectrum pass by.
     """
 
     begin: Callable[[Problem], None] = lambda problem: None
     end: OnEnd = lambda visit, sample, why: None
     checkpoint: Callable[[], None] = lambda: None
+    measure: Measure | None = None
 
 
 @dataclass
@@ -107,6 +113,7 @@ class March:
             self.folder,
             memory,
             None if saved is None else Gallery.recalled(saved.maps),
+            measure=self.hooks.measure,
             on_frame=lambda frame: series.add(problem, frame.time, (position, frame.thickness)),
             on_step_end=self._ended,
         )
@@ -135,6 +142,7 @@ class March:
             self._watch.onset,
             self._driver.cost,
             self._watch.worst,
+            self._watch.spectra.last,
             self._watch.time_errors,
         )
 
@@ -204,6 +212,7 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
         marched.time_errors,
     )
 
+    numbers |= marched.spectrum
     course = marched.probe.front
     front = None
     if course.is_graph:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pytest
 from mpi4py import MPI
@@ -9,9 +12,14 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.impedance.linearised import SmallSignal
 from zinterphase.impedance.local import LocalImpedance
-from zinterphase.impedance.prepared import Prepared, steady
+from zinterphase.impedance.prepared import Prepared, of_run, steady
 from zinterphase.impedance.response import Response
+from zinterphase.impedance.spectrum import spectrum
 from zinterphase.impedance.split import Split
+from zinterphase.impedance.steps import step_spectra
+from zinterphase.marching import Hooks
+from zinterphase.marching import March as RunMarch
+from zinterphase.output.writer import open_folder
 from zinterphase.verification.cells import Metal, binary, current, film, tables
 
 from ..march.marching import March
@@ -73,3 +81,37 @@ def test_ranks_share_states_of_walls(comm: MPI.Intracomm) -> None:
         return [response.at(f).impedance for f in (1e-2, 1.0, 1e3)]
 
     assert answers(comm) == pytest.approx(answers(MPI.COMM_SELF), rel=1e-5)
+
+
+STEP = """
+counter.type = "electrode"
+output.pictures = false
+level = "concentrated"
+time = {rtol = 1e-2, first_step = "10 ms"}
+geometry = {dimension = 2, width = "20 um"}
+mesh = {lateral_size = "4 um", far_size = "10 um", growth = 2.0}
+electrolyte = {salt = "ZnSO4", concentration = "2 mol/L"}
+kinetics.zinc = {contact_fraction = 1.0, double_layer_capacitance = "0.3 F/m^2"}
+layers = [
+    {name = "zinc", material = "Zn", thickness = "50 um"},
+    {name = "liquid", material = "electrolyte", thickness = "20 um"},
+]
+protocol = [{steps = ["plate at 1 mA/cm^2 for 0.1 s", "impedance from 1 Hz to 3 Hz"]}]
+"""
+
+
+@pytest.mark.parallel([2])
+def test_ranks_share_a_spectrum_at_a_step(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
+    """One that ends a protocol, and is that of the state which the run leaves."""
+    case = Case.from_dict(tomllib.loads(STEP))
+    folder = open_folder(comm, shared_tmp_path / "run", case)
+    hooks = Hooks(measure=step_spectra(folder, lambda: None))
+    marched = RunMarch(case, comm, folder, hooks).run()
+    text = comm.bcast(
+        (folder.path / "impedance_cycle1_step2.csv").read_text() if comm.rank == 0 else None
+    )
+    rows = np.array([line.split(",")[:3] for line in text.splitlines()[1:]], dtype=float)
+    again = spectrum(of_run(case, comm, folder.path), 1.0, 3.0, given=True)
+    assert rows[:, 0] == pytest.approx(again.frequency, rel=1e-12)
+    assert rows[:, 1] + 1j * rows[:, 2] == pytest.approx(again.impedance, rel=1e-8)
+    assert marched.spectrum["last_spectrum.slopes.R_ct"].value == pytest.approx(again.resistance)

@@ -74,6 +74,11 @@ SHORTER = (
     Shorter("zinterphase run cases/dual_layer.toml -o results/report_dual", SMALL),
     Shorter("zinterphase run cases/bare.toml -o results/report_bare", SMALL),
     Shorter("zinterphase report results/report_dual results", leaves="results/both.html"),
+    Shorter(
+        "zinterphase run cases/bare.toml -o results/foil",
+        "--set output.errors=false --set output.pictures=false --set 'mesh.far_size=20 um'",
+    ),
+    Shorter("zinterphase report results/foil --scene", leaves="results/foil/scene.html"),
     Shorter("zinterphase report", leaves="results/report_dual/report.html"),
     Shorter("zinterphase watch"),
     Shorter("zinterphase run cases/corrosion.toml", SMALL),
@@ -81,6 +86,11 @@ SHORTER = (
         "zinterphase run cases/symmetric_cell.toml -o results/formed",
         LINE,
         "results/formed/cycles.csv",
+    ),
+    Shorter(
+        "zinterphase run cases/symmetric_cell.toml -o results/aged",
+        "--set time.rtol=0.01",
+        "results/aged/spectra.png",
     ),
     Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
@@ -93,6 +103,11 @@ SHORTER = (
     ),
     Shorter(
         "zinterphase impedance results/formed", leaves="results/formed_impedance/impedance.png"
+    ),
+    Shorter(
+        "zinterphase impedance cases/impedance_cell.toml --set reference=Zn",
+        "--from '10 Hz' --to '1 kHz'",
+        "results/warm/temperatures.csv",
     ),
     Shorter(
         "zinterphase impedance cases/impedance_cell.toml --set",

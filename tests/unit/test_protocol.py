@@ -42,6 +42,17 @@ def test_a_sentence_and_its_table_drive_alike() -> None:
     assert written.text == "current -1 mA/cm^2 for 3600 s until voltage <= -0.5 V"
 
 
+def test_a_spectrum_takes_no_time_and_drives_nothing() -> None:
+    said = step("impedance from 1 mHz to 1 MHz")
+    assert (said.mode, said.lowest, said.highest) == ("impedance", 1e-3, 1e6)
+    assert said.measures
+    assert not step("rest for 1 s").measures
+    written = step({"mode": "impedance", "lowest": "1 mHz", "highest": "1 MHz"})
+    assert said.model_copy(update={"sentence": None}) == written
+    assert step("impedance").lowest is None
+    assert [entry.longest for entry in planned(case({"steps": ["impedance"]}).protocol)] == [0.0]
+
+
 def test_conditions_compare_as_they_are_written() -> None:
     at_most = Condition(quantity="thickness", comparison="<=", value=0.0)
     assert at_most.met_by(0.0)
@@ -74,6 +85,10 @@ def test_conditions_compare_as_they_are_written() -> None:
         ("hold at 1 mA/cm^2 for 1 h", "(column 9)", "a voltage"),
         ("rest at 1 V for 1 h", '"1 V" (column 9)', "no current flows"),
         ("rest for 9**9**9 s", "(column 10)", "a time"),
+        ("impedance for 1 s", '"for 1 s" (column 11)', "it takes no time"),
+        ("impedance from 1 Hz", "at the end (column 20)", '"to" a frequency'),
+        ("impedance from 1 Hz to 1 V", '"1 V" (column 24)', "a frequency"),
+        ("impedances", '"impedances" (column 1)', "a verb"),
         (PLATE + " " * 300, "(column 1)", "at most 300"),
         ("rest for 1 h\x1b[2J", "(column 1)", "printable"),
     ],
@@ -117,6 +132,10 @@ def test_an_end_that_never_comes_is_refused(written: str, allowed: str) -> None:
         ({"steps": [{"mode": "pulse", "on": "1 A/m^2"}]}, "steps.1.on_time = missing"),
         ({"steps": [{"mode": "rest", "for": "1 h", "rate": "1 V/s"}]}, 'with mode = "sweep"'),
         ({"steps": [{"mode": "rest", "four": "1 h"}]}, "steps.1.four ="),
+        ({"steps": [{"mode": "impedance", "for": "1 s"}]}, "an impedance takes no time"),
+        ({"steps": [{"mode": "impedance", "lowest": "1 Hz"}]}, "lowest and highest together"),
+        ({"steps": ["impedance from 1 Hz to 1 Hz"]}, "allowed above lowest, 1 Hz"),
+        ({"steps": [{"mode": "rest", "for": "1 h", "lowest": "1 Hz"}]}, 'mode = "impedance"'),
         ({"steps": [{"sentence": PLATE, "for": "1 h"}]}, "only record beside a sentence"),
         ({"steps": [{"sentence": "plate"}]}, "protocol.1.steps.1.sentence ="),
         ({"steps": [{"mode": "file", "file": "none.csv"}]}, "steps.1.file ="),

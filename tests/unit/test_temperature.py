@@ -6,6 +6,7 @@ import pytest
 
 from zinterphase.case import Case, Draft
 from zinterphase.cell.advice import regime_of, require_valid
+from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import CaseError
 
 from .case_samples import CASES
@@ -23,18 +24,50 @@ def bare(*changes: str) -> Case:
 
 
 def test_measured_properties_are_refused_elsewhere() -> None:
-    for level, fields in (
-        ("concentrated", "electrolyte.salt, kinetics.zinc.formal_potential;"),
+    for kelvin, level, fields in (
+        (318.15, "concentrated", "kinetics.zinc.formal_potential;"),
+        (318.15, "secondary", "kinetics.zinc.formal_potential;"),
+        (333.15, "concentrated", "electrolyte.salt, kinetics.zinc.exchange_current_density, "),
         (
+            333.15,
             "secondary",
-            "electrolyte.salt, electrolyte.conductivity, kinetics.zinc.formal_potential;",
+            "electrolyte.salt, electrolyte.conductivity, kinetics.zinc.exchange_current_density, ",
         ),
     ):
-        with pytest.raises(CaseError, match=r'temperature = "318\.15 K"') as caught:
-            require_valid(bare("temperature=45 degC", f"level={level}"))
+        there = (f"temperature={kelvin} K", f"level={level}")
+        with pytest.raises(CaseError, match=rf'temperature = "{kelvin} K"') as caught:
+            require_valid(bare(*there))
         assert f"the library knows {fields}" in str(caught.value)
-        accepted = bare("temperature=45 degC", f"level={level}", "accept_invalid=true")
+        accepted = bare(*there, "accept_invalid=true")
         assert [f.field for f in require_valid(accepted).refusals] == ["temperature"]
+
+
+WARM = ("temperature=45 degC", "reference=Zn")
+RATIO = (1 / 298.15 - 1 / 318.15) / GAS
+
+
+def test_what_moves_in_a_salt_is_activated() -> None:
+    """17.6 kJ/mol of the conductivity, 18.5 of the diffusivity; what it is made of stays."""
+    warm, cold = (cell_of(bare(*words)).bulk for words in (WARM, WARM[1:]))
+    assert warm.salt is not None
+    assert cold.salt is not None
+    for c in (100.0, 2000.0):
+        for name, energy in (("conductivity", 17600.0), ("diffusivity", 18500.0)):
+            moved, known = (getattr(b.salt.properties, name)(c) for b in (warm, cold))
+            assert moved / known == pytest.approx(exp(energy * RATIO), rel=1e-12)
+        assert warm.salt.activity(c) == cold.salt.activity(c)
+    assert not regime_of(bare(*WARM)).refusals
+    secondary = [bare(*words, "level=secondary") for words in (WARM, WARM[1:])]
+    values = [case.electrolyte.conductivity for case in secondary]
+    assert values[0] / values[1] == pytest.approx(exp(17600.0 * RATIO), rel=1e-12)
+    assert not regime_of(secondary[0]).refusals
+
+
+def test_what_a_salt_does_not_know_of_the_temperature_is_refused() -> None:
+    by_ion = bare(*WARM, "level=electroneutral")
+    assert "electrolyte.salt" in regime_of(by_ion).refusals[0].text
+    acid = bare(*WARM, "electrolyte.pH=4")
+    assert "electrolyte.salt" in regime_of(acid).refusals[0].text
 
 
 def test_a_case_that_gives_its_properties_is_taken() -> None:

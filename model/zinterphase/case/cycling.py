@@ -31,6 +31,8 @@ DoubleLayerCapacitance = Annotated[
 ]
 LevelRange = Annotated[float, LEVEL]
 RecordGrowth = Annotated[float, Number(Bounds(1.0001, 1e6))]
+FREQUENCY = Dimensional("Hz", "a frequency", "1 kHz", Bounds(1e-9, 1e12))
+Frequency = Annotated[float, FREQUENCY]
 CurrentChange = Annotated[
     float, Dimensional("A/m^2", "a current density", "0.1 mA/cm^2", Bounds(1e-12, 1e6))
 ]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
+from zinterphase.case.temperature import salt_at
 from zinterphase.materials.alloys import alloying_defaults
 from zinterphase.materials.kinetics import (
     contact_default,
@@ -28,8 +29,9 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
-from zinterphase.materials.own import METAL, SALT, SOLID, own_library
+from zinterphase.materials.own import METAL, SOLID, own_library
 from zinterphase.materials.reactions import on_deposit, reaction_defaults
+from zinterphase.materials.salts import salt_group
 from zinterphase.materials.solids import blocking_defaults, solid_defaults
 from zinterphase.scales import thermal_voltage
 
@@ -61,7 +63,9 @@ def _entries(case: Case) -> Iterator[Provenance]:
     liquid = case.electrolyte
     strength = 0.5 * sum(s.charge**2 * s.concentration for s in liquid.resolved_species)
     fitted = liquid.conductivity is not None and liquid.known_salt.covers(liquid.concentration)
-    defaults = electrolyte_defaults(liquid.concentration, strength, fitted, liquid.known_salt)
+    defaults = electrolyte_defaults(
+        liquid.concentration, strength, fitted, salt_at(liquid.known_salt, case.temperature)
+    )
     yield from _compared("electrolyte", liquid, defaults)
     for name, solid in liquid.precipitates.items():
         known = solid_defaults(name)
@@ -71,7 +75,7 @@ def _entries(case: Case) -> Iterator[Provenance]:
     if case.front is not None:
         yield from _compared("front", case.front, {"surface_energy": surface_energy()})
     own = own_library(case.library)
-    salt = None if liquid.salt is None else own.of(liquid.salt, SALT)
+    salt = None if liquid.salt is None else salt_group(liquid.salt, own)
     for key, curve in () if salt is None else salt.curves.items():
         entry, field = curve.entry, f"electrolyte.properties.{key}"
         source = f"{entry.key}: {entry.source}"

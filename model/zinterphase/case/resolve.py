@@ -28,6 +28,7 @@ from zinterphase.case.rate_text import liquid_charges
 from zinterphase.case.raw import RawTable, entry, fill, number
 from zinterphase.case.reference import Scale
 from zinterphase.case.salt import SaltTable
+from zinterphase.case.temperature import salt_at
 from zinterphase.errors import CaseError
 from zinterphase.materials import electrolyte as liquid
 from zinterphase.materials.library import Sourced, parameter
@@ -39,7 +40,8 @@ from zinterphase.materials.media import (
     kind_of,
     layer_defaults,
 )
-from zinterphase.materials.own import METAL, NONE, SALT, SOLID, OwnLibrary, own_library
+from zinterphase.materials.own import METAL, NONE, SOLID, OwnLibrary, own_library
+from zinterphase.materials.salts import salt_group, salt_names
 from zinterphase.units import read_si, with_unit
 
 LARGEST_SMOOTHING_RADIUS = 1e-6
@@ -68,7 +70,8 @@ def resolved(data: Mapping[str, Any], folder: Path) -> RawTable:
 def electrolyte_defaults(
     concentration: float | None, ionic_strength: float, needs_conductivity: bool, salt: liquid.Salt
 ) -> dict[str, Sourced]:
-    """Return library values of the electrolyte; ``concentration`` is None without a salt."""
+    """Return library values of the electrolyte, with a ``salt`` at its temperature;
+    ``concentration`` is None without one."""
     defaults = {
         "permittivity": Sourced(
             liquid.permittivity(ionic_strength),
@@ -139,7 +142,8 @@ def _fill_electrolyte(case: RawTable) -> None:
     if "species" not in table and strength > 0.0:
         concentration = read_si(table.get("concentration"), "mol/m^3")
     needed = case.get("level") in levels_that("conductivity") and "conductivity" not in table
-    defaults = electrolyte_defaults(concentration, strength, needed, _salt_of(table))
+    salt = salt_at(_salt_of(table), _temperature(case))
+    defaults = electrolyte_defaults(concentration, strength, needed, salt)
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)
     solids = table.get("precipitates")
@@ -162,9 +166,9 @@ def _fill_salt(table: Any, own: OwnLibrary) -> None:
     name = entry(table, "salt")
     if not isinstance(name, str) or name == liquid.ZINC_SULPHATE or "properties" in table:
         return
-    group = own.of(name, SALT)
+    group = salt_group(name, own)
     if group is None:
-        known = ", ".join(f"'{salt}'" for salt in (liquid.ZINC_SULPHATE, *own.names(SALT)))
+        known = ", ".join(f"'{salt}'" for salt in (liquid.ZINC_SULPHATE, *salt_names(own)))
         raise CaseError("electrolyte.salt", name, f"{known}, or a salt of a file in library")
     table["properties"] = group.properties
     try:
@@ -232,10 +236,8 @@ def _scale(case: RawTable) -> Scale:
     """Return the case's potential scale; that of SHE, ideal at 298.15 K, when not readable yet."""
     table = case.get("electrolyte")
     by_ion = entry(table, "species") is not None
-    temperature = read_si(case.get("temperature", "298.15 K"), "K")
-    known = temperature is not None and temperature > 0.0
     scale = Scale(
-        temperature if known and temperature else parameter("constants.T").si,
+        _temperature(case),
         is_ideal(case.get("level"), by_ion),
         salt=_salt_of(table) if isinstance(table, dict) else liquid.zinc_sulphate(),
     )
@@ -243,6 +245,12 @@ def _scale(case: RawTable) -> Scale:
         return scale
     bulk = _bulk_zinc(table, scale.ideal)
     return scale.of_zinc(bulk) if bulk and bulk > 0.0 else scale
+
+
+def _temperature(case: RawTable) -> float:
+    """Of a raw case [K]; the library's where it cannot be read."""
+    found = read_si(case.get("temperature", "298.15 K"), "K")
+    return found if found is not None and found > 0.0 else parameter("constants.T").si
 
 
 def _bulk_zinc(table: RawTable, ideal: bool) -> float | None:

@@ -8,9 +8,16 @@ import numpy as np
 from pydantic import model_validator
 
 from zinterphase.case.bounds import Bounds
-from zinterphase.case.quantities import Charge, Concentration, Diffusivity, Number, Text
+from zinterphase.case.quantities import (
+    Charge,
+    Concentration,
+    Diffusivity,
+    Dimensional,
+    Number,
+    Text,
+)
 from zinterphase.case.table import Table, refused
-from zinterphase.materials.electrolyte import Salt, Species
+from zinterphase.materials.electrolyte import Activation, Salt, Species
 from zinterphase.physics.curves import (
     MeasuredActivity,
     RootPolynomial,
@@ -21,6 +28,9 @@ from zinterphase.physics.curves import (
 from zinterphase.physics.salt import SaltProperties
 
 PlainNumber = Annotated[float, Number(Bounds())]
+MolarEnergy = Annotated[
+    float, Dimensional("J/mol", "an energy per mole", "18 kJ/mol", Bounds(0.0, 2e5))
+]
 SAMPLES = 60
 """Concentrations at which it is looked whether a property has its sign."""
 
@@ -54,6 +64,8 @@ class SaltTable(Table):
 
     ``charges`` and ``diffusivities`` (at infinite dilution) are of cation and anion.
     ``activity_coefficient`` is the logarithm of the mean one, a = coefficient x c in mol/L.
+    Activation energies [J/mol], both or none, are those by which conductivity and diffusivity go
+    with the temperature.
     """
 
     cation: Text
@@ -65,12 +77,20 @@ class SaltTable(Table):
     diffusivity: Curve
     transference_number: Curve
     activity_coefficient: Curve
+    conductivity_activation_energy: MolarEnergy | None = None
+    diffusivity_activation_energy: MolarEnergy | None = None
 
     def salt(self, name: str) -> Salt:
         """The salt as laws take it."""
         named = zip((self.cation, self.anion), self.charges, self.diffusivities, strict=True)
         cation, anion = (Species(ion, z, d, 0.0, f"properties of {name}") for ion, z, d in named)
-        return Salt(name, (cation, anion), self.laws)
+        conducting, diffusing = (
+            self.conductivity_activation_energy,
+            self.diffusivity_activation_energy,
+        )
+        known = conducting is not None and diffusing is not None
+        activation = Activation(conducting or 0.0, diffusing or 0.0) if known else None
+        return Salt(name, (cation, anion), self.laws, activation)
 
     @property
     def laws(self) -> SaltProperties:
@@ -90,6 +110,10 @@ class SaltTable(Table):
             raise refused("charges", "that of the cation, above 0, and of the anion, below 0")
         if not self.valid[0] < self.valid[1]:
             raise refused("valid", "the lowest before the highest")
+        if (self.conductivity_activation_energy is None) != (
+            self.diffusivity_activation_energy is None
+        ):
+            raise refused("conductivity_activation_energy", "both activation energies, or none")
         laws = self.laws
         found = {
             "conductivity": laws.conductivity,

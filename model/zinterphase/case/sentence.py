@@ -9,12 +9,12 @@ from typing import Any
 
 from zinterphase.case.bounds import CURRENT_DENSITY, within
 from zinterphase.case.condition import read_conditions
-from zinterphase.case.cycling import DURATION
+from zinterphase.case.cycling import DURATION, FREQUENCY
 from zinterphase.case.quantities import Dimensional
 from zinterphase.case.words import Part, PlacedError, split_at
 from zinterphase.units import with_unit
 
-VERBS = ("plate", "strip", "charge", "discharge", "rest", "hold")
+VERBS = ("plate", "strip", "charge", "discharge", "rest", "hold", "impedance")
 _DENSITY = Dimensional("A/m^2", "a current density", "1 mA/cm^2", CURRENT_DENSITY)
 _VOLTAGE = Dimensional("V", "a voltage", "-0.1 V", within(10.0))
 _SIGNS: Mapping[str, float] = MappingProxyType({"plate": -1.0, "strip": 1.0})
@@ -26,14 +26,17 @@ def read_sentence(text: str) -> dict[str, Any]:
     """The table of a step that says the same as a sentence.
 
     ``verb ["at" quantity] ["for" time] ["until" condition {"or" condition}]``; the verb is the
-    sign.
+    sign. Or ``"impedance" ["from" frequency "to" frequency]``.
 
     Raises
     ------
     PlacedError
         Says which word is not one of the grammar, and what could stand there.
     """
-    head, until = split_at(Part.of(text), "until")
+    whole = Part.of(text)
+    if whole.text.partition(" ")[0] == "impedance":
+        return _spectrum(whole)
+    head, until = split_at(whole, "until")
     head, duration = split_at(head, "for")
     verb, at = split_at(head, "at")
     if verb.text not in VERBS:
@@ -44,6 +47,22 @@ def read_sentence(text: str) -> dict[str, Any]:
     if until is not None:
         table["until"] = [str(condition) for condition in read_conditions(until)]
     return table
+
+
+def _spectrum(whole: Part) -> dict[str, Any]:
+    """A measurement, which takes no time."""
+    head, span = split_at(whole, "from")
+    if head.text != "impedance":
+        end = head.within((len("impedance"), len(head.text)))
+        raise PlacedError(end, 'nothing but "from" a frequency "to" a frequency: it takes no time')
+    if span is None:
+        return {"mode": "impedance"}
+    low, high = split_at(span, "to")
+    if high is None:
+        end = Part("", low.column + len(low.text))
+        raise PlacedError(end, '"to" a frequency, such as "from 1 mHz to 1 MHz"')
+    ends = [with_unit(part.quantity(FREQUENCY), "Hz") for part in (low, high)]
+    return {"mode": "impedance", "lowest": ends[0], "highest": ends[1]}
 
 
 def _driven(verb: Part, at: Part | None) -> dict[str, Any]:

@@ -9,7 +9,13 @@ from pydantic import Field, model_validator
 
 from zinterphase.case.condition import Conditions
 from zinterphase.case.current_table import CurrentTable, read_currents
-from zinterphase.case.cycling import CurrentChange, Duration, RecordGrowth, SweepRate
+from zinterphase.case.cycling import (
+    CurrentChange,
+    Duration,
+    Frequency,
+    RecordGrowth,
+    SweepRate,
+)
 from zinterphase.case.quantities import CurrentDensity, DataFile, PositivePotential, Potential
 from zinterphase.case.sentence import read_sentence
 from zinterphase.case.step_checks import check_step
@@ -17,7 +23,7 @@ from zinterphase.case.step_text import described
 from zinterphase.case.table import Table, refused
 from zinterphase.case.words import PlacedError
 
-Mode = Literal["current", "voltage", "rest", "pulse", "sweep", "file"]
+Mode = Literal["current", "voltage", "rest", "pulse", "sweep", "file", "impedance"]
 
 
 class Record(Table):
@@ -39,6 +45,8 @@ class Step(Table):
     ``current_density`` and the two of a pulse, ``on`` and ``off``, are per projected area [A/m2],
     negative while the working electrode plates; ``voltage`` and those of a sweep, ``start`` and
     ``stop``, are working minus counter electrode or reference [V]; ``rate`` [V/s] is a magnitude.
+    ``lowest`` and ``highest`` [Hz] are the ends of a spectrum about the state as it is, which takes
+    no time.
     ``sentence`` is what the case file says, where it says one.
     """
 
@@ -54,6 +62,8 @@ class Step(Table):
     stop: Annotated[Potential | None, Field(alias="to")] = None
     rate: SweepRate | None = None
     file: DataFile | None = None
+    lowest: Frequency | None = None
+    highest: Frequency | None = None
     duration: Annotated[Duration | None, Field(alias="for")] = None
     until: Conditions = ()
     record: Record | None = None
@@ -75,6 +85,11 @@ class Step(Table):
     def _check(self) -> Self:
         check_step(self)
         return self
+
+    @property
+    def measures(self) -> bool:
+        """Whether it imposes nothing and takes no time: a spectrum about the state as it is."""
+        return self.mode == "impedance"
 
     @property
     def verb(self) -> str | None:

@@ -21,11 +21,14 @@ KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "pulse": ("on", "on_time", "off", "off_time"),
         "sweep": ("from", "to", "rate"),
         "file": ("file",),
+        "impedance": (),
     }
 )
 """Keys of a mode, each of which it needs."""
+_SPECTRUM = ("lowest", "highest")
+"""Both or none, with mode "impedance" alone."""
 _FIELDS = {"from": "start", "to": "stop"}
-_ENDS_ITSELF = ("sweep", "file")
+_ENDS_ITSELF = ("sweep", "file", "impedance")
 _OF_A_CYCLE = ("CE", "hysteresis")
 NO_CAPACITY = "another quantity: a capacity is that of a full cell"
 
@@ -33,6 +36,7 @@ NO_CAPACITY = "another quantity: a capacity is that of a full cell"
 def check_step(step: Step) -> None:
     """Raise the error of the first rule that is broken."""
     _check_keys(step)
+    _check_spectrum(step)
     if step.duration is None and not step.until and step.mode not in _ENDS_ITSELF:
         raise refused("for", "an end: for a time, or until a condition")
     for condition in step.until:
@@ -55,6 +59,21 @@ def _check_keys(step: Step) -> None:
                 raise refused(key, f'only with mode = "{mode}"')
     if step.mode == "current" and step.current_density == 0.0:
         raise refused("current_density", 'other than 0 A/m^2; mode = "rest" has no current')
+
+
+def _check_spectrum(step: Step) -> None:
+    given = [key for key in _SPECTRUM if getattr(step, key) is not None]
+    if not step.measures:
+        if given:
+            raise refused(given[0], 'only with mode = "impedance"')
+        return
+    for key, value in (("for", step.duration), ("until", step.until), ("record", step.record)):
+        if value:
+            raise refused(key, "nothing: an impedance takes no time")
+    if len(given) == 1:
+        raise refused(given[0], "lowest and highest together, or none of them")
+    if step.lowest is not None and step.highest is not None and step.lowest >= step.highest:
+        raise refused("highest", f"above lowest, {step.lowest:g} Hz")
 
 
 def _check_file(step: Step) -> None:

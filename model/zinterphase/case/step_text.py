@@ -29,6 +29,9 @@ def _drive(step: Step) -> str:
             return f"pulse {on} for {step.on_time:g} s, {off} for {step.off_time:g} s"
         case "sweep":
             return f"sweep from {step.start:g} V to {step.stop:g} V at {step.rate:g} V/s"
+        case "impedance":
+            ends = f" from {step.lowest:g} Hz to {step.highest:g} Hz"
+            return "impedance" if step.lowest is None else f"impedance{ends}"
         case "file":
             return f"current of {step.file.name if step.file else ''}"
         case _:
@@ -37,6 +40,8 @@ def _drive(step: Step) -> str:
 
 def longest(step: Step) -> float | None:
     """The time [s] after which a step is over at the latest; None where it is not known."""
+    if step.measures:
+        return 0.0
     known = [] if step.duration is None else [step.duration]
     if step.mode == "sweep" and step.rate:
         known.append(abs((step.stop or 0.0) - (step.start or 0.0)) / step.rate)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zinterphase.case.levels import LEVELS
+from zinterphase.materials.electrolyte import Salt
 from zinterphase.materials.library import parameter
 
 if TYPE_CHECKING:
@@ -17,13 +18,20 @@ _NEGLIGIBLE = 0.5
 def known_elsewhere_only(case: Case) -> list[str]:
     """Return the fields that enter the case with library values of another temperature.
 
-    The library has an activation energy for the exchange current density; on the scale of zinc the
-    equilibrium potential follows from the bulk. Everything else it knows at 298.15 K alone.
+    The library has activation energies for the exchange current density and for what moves in a
+    salt; on the scale of zinc the equilibrium potential follows from the bulk. Everything else it
+    knows at 298.15 K alone.
     """
     if abs(case.temperature - parameter("constants.T").si) <= _NEGLIGIBLE:
         return []
-    salt = ["electrolyte.salt"] if case.electrolyte.salt else []
-    library = [entry.field for entry in case.provenance if entry.confidence]
+    moved = _salt_moves(case)
+    salt = ["electrolyte.salt"] if case.electrolyte.salt and not moved else []
+    library = [
+        entry.field
+        for entry in case.provenance
+        if entry.confidence and not (moved and entry.field.endswith(".conductivity")
+                                     and entry.field.startswith("electrolyte."))
+    ]  # fmt: skip
     return salt + [field for field in library if _enters(case, field)]
 
 
@@ -31,6 +39,20 @@ def in_range_of_arrhenius(temperature: float) -> bool:
     """Return whether the library's activation energy may be used at a temperature [K]."""
     low, high = parameter("constants.T").si_range or (temperature, temperature)
     return low <= temperature <= high
+
+
+def salt_at(salt: Salt, temperature: float) -> Salt:
+    """Return a salt at a temperature [K], where its activation energies may be used."""
+    return salt.at(temperature) if in_range_of_arrhenius(temperature) else salt
+
+
+def _salt_moves(case: Case) -> bool:
+    """Whether all that is taken from the salt is known at the case's temperature: not the single
+    ions, and no equilibria beside it."""
+    liquid = case.electrolyte
+    beside = liquid.pH is not None or liquid.oxygen is not None or bool(liquid.complexes)
+    known = liquid.salt is not None and liquid.known_salt.activation is not None
+    return known and not case.ideal and not beside and in_range_of_arrhenius(case.temperature)
 
 
 def _enters(case: Case, field: str) -> bool:

@@ -25,6 +25,8 @@ def check_in_time(case: Case) -> None:
         if getattr(case.control, key) is not None:
             raise CaseError(f"control.{key}", "given", "either a control or a protocol")
     _check_storage(case)
+    if any(step.measures for _, step in _every_step(case)):
+        require_response(case)
     _check_limits(case)
     visits = sum(_visits(block) for block in case.protocol)
     if visits > MOST_VISITS:
@@ -33,22 +35,33 @@ def check_in_time(case: Case) -> None:
 
 def _check_storage(case: Case) -> None:
     """Something has to change with time."""
-    facts = LEVELS[case.level]
-    moves = case.front is not None
-    stored = moves or any(k.changes_in_time for k in case.kinetics.values())
-    if not facts.kinetics or not (facts.concentrations or stored):
-        stores = [name for name, each in LEVELS.items() if each.concentrations]
+    if not (stores(case) or (LEVELS[case.level].kinetics and case.front is not None)):
+        levels = [name for name, each in LEVELS.items() if each.concentrations]
         others = "secondary with a double_layer_capacitance, a coverage that grows, or a front"
-        allowed = f"what stores with a protocol: {', '.join(stores)}, or {others}"
+        allowed = f"what stores with a protocol: {', '.join(levels)}, or {others}"
+        raise CaseError("level", case.level, allowed)
+
+
+def stores(case: Case) -> bool:
+    """Whether a cell has what answers a frequency: ions, double layers or states of walls."""
+    facts = LEVELS[case.level]
+    stored = facts.concentrations or any(k.changes_in_time for k in case.kinetics.values())
+    return facts.kinetics and stored
+
+
+def require_response(case: Case) -> None:
+    """Raise :class:`CaseError` where nothing of a case changes with the frequency."""
+    if not stores(case):
+        allowed = (
+            "one that stores, for an impedance: pnp, concentrated, electroneutral, or secondary "
+            "with a double_layer_capacitance or a coverage that grows"
+        )
         raise CaseError("level", case.level, allowed)
 
 
 def _check_limits(case: Case) -> None:
     low, high = case.limits.voltage
-    for field, step in chain.from_iterable(
-        _steps_of(block, f"protocol.{block.label if is_name(block.label) else number}")
-        for number, block in enumerate(case.protocol, 1)
-    ):
+    for field, step in _every_step(case):
         if case.front is None and any(c.quantity == "gap" for c in step.until):
             raise CaseError(field, step.text, "a gap only with a front that moves")
         for voltage in (step.voltage, step.start, step.stop):
@@ -69,6 +82,13 @@ def _check_limits(case: Case) -> None:
                 found = f"{lowest:g} to {highest:g} mol/m^3"
                 allowed = f"limits around {bulk:g} mol/m^3 of {ion} in the bulk"
                 raise CaseError("limits.concentration", found, allowed)
+
+
+def _every_step(case: Case) -> Iterator[tuple[str, Step]]:
+    return chain.from_iterable(
+        _steps_of(block, f"protocol.{block.label if is_name(block.label) else number}")
+        for number, block in enumerate(case.protocol, 1)
+    )
 
 
 def _steps_of(block: Block, where: str) -> Iterator[tuple[str, Step]]:

@@ -135,7 +135,8 @@ def _temperature(case: Case) -> list[Finding]:
         return []
     text = (
         f"{parameter('constants.T').si:g} K, where the library knows {', '.join(fields)}; "
-        "give them at this temperature (ions as electrolyte.species), or accept_invalid = true"
+        "give them at this temperature (ions as electrolyte.species, potentials by reference = "
+        '"Zn"), or accept_invalid = true'
     )
     return [Finding("refusal", "temperature", text)]
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from math import log, prod
 
 from zinterphase.case import Case
+from zinterphase.case.temperature import salt_at
 from zinterphase.materials.aqueous import LITRE, Complex
 from zinterphase.materials.electrolyte import Salt, Species
 from zinterphase.physics.electrostatics import debye_length
@@ -194,7 +195,7 @@ def bulk_of(case: Case) -> Bulk:
         permittivity=electrolyte.permittivity,
         conductivity=electrolyte.conductivity or 0.0,
         site_volume=None if diameter is None else AVOGADRO * diameter**3,
-        salt=None if case.ideal else electrolyte.known_salt,
+        salt=None if case.ideal else salt_at(electrolyte.known_salt, case.temperature),
         formations=formations,
     )
 

@@ -142,7 +142,7 @@ def _parts(step: Step) -> Mapping[float, float] | None:
     match step.mode:
         case "current":
             return {step.current_density or 0.0: 1.0}
-        case "rest":
+        case "rest" | "impedance":
             return {0.0: 1.0}
         case "pulse":
             on, off = step.on_time or 0.0, step.off_time or 0.0

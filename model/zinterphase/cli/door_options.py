@@ -83,6 +83,13 @@ class ReportOptions:
             help="Page; by default report.html, in the folder where there is one alone.",
         ),
     ] = None
+    scene: Annotated[
+        bool,
+        typer.Option(
+            "--scene",
+            help="In place of it scene.html in each folder: the surface of a run in 3D, to turn.",
+        ),
+    ] = False
 
 
 @dataclass(frozen=True)

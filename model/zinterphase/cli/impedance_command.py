@@ -6,6 +6,7 @@ from mpi4py import MPI
 from rich.console import Console
 
 from zinterphase.case import Case
+from zinterphase.case.time_checks import require_response
 from zinterphase.cell.advice import require_valid
 from zinterphase.cli.console import make_console, show_notices
 from zinterphase.cli.inputs import load_case, started_now
@@ -15,11 +16,11 @@ from zinterphase.errors import BudgetSpent, CaseError, ZinterphaseError
 from zinterphase.impedance.circuit import Circuit, fitted
 from zinterphase.impedance.files import write_spectrum
 from zinterphase.impedance.frequencies import default_range
-from zinterphase.impedance.linearised import require_level
 from zinterphase.impedance.measured import MeasuredSpectrum, read_spectrum
 from zinterphase.impedance.numbers import impedance_quantities
 from zinterphase.impedance.prepared import Prepared, at_end, of_run, steady
 from zinterphase.impedance.spectrum import Spectrum, spectrum
+from zinterphase.impedance.steps import step_spectra
 from zinterphase.impedance.temperatures import read_temperatures, temperature_series
 from zinterphase.marching import Hooks
 from zinterphase.observe.quantity import Quantity
@@ -47,7 +48,7 @@ def measure_impedance(options: ImpedanceOptions) -> None:
     case = load_case(comm, source, None if is_run else options.overrides)
     if is_run and options.overrides:
         raise CaseError("--set", options.overrides[0], "only with a case file, not with a run")
-    require_level(case)
+    require_response(case)
     warmer = _at_temperatures(comm, options, case)
     low, high = _range(case, lowest, highest)
     target = options.output or Path("results") / f"{options.case.stem}_impedance"
@@ -110,7 +111,8 @@ def _prepared(
     if not case.protocol:
         return steady(case, comm, high)
     checkpoint = current_interruptions().check
-    return at_end(case, comm, folder, Hooks(checkpoint=checkpoint))
+    hooks = Hooks(checkpoint=checkpoint, measure=step_spectra(folder, checkpoint))
+    return at_end(case, comm, folder, hooks)
 
 
 def _frequency(option: str, text: str | None) -> float | None:

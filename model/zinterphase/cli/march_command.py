@@ -19,6 +19,7 @@ from zinterphase.cli.options import ResumeOptions
 from zinterphase.cli.progress import Report, progress
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import BudgetSpent, CaseError, ZinterphaseError
+from zinterphase.impedance.steps import step_spectra
 from zinterphase.march.sample import Sample
 from zinterphase.marching import Hooks, March, Marched, write_march
 from zinterphase.output.runfolder import MARCH, RunFolder
@@ -84,7 +85,8 @@ def _march(
             def ended(visit: Visit, sample: Sample, why: str) -> None:
                 teller.tell(march.visits, visit, sample, why)
 
-            march = March(case, comm, folder, Hooks(begin, ended, checkpoint=checkpoint))
+            hooks = Hooks(begin, ended, checkpoint, step_spectra(folder, checkpoint))
+            march = March(case, comm, folder, hooks)
             marched = march.run(saved)
         write_march(folder, marched, origin)
     except ZinterphaseError as error:

@@ -12,6 +12,7 @@ from zinterphase.cli.door_options import MaterialsOptions
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import Parameter, library
 from zinterphase.materials.own import own_library
+from zinterphase.materials.salts import shipped_salts
 from zinterphase.parallel import on_root
 
 GROUPS: Mapping[str, str] = {
@@ -28,7 +29,7 @@ def show_materials(options: MaterialsOptions) -> None:
     def find() -> dict[str, Parameter]:
         own = own_library(options.library or [])
         found = dict(library())
-        for group in own.groups.values():
+        for group in (*shipped_salts().groups.values(), *own.groups.values()):
             found |= {entry.key: entry for entry in group.entries.values()}
             found |= {curve.entry.key: curve.entry for curve in group.curves.values()}
         return found

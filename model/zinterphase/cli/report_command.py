@@ -3,32 +3,57 @@
 from pathlib import Path
 
 from mpi4py import MPI
+from rich.console import Console
 
 from zinterphase.cli.console import make_console
 from zinterphase.cli.door_options import ReportOptions
-from zinterphase.errors import FileError
+from zinterphase.errors import CaseError, FileError
 from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root
-from zinterphase.report.content import content_of
+from zinterphase.report.content import RunContent, content_of
 from zinterphase.report.page import LARGEST, page
+from zinterphase.report.scene import scene
 
-NAME = "report.html"
+NAME, SCENE = "report.html", "scene.html"
 
 
 def write_report(options: ReportOptions) -> None:
-    """Read folders and write the page: into the folder of a single one, else here."""
+    """Read folders and write the page: into the folder of a single one, else here; or scenes."""
     console, folders = make_console(), options.folders
+    if options.scene:
+        _write_scenes(console, options)
+        return
     output = options.output or (folders[0] / NAME if len(folders) == 1 else Path(NAME))
 
     def write() -> int:
-        text = page([content_of(folder) for folder in folders])
-        size = len(text.encode("utf-8"))
-        if size > LARGEST:
-            raise FileError(f"{output}: {size / 1e6:.1f} MB; give fewer folders, below 5 MB")
-        output.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(output) as temporary:
-            temporary.write_text(text, encoding="utf-8")
-        return size
+        return _put(output, page([content_of(folder) for folder in folders]))
 
     size = on_root(MPI.COMM_WORLD, write)
     console.print(f"written: {output} ({size / 1e6:.2g} MB)", soft_wrap=True)
+
+
+def _write_scenes(console: Console, options: ReportOptions) -> None:
+    """The surface of every run in a file of its own, in its folder."""
+    if options.output is not None:
+        raise CaseError("--output", str(options.output), "none beside --scene")
+    for folder in options.folders:
+        output = folder / SCENE
+
+        def write(folder: Path = folder, output: Path = output) -> int:
+            content = content_of(folder)
+            title = content.title if isinstance(content, RunContent) else folder.name
+            return _put(output, scene(folder, title))
+
+        size = on_root(MPI.COMM_WORLD, write)
+        console.print(f"written: {output} ({size / 1e6:.2g} MB)", soft_wrap=True)
+
+
+def _put(output: Path, text: str) -> int:
+    """Write a page, and give its size [bytes]."""
+    size = len(text.encode("utf-8"))
+    if size > LARGEST:
+        raise FileError(f"{output}: {size / 1e6:.1f} MB; give fewer folders, below 5 MB")
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(output) as temporary:
+        temporary.write_text(text, encoding="utf-8")
+    return size

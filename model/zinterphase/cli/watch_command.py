@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import time
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from mpi4py import MPI
@@ -84,8 +86,16 @@ class Watcher:
 
 def _age(folder: Path) -> str:
     """How long ago anything in a folder was written."""
-    written = max(path.stat().st_mtime for path in folder.iterdir() if path.is_file())
+    written = max(_written(folder))
     return f"last written {max(time.time() - written, 0.0):.0f} s ago"
+
+
+def _written(folder: Path) -> Iterator[float]:
+    """When files were; those that a running job takes away at this moment are left out."""
+    yield folder.stat().st_mtime
+    for path in folder.iterdir():
+        with suppress(FileNotFoundError):
+            yield path.stat().st_mtime
 
 
 def _state_of(row: dict[str, str]) -> Table:

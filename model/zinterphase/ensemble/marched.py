@@ -111,6 +111,9 @@ class MemberWatch:
             assert self._first is not None
             self.roughened = sample.sq - self._first.sq
 
+    def measure(self, visit: Visit, sample: Sample) -> None:
+        """Spectra pass by."""
+
     def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
         return self.book.stopped(block)

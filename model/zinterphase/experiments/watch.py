@@ -58,6 +58,9 @@ class CourseWatch:
         """Cycles are counted for what ends blocks."""
         self._book.end(visit, sample, "", why)
 
+    def measure(self, visit: Visit, sample: Sample) -> None:
+        """Spectra pass by."""
+
     def stopped(self, block: Block) -> bool:
         """Whether the last cycles meet a condition of ``block.stop``."""
         return self._book.stopped(block)

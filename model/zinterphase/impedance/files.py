@@ -39,7 +39,7 @@ def write_spectrum(
         numbers["impedance.activation_energy.R_ct"] = energy
         write_rows(folder.claim(TEMPERATURES), _temperatures(series))
     folder.write_results(numbers)
-    write_rows(folder.claim(TABLE), _rows(found))
+    write_rows(folder.claim(TABLE), spectrum_rows(found))
     with folder.replacing(BARE) as temporary, temporary.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for f, z in zip(found.frequency.tolist(), found.impedance.tolist(), strict=True):
@@ -56,7 +56,8 @@ def _temperatures(series: TemperatureSeries) -> list[dict[str, object]]:
     ]
 
 
-def _rows(found: Spectrum) -> list[dict[str, object]]:
+def spectrum_rows(found: Spectrum) -> list[dict[str, object]]:
+    """A row for each frequency: Z and its parts, real and imaginary [ohm m2]."""
     rows = []
     for k, (f, z) in enumerate(
         zip(found.frequency.tolist(), found.impedance.tolist(), strict=True)

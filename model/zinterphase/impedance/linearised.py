@@ -7,9 +7,7 @@ import numpy as np
 import ufl
 from petsc4py import PETSc
 
-from zinterphase.case import Case
-from zinterphase.case.levels import LEVELS
-from zinterphase.errors import CaseError
+from zinterphase.case.time_checks import require_response
 from zinterphase.impedance.arrays import Array, Complex
 from zinterphase.impedance.states import WallState, answering, let_run
 from zinterphase.solve.boundary import fixed_dofs
@@ -67,7 +65,7 @@ class SmallSignal:
 
         With ``answering_states`` those of walls do, else they stay.
         """
-        require_level(problem.case)
+        require_response(problem.case)
         self.problem, self.storage = problem, storage
         rows = storage.term.rows
         # A problem in time has its storage among its rows.
@@ -189,18 +187,6 @@ def _row_norms(matrix: PETSc.Mat) -> Array:
     """Of the rows of this rank; there is an entry in each."""
     starts, _, entries = matrix.getValuesCSR()
     return np.sqrt(np.add.reduceat(entries**2, starts[:-1]))
-
-
-def require_level(case: Case) -> None:
-    """Raise :class:`CaseError` where nothing of a case changes with the frequency."""
-    facts = LEVELS[case.level]
-    stores = any(kinetics.changes_in_time for kinetics in case.kinetics.values())
-    if not facts.kinetics or not (facts.concentrations or stores):
-        allowed = (
-            "one that stores, for an impedance: pnp, concentrated, electroneutral, or secondary "
-            "with a double_layer_capacitance or a coverage that grows"
-        )
-        raise CaseError("level", case.level, allowed)
 
 
 def _sum(form: ufl.Form, more: ufl.Form | None) -> ufl.Form:

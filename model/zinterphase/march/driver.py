@@ -46,6 +46,9 @@ class Watch(Protocol):
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """A step of the protocol is over."""
 
+    def measure(self, visit: Visit, sample: Sample) -> None:
+        """A spectrum is asked for about the state at which the problem is."""
+
     def stopped(self, block: Block) -> bool:
         """Whether a condition of ``block.stop`` is met at the end of a pass."""
 
@@ -93,7 +96,7 @@ class Driver:
         for visit in walk:
             if progress.step is None:
                 progress.enter(visit.cycle)
-            why = self._run(visit, progress)
+            why = (self._measured if visit.step.measures else self._run)(visit, progress)
             progress.leave()
             self._watch.end(visit, progress.last, why)
 
@@ -112,6 +115,12 @@ class Driver:
                 return why or "time"
             progress.segment, progress.segment_begin = number + 1, None
         return "time"
+
+    def _measured(self, visit: Visit, progress: Progress) -> str:
+        """Have a spectrum taken; the step begins behind it, so that one cut short is repeated."""
+        self._watch.measure(visit, progress.last)
+        self._watch.begin(visit, progress.last, progress.last)
+        return "spectrum"
 
     def _segment(self, visit: Visit, segment: Segment, progress: Progress, end: float) -> str:
         """Switch over to a segment, or go on in it, to its end."""

@@ -16,6 +16,7 @@ from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
 from zinterphase.physics.salt import (
     CasteelAmis,
+    Multiple,
     PitzerActivity,
     RootInterpolant,
     SaltProperties,
@@ -50,15 +51,46 @@ class Species:
 
 
 @dataclass(frozen=True)
+class Activation:
+    """Activation energies [J/mol] of a salt's conductivity and diffusivity."""
+
+    conductivity: float
+    diffusivity: float
+
+
+@dataclass(frozen=True)
 class Salt:
     """A binary salt with measured properties; concentrations are those of its cation [mol/m3].
 
-    ``ions`` are cation and anion: charge and diffusivity [m2/s] at infinite dilution.
+    ``ions`` are cation and anion: charge and diffusivity [m2/s] at infinite dilution. Without an
+    ``activation`` properties are known at the library's temperature alone.
     """
 
     name: str
     ions: tuple[Species, Species]
     properties: SaltProperties
+    activation: Activation | None = None
+
+    def at(self, temperature: float) -> Salt:
+        """The salt at a temperature [K]: conductivity and diffusivity by Arrhenius' law.
+
+        Transference number and activity coefficient stay: what they change by is not known.
+        """
+        reference = parameter("constants.T").si
+        if self.activation is None or temperature == reference:
+            return self
+        per_energy = (1.0 / reference - 1.0 / temperature) / parameter("constants.R").si
+        known = self.properties
+        moved = replace(
+            known,
+            conductivity=Multiple(
+                math.exp(self.activation.conductivity * per_energy), known.conductivity
+            ),
+            diffusivity=Multiple(
+                math.exp(self.activation.diffusivity * per_energy), known.diffusivity
+            ),
+        )
+        return replace(self, properties=moved)
 
     @property
     def charges(self) -> tuple[int, int]:
@@ -134,7 +166,8 @@ def zinc_sulphate() -> Salt:
         Species(CATION, 2, cation.si, 0.0, f"{cation.key}: {cation.source}"),
         Species(ANION, -2, anion.si, 0.0, f"{anion.key}: {anion.source}"),
     )
-    return Salt(ZINC_SULPHATE, ions, _zinc_sulphate())
+    energies = (_value(f"{name}_activation_energy") for name in ("kappa", "D_salt"))
+    return Salt(ZINC_SULPHATE, ions, _zinc_sulphate(), Activation(*energies))
 
 
 def permittivity(ionic_strength: float) -> float:

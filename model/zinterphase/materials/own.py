@@ -32,15 +32,17 @@ _KINETIC = {
 """What the kinetics on a metal take of it."""
 _CURVES = ("conductivity", "diffusivity", "transference_number", "activity_coefficient")
 _IONS = ("cation", "anion")
+ENERGIES = ("conductivity_activation_energy", "diffusivity_activation_energy")
+"""By which properties of a salt go with the temperature; both or none."""
 _TAKES: Mapping[str, tuple[str, ...]] = {
     SOLID: tuple(_UNITS),
     METAL: (*_UNITS, *_KINETIC),
-    SALT: (*(f"{ion}_diffusivity" for ion in _IONS), *_CURVES),
+    SALT: (*(f"{ion}_diffusivity" for ion in _IONS), *_CURVES, *ENERGIES),
 }
 _NEEDS: Mapping[str, tuple[str, ...]] = {
     SOLID: ("porosity",),
     METAL: ("electronic_conductivity",),
-    SALT: _TAKES[SALT],
+    SALT: (*(f"{ion}_diffusivity" for ion in _IONS), *_CURVES),
 }
 CONFIDENCES = ("high", "medium", "low")
 BASES = ("lookup", "recalled", "computed", "assumption", "measured")
@@ -98,6 +100,11 @@ class Group:
             "diffusivities": [with_unit(value, "m^2/s") for value in ions],
             "valid": [with_unit(float(c) * LITRE, "mol/m^3") for c in self.facts["valid"]],
             **{name: _written(curve, name) for name, curve in self.curves.items()},
+            **{
+                name: with_unit(self.entries[name].si, "J/mol")
+                for name in ENERGIES
+                if name in self.entries
+            },
         }
 
 

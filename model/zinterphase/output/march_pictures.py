@@ -14,10 +14,12 @@ from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.maps_file import MAPS, write_maps
 from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.spectra import SPECTRA
 from zinterphase.output.trajectory import HISTORY
 
 Array = npt.NDArray[np.float64]
 VOLTAGE, DEPOSIT, FRONT = "voltage.png", "deposit.png", "front.png"
+SPECTRA_FIGURE = "spectra.png"
 
 
 def write_march_pictures(
@@ -30,8 +32,9 @@ def write_march_pictures(
     area: Array,
     graph: bool,
 ) -> None:
-    """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, and `deposit.gif`
-    on request; not collective. A case can do without the pictures.
+    """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, `spectra.png`
+    where the protocol has asked for some, and `deposit.gif` on request; not collective. A case can
+    do without the pictures.
 
     `history.csv` is in the folder and closed; without a row in it there are no pictures.
 
@@ -57,6 +60,10 @@ def write_march_pictures(
     from zinterphase.output.voltage_figure import voltage_figure
 
     save_figure(voltage_figure(case, history, cycles), folder.claim(VOLTAGE))
+    if (folder.path / SPECTRA).is_file():
+        from zinterphase.output.spectra_figure import saved_spectra, spectra_figure
+
+        save_figure(spectra_figure(case, saved_spectra(folder.path)), folder.claim(SPECTRA_FIGURE))
     deposit = deposit_figure(case, position, frames, history, graph=graph)
     if deposit is not None:
         save_figure(deposit, folder.claim(DEPOSIT))

@@ -30,7 +30,8 @@ WRITTEN = (
     "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", STATE,
     "fields*.pvd", "fields*.*vtu", "fields*.bp", "solid*.pvd", "solid*.*vtu", "solid*.bp",
     "surface_*.vtp", "surface.pvd", "impedance.csv", "impedance_bare.csv", "local_impedance.csv",
-    "impedance.png", "temperatures.csv",
+    "impedance.png", "temperatures.csv", "spectra.csv", "spectra.png",
+    "impedance_cycle*.csv",
 )  # fmt: skip
 """Names of the files a run may write."""
 UNFINISHED = "unfinished"

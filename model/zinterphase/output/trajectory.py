@@ -22,6 +22,7 @@ from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.runfolder import RunFolder
+from zinterphase.output.spectra import Measure, Spectra
 from zinterphase.output.streams import RowStream
 from zinterphase.output.stride import is_kept
 from zinterphase.parallel import on_root
@@ -62,13 +63,14 @@ class Trajectory:
         memory: Mapping[str, Any] | None = None,
         gallery: Gallery | None = None,
         *,
+        measure: Measure | None = None,
         on_frame: Callable[[Frame], None] = lambda frame: None,
         on_step_end: Callable[[Visit, Sample, str], None] = lambda visit, sample, why: None,
     ) -> None:
         """Open the tables, or go on in them from what :meth:`memory` said, with the maps of
         ``gallery``.
 
-        ``on_frame`` and ``on_step_end`` are called on all ranks.
+        ``measure``, ``on_frame`` and ``on_step_end`` are called on all ranks.
         """
         self.probe, self.book, self.onset = probe, CycleBook(), Onset()
         self.gallery = gallery or Gallery()
@@ -95,6 +97,8 @@ class Trajectory:
             self.time_errors = tuple(memory["time_errors"])
             self.last = None if memory["last"] is None else Sample(**memory["last"])
             self._waiting = memory["recorder"]
+        seen = () if memory is None else memory["spectra"]
+        self.spectra = Spectra(probe.problem, folder, measure, seen)
         self._open(None if memory is None else memory["sizes"])
 
     def memory(self) -> dict[str, Any]:
@@ -107,6 +111,7 @@ class Trajectory:
             "answers": self.answers,
             "worst": self.worst,
             "time_errors": list(self.time_errors),
+            "spectra": self.spectra.memory,
             "last": None if self.last is None else asdict(self.last),
             "recorder": None if self._recorder is None else self._recorder.memory(),
             "sizes": {name: stream.size for name, stream in self._streams.items()},
@@ -173,6 +178,10 @@ class Trajectory:
             self._show(self._frame(visit, sample.time, self._point.sums, self._point.stored))
         self._flush()
         self._on_step_end(visit, sample, why)
+
+    def measure(self, visit: Visit, sample: Sample) -> None:
+        """Take a spectrum."""
+        self.spectra.take(visit, sample)
 
     def stopped(self, block: Block) -> bool:
         """Whether a block's condition is met at the end of a pass; what was answered before a

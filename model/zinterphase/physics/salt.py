@@ -104,6 +104,21 @@ class PitzerActivity:
 
 
 @dataclass(frozen=True)
+class Multiple:
+    """A property times a number: what it is at another temperature."""
+
+    factor: float
+    law: "Property"
+
+    def __call__(self, concentration: Expr) -> Expr:
+        """Value in the unit of the law."""
+        return self.factor * self.law(concentration)
+
+
+type Property = CasteelAmis | RootInterpolant | Curve | Multiple
+
+
+@dataclass(frozen=True)
 class SaltProperties:
     """What the level `concentrated` needs to know of its salt.
 
@@ -111,9 +126,9 @@ class SaltProperties:
     measured.
     """
 
-    conductivity: CasteelAmis | Curve
-    diffusivity: RootInterpolant | Curve
-    transference_number: RootInterpolant | Curve
+    conductivity: Property
+    diffusivity: Property
+    transference_number: Property
     ln_activity: PitzerActivity | MeasuredActivity
     valid: tuple[float, float]
 

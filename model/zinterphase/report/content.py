@@ -26,7 +26,7 @@ PICTURES = (
     ("Fields", ("fields.png", "surface.png")),
     ("Voltage and cycles", ("voltage.png",)),
     ("Deposit", ("deposit.png", "front.png")),
-    ("Impedance", ("impedance.png", "nyquist.png", "bode.png")),
+    ("Impedance", ("impedance.png", "spectra.png", "nyquist.png", "bode.png")),
     ("Mesh", ("mesh.png",)),
 )
 """Pictures of a run by section; others of its folder follow behind."""
