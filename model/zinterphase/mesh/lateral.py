@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import pi
 
 import basix
@@ -91,7 +92,7 @@ class LateralMesh:
             return np.asarray(splu(self.mass()).solve(load))
         # Slopes are exact halfway between nodes: over dual cells, not over nodal functions, this
         # is pointwise right on an axis too.
-        return load / self._summed(self._dual())
+        return load / self._nearest
 
     def slopes(self, height: Array) -> Array:
         """Gradient at the points of the quadrature, shape (f, q, dim - 1)."""
@@ -163,6 +164,11 @@ class LateralMesh:
         slopes = self._slopes(barycentric)
         self.gradients = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
 
+    @cached_property
+    def _nearest(self) -> Array:
+        """Area of the plane that is nearest to each node of linear facets."""
+        return self._summed(self._dual())
+
     def _dual(self) -> Array:
         """Area of each linear facet that is nearest to each of its corners."""
         if self._dim == 2:
@@ -174,9 +180,7 @@ class LateralMesh:
 
     def _summed(self, local: Array) -> Array:
         """By node, of values (facet, node)."""
-        found = np.zeros(len(self.position))
-        np.add.at(found, self.facets, local)
-        return found
+        return np.bincount(self.facets.ravel(), local.ravel(), minlength=len(self.position))
 
     def _shapes(self, barycentric: Array) -> Array:
         return barycentric if self.is_linear else shape_functions(barycentric)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
-from scipy.sparse import csr_array, diags_array
+from scipy.sparse import csr_array, diags_array, hstack
 
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
@@ -98,17 +98,18 @@ class Riding:
         below = height < metal - ROUNDING * (self.counter.height.max() - self.surface.height.min())
         own, lifted = np.where(below, in_metal, own), np.where(below, 0.0, lifted)
         self._lifted = lifted if lifted.any() else None
-        self._surface_share: csr_array = csr_array(diags_array(own) @ self.below)
-        self._counter_share: csr_array = csr_array(diags_array(near_counter) @ self.above)
-        self._rise = new_function(self.space, "rise")
+        shares = diags_array(own) @ self.below, diags_array(near_counter) @ self.above
+        self._shares: csr_array = hstack(shares, format="csr")
+        self._order = _order_of_nodes(self.space)
+        self.rise = new_function(self.space, "rise")
+        """How far the nodes have gone [m]."""
 
     def put(self, function: Function, surface: Array, counter: Array) -> None:
         """Values (n,) of the nodes of both faces, upwards, on all nodes of the mesh."""
-        count = self.space.dofmap.index_map.size_local
-        values = self._surface_share @ surface + self._counter_share @ counter
+        values = self._shares @ np.concatenate([surface, counter])
         if self._lifted is not None:
             values += self._lifted * self.mean(surface)
-        function.x.array[:count] = values
+        function.x.array[: len(values)] = values
         function.x.scatter_forward()
 
     def mean(self, surface: Array) -> float:
@@ -128,15 +129,22 @@ class Riding:
         MeshError
             Where a cell would be turned over; nothing moves.
         """
-        self.put(self._rise, surface, counter)
-        rise = at_nodes(self._rise)
-        still = np.zeros((len(rise), self._domain.dimension - 1))
-        self._domain.move(np.concatenate([still, rise], axis=1))
+        self.put(self.rise, surface, counter)
+        displacement = np.zeros((len(self._order), self._domain.dimension))
+        displacement[:, -1] = self.rise.x.array[self._order]
+        self._domain.move(displacement)
 
     def _face(self, pairs: Pairs) -> LateralMesh:
         mesh, axisymmetric = self._domain.mesh, self._domain.coordinates == "axisymmetric"
         nodes = facet_nodes(mesh, pairs)
         return LateralMesh.gathered(self._domain.comm, nodes, axisymmetric=axisymmetric)
+
+
+def _order_of_nodes(space: FunctionSpace) -> npt.NDArray[np.intp]:
+    """The dof at each node of the mesh that this rank owns."""
+    numbers = new_function(space)
+    numbers.x.array[:] = np.arange(len(numbers.x.array))
+    return at_nodes(numbers)[:, 0].astype(np.intp)
 
 
 def _part(height: Array, lower: Array, upper: Array) -> Array:

@@ -101,7 +101,7 @@ class DepositMap:
         if self._moves == self._domain.moves:
             return
         self._moves = self._domain.moves
-        self._weights = self._points.evaluate().area
+        self._weights = self._points.areas()[0]
         for columns in self._pores.values():
             columns.follow_mesh()
 

@@ -9,12 +9,12 @@ is left out of the Jacobian, the shape's derivative, is small by growth rate tim
 
 from collections.abc import Iterator, Mapping
 from functools import partial
-from math import inf
+from math import inf, isclose
 
 import numpy as np
 import ufl
 from mpi4py import MPI
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import SuperLU, splu
 
 from zinterphase.case.front import Front as FrontCase
@@ -34,6 +34,8 @@ from zinterphase.solve.room import Room
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 
+SAME = 1e-14
+"""Relative difference of rates of formulas that is rounding."""
 EXACT = 1e-15
 """Of the cell's height: a change of the rise that is rounding."""
 PASSES = 8
@@ -59,7 +61,8 @@ class Front:
             "working": self._riding.surface, "counter": self._riding.counter,
         }  # fmt: skip
         self._height = float(self.faces["counter"].height.max())
-        self._over = {"working": self._riding.below, "counter": self._riding.above}
+        over = {"working": self._riding.below, "counter": self._riding.above}
+        self._gathers = {name: csr_array(weights.T) for name, weights in over.items()}
         self.velocity = new_function(self._riding.space, "velocity")
         self._test = ufl.TestFunction(self._riding.space)
         self._masses = {name: face.mass() for name, face in self.faces.items()}
@@ -74,8 +77,9 @@ class Front:
             self.foil = inf
         self.rises: dict[str, Array] = {n: np.zeros(len(f.height)) for n, f in self.faces.items()}
         self._rate, self._earlier = 0.0, dict[str, Array]()
-        self._contraction = 1.0
-        self._factors: dict[str, SuperLU] = {}
+        self._still = new_function(self._riding.space, "still")
+        self._rate_of_factors, self._factors = 0.0, dict[str, SuperLU]()
+        self.forget()
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.hold(self.rises)
         self._between = Clearance(self._riding.surface, self._riding.counter)
@@ -83,7 +87,7 @@ class Front:
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
-        self._rate, self._earlier = 0.0, {name: np.zeros_like(rises[name]) for name in self.faces}
+        self._go(0.0, {name: np.zeros_like(rises[name]) for name in self.faces})
         self._put({name: np.asarray(values) for name, values in rises.items()})
         for electrode in self._model.electrodes:
             face = self.faces[electrode.name]
@@ -92,15 +96,22 @@ class Front:
     def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
         """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rise there plus
         ``earlier`` [m/s] is its speed. They go there as :meth:`advance` is called."""
-        self._rate, self._earlier, self._factors = rate, dict(earlier), {}
+        if not isclose(rate, self._rate_of_factors, rel_tol=SAME):
+            self.forget()
+        self._rate_of_factors = rate
+        self._go(rate, earlier)
         self._carry()
+
+    def forget(self) -> None:
+        """Begin with factors of the state that comes: what follows depends on it alone."""
+        self._contraction, self._rate_of_factors, self._factors = 1.0, 0.0, {}
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
         where a cell would be turned over.
 
-        The area that reacts depends on the slope: Newton's iteration with the matrix of its
-        beginning, and the currents as they are at the nodes' places.
+        The area that reacts depends on the slope: Newton's iteration with the matrix of the first
+        state with this rate, and the currents as they are at the nodes' places.
         """
         if self._rate == 0.0:
             return
@@ -139,7 +150,7 @@ class Front:
         found = {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
         for name, form in self._currents.items():
             if form is not None:
-                load = np.asarray(self._over[name].T @ owned_vector(form))
+                load = np.asarray(self._gathers[name] @ owned_vector(form))
                 self._comm.Allreduce(MPI.IN_PLACE, load, MPI.SUM)
                 found[name] = -self._volumes[name] / self.fillings[name] * load
         return found
@@ -148,7 +159,7 @@ class Front:
         """From the present rise of a surface towards that at the end of the step."""
         growth, mass = self._growths[name], self._masses[name]
         height = self._toward_liquid(name)
-        damping = growth.damping(height, float(load.sum()) / self.faces[name].true_area(height))
+        damping = growth.damping(height, float(load.sum()))
         grown = mass @ (self._rate * self.rises[name] + self._earlier[name])
         if name not in self._factors:
             matrix = self._rate * mass + damping.matrix - growth.transport(height, damping.speed)
@@ -195,10 +206,15 @@ class Front:
         if capillary is not None:
             self._riding.put(capillary.function, *(capillary.scale * c for c in self._curvatures()))
 
+    def _go(self, rate: float, earlier: Mapping[str, Array]) -> None:
+        """Take a formula over."""
+        self._rate, self._earlier = rate, dict(earlier)
+        self._riding.put(self._still, self._earlier["working"], -self._earlier["counter"])
+
     def _carry(self) -> None:
         """Tell the equations how fast nodes move, by the formula of the step."""
-        below, above = (self._rate * self.rises[n] + self._earlier[n] for n in self.faces)
-        self._riding.put(self.velocity, below, -above)
+        still, risen = self._still.x.array, self._riding.rise.x.array
+        self.velocity.x.array[:] = self._rate * risen + still
 
     def _curvatures(self) -> tuple[Array, Array]:
         below, above = (f.curvature(self._toward_liquid(n)) for n, f in self.faces.items())
