@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from zinterphase.march import spacing
 from zinterphase.output.march_state import MarchState, load_march, save_march
 
 from ..march.marching import March
@@ -27,6 +28,7 @@ name = "titania"
 material = "TiO2"
 thickness = "1 um"
 """
+ENERGY = 'front.surface_energy = "library"'
 SPACE = 'dimension = 3\nwidth = "4 um"\ndepth = "4 um"'
 TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
 
@@ -34,9 +36,8 @@ TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
 def moving(geometry: str, layers: str, level: str = "concentrated", order: int = 1) -> str:
     like = "silver" if "silver" in layers else "zinc"
     steps = ("plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s")
-    energy = 'front.surface_energy = "library"'
     return on_a_wave(
-        like, layers, SPREAD, steps, level, geometry=geometry, order=order, more=energy
+        like, layers, SPREAD, steps, level, geometry=geometry, order=order, more=ENERGY
     )
 
 
@@ -44,6 +45,17 @@ def moving(geometry: str, layers: str, level: str = "concentrated", order: int =
 @pytest.mark.parametrize("layers", [METAL + FILM, PORES], ids=["metal and film", "silver"])
 def test_over_a_wave(layers: str, comm: MPI.Intracomm) -> None:
     assert_same(moving(WAVE, layers), comm, "interfaces")
+
+
+@pytest.mark.parallel([2])
+def test_nodes_that_slide(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metal and film below the liquid; as often as the surface has moved at all."""
+    monkeypatch.setattr(spacing, "ALLOWED", 1.03)
+    text = moving(WAVE, METAL + FILM).replace(ENERGY, f"{ENERGY}\nfront.even_nodes = true")
+    assert_same(text, comm, "graph")
+    march = March(text, comm, "graph")
+    march.run()
+    assert march.probe.front.slides > 0
 
 
 @pytest.mark.parallel([3])

@@ -55,7 +55,7 @@ class LateralMesh:
         self._is_single = bool(np.all(self.height[inverse.ravel()] == every[:, -1]))
         self.facets: Ints = inverse.reshape(count, -1)
         self.corners: Array = self.position[self.facets[:, : self._dim + 1]]
-        self._axisymmetric = axisymmetric
+        self.is_radial = axisymmetric
         order = np.lexsort(self.corners.mean(axis=1).T[::-1]) if self._dim else np.arange(count)
         self.facets, self.corners = self.facets[order], self.corners[order]
         self._prepare()
@@ -159,7 +159,7 @@ class LateralMesh:
         if not footprint.all():  # walls, which are no graph
             self._is_single = False
             edges[footprint == 0.0] = np.eye(self._dim)
-        if self._axisymmetric:
+        if self.is_radial:
             self.weights *= 2 * pi * (barycentric @ self.corners[:, :, 0].T).T
         slopes = self._slopes(barycentric)
         self.gradients = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
@@ -173,7 +173,7 @@ class LateralMesh:
         """Area of each linear facet that is nearest to each of its corners."""
         if self._dim == 2:
             return _voronoi(self.corners)
-        if not self._axisymmetric:
+        if not self.is_radial:
             return np.repeat(self.weights.sum(axis=1, keepdims=True) / 2, 2, axis=1)
         radius = self.corners[:, :, 0]
         return pi * np.abs(radius.mean(axis=1, keepdims=True) ** 2 - radius**2)
