@@ -68,15 +68,23 @@ def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
 
 
 @pytest.mark.parallel([2])
-def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
-    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / "march.npz"
+@pytest.mark.parametrize("slides", [False, True])
+def test_a_front_of_two_ranks_goes_on_alone(
+    slides: bool, comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spacing, "ALLOWED", 1.03)
+    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / f"march{slides}.npz"
+    text = text.replace(ENERGY, f"{ENERGY}\nfront.even_nodes = {str(slides).lower()}")
     march = March(text, comm, "interfaces")
     march.run()
-    state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())
+    stepper = march.stepper
+    state = MarchState(
+        stepper.points, march.driver.progress, {}, stepper.memory(), footing=stepper.footing()
+    )
     save_march(march.problem, state, path)
     alone = March(text)
     saved = load_march(alone.problem, path)
-    alone.stepper.resume(saved.points, saved.reached)
+    alone.stepper.resume(saved.points, saved.reached, saved.footing)
     one, other = (m.problem.storage for m in (march, alone))
     assert one is not None
     assert other is not None
@@ -84,6 +92,9 @@ def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, shared_tmp_path
     assert other.front is not None
     for name, rise in one.front.rises.items():
         assert np.array_equal(other.front.rises[name], rise)
+    assert (one.front.slides > 0) == slides
+    assert other.front.gap() == pytest.approx(one.front.gap(), rel=1e-14)
+    assert other.front.steepest("working") == pytest.approx(one.front.steepest("working"), rel=1e-9)
     wanted = march.probe.amounts()
     assert wanted
     assert alone.probe.amounts() == pytest.approx(wanted, rel=1e-12)
