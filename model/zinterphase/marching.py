@@ -25,7 +25,7 @@ from zinterphase.observe.quantity import Quantity
 from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
-from zinterphase.output.front_files import MODES, front_quantities, write_modes
+from zinterphase.output.front_files import MODES, front_quantities, slide_quantities, write_modes
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
@@ -104,7 +104,7 @@ class March:
         probe, stepper = at_rest(problem)
         saved = None if resumed is None else load_march(problem, resumed)
         if saved is not None:
-            stepper.resume(saved.points, saved.reached)
+            stepper.resume(saved.points, saved.reached, saved.footing)
         memory = None if saved is None else saved.book
         position = probe.deposits[problem.working.name].position
         series = self._series(saved)
@@ -186,6 +186,7 @@ class March:
             self._watch.memory(),
             stepper.memory(),
             self._watch.gallery.arrays(),
+            stepper.footing(),
         )
         save_march(stepper.problem, state, self.folder.path / MARCH)
 
@@ -218,6 +219,8 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     if course.is_graph:
         front = front_outcome(case, course.relief(), course.first_relief())
         numbers |= dict(front_quantities(front))
+        if case.front is not None and case.front.even_nodes:
+            numbers |= dict(slide_quantities(course.slides, course.missed))
 
     def write() -> None:
         folder.write_results(numbers)

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
+import scipy
 
 from ..march.test_front_growth import LENGTH, Wave
 from .program import call
@@ -38,3 +39,26 @@ def test_growth_of_the_wave_and_evenness_of_the_deposit(tmp_path: Path) -> None:
     assert found["front.growth.rise"] == pytest.approx(found["end.thickness.mean"], rel=1e-9)
     assert found["front.deposit.thickness"] == pytest.approx(found["end.thickness.mean"], rel=1e-3)
     assert 0.99 < found["front.deposit.conformality"] < 1.0
+
+
+def test_maps_of_a_surface_whose_nodes_slide_keep_their_places(tmp_path: Path) -> None:
+    """It is plated so long that its hills grow broad, and that is gone on with."""
+    case = tmp_path / "wave.toml"
+    text = Wave(
+        '{even_nodes = true, surface_energy = "0.9 J/m^2"}', amplitude=4e-6, exchange=50.0,
+        steps=("plate at 10 A/m^2 for 10 h", "strip at 10 A/m^2 for 1 h"),
+        mesh='lateral_size = "1 um"\nfirst_cell = "1 um"\nfar_size = "10 um"',
+    ).text  # fmt: skip
+    case.write_text(f'output.snapshots = "steps"\n{text}', encoding="utf-8")
+    done = call("run", case, "-o", tmp_path / "r", "--set", "output.pictures=false")
+    assert done.returncode == 0, done.stderr
+    found = json.loads((tmp_path / "r/results.json").read_text())["quantities"]
+    assert found["front.nodes.slides"]["value"] > 0
+    assert found["front.nodes.missed"]["value"] == 0.0
+    with scipy.io.netcdf_file(tmp_path / "r/maps.nc", mmap=False) as file:
+        area, thickness = (file.variables[name][:].copy() for name in ("area", "thickness"))
+        height, front = (file.variables[name][:].copy() for name in ("height", "front"))
+    assert area == pytest.approx(LENGTH / 2 / len(area))
+    mean = found["end.thickness.mean"]["value"]
+    assert thickness[-1].mean() == pytest.approx(mean, rel=1e-12)
+    assert (front[-1] - height).mean() == pytest.approx(mean, rel=1e-2)

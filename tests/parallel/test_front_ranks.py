@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
+from zinterphase.march import spacing
 from zinterphase.output.march_state import MarchState, load_march, save_march
 
 from ..march.marching import March
@@ -27,6 +28,7 @@ name = "titania"
 material = "TiO2"
 thickness = "1 um"
 """
+ENERGY = 'front.surface_energy = "library"'
 SPACE = 'dimension = 3\nwidth = "4 um"\ndepth = "4 um"'
 TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
 
@@ -34,9 +36,8 @@ TURNED = 'dimension = 2\nwidth = "8 um"\ncoordinates = "axisymmetric"'
 def moving(geometry: str, layers: str, level: str = "concentrated", order: int = 1) -> str:
     like = "silver" if "silver" in layers else "zinc"
     steps = ("plate at 5 mA/cm^2 for 200 s", "rest for 10 s", "strip at 5 mA/cm^2 for 100 s")
-    energy = 'front.surface_energy = "library"'
     return on_a_wave(
-        like, layers, SPREAD, steps, level, geometry=geometry, order=order, more=energy
+        like, layers, SPREAD, steps, level, geometry=geometry, order=order, more=ENERGY
     )
 
 
@@ -44,6 +45,17 @@ def moving(geometry: str, layers: str, level: str = "concentrated", order: int =
 @pytest.mark.parametrize("layers", [METAL + FILM, PORES], ids=["metal and film", "silver"])
 def test_over_a_wave(layers: str, comm: MPI.Intracomm) -> None:
     assert_same(moving(WAVE, layers), comm, "interfaces")
+
+
+@pytest.mark.parallel([2])
+def test_nodes_that_slide(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metal and film below the liquid; as often as the surface has moved at all."""
+    monkeypatch.setattr(spacing, "ALLOWED", 1.03)
+    text = moving(WAVE, METAL + FILM).replace(ENERGY, f"{ENERGY}\nfront.even_nodes = true")
+    assert_same(text, comm, "graph")
+    march = March(text, comm, "graph")
+    march.run()
+    assert march.probe.front.slides > 0
 
 
 @pytest.mark.parallel([3])
@@ -56,15 +68,23 @@ def test_on_three_ranks(geometry: str, order: int, comm: MPI.Intracomm) -> None:
 
 
 @pytest.mark.parallel([2])
-def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
-    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / "march.npz"
+@pytest.mark.parametrize("slides", [False, True])
+def test_a_front_of_two_ranks_goes_on_alone(
+    slides: bool, comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spacing, "ALLOWED", 1.03)
+    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / f"march{slides}.npz"
+    text = text.replace(ENERGY, f"{ENERGY}\nfront.even_nodes = {str(slides).lower()}")
     march = March(text, comm, "interfaces")
     march.run()
-    state = MarchState(march.stepper.points, march.driver.progress, {}, march.stepper.memory())
+    stepper = march.stepper
+    state = MarchState(
+        stepper.points, march.driver.progress, {}, stepper.memory(), footing=stepper.footing()
+    )
     save_march(march.problem, state, path)
     alone = March(text)
     saved = load_march(alone.problem, path)
-    alone.stepper.resume(saved.points, saved.reached)
+    alone.stepper.resume(saved.points, saved.reached, saved.footing)
     one, other = (m.problem.storage for m in (march, alone))
     assert one is not None
     assert other is not None
@@ -72,6 +92,9 @@ def test_a_front_of_two_ranks_goes_on_alone(comm: MPI.Intracomm, shared_tmp_path
     assert other.front is not None
     for name, rise in one.front.rises.items():
         assert np.array_equal(other.front.rises[name], rise)
+    assert (one.front.slides > 0) == slides
+    assert other.front.gap() == pytest.approx(one.front.gap(), rel=1e-14)
+    assert other.front.steepest("working") == pytest.approx(one.front.steepest("working"), rel=1e-9)
     wanted = march.probe.amounts()
     assert wanted
     assert alone.probe.amounts() == pytest.approx(wanted, rel=1e-12)

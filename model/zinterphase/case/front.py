@@ -29,11 +29,12 @@ class Front(Table):
     grows into the pores of the first ("rigid"), or are lifted as they are by its mean rise, with
     electrolyte between it and them ("lifted"). ``surface_energy`` [J/m2] of the metal
     shifts its equilibrium with the curvature (Gibbs-Thomson); 0 leaves that out, "library" takes
-    zinc's.
+    zinc's. With ``even_nodes`` nodes slide along a surface over a line that stretches unevenly.
     """
 
     film: Literal["conformal", "rigid", "lifted"] = "conformal"
     surface_energy: SurfaceEnergy = 0.0
+    even_nodes: bool = False
 
 
 def fill_front(raw: Any) -> None:
@@ -68,6 +69,8 @@ def check_front(case: Case) -> None:
         raise CaseError("front.film", "rigid", allowed)
     if case.front.film == "lifted":
         _check_lifted(case, films)
+    if case.front.even_nodes:
+        _check_sliding(case, films)
     for name, kinetics in case.kinetics.items():
         if kinetics.reactant != CATION:
             allowed = f"{CATION} beside front: no other metal's volume is known"
@@ -77,6 +80,21 @@ def check_front(case: Case) -> None:
             raise CaseError(f"kinetics.{name}", "a surface that changes", allowed)
     if case.electrolyte.precipitates:
         raise CaseError("electrolyte.precipitates", "given", "none beside front")
+
+
+def _check_sliding(case: Case, films: tuple[str, ...]) -> None:
+    """A surface over a line, of straight facets, and nothing on it that stays or reacts."""
+    found, front = None, case.front
+    if case.geometry.dimension != 2:
+        found = "geometry.dimension 2"
+    elif case.mesh.order != 1:
+        found = "mesh.order 1"
+    elif front is not None and front.film != "conformal":
+        found = "front.film conformal"
+    elif any(name in case.kinetics for name in films):
+        found = "layers upon the metal that do not react"
+    if found is not None:
+        raise CaseError("front.even_nodes", "true", f"only with {found}")
 
 
 def _check_lifted(case: Case, films: tuple[str, ...]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -109,26 +110,27 @@ def determinants(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     them and at their centroid, n points in all.
     """
     dim = points.shape[1]
+    along = [axis[cells] for axis in points.T.copy()]
     corners = np.eye(dim + 1)
     if cells.shape[1] == dim + 1:
-        edges = points[cells[:, 1:]] - points[cells[:, :1]]
-        return _det(edges)[:, None]
+        return _det([each[:, 1:] - each[:, :1] for each in along])[:, None]
     places = [*corners, np.full(dim + 1, 1.0 / (dim + 1))]
     for a, b in combinations(corners, 2):
         places += [0.5 * (a + b), 0.75 * a + 0.25 * b, 0.25 * a + 0.75 * b]
     slopes = shape_slopes(np.array(places))
-    found = [_det(np.einsum("mkx,kr->mxr", points[cells], slope)) for slope in slopes]
+    found = [_det([each @ slope for each in along]) for slope in slopes]
     return np.stack(found, axis=1)
 
 
-def _det(matrices: Floats) -> Floats:
-    """Determinants of small matrices (m, d, d), far quicker than by factors."""
-    rows = np.moveaxis(matrices, 1, 0)
+def _det(rows: Sequence[Floats]) -> Floats:
+    """Determinants of m small matrices by their d rows (m, d), far quicker than by factors."""
     if len(rows) == 1:
-        return np.asarray(rows[0, :, 0])
+        return rows[0][:, 0]
+    first, second = rows[0].T, rows[1].T
     if len(rows) == 2:
-        return np.asarray(rows[0, :, 0] * rows[1, :, 1] - rows[0, :, 1] * rows[1, :, 0])
-    return np.asarray(np.einsum("mx,mx->m", rows[0], np.cross(rows[1], rows[2])))
+        return np.asarray(first[0] * second[1] - first[1] * second[0])
+    crossed = [first[i - 2] * second[i - 1] - first[i - 1] * second[i - 2] for i in range(3)]
+    return np.asarray(sum(a * b for a, b in zip(crossed, rows[2].T, strict=True)))
 
 
 def folded(mesh: RawMesh) -> Ints:

@@ -62,7 +62,7 @@ def of_run(case: Case, comm: MPI.Intracomm, path: Path) -> Prepared:
     if case.protocol:
         _, stepper = at_rest(problem)
         saved = load_march(problem, path / name)
-        stepper.resume(saved.points, saved.reached)
+        stepper.resume(saved.points, saved.reached, saved.footing)
         return _in_time(problem, stepper.now.time)
     storage = Storage(problem)
     problem.solve(load_state(problem, path / name))

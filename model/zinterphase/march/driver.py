@@ -13,6 +13,7 @@ from zinterphase.march.obstacle import obstacle
 from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
+from zinterphase.march.spacing import keep_even
 from zinterphase.march.stepper import Drives, Point, Stepper, Trial
 from zinterphase.march.tolerance import (
     changes_of_surfaces,
@@ -26,6 +27,8 @@ SHORTEST = 1e-12
 """A step of time over the time since the switch, or over the first step, below which there is no
 going on."""
 ROUNDING = 1e-14
+AFTER_SLIDE = 0.1
+"""Length of a step of first order, behind nodes that have slid, over that of one of second."""
 
 
 class Watch(Protocol):
@@ -158,7 +161,7 @@ class Driver:
     def _step(self, visit: Visit, progress: Progress, begin: float, until: float) -> str:
         """One step of time; what ended the protocol's step there."""
         stepper, conditions = self.stepper, visit.step.until
-        is_first = len(stepper.points) == 1
+        is_alone = len(stepper.points) == 1
         length = min(progress.length, self._case.time.max_step or inf)
         trial, following = self._taken(begin, length, until, progress.pace)
         found = self._watch.sample(trial.points[0])
@@ -173,13 +176,16 @@ class Driver:
             found, voltage_error=stepper.voltage_error, current_error=stepper.current_error
         )
         progress.length, progress.last = following, found
-        progress.pace = None if is_first else Pace(trial.length, trial.error)
-        if is_first:
+        progress.pace = None if is_alone else Pace(trial.length, trial.error)
+        if is_alone and trial.points[-1].time == begin:
             wanted = trial.length * factor(trial.error)
             progress.firsts[visit.number] = max(wanted, stepper.shortest)
         self.cost.steps += 1
         self._watch.step(visit, found, trial)
         self._require_within_limits(found)
+        shorter = AFTER_SLIDE * following
+        if keep_even(stepper, shorter):
+            progress.length, progress.pace = shorter, None
         return met(conditions, found, progress.origin)
 
     def _attempted(self, length: float) -> tuple[Trial, Sample | None]:

@@ -19,6 +19,7 @@ from zinterphase.march.formula import (
 )
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
+from zinterphase.solve.front import Footing
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.response import response
@@ -133,11 +134,44 @@ class Stepper:
         self.points = (replace(former, state=state, rates=self._rates()),)
         self._tolerances.begin(former.stored, number)
 
-    def resume(self, points: tuple[Point, ...], reached: Mapping[str, Any]) -> None:
-        """Stand where a run had come to; ``reached`` is the tolerances' memory."""
+    def renew(self, stored: Stored, first_step: float) -> None:
+        """Go on from ``stored`` on a mesh that has moved otherwise than in time, with the problem
+        at fields near it: as behind a switch, with the same drive.
+
+        Raises :class:`NewtonFailure` where no state holds so much.
+        """
+        state = replace(self.problem.state(), time=self.now.time)
+        former = replace(self.now, state=state, stored=stored)
+        self._tolerances.follow_mesh()
+        instant = backward_euler(max(INSTANT * first_step, self.shortest))
+        self._jump(former, self.drive(former.time), instant)
+        state = replace(self.problem.state(), time=former.time)
+        self.points = (replace(former, state=state, rates=self._rates()),)
+        self.go_back()
+
+    def resume(
+        self,
+        points: tuple[Point, ...],
+        reached: Mapping[str, Any],
+        footing: Footing | None = None,
+    ) -> None:
+        """Stand where a run had come to; ``reached`` is the tolerances' memory, ``footing`` that
+        of a front whose nodes have slid."""
+        if footing is not None:
+            assert self.problem.storage is not None
+            assert self.problem.storage.front is not None
+            self.problem.storage.front.stand_on(footing)
+            self.problem.follow_mesh()
+            self._tolerances.follow_mesh()
         self.points = points
         self._tolerances.recall(reached)
         self.go_back()
+
+    def footing(self) -> Footing | None:
+        """Of a front whose nodes have slid; None of others."""
+        storage = self.problem.storage
+        front = None if storage is None else storage.front
+        return None if front is None or not front.slides else front.footing
 
     def memory(self) -> dict[str, object]:
         """Of the tolerances."""

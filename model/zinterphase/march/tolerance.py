@@ -1,6 +1,7 @@
 """What local error a step of time may have."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -35,7 +36,7 @@ class Tolerances:
     def __init__(self, problem: Problem, rtol: float) -> None:
         """Measure what belongs to each row; the problem is at its initial state."""
         assert problem.storage is not None
-        self._rtol, self._comm = rtol, problem.domain.comm
+        self._problem, self._rtol, self._comm = problem, rtol, problem.domain.comm
         self._size = problem.system.components(LIQUID)
         self._initial = problem.storage.amounts()
         self._held = list(problem.level.conserved)
@@ -56,6 +57,16 @@ class Tolerances:
         self._number = number
         self._reached.setdefault(number, np.zeros_like(self._floors))
         self.note(stored)
+
+    def follow_mesh(self) -> None:
+        """Measure rows again where nodes have slid: what they held at first goes with their
+        volume."""
+        if not self._held:
+            return
+        former, self._volumes = self._volumes, self._rows_of_one(self._problem)
+        rows = self._initial.liquid.reshape(-1, self._size).copy()
+        rows[:, self._held] *= self._volumes / former
+        self._initial = replace(self._initial, liquid=rows.ravel())
 
     def memory(self) -> dict[str, object]:
         """What steps have reached, as plain data."""

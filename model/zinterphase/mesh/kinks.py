@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csc_array, diags_array
+from scipy.sparse import csc_array, csr_array, diags_array
 
 from zinterphase.mesh.lateral import LateralMesh
 
@@ -55,9 +55,11 @@ class NormalGrowth:
         local = np.einsum("fq,fqir,fqjr->fij", face.weights, face.gradients, face.gradients)
         self._stiffness = face.assembled(local)
         mass = face.mass().diagonal()
-        self._areas = mass * (face.weights.sum() / mass.sum())
+        areas = mass * (face.weights.sum() / mass.sum())
         intervals = 1 if face.is_linear else 2
-        self._size = self._around(face.sizes) / intervals
+        self._around = _means_around(face)
+        size = self._around @ face.sizes / intervals
+        self._scale = DAMPED * size**3 / areas
 
     def transport(self, height: Array, v: float) -> csc_array:
         """Derivative of v sqrt(1 + |grad h|^2) by the height, against nodal functions."""
@@ -69,18 +71,22 @@ class NormalGrowth:
         local = np.einsum("fq,qi,fqr,fqjr->fij", face.weights, face.values, along, face.gradients)
         return face.assembled(local)
 
-    def damping(self, height: Array, v: float) -> Damping:
-        """Of waves from node to node at these heights."""
+    def damping(self, height: Array, growth: float) -> Damping:
+        """Of waves from node to node at these heights, where the whole surface grows by so much
+        volume in time [m3/s]."""
         if self._is_point:
-            return Damping(self._stiffness, np.zeros(1), v)
-        square = (self._face.slopes(height) ** 2).sum(axis=2).mean(axis=1)
-        speed = abs(v) * self._around(np.sqrt(square / (1.0 + square)))
-        return Damping(self._stiffness, DAMPED * speed * self._size**3 / self._areas, v)
+            return Damping(self._stiffness, np.zeros(1), growth)
+        square = (self._face.slopes(height) ** 2).sum(axis=2)
+        v = growth / float((self._face.weights * np.sqrt(1.0 + square)).sum())
+        mean = square.mean(axis=1)
+        speed = abs(v) * (self._around @ np.sqrt(mean / (1.0 + mean)))
+        return Damping(self._stiffness, self._scale * speed, v)
 
-    def _around(self, values: Array) -> Array:
-        """Mean over the facets around each node."""
-        facets = self._face.facets
-        count = np.bincount(facets.ravel(), minlength=len(self._face.position))
-        spread = np.repeat(values, facets.shape[1])
-        sums = np.bincount(facets.ravel(), spread, minlength=len(self._face.position))
-        return np.asarray(sums / count)
+
+def _means_around(face: LateralMesh) -> csr_array:
+    """Means over the facets around each node, of values of facets."""
+    count, width = face.facets.shape
+    nodes = face.facets.ravel()
+    shares = 1.0 / np.bincount(nodes, minlength=len(face.position))
+    places = nodes, np.repeat(np.arange(count), width)
+    return csr_array((shares[nodes], places), shape=(len(face.position), count))

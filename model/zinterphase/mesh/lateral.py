@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import pi
 
 import basix
@@ -54,7 +55,7 @@ class LateralMesh:
         self._is_single = bool(np.all(self.height[inverse.ravel()] == every[:, -1]))
         self.facets: Ints = inverse.reshape(count, -1)
         self.corners: Array = self.position[self.facets[:, : self._dim + 1]]
-        self._axisymmetric = axisymmetric
+        self.is_radial = axisymmetric
         order = np.lexsort(self.corners.mean(axis=1).T[::-1]) if self._dim else np.arange(count)
         self.facets, self.corners = self.facets[order], self.corners[order]
         self._prepare()
@@ -91,7 +92,7 @@ class LateralMesh:
             return np.asarray(splu(self.mass()).solve(load))
         # Slopes are exact halfway between nodes: over dual cells, not over nodal functions, this
         # is pointwise right on an axis too.
-        return load / self._summed(self._dual())
+        return load / self._nearest
 
     def slopes(self, height: Array) -> Array:
         """Gradient at the points of the quadrature, shape (f, q, dim - 1)."""
@@ -158,25 +159,28 @@ class LateralMesh:
         if not footprint.all():  # walls, which are no graph
             self._is_single = False
             edges[footprint == 0.0] = np.eye(self._dim)
-        if self._axisymmetric:
+        if self.is_radial:
             self.weights *= 2 * pi * (barycentric @ self.corners[:, :, 0].T).T
         slopes = self._slopes(barycentric)
         self.gradients = np.einsum("qir,frs->fqis", slopes, np.linalg.inv(edges))
+
+    @cached_property
+    def _nearest(self) -> Array:
+        """Area of the plane that is nearest to each node of linear facets."""
+        return self._summed(self._dual())
 
     def _dual(self) -> Array:
         """Area of each linear facet that is nearest to each of its corners."""
         if self._dim == 2:
             return _voronoi(self.corners)
-        if not self._axisymmetric:
+        if not self.is_radial:
             return np.repeat(self.weights.sum(axis=1, keepdims=True) / 2, 2, axis=1)
         radius = self.corners[:, :, 0]
         return pi * np.abs(radius.mean(axis=1, keepdims=True) ** 2 - radius**2)
 
     def _summed(self, local: Array) -> Array:
         """By node, of values (facet, node)."""
-        found = np.zeros(len(self.position))
-        np.add.at(found, self.facets, local)
-        return found
+        return np.bincount(self.facets.ravel(), local.ravel(), minlength=len(self.position))
 
     def _shapes(self, barycentric: Array) -> Array:
         return barycentric if self.is_linear else shape_functions(barycentric)

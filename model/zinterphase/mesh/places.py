@@ -81,6 +81,9 @@ def facet_stretches(mesh: Mesh, pairs: Cells, points: Array) -> tuple[Array, Arr
         return np.ones(len(points)), np.ones(len(points))
     normals = np.vstack([np.ones(dim), -np.eye(dim)])
     nodes = cell_nodes(mesh, pairs[:, 0])
+    if nodes.shape[1] == dim + 1:
+        true, projected = stretches(facet_nodes(mesh, pairs), np.zeros((1, dim - 1)))
+        return true[:, 0], projected[:, 0]
     _, slope = _local(nodes, reference_of(nodes, points))
     normal = np.swapaxes(np.linalg.inv(slope), 1, 2) @ normals[pairs[:, 1]][:, :, None]
     area = np.linalg.det(slope)[:, None] * normal[:, :, 0]

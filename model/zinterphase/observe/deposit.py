@@ -7,9 +7,11 @@ from functools import partial
 import numpy as np
 import numpy.typing as npt
 from mpi4py import MPI
+from scipy.sparse import csr_array
 
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.expressions import Expr
+from zinterphase.mesh.spacing import footprints
 from zinterphase.observe.evaluate import (
     FacetExpressions,
     SolidTrace,
@@ -77,6 +79,10 @@ class DepositMap:
             ordered = self._ordered(corners)
             for name, law in laws.items():
                 self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
+        self._front = None if problem.storage is None else problem.storage.front
+        self._name = electrode.name
+        self._first = self._nodes()
+        self._onto: csr_array | None = None
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:
@@ -92,18 +98,30 @@ class DepositMap:
 
     def _density(self, name: str, values: Mapping[str, Array]) -> Array:
         whole = self.everywhere(self._summed_points(values[name] * self._weights))
+        if self._onto is not None:
+            whole = self._onto @ whole
         if name in self._pores:
             whole += self._pores[name].now()
         return whole / self.area
 
     def _follow_mesh(self) -> None:
-        """Measure again where nodes have moved; along the stack, so footprints stay."""
+        """Measure again where nodes have moved: along the stack, so that footprints stay, unless
+        the front's have slid, whither the map does not follow."""
         if self._moves == self._domain.moves:
             return
         self._moves = self._domain.moves
-        self._weights = self._points.evaluate().area
+        self._weights = self._points.areas()[0]
         for columns in self._pores.values():
             columns.follow_mesh()
+        if self._front is not None and self._front.slides:
+            radial = self._front.faces[self._name].is_radial
+            self._onto = footprints(self._nodes(), self._first, radial=radial)
+
+    def _nodes(self) -> Array:
+        """Of a front over a line, in order [m]; none of others."""
+        if self._front is None or self._domain.dimension != 2:
+            return np.zeros(0)
+        return np.unique(self._front.faces[self._name].position[:, 0])
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)

@@ -94,15 +94,25 @@ class FacetExpressions:
 
     def evaluate(self) -> FacetPoints:
         """At the present state, with places and areas."""
+        position = self._position()
+        return FacetPoints(position, *self._areas(position), self._named(self._table()))
+
+    def areas(self) -> tuple[Array, Array]:
+        """True and projected areas of the points where the mesh is now, as :class:`FacetPoints`
+        has them."""
+        return self._areas(self._position())
+
+    def _position(self) -> Array:
         dim = self._mesh.geometry.dim
-        position = np.asarray(self._places.eval(self._mesh, self._pairs)).reshape(-1, dim)
-        values = self._table()
+        return np.asarray(self._places.eval(self._mesh, self._pairs)).reshape(-1, dim)
+
+    def _areas(self, position: Array) -> tuple[Array, Array]:
         weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
         rows = np.repeat(self._pairs, len(self._weights), axis=0)
         stretch = facet_stretches(self._mesh, rows, position)
         area, projected = (turn * weights * part for part in stretch)
-        return FacetPoints(position, area, projected, self._named(values))
+        return area, projected
 
     def _table(self) -> Array:
         """Values, a row for each point."""

@@ -21,6 +21,7 @@ class FrontCourse:
         storage = problem.storage
         self._front = None if storage is None else storage.front
         self._radial = problem.measures.axisymmetric
+        self._first = None if self._front is None else self.relief()
 
     def now(self) -> dict[str, float]:
         """Gap between the electrodes and relief of the working one [m], as a sample has them."""
@@ -38,29 +39,44 @@ class FrontCourse:
     def relief(self) -> Relief:
         """Of the working electrode."""
         assert self._front is not None
-        return self._risen(self._front.rises["working"])
+        face = self._front.faces["working"]
+        places = np.column_stack([face.position, self._front.heights("working")])
+        corners = face.facets[:, : places.shape[1]]
+        return Relief(places[corners], self._radial)
 
     def first_relief(self) -> Relief:
         """Of the working electrode as it was made."""
-        return self._risen(0.0)
+        assert self._first is not None
+        return self._first
 
     @property
     def is_graph(self) -> bool:
         """Whether a surface moves that has lateral directions."""
         return self._front is not None and self._front.faces["working"].position.shape[1] > 0
 
-    def _risen(self, rise: Array | float) -> Relief:
-        assert self._front is not None
-        face = self._front.faces["working"]
-        places = np.column_stack([face.position, face.height + rise])
-        corners = face.facets[:, : places.shape[1]]
-        return Relief(places[corners], self._radial)
+    @property
+    def slides(self) -> int:
+        """How often nodes have slid along the surface."""
+        return 0 if self._front is None else self._front.slides
+
+    @property
+    def missed(self) -> float:
+        """The largest share of an amount that interpolation missed then."""
+        return 0.0 if self._front is None else self._front.missed
 
     def maps(self) -> dict[str, Array]:
-        """Mean height of each facet's corners [m], in lateral order."""
+        """Mean height of the surface at the corners of each facet as it was made [m], in lateral
+        order."""
         if self._front is None:
             return {}
-        return {FRONT: self.relief().corners[:, :, -1].mean(axis=1)}
+        corners = self.relief().corners
+        if self.slides:
+            corners = self.first_relief().corners
+            lateral = corners[:, :, 0]
+            face = self._front.faces["working"]
+            heights = np.interp(lateral, face.position[:, 0], self._front.heights("working"))
+            return {FRONT: heights.mean(axis=1)}
+        return {FRONT: corners[:, :, -1].mean(axis=1)}
 
     def balances(
         self, name: str, charge: float, per_charge: float, scale: float

@@ -99,8 +99,19 @@ def gathered(problem: Problem, state: State) -> dict[str, Array | None]:
         for name, values in state.fields.items()
     }
     if state.displacement is not None:
-        arrays[_DISPLACEMENT] = _gathered(comm, _node_numbers(problem), state.displacement)
+        arrays[_DISPLACEMENT] = gathered_nodes(problem, state.displacement)
     return arrays
+
+
+def gathered_nodes(problem: Problem, values: Array) -> Array | None:
+    """Values of this rank's nodes (n, dim) in an order that no distribution of the mesh changes, on
+    rank 0; collective."""
+    return _gathered(problem.domain.comm, _node_numbers(problem), values)
+
+
+def scattered_nodes(problem: Problem, whole: Array | None) -> Array:
+    """This rank's part of what :func:`gathered_nodes` put together, known to rank 0; collective."""
+    return _scattered(problem.domain.comm, _node_numbers(problem), whole)
 
 
 def scattered(problem: Problem, header: Header, arrays: Mapping[str, Array]) -> State:
@@ -112,8 +123,7 @@ def scattered(problem: Problem, header: Header, arrays: Mapping[str, Array]) -> 
     }
     displacement = None
     if comm.bcast(_DISPLACEMENT in arrays):
-        where = _node_numbers(problem)
-        displacement = _scattered(comm, where, arrays.get(_DISPLACEMENT))
+        displacement = scattered_nodes(problem, arrays.get(_DISPLACEMENT))
     return State(fields, header.scalars, header.load, header.time, displacement)
 
 

@@ -40,6 +40,12 @@ def front_quantities(found: FrontOutcome) -> Iterator[tuple[str, Quantity]]:
         yield "front.waves.theory", _number(float(found.theory[most]), "1")
 
 
+def slide_quantities(slides: int, missed: float) -> Iterator[tuple[str, Quantity]]:
+    """How often nodes have slid along the surface, and what that missed."""
+    yield "front.nodes.slides", Quantity(slides, "1", Kind.COUNT)
+    yield "front.nodes.missed", _number(missed, "1")
+
+
 def write_modes(found: FrontOutcome, modes: ModeGrowth, path: Path) -> None:
     """Waves by wavelength with their amplitudes; a cell is empty where nothing is known."""
     columns = (modes.wavelength, modes.before, modes.now, modes.exponent, found.theory)

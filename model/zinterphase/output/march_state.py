@@ -20,12 +20,15 @@ from zinterphase.output.checkpoint import (
     HEADER,
     Header,
     gathered,
+    gathered_nodes,
     gathered_surfaces,
     scattered,
+    scattered_nodes,
     scattered_surfaces,
     write_arrays,
 )
 from zinterphase.parallel import on_root
+from zinterphase.solve.front import Footing
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored
@@ -34,7 +37,8 @@ Array = npt.NDArray[np.float64]
 AMOUNTS = ("stored", "slope", "error")
 HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
 """Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
-RISE = "rise"
+RISE, FOOTING = "rise", "footing"
+KEPT = ("progress", "charges", "book", "reached", "slid")
 _INTEGRALS = ("sum", "rate", "missed")
 _SHARED = {*_INTEGRALS, "maps", RISE}
 _NONE = "no state of a run in time, or a damaged one"
@@ -44,7 +48,8 @@ _NONE = "no state of a run in time, or a damaged one"
 class MarchState:
     """The last states, newest first, how far the protocol is, and what the tables hold.
 
-    ``book`` is plain data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
+    ``footing`` is that of a front whose nodes have slid, None of others. ``book`` is plain
+    data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
     tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`).
     """
 
@@ -53,6 +58,7 @@ class MarchState:
     book: Mapping[str, Any]
     reached: Mapping[str, Any]
     maps: Mapping[str, Array] = field(default_factory=dict)
+    footing: Footing | None = None
 
 
 def save_march(problem: Problem, state: MarchState, path: Path) -> None:
@@ -71,7 +77,13 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
         arrays |= {f"{k}/missed/{name}": values for name, values in point.missed.items()}
     arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
+    footing = state.footing
+    if footing is not None:
+        arrays[f"{FOOTING}/nodes"] = gathered_nodes(problem, footing.displacement)
+        rises = footing.rises
+        arrays |= {f"{FOOTING}/{RISE}/{name}": values for name, values in rises.items()}
     header = {
+        "slid": None if footing is None else (footing.slides, footing.missed),
         "states": [asdict(Header.of(problem, point.state)) for point in state.points],
         "charges": [
             {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in state.points
@@ -113,9 +125,12 @@ def load_march(problem: Problem, path: Path) -> MarchState:
         integrals = (_under(shared, f"{k}/{kind}/") for kind in _INTEGRALS)
         points.append(Point(header.time, state, stored, slope, error, *integrals))
     progress = TypeAdapter(Progress).validate_python(content["progress"])
-    return MarchState(
-        tuple(points), progress, content["book"], content["reached"], _under(shared, "maps/")
-    )
+    footing = None
+    if content["slid"]:
+        nodes = scattered_nodes(problem, arrays.get(f"{FOOTING}/nodes"))
+        footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), *content["slid"])
+    book, reached, maps = content["book"], content["reached"], _under(shared, "maps/")
+    return MarchState(tuple(points), progress, book, reached, maps, footing)
 
 
 def _amounts(point: Point) -> Iterator[tuple[str, State]]:
@@ -148,7 +163,7 @@ def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
             content: dict[str, Any] = json.loads(str(data[HEADER]))
             headers = TypeAdapter(list[Header]).validate_python(content["states"])
-            content = {key: content[key] for key in ("progress", "charges", "book", "reached")}
+            content = {key: content[key] for key in KEPT}
             arrays = {
                 name: np.asarray(data[name], dtype=np.float64)
                 for name in data.files

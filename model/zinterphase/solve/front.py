@@ -7,36 +7,51 @@ is asked for, and the nodes with it: the equations then hold on the mesh where t
 is left out of the Jacobian, the shape's derivative, is small by growth rate times step.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from math import inf
+from math import inf, isclose
 
 import numpy as np
 import ufl
 from mpi4py import MPI
-from scipy.sparse import csc_array
+from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import SuperLU, splu
 
-from zinterphase.case.front import Front as FrontCase
-from zinterphase.case.front import film_layers
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.waves import swept_share
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Form, new_function
 from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.mesh.kinks import NormalGrowth
-from zinterphase.mesh.lateral import Clearance, LateralMesh
-from zinterphase.mesh.riding import Faces, Riding
+from zinterphase.mesh.lateral import Clearance
+from zinterphase.mesh.riding import Riding
+from zinterphase.mesh.spacing import distances, evened, interpolated, projected, unevenness
 from zinterphase.solve.electrode import Electrode
-from zinterphase.solve.measures import COUNTER, ELECTRODE
+from zinterphase.solve.front_faces import faces_of
 from zinterphase.solve.model import Model
-from zinterphase.solve.room import Room
+from zinterphase.solve.room import Room, rooms_of
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 
+SAME = 1e-14
+"""Relative difference of rates of formulas that is rounding."""
 EXACT = 1e-15
 """Of the cell's height: a change of the rise that is rounding."""
 PASSES = 8
+SIDES = ("working", "counter")
+
+
+@dataclass(frozen=True, eq=False)
+class Footing:
+    """Where a mesh moves along the stack from: displacement of this rank's nodes (n, dim) [m],
+    rises of the surfaces there [m], how often nodes had slid until then, and the largest share of
+    an amount that interpolation had missed."""
+
+    displacement: Array
+    rises: Mapping[str, Array]
+    slides: int
+    missed: float
 
 
 class Front:
@@ -54,16 +69,10 @@ class Front:
     def __init__(self, model: Model) -> None:
         """At rest. Raises :class:`MeshError` where a surface is no graph over the plane."""
         self._model, self._comm = model, model.domain.comm
-        self._riding = Riding(model.domain, _faces(model), model.projected_area)
-        self.faces: dict[str, LateralMesh] = {
-            "working": self._riding.surface, "counter": self._riding.counter,
-        }  # fmt: skip
-        self._height = float(self.faces["counter"].height.max())
-        self._over = {"working": self._riding.below, "counter": self._riding.above}
+        self._riding = Riding(model.domain, faces_of(model), model.projected_area)
+        self._height = float(self._riding.counter.height.max())
         self.velocity = new_function(self._riding.space, "velocity")
         self._test = ufl.TestFunction(self._riding.space)
-        self._masses = {name: face.mass() for name, face in self.faces.items()}
-        self._growths = {name: NormalGrowth(face) for name, face in self.faces.items()}
         self._currents = {e.name: self._current_form(e) for e in model.electrodes}
         self._volumes = {
             e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
@@ -72,35 +81,91 @@ class Front:
         self.foil = sum(layer.thickness for layer in model.case.layers if layer.material == "Zn")
         if not self.foil:
             self.foil = inf
-        self.rises: dict[str, Array] = {n: np.zeros(len(f.height)) for n, f in self.faces.items()}
         self._rate, self._earlier = 0.0, dict[str, Array]()
-        self._contraction = 1.0
-        self._factors: dict[str, SuperLU] = {}
+        self._still = new_function(self._riding.space, "still")
+        self._rate_of_factors, self._factors = 0.0, dict[str, SuperLU]()
         self.term = Term("motion of the mesh", Rows(self._carried()))
-        self.hold(self.rises)
-        self._between = Clearance(self._riding.surface, self._riding.counter)
-        self.rooms = tuple(self._rooms(model.case.front))
+        self.rooms: tuple[Room, ...] = ()
+        self.slides, self.missed = 0, 0.0
+        faces = self._riding.surface, self._riding.counter
+        self._measure(dict(zip(SIDES, (np.zeros(len(f.height)) for f in faces), strict=True)))
+        self._spacing: Array | None = self._distances()
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
-        self._rate, self._earlier = 0.0, {name: np.zeros_like(rises[name]) for name in self.faces}
+        self._go(0.0, {name: np.zeros_like(rises[name]) for name in self.faces})
         self._put({name: np.asarray(values) for name, values in rises.items()})
         for electrode in self._model.electrodes:
             face = self.faces[electrode.name]
             electrode.see(face.roughness(self._toward_liquid(electrode.name)))
 
+    @property
+    def unevenness(self) -> float:
+        """How much more the distance of two nodes of the working surface has stretched since it was
+        made than that of two others; 1 where that is no line of straight facets."""
+        first, now = self._spacing, self._distances()
+        return 1.0 if first is None or now is None else unevenness(now, first)
+
+    def even_out(self, carry: Callable[[], None]) -> None:
+        """Slide the nodes of the working surface along it until all distances have stretched alike,
+        and the mesh with them; volumes stay to rounding.
+
+        ``carry`` is called when all nodes lie in the mesh as it was, and takes fields over.
+        Raises :class:`MeshError` where a cell would be turned over, or what ``carry`` raises;
+        nothing moves then.
+        """
+        assert self._spacing is not None
+        riding, domain = self._riding, self._model.domain
+        self._measure(self.rises)
+        face, rises = self.faces["working"], dict(self.rises)
+        lateral = face.position[:, 0]
+        there = evened(lateral, face.height, self._spacing)
+        onto = partial(projected, radial=face.is_radial)
+        try:
+            domain.move(riding.slid(there, interpolated))
+            carry()
+            domain.move(riding.slid(there, onto))
+        except MeshError:
+            domain.move(riding.base)
+            raise
+        rises["working"] = onto(lateral, rises["working"], there)
+        self._measure(rises)
+        self.slides += 1
+
+    @property
+    def footing(self) -> Footing:
+        """What the mesh moves along the stack from."""
+        return Footing(self._riding.base, self._before, self.slides, self.missed)
+
+    def stand_on(self, footing: Footing) -> None:
+        """Be there, and move along the stack from there."""
+        self._model.domain.move(footing.displacement)
+        self._measure(footing.rises)
+        self.slides, self.missed = footing.slides, footing.missed
+
+    def heights(self, name: str) -> Array:
+        """Of a surface at its nodes, along the stack [m]."""
+        return self._toward_liquid(name) * (1.0 if name == "working" else -1.0)
+
     def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
         """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rise there plus
         ``earlier`` [m/s] is its speed. They go there as :meth:`advance` is called."""
-        self._rate, self._earlier, self._factors = rate, dict(earlier), {}
+        if not isclose(rate, self._rate_of_factors, rel_tol=SAME):
+            self.forget()
+        self._rate_of_factors = rate
+        self._go(rate, earlier)
         self._carry()
+
+    def forget(self) -> None:
+        """Begin with factors of the state that comes: what follows depends on it alone."""
+        self._contraction, self._rate_of_factors, self._factors = 1.0, 0.0, {}
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
         where a cell would be turned over.
 
-        The area that reacts depends on the slope: Newton's iteration with the matrix of its
-        beginning, and the currents as they are at the nodes' places.
+        The area that reacts depends on the slope: Newton's iteration with the matrix of the first
+        state with this rate, and the currents as they are at the nodes' places.
         """
         if self._rate == 0.0:
             return
@@ -133,13 +198,40 @@ class Front:
 
     # -- details --------------------------------------------------------------------------
 
+    def _measure(self, rises: Mapping[str, Array]) -> None:
+        """Take the mesh where it is for that of these rises, and let the surfaces stay."""
+        riding = self._riding
+        riding.measure()
+        self.faces = dict(zip(SIDES, (riding.surface, riding.counter), strict=True))
+        over = dict(zip(SIDES, (riding.below, riding.above), strict=True))
+        self._gathers = {name: csr_array(weights.T) for name, weights in over.items()}
+        self._masses = {name: face.mass() for name, face in self.faces.items()}
+        self._growths = {name: NormalGrowth(face) for name, face in self.faces.items()}
+        self._before = self.rises = dict(rises)
+        self.forget()
+        self.hold(rises)
+        self._between = Clearance(riding.surface, riding.counter)
+        here, there = (
+            partial(self._toward_liquid, "working"),
+            partial(self._toward_liquid, "counter"),
+        )
+        rooms = tuple(rooms_of(riding, here, lambda: -there(), lambda: self._gained))
+        pairs = zip(rooms, self.rooms or rooms, strict=True)
+        self.rooms = tuple(room.since(former) for room, former in pairs)
+
+    def _distances(self) -> Array | None:
+        face = self.faces["working"]
+        if face.position.shape[1] != 1 or not face.is_linear:
+            return None
+        return distances(face.position[:, 0], self.heights("working"))
+
     def _loads(self) -> dict[str, Array]:
         """Volume that each node's function gets of what is deposited now [m3/s], with the solid
         part of a film that it grows into."""
         found = {name: np.zeros(len(face.height)) for name, face in self.faces.items()}
         for name, form in self._currents.items():
             if form is not None:
-                load = np.asarray(self._over[name].T @ owned_vector(form))
+                load = np.asarray(self._gathers[name] @ owned_vector(form))
                 self._comm.Allreduce(MPI.IN_PLACE, load, MPI.SUM)
                 found[name] = -self._volumes[name] / self.fillings[name] * load
         return found
@@ -148,44 +240,26 @@ class Front:
         """From the present rise of a surface towards that at the end of the step."""
         growth, mass = self._growths[name], self._masses[name]
         height = self._toward_liquid(name)
-        damping = growth.damping(height, float(load.sum()) / self.faces[name].true_area(height))
+        damping = growth.damping(height, float(load.sum()))
         grown = mass @ (self._rate * self.rises[name] + self._earlier[name])
         if name not in self._factors:
             matrix = self._rate * mass + damping.matrix - growth.transport(height, damping.speed)
             self._factors[name] = splu(csc_array(matrix))
         return np.asarray(self._factors[name].solve(load - grown - damping.of(height)))
 
-    def _rooms(self, front: FrontCase | None) -> Iterator[Room]:
-        """The first is what the deposit meets first, or what rides on it."""
-        assert front is not None
-        riding = self._riding
-        ceiling, counter, surface = riding.ceiling, riding.counter, riding.surface
-        here, there = (
-            partial(self._toward_liquid, "working"),
-            lambda: -self._toward_liquid("counter"),
-        )
-        if front.film == "rigid":
-            met = "the deposit has grown through the pores that it fills"
-            yield Room(met, surface, ceiling, here, lambda: ceiling.height)
-            return
-        film = "" if ceiling is surface else "the film upon "
-        met = f"{film}the working electrode comes to the counter electrode"
-        yield Room(met, ceiling, counter, lambda: riding.carried(self.rises["working"]), there)
-        if riding.floor is not None:
-            floor, met = riding.floor, "the deposit comes to the film that it has lifted"
-            yield Room(met, surface, floor, here, lambda: floor.height + self._mean_rise())
-
-    def _mean_rise(self) -> float:
-        return self._riding.mean(self.rises["working"])
+    @property
+    def _gained(self) -> Array:
+        """Rise of the working surface since the mesh was measured [m]."""
+        return self.rises["working"] - self._before["working"]
 
     def _toward_liquid(self, name: str) -> Array:
         """Heights of a surface, upwards into the liquid [m]."""
-        height, rise = self.faces[name].height, self.rises[name]
+        height, rise = self.faces[name].height, self.rises[name] - self._before[name]
         return (height if name == "working" else -height) + rise
 
     def _put(self, rises: dict[str, Array]) -> None:
         try:
-            self._riding.move(rises["working"], -rises["counter"])
+            self._riding.move(*self._upwards({n: rises[n] - self._before[n] for n in SIDES}))
         except MeshError as error:
             text = f"front: the mesh between the surfaces cannot follow them further ({error})"
             raise MeshError(text) from None
@@ -195,10 +269,19 @@ class Front:
         if capillary is not None:
             self._riding.put(capillary.function, *(capillary.scale * c for c in self._curvatures()))
 
+    def _go(self, rate: float, earlier: Mapping[str, Array]) -> None:
+        """Take a formula over."""
+        self._rate, self._earlier = rate, dict(earlier)
+        still = {n: self._earlier[n] + rate * self._before[n] for n in SIDES}
+        self._riding.put(self._still, *self._upwards(still))
+
+    def _upwards(self, values: Mapping[str, Array]) -> tuple[Array, Array]:
+        return values["working"], -values["counter"]
+
     def _carry(self) -> None:
         """Tell the equations how fast nodes move, by the formula of the step."""
-        below, above = (self._rate * self.rises[n] + self._earlier[n] for n in self.faces)
-        self._riding.put(self.velocity, below, -above)
+        still, risen = self._still.x.array, self._riding.rise.x.array
+        self.velocity.x.array[:] = self._rate * risen + still
 
     def _curvatures(self) -> tuple[Array, Array]:
         below, above = (f.curvature(self._toward_liquid(n)) for n, f in self.faces.items())
@@ -222,17 +305,3 @@ class Front:
         moved = [self.velocity * ufl.grad(test[k])[last] for k in range(len(test))]
         held = model.level.stored(field, ufl.as_vector(moved), model.media.liquid)
         return None if held is None else model.measures.over_layers(held, model.stack.liquid)
-
-
-def _faces(model: Model) -> Faces:
-    assert model.case.front is not None
-    facets, film = model.measures.facets, film_layers(model.case)
-    mode, liquid = model.case.front.film, model.stack.liquid
-    floor = ceiling = None
-    if film:
-        top = liquid.index(film[0] if mode == "rigid" else film[-1])
-        ceiling = facets[f"{liquid[top]}|{liquid[top + 1]}"]
-    if mode == "lifted":
-        bottom = liquid.index(film[0])
-        floor = facets[f"{liquid[bottom - 1]}|{liquid[bottom]}"]
-    return Faces(facets[ELECTRODE], facets[COUNTER], floor, ceiling, stays=mode == "rigid")

@@ -143,6 +143,8 @@ class Problem(Model):
         """Begin the next solve with a new Jacobian: what follows then depends on the state alone,
         not on what was solved before."""
         self.bordered.forget()
+        if self.storage is not None:
+            self.storage.forget()
 
     def steer(self, drive: Drive) -> None:
         """Control by ``drive`` from now on, at full load; the residuals' scales stay."""

@@ -1,8 +1,9 @@
 """What a front may come to touch, and how far it is from there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from zinterphase.mesh.lateral import Clearance, LateralMesh
+from zinterphase.mesh.riding import Riding
 from zinterphase.solve.system import Array
 
 Heights = Callable[[], Array]
@@ -25,6 +26,30 @@ class Room:
         self._between = Clearance(lower, upper)
         self.first = self.left()
 
+    def since(self, former: "Room") -> "Room":
+        """The same with the first distance of what it was before its surfaces were meshed anew."""
+        self.first = former.first
+        return self
+
     def left(self) -> float:
         """Smallest distance now [m]."""
         return self._between.least(self._below(), self._above())
+
+
+def rooms_of(riding: Riding, here: Heights, there: Heights, gained: Heights) -> Iterator[Room]:
+    """Between what rides on a mesh; the first is what the deposit meets first, or what rides on it.
+
+    ``here`` and ``there`` are the heights of the working and the counter surface, ``gained`` the
+    rise of the working one since the mesh was measured [m].
+    """
+    ceiling, surface = riding.ceiling, riding.surface
+    if riding.stays:
+        met = "the deposit has grown through the pores that it fills"
+        yield Room(met, surface, ceiling, here, lambda: ceiling.height)
+        return
+    film = "" if ceiling is surface else "the film upon "
+    met = f"{film}the working electrode comes to the counter electrode"
+    yield Room(met, ceiling, riding.counter, lambda: riding.carried(gained()), there)
+    if riding.floor is not None:
+        floor, met = riding.floor, "the deposit comes to the film that it has lifted"
+        yield Room(met, surface, floor, here, lambda: floor.height + riding.mean(gained()))

@@ -130,6 +130,11 @@ class Storage:
         if self.front is not None:
             self.front.advance()
 
+    def forget(self) -> None:
+        """Take nothing over from how earlier states were found."""
+        if self.front is not None:
+            self.front.forget()
+
     def charging(self, electrode: str) -> ufl.Form | None:
         """Current [A] of the present charge of an electrode's metal; None where it stores none."""
         return self._changing(self._charges[electrode])

@@ -25,9 +25,9 @@ def transfer(source: Problem, target: Problem) -> State | None:
     differs by more than a Debye length from the coarser one, and Newton takes many times the
     iterations that it takes from rest. ``target`` is left at rest then.
     """
-    size = _mean_size(source)
+    size = mean_size(source)
     pairs = [(source.fields[name], field) for name, field in target.fields.items()]
-    if _moves_double_layers(target) or not all(_carried(*pair, size) for pair in pairs):
+    if _moves_double_layers(target) or not all(carried(*pair, size) for pair in pairs):
         target.rest()
         return None
     for name, scalar in target.scalars.items():
@@ -49,7 +49,7 @@ def _moves_double_layers(problem: Problem) -> bool:
     return problem.level.has_double_layer and rough
 
 
-def _mean_size(problem: Problem) -> float:
+def mean_size(problem: Problem) -> float:
     """Edge of a cell of mean volume, in the whole mesh [m]."""
     domain = problem.domain
     points = domain.mesh.geometry.x[:, : domain.dimension]
@@ -60,7 +60,7 @@ def _mean_size(problem: Problem) -> float:
     return float((np.prod(high - low) / domain.cell_count) ** (1.0 / domain.dimension))
 
 
-def _carried(source: Function, target: Function, size: float) -> bool:
+def carried(source: Function, target: Function, size: float) -> bool:
     """Fill ``target``; whether every point of it was found."""
     return any(_interpolate(source, target, reach * size) for reach in REACHES)
 

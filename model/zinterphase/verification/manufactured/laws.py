@@ -114,9 +114,13 @@ class Salt:
         """None."""
         return [0, 0]
 
+    def ln_activity(self, ln_c: Expr) -> Expr:
+        """Against that of the bulk, at ln(c/c_bulk)."""
+        return _ln_activity(self.bulk * ufl.exp(ln_c)) - _ln_activity(self.bulk)
+
     def reaction(self, u: Sequence[Expr], metal: Expr) -> tuple[Expr, list[Expr]]:
         """i0 of order alpha_a/z in the local activity; anions do not react."""
-        activity = _ln_activity(self.bulk * ufl.exp(u[0])) - _ln_activity(self.bulk)
+        activity = self.ln_activity(u[0])
         current = self.kinetics.rate(metal - u[1] + activity / 2, activity)
         return current, [0, -current]
 

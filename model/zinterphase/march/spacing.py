@@ -1,0 +1,26 @@
+"""When the nodes of a front slide along it, between two steps of time."""
+
+from zinterphase.errors import MeshError
+from zinterphase.march.stepper import Stepper
+from zinterphase.solve.sliding import even_out
+
+ALLOWED = 1.5
+"""Largest over smallest stretch of the distances of neighbours along the surface."""
+
+
+def keep_even(stepper: Stepper, step: float) -> bool:
+    """Even the working surface's nodes out where the case wants that and their distances differ;
+    whether they have slid. Where the mesh cannot follow it stays as it is; ``step`` [s] is the
+    length of the next one. Collective."""
+    problem = stepper.problem
+    front = None if problem.storage is None else problem.storage.front
+    case = problem.case.front
+    if front is None or case is None or not case.even_nodes or front.unevenness <= ALLOWED:
+        return False
+    try:
+        stored, missed = even_out(problem, stepper.now.stored)
+    except MeshError:
+        return False
+    front.missed = max(front.missed, missed)
+    stepper.renew(stored, step)
+    return True
