@@ -13,13 +13,15 @@ class Stack:
 
     ``metal`` is the dense conductor whose surface reacts, ``dense`` the meshed dense conductors,
     ``liquid`` all layers with electrolyte, ``solid`` all layers whose electronic potential is
-    solved, ``porous`` the conductors among ``liquid``.
+    solved, ``porous`` the conductors among ``liquid``, ``particles`` those among it whose resolved
+    particles belong to the metal.
     """
 
     metal: str
     dense: tuple[str, ...]
     liquid: tuple[str, ...]
     porous: tuple[str, ...]
+    particles: tuple[str, ...] = ()
 
     @property
     def solid(self) -> tuple[str, ...]:
@@ -53,6 +55,7 @@ def stack_of(case: Case) -> Stack:
         dense=tuple(layer.name for layer in _resolved(dense)),
         liquid=tuple(layer.name for layer in liquid),
         porous=tuple(layer.name for layer in porous),
+        particles=tuple(x.name for x in liquid if x.packing is not None and x.conducting),
     )
 
 

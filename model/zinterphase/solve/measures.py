@@ -11,6 +11,7 @@ from dolfinx.mesh import EntityMap
 
 from zinterphase.cell.stack import Stack
 from zinterphase.expressions import Expr
+from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
 
 Rows = npt.NDArray[np.int32]
@@ -128,7 +129,8 @@ def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict
     """Owned facets by name, seen from the liquid."""
     facets = {COUNTER: domain.boundary("counter").reshape(-1, 2)}
     if interface is None:
-        facets[ELECTRODE] = domain.boundary("base").reshape(-1, 2)
+        names = ["base", *(f"{PARTICLES}{layer}" for layer in stack.particles)]
+        facets[ELECTRODE] = np.concatenate([domain.boundary(n).reshape(-1, 2) for n in names])
     else:
         facets[ELECTRODE] = np.ascontiguousarray(interface[:, 2:])
     for lower, upper in pairwise(stack.liquid):

@@ -15,6 +15,7 @@ from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
+from zinterphase.geometry.raw import PARTICLES
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
@@ -74,7 +75,13 @@ class Model:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
-        self._wall_laws = WallLaws(case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar)
+        on_particles = {
+            name: self.liquid.dofs_on(domain.boundary(f"{PARTICLES}{name}").reshape(-1, 2))
+            for name in self.stack.particles
+        }
+        self._wall_laws = WallLaws(
+            case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar, on_particles
+        )
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
