@@ -8,6 +8,7 @@ from math import prod
 import numpy as np
 
 from zinterphase.errors import CaseError, MeshError
+from zinterphase.geometry.conformity import pieces
 from zinterphase.geometry.particles.contacts import out_of, planes_of, with_gaps, with_necks
 from zinterphase.geometry.particles.curving import curved
 from zinterphase.geometry.particles.packing import packed
@@ -52,12 +53,27 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     placed = particles_of(recipe)
     spheres = united([found.spheres for found in placed.values()])
     mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
-    notes = [
+    mesh, lost = _largest_piece(mesh)
+    notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
+    notes += [
         note
         for name, found in placed.items()
         for note in (_filling(recipe, mesh, name, len(found.spheres)), *found.notes)
     ]
     return _named(recipe, spheres, mesh, tuple(notes))
+
+
+def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
+    """What hangs together, without closed pockets, and the share of the volume these have: they
+    carry no current, and nothing fixes their potential."""
+    table = facet_table(mesh.cells)
+    _, label = pieces(len(mesh.cells), table.cells[table.interior])
+    volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
+    kept = label == np.argmax(volumes)
+    used, numbered = np.unique(mesh.cells[kept], return_inverse=True)
+    cells = numbered.reshape(-1, mesh.cells.shape[1]).astype(np.int64)
+    share = 1.0 - float(volumes.max() / volumes.sum())
+    return Simplices(mesh.points[used], cells, mesh.layer[kept]), share
 
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:

@@ -17,8 +17,10 @@ from zinterphase.errors import MeshError
 from zinterphase.geometry.particles.spheres import Spheres, ball, near_pairs
 from zinterphase.geometry.raw import Floats, Ints
 
-ROUNDS = 4000
-"""Of pushing apart, before a packing counts as jammed."""
+ROUNDS = 1500
+"""Of pushing apart, before a draw counts as jammed."""
+DRAWS = 8
+"""Of which one has to fit."""
 _WIDEST_SPREAD = 2.5
 """Standard deviations of the logarithm beyond which no diameter is drawn."""
 _SKIN = 0.3
@@ -72,6 +74,25 @@ def packed(
     """
     lengths, mirrors = np.array(box), np.array(mirrored)
     random = np.random.default_rng(seed)
+    for _ in range(DRAWS):
+        found = _draw(lengths, mirrors, sizes, porosity, gap, random)
+        if found is not None:
+            return found
+    raise MeshError(
+        f"particles with gaps of {1e9 * gap:.3g} nm do not fit at a porosity of {porosity:g} into "
+        f"a box of {1e9 * lengths.min():.3g} nm: take a higher one, or a smaller gap"
+    )
+
+
+def _draw(
+    lengths: Floats,
+    mirrors: Flags,
+    sizes: Sizes,
+    porosity: float,
+    gap: float,
+    random: np.random.Generator,
+) -> Spheres | None:
+    """One draw; None where it jams."""
     centres, radii, pinned = _dropped(lengths, mirrors, sizes, 1.0 - porosity, gap, random)
     keep = np.where(mirrors, 0.5, 1.0) * gap + radii[:, None]
     low, high = np.where(pinned, centres, keep), np.where(pinned, centres, lengths - keep)
@@ -82,10 +103,7 @@ def packed(
         )
     centres = np.clip(centres, low, high)
     if not _pushed_apart(centres, radii, low, high, gap):
-        raise MeshError(
-            f"{len(radii)} particles with gaps of {1e9 * gap:.3g} nm do not fit at a porosity of "
-            f"{porosity:g}: take a higher one, or a smaller gap"
-        )
+        return None
     return Spheres.apart(centres, radii)
 
 

@@ -59,6 +59,7 @@ class ParticleRecipe:
     far_size : Largest cell.
     refinement : Factor by which all cells are smaller, at least 1.
     curved : Whether edges on particles are curved: cells of second order.
+    solid : Whether the particles are meshed, and not the liquid between them.
     """
 
     widths: tuple[float, ...]
@@ -70,6 +71,7 @@ class ParticleRecipe:
     far_size: float
     refinement: float = 1.0
     curved: bool = False
+    solid: bool = False
 
     @property
     def dimension(self) -> int:

@@ -1,4 +1,4 @@
-"""Layers of liquid with particles cut out, by Gmsh's OpenCASCADE kernel.
+"""Liquid with particles cut out, or the particles themselves, by Gmsh's OpenCASCADE kernel.
 
 Serial. The kernel has absolute tolerances, so it only ever sees lengths divided by the width.
 """
@@ -32,7 +32,7 @@ class Simplices:
 
 
 def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> Simplices:
-    """Mesh the layers of a recipe without the particles.
+    """Mesh the layers of a recipe without the particles, or these alone.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> S
     unit, dim = recipe.widths[0], recipe.dimension
     with gmsh_session(), tempfile.TemporaryDirectory() as folder:
         try:
-            liquid = _liquid(recipe, spheres, unit)
+            meshed = _entities(recipe, spheres, unit)
             path = Path(folder) / "sizes.bin"
             sizes.write(path, unit)
             _ask_for_sizes(path)
@@ -54,7 +54,7 @@ def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> S
         except Exception as error:  # Gmsh raises bare Exceptions with its last message
             raise MeshError(f"Gmsh could not mesh the liquid between particles: {error}") from error
         points, number = nodes()
-        parts = [elements(dim, tags, dim + 1, number) for tags in liquid]
+        parts = [elements(dim, tags, dim + 1, number) for tags in meshed]
     cells = np.concatenate(parts)
     layer = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
     used, numbered = np.unique(cells, return_inverse=True)
@@ -69,20 +69,26 @@ def _ask_for_sizes(path: Path) -> None:
     field.setAsBackgroundMesh(tag)
 
 
-def _liquid(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[list[int]]:
-    """Entities of each layer's liquid, those of particles removed."""
+def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[list[int]]:
+    """Entities of what is meshed of each layer; all others are removed."""
     occ, dim = gmsh.model.occ, recipe.dimension
     boxes = _boxes(recipe, unit)
     solids = [*_balls(spheres, unit), *_cylinders(spheres, unit)]
+    if len(spheres.necks):
+        # Their ends lie inside particles: thin pieces there would be meshed for nothing.
+        solids, _ = occ.fuse(solids[:1], solids[1:])
     _, children = occ.fragment(boxes, solids)
     solid = {entity for found in children[len(boxes) :] for entity in found}
-    layers = [[e for e in found if e not in solid] for found in children[: len(boxes)]]
+    layers = [
+        [e for e in found if (e in solid) == recipe.solid] for found in children[: len(boxes)]
+    ]
     kept = {entity for found in layers for entity in found}
     occ.remove([e for e in occ.getEntities(dim) if e not in kept], recursive=True)
     occ.synchronize()
+    what = "particle" if recipe.solid else "liquid between particles"
     for layer, found in zip(recipe.layers, layers, strict=True):
         if not found:
-            raise MeshError(f"layers.{layer.name}: no liquid is left between its particles")
+            raise MeshError(f"layers.{layer.name}: no {what} is left in it")
     return [[tag for _, tag in found] for found in layers]
 
 
