@@ -244,6 +244,8 @@ def sweep(options: SweepOptions) -> None:
 def levels(options: LevelsOptions) -> None:
     """Solve one case at several levels of theory and say how far apart their answers are.
 
+    With --against, a case of particles beside the same patch in porous layers.
+
     Example: zinterphase levels cases/dual_layer.toml --level concentrated --level secondary
     """
     from zinterphase.cli.levels_command import compare_case_levels

@@ -103,8 +103,15 @@ class LevelsOptions:
 
     case: CaseFile
     level: Annotated[
-        list[str], typer.Option(help="Level of theory; give it twice or more, the reference first.")
-    ]
+        list[str] | None,
+        typer.Option(help="Level of theory; give it twice or more, the reference first."),
+    ] = None
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LAYERED_CASE", help="The same patch in porous layers, for a case of particles."
+        ),
+    ] = None
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder for levels.csv and levels.json.")
     ] = None

@@ -74,7 +74,7 @@ def _show(console: Console, found: Upscaled) -> None:
         told = f"{found.electronic_conductivity:.4g} S/m"
         console.print(f"electronic conductivity of the layer: {told}")
     elif found.layer.conducting:
-        console.print("no way of necks through its particles: it does not conduct electrons")
+        console.print("no necks lead through its particles: it does not conduct electrons")
 
 
 def _told(value: float | None, factor: float) -> str:

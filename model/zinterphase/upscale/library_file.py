@@ -9,12 +9,18 @@ from pathlib import Path
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
 from zinterphase.formats import LIBRARY
+from zinterphase.materials.own import METAL, SOLID
 from zinterphase.observe.statistics import Interval
 from zinterphase.upscale.study import Upscaled
 
 _UNITS = {"porosity": "-", "tortuosity_factor": "-", "constrictivity": "-", "specific_area": "1/m"}
 SUFFIX = "_packing"
 """Of a material's name, behind that of its layer."""
+_FIRST = "# Effective numbers of resolved particles"
+_TOUCHING = (
+    "that of the solid: particles in contact have the metal's potential, as resolved ones do"
+)
+_ASSUMED = ("low", "assumption")
 
 
 def require_new(path: Path) -> None:
@@ -23,25 +29,20 @@ def require_new(path: Path) -> None:
         raise CaseError("--output", str(path), "a new file, or one that upscale has written")
 
 
-_FIRST = "# Effective numbers of resolved particles"
-
-
 def write_library(path: Path, case: Case, found: Sequence[Upscaled]) -> None:
     """Write the file whole. Serial."""
-    lines = [f"{_FIRST}: {case.title}", *(f"{k} = {json.dumps(v)}" for k, v in _stamp().items())]
+    stamp = (f"{key} = {json.dumps(entry)}" for key, entry in LIBRARY.stamp().items())
+    lines = [f"{_FIRST}: {case.title}", *stamp]
     for upscaled in found:
         lines += _material(case, upscaled)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
-def _stamp() -> dict[str, object]:
-    return LIBRARY.stamp()
-
-
 def _material(case: Case, found: Upscaled) -> Iterator[str]:
     name = f"{found.layer.name}{SUFFIX}"
-    yield from ("", f"[{name}]", 'kind = "solid"')
+    conducts = found.electronic_conductivity is not None
+    yield from ("", f"[{name}]", f'kind = "{METAL if conducts else SOLID}"')
     source = _source(case, found)
     for key, unit in _UNITS.items():
         interval = found.numbers[key]
@@ -49,19 +50,30 @@ def _material(case: Case, found: Upscaled) -> Iterator[str]:
             "; Renkin in pores of 2 porosity/area, not resolved" if key == "constrictivity" else ""
         )
         yield from _entry(f"{name}.{key}", interval, unit, source + how, 1.0)
-    conducted = found.numbers.get("solid_conduction")
-    if conducted is not None and found.electronic_conductivity is not None:
-        unit = f"{name}.electronic_conductivity"
-        yield from _entry(unit, conducted, "S/m", source, found.layer.electronic_conductivity)
+    if found.electronic_conductivity is not None:
+        where, sigma = f"{name}.electronic_conductivity", found.layer.electronic_conductivity
+        conducted = found.numbers.get("solid_conduction")
+        if conducted is not None:
+            yield from _entry(where, conducted, "S/m", source, sigma)
+        else:
+            at_one = Interval(1.0, None, None, 0)
+            yield from _entry(where, at_one, "S/m", _TOUCHING, sigma, _ASSUMED)
 
 
-def _entry(where: str, interval: Interval, unit: str, source: str, factor: float) -> Iterator[str]:
+def _entry(
+    where: str,
+    interval: Interval,
+    unit: str,
+    source: str,
+    factor: float,
+    trust: tuple[str, str] = ("medium", "computed"),
+) -> Iterator[str]:
     assert interval.value is not None
     yield from (f"[{where}]", f"value = {interval.value * factor!r}", f'unit = "{unit}"')
     if interval.low is not None and interval.high is not None:
         yield f"range = [{interval.low * factor!r}, {interval.high * factor!r}]"
     yield f"source = {json.dumps(source)}"
-    yield from ('confidence = "medium"', 'basis = "computed"')
+    yield from (f'confidence = "{trust[0]}"', f'basis = "{trust[1]}"')
 
 
 def _source(case: Case, found: Upscaled) -> str:

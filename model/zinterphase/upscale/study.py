@@ -113,7 +113,6 @@ def _reduced(layer: Layer, cells: tuple[SolvedCell, ...], dimension: int) -> Ups
     }
     solid = 1.0 - fmean(s["porosity"] for s in samples)
     axes = next(cell.numbers.liquid for cell in cells if cell.size == largest)
-    conducted = numbers.get("solid_conduction")
     return Upscaled(
         layer,
         cells,
@@ -123,10 +122,17 @@ def _reduced(layer: Layer, cells: tuple[SolvedCell, ...], dimension: int) -> Ups
         drift,
         {"maxwell": maxwell(solid, dimension), "bruggeman": bruggeman(solid, dimension)},
         fmean(axes[:-1]) / axes[-1] if listed else 1.0,
-        None
-        if conducted is None or not conducted.value
-        else layer.electronic_conductivity * conducted.value,
+        _electronic(layer, numbers.get("solid_conduction")),
     )
+
+
+def _electronic(layer: Layer, through_necks: Interval | None) -> float | None:
+    """Of the layer [S/m]: that through necks; of the solid where particles are taken as touching
+    and in contact with the metal; None where it does not conduct."""
+    if not layer.conducting:
+        return None
+    factor = 1.0 if through_necks is None else through_necks.value
+    return layer.electronic_conductivity * factor if factor else None
 
 
 def _of_cell(layer: Layer, numbers: CellNumbers, *, listed: bool) -> dict[str, float]:
