@@ -11,6 +11,7 @@ from zinterphase.case.quantities import (
     Length,
     Ratio,
     Seed,
+    SurfaceCharge,
 )
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
@@ -29,7 +30,8 @@ class Packing(Table):
     least distance between surfaces, a twentieth of the mean diameter where None; ``neck`` the
     radius of necks between particles that would touch, over that of the smaller one. Where the
     layer conducts, its particles are part of the electrode, with
-    ``exchange_current_density_factor`` times the exchange current density of the metal below.
+    ``exchange_current_density_factor`` times the exchange current density of the metal below;
+    others carry ``surface_charge`` [C/m2].
     """
 
     diameter: Length | None = None
@@ -40,6 +42,7 @@ class Packing(Table):
     neck: Fraction = 0.0
     seed: Seed = 1
     exchange_current_density_factor: Ratio = 1.0
+    surface_charge: SurfaceCharge = 0.0
 
 
 def check_packings(case: Case) -> None:
@@ -86,6 +89,10 @@ def _check_place(case: Case, layer: Layer) -> None:
     if layer.conducting and any(x.packing is None or not x.conducting for x in below):
         allowed = "false: a layer below does not conduct electrons, so its particles would float"
         raise CaseError(f"{where}.conducting", True, allowed)
+    charge = layer.packing.surface_charge if layer.packing else 0.0
+    if charge != 0.0 and layer.conducting:
+        allowed = "0 where particles conduct: they have the charge of the metal's compact layer"
+        raise CaseError(f"{where}.packing.surface_charge", f"{charge:g} C/m^2", allowed)
     factor = layer.packing.exchange_current_density_factor if layer.packing else 1.0
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"

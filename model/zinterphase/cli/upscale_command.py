@@ -14,7 +14,12 @@ from zinterphase.parallel import on_root
 from zinterphase.upscale.library_file import SUFFIX, require_new, write_library
 from zinterphase.upscale.study import SIZES, SolvedCell, Upscaled, upscale
 
-UNITS = {"specific_area": ("1/um", 1e-6)}
+UNITS = {
+    "specific_area": ("1/um", 1e-6),
+    "smeared_charge": ("mol/m^3", 1.0),
+    "fixed_charge": ("mol/m^3", 1.0),
+}
+"""For readers, and what they are of SI."""
 
 
 def upscale_case(options: UpscaleOptions) -> None:

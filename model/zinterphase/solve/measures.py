@@ -29,9 +29,9 @@ class Measures:
     that a compiled form serves every stack with the same roles.
 
     ``facets`` are rows (cell, local facet) of owned facets seen from the liquid: of the reacting
-    surface ("electrode"), of the far side ("counter") and of each interior interface
-    ("lower|upper", from below). ``interface`` are rows (solid cell, facet, liquid cell, facet) of
-    the reacting surface where the metal below is meshed.
+    surface ("electrode"), of the far side ("counter"), of each interior interface ("lower|upper",
+    from below) and of insulating particles ("particles of" a layer). ``interface`` are rows (solid
+    cell, facet, liquid cell, facet) of the reacting surface where the metal below is meshed.
     """
 
     def __init__(
@@ -136,4 +136,6 @@ def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict
     for lower, upper in pairwise(stack.liquid):
         rows = domain.interface(lower, upper).reshape(-1, 4)
         facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
+    for layer in stack.insulating_particles:
+        facets[f"{PARTICLES}{layer}"] = domain.boundary(f"{PARTICLES}{layer}").reshape(-1, 2)
     return facets

@@ -302,16 +302,20 @@ class Model:
         )
 
     def _charged_faces(self) -> dict[str, float]:
-        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name; none
-        at levels without space charge."""
+        """Surface charge [C/m2] of the faces and particles that carry one, by their facets' name;
+        none at levels without space charge."""
         if not self.level.has_double_layer:
             return {}
         layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
-        return {
-            f"{lower.name}|{upper.name}": lower.surface_charge
-            for lower, upper in pairwise(layers)
-            if lower.surface_charge != 0.0
+        faces = {
+            f"{lower.name}|{upper.name}": lower.surface_charge for lower, upper in pairwise(layers)
         }
+        faces |= {
+            f"{PARTICLES}{layer.name}": layer.packing.surface_charge
+            for layer in layers
+            if layer.packing is not None and layer.name in self.stack.insulating_particles
+        }
+        return {name: charge for name, charge in faces.items() if charge != 0.0}
 
     def _footprint(self) -> Form:
         """The reacting surface projected on the electrode plane [m2].

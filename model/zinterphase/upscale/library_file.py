@@ -50,6 +50,10 @@ def _material(case: Case, found: Upscaled) -> Iterator[str]:
             "; Renkin in pores of 2 porosity/area, not resolved" if key == "constrictivity" else ""
         )
         yield from _entry(f"{name}.{key}", interval, unit, source + how, 1.0)
+    if "fixed_charge" in found.numbers:
+        kept = f"; holds as few ions of its sign in {case.electrolyte.salt} as that on the walls"
+        charge = found.numbers["fixed_charge"]
+        yield from _entry(f"{name}.fixed_charge", charge, "mol/m^3", source + kept, 1.0)
     if found.electronic_conductivity is not None:
         where, sigma = f"{name}.electronic_conductivity", found.layer.electronic_conductivity
         conducted = found.numbers.get("solid_conduction")

@@ -15,7 +15,8 @@ from zinterphase.materials.library import parameter
 from zinterphase.materials.pores import renkin_constrictivity
 from zinterphase.observe.statistics import Interval, mean_interval
 from zinterphase.physics.mixtures import bruggeman, maxwell
-from zinterphase.upscale.cell import CellNumbers, cell_recipe, solve_cell
+from zinterphase.scales import FARADAY
+from zinterphase.upscale.cell import CellNumbers, cell_recipe, solve_cell, wall_charge
 
 SIZES = {2: (6.0, 10.0), 3: (3.0, 4.0)}
 """Widths of cells over the mean diameter, by dimension."""
@@ -42,7 +43,9 @@ class Upscaled:
     seeds : How many of these there are.
     numbers : By name: `porosity`, `specific_area` [1/m], `conduction` (effective over free
         conductivity), `tortuosity_factor`, `constrictivity`, where the layer's particles are joined
-        by necks `solid_conduction`; with intervals over seeds from ten on.
+        by necks `solid_conduction`; where they are charged `smeared_charge`, all of it per volume
+        of liquid [mol/m3], `fixed_charge`, that of pores of one potential which hold as few ions of
+        its sign, and `co_ions`, these over outside; with intervals over seeds from ten on.
     drift : Change of each from the next smaller size, relative; None of one size.
     references : Conduction by Maxwell, which is Hashin and Shtrikman's upper bound, and Bruggeman.
     lateral : Conduction along the layer over that across it, of a list of particles; else 1.
@@ -87,11 +90,13 @@ def upscale(
         raise CaseError(f"layers.{layer.name}.packing", None, "given in a layer to be upscaled")
     listed = packing.file is not None
     solid = layer.conducting and packing.neck > 0.0
+    charge = wall_charge(case, layer)
     cells = []
     for size in sizes[-1:] if listed else sizes:
         for seed in [packing.seed] if listed else range(packing.seed, packing.seed + seeds):
-            recipe = cell_recipe(case, layer, size, seed)
-            cells.append(SolvedCell(size, seed, solve_cell(recipe, comm, solid=solid)))
+            recipe = cell_recipe(case, layer, size, seed, charge)
+            numbers = solve_cell(recipe, comm, solid=solid, charge=charge)
+            cells.append(SolvedCell(size, seed, numbers))
             note(cells[-1])
     return _reduced(layer, tuple(cells), case.geometry.dimension)
 
@@ -154,6 +159,15 @@ def _of_cell(layer: Layer, numbers: CellNumbers, *, listed: bool) -> dict[str, f
     }
     if numbers.solid:
         found["solid_conduction"] = numbers.solid[-1] if listed else fmean(numbers.solid)
+    if numbers.pores is not None:
+        assert layer.packing is not None
+        smeared = layer.packing.surface_charge * numbers.area / (FARADAY * numbers.porosity)
+        apparent = numbers.pores.apparent / numbers.pores.smeared
+        found |= {
+            "smeared_charge": smeared,
+            "fixed_charge": apparent * smeared,
+            "co_ions": numbers.pores.co_ions,
+        }
     return found
 
 
