@@ -57,7 +57,21 @@ class Shorter:
     leaves: str | None = None
 
 
+PATCH = "--set 'geometry.width=200 nm' --set level=secondary"
+"""A patch of few particles."""
+
 SHORTER = (
+    Shorter(
+        "zinterphase run cases/particles_2d.toml",
+        f"{PATCH} --set output.errors=false --set output.fields=none --set output.pictures=false",
+    ),
+    Shorter("zinterphase mesh cases/particles_2d.toml", "--set 'geometry.width=200 nm'"),
+    Shorter(
+        "zinterphase upscale cases/particles_2d.toml",
+        "--seeds 1 --size 3 --layer titania",
+        "results/particles.toml",
+    ),
+    Shorter("zinterphase levels cases/particles_2d.toml", PATCH),
     Shorter("scripts/run", f"--seeds 1 {NARROW}", "results/pnp_0.05M/comparison.png"),
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),

@@ -12,6 +12,7 @@ from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, Sinusoid
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
 from zinterphase.case.line_checks import check_line
+from zinterphase.case.packing import check_packings
 from zinterphase.case.time_checks import check_in_time
 from zinterphase.errors import CaseError
 from zinterphase.materials.electrolyte import ANION, ZINC_SULPHATE
@@ -36,6 +37,7 @@ def check(case: Case) -> None:
     _check_geometry(case)
     _check_layers(case)
     _check_surface_clearance(case)
+    check_packings(case)
     _check_electrolyte(case)
     check_level(case, case.level)
     check_kinetics(case)
@@ -114,7 +116,7 @@ def _check_conduction(layer: Layer) -> None:
     if kind == "dense_insulator":
         allowed = "above 0, or conducting = true: no current can pass a dense insulator"
         raise CaseError(f"{where}.porosity", layer.porosity, allowed)
-    if layer.conducting and layer.porosity == 1.0:
+    if layer.conducting and layer.porosity == 1.0 and layer.packing is None:
         raise CaseError(f"{where}.conducting", True, "false where the porosity is 1")
     if layer.conducting and layer.electronic_conductivity == 0.0:
         raise CaseError(f"{where}.electronic_conductivity", "0 S/m", "above 0 in a conductor")

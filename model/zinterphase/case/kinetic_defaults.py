@@ -261,7 +261,7 @@ def _require_given(table: RawTable, where: str, reaction: str, kind: type[Rate])
 def _may_react(layer: Any, above: Any) -> bool:
     """Whether a raw layer is an electron conductor in touch with pore liquid."""
     own, other = number(entry(layer, "porosity")), number(entry(above, "porosity"))
-    if own is None or other is None or not layer.get("conducting"):
+    if own is None or other is None or not layer.get("conducting") or "packing" in layer:
         return False
     named = is_name(layer.get("name")) and "material" in layer
     return named and (own > 0.0 or other > 0.0)

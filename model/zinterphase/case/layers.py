@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import ClassVar, Literal
 
 from zinterphase.case.film import FILM_KEYS
+from zinterphase.case.packing import Packing
 from zinterphase.case.quantities import (
     ElectronicConductivity,
     Extent,
@@ -46,9 +47,10 @@ class Layer(Table):
     ``conducting``. ``potential`` is None in layers that do not conduct electrons.
     ``surface_charge`` sits on the upper face of a layer with electrolyte [C/m2].
     ``surface_transport`` is that of ions adsorbed on pore walls, D_s a_v dGamma/dln a [mol/m/s],
-    ``lateral_transport`` the ratio of effective transport along to that across the layer. The case
-    may also write ``particle_diameter``, ``regulation`` and ``surface_diffusion``; they are turned
-    into the values above while reading.
+    ``lateral_transport`` the ratio of effective transport along to that across the layer.
+    With a ``packing`` the cells are the liquid between particles, which are no part of the mesh.
+    The case may also write ``particle_diameter``, ``regulation`` and ``surface_diffusion``; they
+    are turned into the values above while reading.
     """
 
     consumed_keys: ClassVar[tuple[str, ...]] = FILM_KEYS
@@ -70,22 +72,30 @@ class Layer(Table):
     surface_transport: SurfaceTransport = 0.0
     lateral_transport: Ratio = 1.0
     accumulation: Accumulation | None = None
+    packing: Packing | None = None
 
     @cached_property
     def medium(self) -> Medium:
-        """The layer as the equations see it."""
+        """The layer as the equations see it: between particles, the liquid."""
+        conducts = self.conducting and self.packing is None
         return Medium(
             porosity=self.porosity,
             tortuosity_factor=self.tortuosity_factor,
             constrictivity=self.constrictivity,
             permittivity=self.permittivity,
             fixed_charge=self.fixed_charge,
-            electronic_conductivity=self.electronic_conductivity if self.conducting else 0.0,
+            electronic_conductivity=self.electronic_conductivity if conducts else 0.0,
             specific_area=self.specific_area,
             surface_transport=self.surface_transport,
             lateral_transport=self.lateral_transport,
-            kind=kind_of(self.porosity, self.conducting),
+            kind=kind_of(self.porosity, conducts),
         )
+
+    def with_seed(self, seed: int) -> Layer:
+        """The layer with another draw of its particles."""
+        if self.packing is None:
+            return self
+        return self.model_copy(update={"packing": self.packing.model_copy(update={"seed": seed})})
 
     @property
     def meshed(self) -> bool:

@@ -28,7 +28,7 @@ from zinterphase.materials.kinetics import (
     under_titania,
 )
 from zinterphase.materials.library import Sourced
-from zinterphase.materials.media import accumulation_defaults, layer_defaults
+from zinterphase.materials.media import accumulation_defaults, layer_defaults, liquid_between
 from zinterphase.materials.own import METAL, SOLID, own_library
 from zinterphase.materials.reactions import on_deposit, reaction_defaults
 from zinterphase.materials.salts import salt_group
@@ -85,6 +85,8 @@ def _entries(case: Case) -> Iterator[Provenance]:
         group = own.of(layer.material, SOLID, METAL)
         if group is not None:
             defaults |= group.layer
+        if layer.packing is not None:
+            defaults |= liquid_between(layer.material, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)
         if layer.accumulation is not None:
             known = case.scale.shifted(accumulation_defaults())

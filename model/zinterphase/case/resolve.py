@@ -39,6 +39,7 @@ from zinterphase.materials.media import (
     default_porosity,
     kind_of,
     layer_defaults,
+    liquid_between,
 )
 from zinterphase.materials.own import METAL, NONE, SOLID, OwnLibrary, own_library
 from zinterphase.materials.salts import salt_group, salt_names
@@ -203,6 +204,8 @@ def _fill_layers(case: RawTable, own: OwnLibrary) -> None:
         if group is None and material not in MATERIALS:
             known = ", ".join(f"'{name}'" for name in (*MATERIALS, *own.names(SOLID, METAL)))
             raise CaseError(f"layers.{layer.get('name')}.material", material, known)
+        if "packing" in layer and permittivity is not None:
+            fill(layer, liquid_between(material, permittivity))
         if group is not None:
             fill(layer, group.layer)
         fill(layer, {"porosity": default_porosity(material)})
@@ -215,7 +218,11 @@ def _fill_layers(case: RawTable, own: OwnLibrary) -> None:
         if isinstance(layer.get("accumulation"), dict):
             fill(layer["accumulation"], _scale(case).shifted(accumulation_defaults()))
         layer.setdefault("conducting", conducts(material) if group is None else group.conducts)
-        layer.setdefault("top", "flat" if layer is layers[-1] else "conformal")
+        layer.setdefault(
+            "top", "flat" if layer is layers[-1] or "packing" in layer else "conformal"
+        )
+        if "packing" in layer:
+            continue
         match kind_of(porosity, bool(layer["conducting"])):
             case "dense_conductor":
                 layer.setdefault("potential", "equipotential")

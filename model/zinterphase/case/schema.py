@@ -113,7 +113,7 @@ class Case(Table):
             raise messages.case_error(error, data) from None
 
     def with_seed(self, seed: int) -> Self:
-        """Return the case with every random field drawn from ``seed``.
+        """Return the case with every random field and packing drawn from ``seed``.
 
         Raises
         ------
@@ -126,7 +126,9 @@ class Case(Table):
             reseeded = surface.model_copy(update={"seed": seed})
             geometry = geometry.model_copy(update={"surface": reseeded})
         kinetics = {name: entry.with_seed(seed) for name, entry in self.kinetics.items()}
-        return self.model_copy(update={"geometry": geometry, "kinetics": kinetics})
+        layers = tuple(layer.with_seed(seed) for layer in self.layers)
+        update = {"geometry": geometry, "kinetics": kinetics, "layers": layers}
+        return self.model_copy(update=update)
 
     def with_current(self, current_density: float) -> Self:
         """Return the steady case driven by a mean current density, A/m2, cathodic negative.

@@ -182,6 +182,11 @@ def _without_effect(case: Case) -> list[Finding]:
         )
         if getattr(layer, name) != 0.0 and not seen
     ]
+    findings += [
+        Finding("warning", f"layers.{layer.name}.packing.surface_charge", text)
+        for layer in case.layers
+        if layer.packing is not None and layer.packing.surface_charge and not facts.double_layer
+    ]
     unseen = not facts.double_layer and case.wall_law == "none"
     return findings + [
         Finding("warning", f"kinetics.{name}.patches.pzc", "no effect without wall_law, or pnp")

@@ -13,13 +13,16 @@ class Stack:
 
     ``metal`` is the dense conductor whose surface reacts, ``dense`` the meshed dense conductors,
     ``liquid`` all layers with electrolyte, ``solid`` all layers whose electronic potential is
-    solved, ``porous`` the conductors among ``liquid``.
+    solved, ``porous`` the conductors among ``liquid``, ``particles`` those among it whose resolved
+    particles belong to the metal, ``insulating_particles`` those whose particles do not.
     """
 
     metal: str
     dense: tuple[str, ...]
     liquid: tuple[str, ...]
     porous: tuple[str, ...]
+    particles: tuple[str, ...] = ()
+    insulating_particles: tuple[str, ...] = ()
 
     @property
     def solid(self) -> tuple[str, ...]:
@@ -47,12 +50,15 @@ def stack_of(case: Case) -> Stack:
         )
     liquid = layers[len(dense) :]
     porous = [layer for layer in liquid if layer.medium.kind == "porous_conductor"]
+    packed = [layer for layer in liquid if layer.packing is not None]
     _require_contact(liquid, porous)
     return Stack(
         metal=dense[-1].name,
         dense=tuple(layer.name for layer in _resolved(dense)),
         liquid=tuple(layer.name for layer in liquid),
         porous=tuple(layer.name for layer in porous),
+        particles=tuple(x.name for x in packed if x.conducting),
+        insulating_particles=tuple(x.name for x in packed if not x.conducting),
     )
 
 

@@ -31,6 +31,7 @@ from zinterphase.cli.series_options import (
     MechanismOptions,
     SensitivityOptions,
     SweepOptions,
+    UpscaleOptions,
 )
 
 app = typer.Typer(
@@ -243,11 +244,24 @@ def sweep(options: SweepOptions) -> None:
 def levels(options: LevelsOptions) -> None:
     """Solve one case at several levels of theory and say how far apart their answers are.
 
+    With --against, a case of particles beside the same patch in porous layers.
+
     Example: zinterphase levels cases/dual_layer.toml --level concentrated --level secondary
     """
     from zinterphase.cli.levels_command import compare_case_levels
 
     compare_case_levels(options)
+
+
+@command(app, UpscaleOptions)
+def upscale(options: UpscaleOptions) -> None:
+    """Turn resolved particles into the effective numbers of a porous layer.
+
+    Example: zinterphase upscale cases/particles_2d.toml -o results/particles.toml
+    """
+    from zinterphase.cli.upscale_command import upscale_case
+
+    upscale_case(options)
 
 
 @study.callback()

@@ -75,7 +75,7 @@ def show_quality(console: Console, quality: MeshQuality) -> None:
 def _show_notes(console: Console, quality: MeshQuality) -> None:
     """What was done to a mesh from a file."""
     for note in quality.notes:
-        console.print(f"note: mesh.file: {note}")
+        console.print(f"note: mesh: {note}")
 
 
 def show_regime(console: Console, case: Case, regime: Regime) -> None:

@@ -10,6 +10,8 @@ from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.series_options import LevelsOptions
 from zinterphase.ensemble.level_differences import LevelDifferences, compare_levels
+from zinterphase.ensemble.resolved import compare_with_layers
+from zinterphase.errors import CaseError
 from zinterphase.observe import keys
 from zinterphase.output.files import write_json, write_rows
 from zinterphase.parallel import on_root
@@ -21,6 +23,7 @@ SHOWN = (
     f"{keys.VOLTAGE}.",
     f"{keys.CURRENT_DENSITY_TRUE_AREA}.",
     f"{keys.CURRENT_DENSITY}.",
+    "metal.",
     f"{keys.ION_FLUX_OUTER_FACE}.",
     f"{keys.DEPOSIT_THICKNESS}.",
     "last_",
@@ -29,17 +32,31 @@ SHOWN = (
 
 
 def compare_case_levels(options: LevelsOptions) -> None:
-    """Solve a case at each level and tell the differences."""
+    """Solve a case at each level, or against one in layers, and tell the differences."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = [
-        load_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
-        for name in options.level
-    ]
-    found = compare_levels(chosen, comm)
+    found = _at_levels(options, comm) if options.against is None else _in_layers(options, comm)
     output = options.output
     if output is not None:
         on_root(comm, lambda: _write(found, output))
     _show(console, found)
+
+
+def _at_levels(options: LevelsOptions, comm: MPI.Intracomm) -> LevelDifferences:
+    chosen = [
+        load_case(comm, options.case, [*(options.overrides or []), f"level={name}"])
+        for name in options.level or []
+    ]
+    return compare_levels(chosen, comm)
+
+
+def _in_layers(options: LevelsOptions, comm: MPI.Intracomm) -> LevelDifferences:
+    assert options.against is not None
+    levels = options.level or []
+    if len(levels) > 1:
+        raise CaseError("--level", ", ".join(levels), "one level with --against")
+    words = [*(options.overrides or []), *(f"level={name}" for name in levels)]
+    resolved = load_case(comm, options.case, words)
+    return compare_with_layers(resolved, load_case(comm, options.against, words), comm)
 
 
 def _rows(found: LevelDifferences) -> list[dict[str, object]]:

@@ -103,10 +103,44 @@ class LevelsOptions:
 
     case: CaseFile
     level: Annotated[
-        list[str], typer.Option(help="Level of theory; give it twice or more, the reference first.")
-    ]
+        list[str] | None,
+        typer.Option(help="Level of theory; give it twice or more, the reference first."),
+    ] = None
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="LAYERED_CASE", help="The same patch in porous layers, for a case of particles."
+        ),
+    ] = None
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder for levels.csv and levels.json.")
+    ] = None
+    overrides: Overrides = None
+
+
+@dataclass(frozen=True)
+class UpscaleOptions:
+    """Of `upscale`."""
+
+    case: CaseFile
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="LIBRARY.toml", help="Library file to write."),
+    ] = None
+    seeds: Annotated[
+        int, typer.Option(min=1, max=MOST_SEEDS, help="Draws of each size; from 10 on, intervals.")
+    ] = 10
+    size: Annotated[
+        list[float] | None,
+        typer.Option(
+            min=2.0,
+            max=100.0,
+            help="Width of a cell over the mean diameter, repeatable; by default 6 and 10, in 3D "
+            "3 and 4.",
+        ),
+    ] = None
+    layer: Annotated[
+        list[str] | None, typer.Option(help="Of these layers, repeatable; by default all.")
     ] = None
     overrides: Overrides = None
 

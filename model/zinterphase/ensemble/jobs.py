@@ -121,7 +121,7 @@ def _run(
 
 
 def _data_files(case: Case) -> list[Path]:
-    files = [case.mesh.file]
+    files = [case.mesh.file, *(x.packing.file for x in case.layers if x.packing is not None)]
     if case.geometry.surface.shape == "map":
         files.append(case.geometry.surface.file)
     rates = [rate for kinetics in case.kinetics.values() for rate in kinetics.rates.values()]

@@ -1,6 +1,6 @@
 """One case at several levels of theory: how far apart their answers are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from mpi4py import MPI
@@ -52,13 +52,24 @@ def compare_levels(cases: Sequence[Case], comm: MPI.Intracomm = MPI.COMM_WORLD) 
     if len(levels) < 2 or len(set(levels)) < len(levels):
         raise CaseError("--level", ", ".join(levels), "two or more levels, each once")
     regimes: dict[str, Regime] = {case.level: require_valid(case) for case in cases}
+    by_level: dict[str, Case] = {case.level: case for case in cases}
+    return compared(cases[0].title, by_level, regimes, lambda case: _numbers(case, comm))
+
+
+def compared(
+    title: str,
+    cases: Mapping[str, Case],
+    regimes: Mapping[str, Regime],
+    numbers: Callable[[Case], Mapping[str, tuple[float, str]]],
+) -> LevelDifferences:
+    """The numbers of cases side by side, by level or by another name; collective as ``numbers``."""
     values: dict[str, dict[str, float]] = {}
     units: dict[str, str] = {}
-    for case in cases:
-        for name, (value, unit) in _numbers(case, comm).items():
-            values.setdefault(name, {})[case.level] = value
+    for label, case in cases.items():
+        for name, (value, unit) in numbers(case).items():
+            values.setdefault(name, {})[label] = value
             units[name] = unit
-    return LevelDifferences(cases[0].title, levels, values, units, regimes)
+    return LevelDifferences(title, tuple(cases), values, units, regimes)
 
 
 def _numbers(case: Case, comm: MPI.Intracomm) -> Mapping[str, tuple[float, str]]:

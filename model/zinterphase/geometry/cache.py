@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
@@ -18,21 +20,34 @@ _ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
 _MIDDLES = ("middle_edges", "middle_points")
 
 
+class Keyed(Protocol):
+    """What a mesh is made from, with a key that changes when the mesh would."""
+
+    def key(self) -> str:
+        """Name of the mesh's file."""
+
+
 def cached_build(recipe: Recipe) -> RawMesh:
-    """The mesh of a recipe, from the cache when it is there and intact, else built and stored.
+    """The mesh of a recipe of columns, as :func:`cached`."""
+    return cached(recipe, build)
+
+
+def cached[R: Keyed](recipe: R, make: Callable[[R], RawMesh]) -> RawMesh:
+    """The mesh that ``make`` makes of a recipe, from the cache when it is there and intact, else
+    built and stored.
 
     A cache that cannot be written is no error: the mesh is simply built again next time.
 
     Raises
     ------
     CaseError, MeshError
-        As ``build``.
+        As ``make``.
     """
     path = cache_folder("meshes") / f"{recipe.key()}.npz"
     stored = load(path)
     if stored is not None:
         return stored
-    mesh = build(recipe)
+    mesh = make(recipe)
     try:
         save(mesh, path)
     except OSError:
@@ -48,6 +63,8 @@ def save(mesh: RawMesh, path: Path) -> None:
             "layer_ids": dict(mesh.layer_ids),
             "facet_ids": dict(mesh.facet_ids),
             "checksum": mesh.checksum,
+            "generated": mesh.generated,
+            "notes": mesh.notes,
         }
     )
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".partial")
@@ -76,7 +93,8 @@ def load(path: Path) -> RawMesh | None:
             **arrays,
             layer_ids=header["layer_ids"],
             facet_ids=header["facet_ids"],
-            generated=True,
+            generated=header["generated"],
+            notes=tuple(header["notes"]),
             middles=Middles(*nodes) if nodes else None,
         )
         intact = (header["recipe"], header["checksum"]) == (path.stem, mesh.checksum)

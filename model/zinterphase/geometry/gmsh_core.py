@@ -110,8 +110,8 @@ def mesh_rectangle(depth: float, size: Size) -> tuple[Floats, Ints]:
     with gmsh_session():
         surface, _ = _rectangle(0.0, depth)
         _generate(2, lambda x, y, z: size(x, y))
-        points, number = _nodes()
-        triangles = _elements(2, [surface], 3, number)
+        points, number = nodes()
+        triangles = elements(2, [surface], 3, number)
     return _snapped(points[:, :2], (1.0, depth)), triangles
 
 
@@ -129,9 +129,9 @@ def mesh_core_2d(lateral: Floats, lower: float, upper: float, size: Size) -> Cor
         for line in below:
             gmsh.model.mesh.setTransfiniteCurve(line, 2)
         _generate(2, lambda x, y, z: size(x, y))
-        points, number = _nodes()
-        cells = _elements(2, [area], 3, number)
-        sides = [_elements(1, group, 2, number) for group in (below, lines[-2:-1])]
+        points, number = nodes()
+        cells = elements(2, [area], 3, number)
+        sides = [elements(1, group, 2, number) for group in (below, lines[-2:-1])]
     return CoreMesh(_snapped(points[:, :2], (1.0,), (lower, upper)), cells, sides[0], sides[1])
 
 
@@ -143,9 +143,9 @@ def mesh_core_3d(depth: float, lower: float, upper: float, size: Size) -> CoreMe
         gmsh.model.geo.synchronize()
         top, volume = bounds[0][1], bounds[1][1]
         _generate(3, size)
-        points, number = _nodes()
-        cells = _elements(3, [volume], 4, number)
-        faces = [_elements(2, [tag], 3, number) for tag in (surface, top)]
+        points, number = nodes()
+        cells = elements(3, [volume], 4, number)
+        faces = [elements(2, [tag], 3, number) for tag in (surface, top)]
     return CoreMesh(_snapped(points, (1.0, depth), (lower, upper)), cells, faces[0], faces[1])
 
 
@@ -167,7 +167,7 @@ def _generate(dimension: int, size: Size) -> None:
         raise MeshError(f"Gmsh could not mesh the electrolyte: {error}") from error
 
 
-def _nodes() -> tuple[Floats, Ints]:
+def nodes() -> tuple[Floats, Ints]:
     """Coordinates (n, 3) and the row of each node tag."""
     tags, coordinates, _ = gmsh.model.mesh.getNodes()
     number = np.full(int(tags.max()) + 1, -1, dtype=np.int64)
@@ -175,7 +175,7 @@ def _nodes() -> tuple[Floats, Ints]:
     return np.asarray(coordinates, dtype=np.float64).reshape(-1, 3), number
 
 
-def _elements(dimension: int, entities: list[int], corners: int, number: Ints) -> Ints:
+def elements(dimension: int, entities: list[int], corners: int, number: Ints) -> Ints:
     parts = []
     for tag in entities:
         for nodes in gmsh.model.mesh.getElements(dimension, tag)[2]:

@@ -15,6 +15,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Tags = npt.NDArray[np.int32]
 
+PARTICLES = "particles of "
+"""How the name of a group of facets on particles begins; the name of their layer follows."""
+
 
 @dataclass(frozen=True, eq=False)
 class Middles:
@@ -43,7 +46,7 @@ class RawMesh:
     facet_tags : Group id of each tagged facet, shape (k,).
     layer_ids : Id of each layer, from bottom to top, starting at 1.
     facet_ids : Id of "base", "counter", "sides" (not on a line) and of each interior interface
-        "lower|upper".
+        "lower|upper", and "particles of " and the layer where particles are cut out of it.
     generated : Whether it was made from a recipe: its faces span the cell and its layers have
         the thickness asked for.
     notes : What was done to a user's mesh to make it this one, one line each.

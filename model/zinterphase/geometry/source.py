@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.agreement import require_agreement
-from zinterphase.geometry.cache import cached_build
+from zinterphase.geometry.cache import cached, cached_build
+from zinterphase.geometry.particles.build import build_particles
+from zinterphase.geometry.particles.from_case import particle_recipe
 from zinterphase.geometry.quadratic import folded
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import meshed_layers, recipe_from_case
@@ -43,6 +45,8 @@ def mesh_of_case(case: Case) -> RawMesh:
         )
         require_agreement(mesh, case)
         return _refined(_of_order(mesh, options.order), options.refinement)
+    if any(layer.packing is not None for layer in case.layers):
+        return cached(particle_recipe(case), build_particles)
     return cached_build(recipe_from_case(case))
 
 

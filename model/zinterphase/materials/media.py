@@ -114,6 +114,24 @@ def layer_defaults(
     }
 
 
+def liquid_between(material: str, electrolyte_permittivity: float) -> dict[str, Sourced]:
+    """Return the values of a layer whose particles are resolved: of the free electrolyte between
+    them, and the conductivity of the solid."""
+
+    def free(value: float, unit: str = "") -> Sourced:
+        return Sourced(value, unit, "liquid between resolved particles", "high", "definition")
+
+    return {
+        "porosity": free(1.0),
+        "tortuosity_factor": free(1.0),
+        "constrictivity": free(1.0),
+        "permittivity": free(electrolyte_permittivity),
+        "fixed_charge": free(0.0, "mol/m^3"),
+        "electronic_conductivity": _electronic_conductivity(material),
+        "specific_area": free(0.0, "1/m"),
+    }
+
+
 def accumulation_defaults() -> dict[str, Sourced]:
     """Return what reduced anatase takes up below its flat band, potential against SHE."""
     return {

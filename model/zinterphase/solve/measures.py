@@ -11,6 +11,7 @@ from dolfinx.mesh import EntityMap
 
 from zinterphase.cell.stack import Stack
 from zinterphase.expressions import Expr
+from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
 
 Rows = npt.NDArray[np.int32]
@@ -28,9 +29,9 @@ class Measures:
     that a compiled form serves every stack with the same roles.
 
     ``facets`` are rows (cell, local facet) of owned facets seen from the liquid: of the reacting
-    surface ("electrode"), of the far side ("counter") and of each interior interface
-    ("lower|upper", from below). ``interface`` are rows (solid cell, facet, liquid cell, facet) of
-    the reacting surface where the metal below is meshed.
+    surface ("electrode"), of the far side ("counter"), of each interior interface ("lower|upper",
+    from below) and of insulating particles ("particles of" a layer). ``interface`` are rows (solid
+    cell, facet, liquid cell, facet) of the reacting surface where the metal below is meshed.
     """
 
     def __init__(
@@ -128,10 +129,13 @@ def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict
     """Owned facets by name, seen from the liquid."""
     facets = {COUNTER: domain.boundary("counter").reshape(-1, 2)}
     if interface is None:
-        facets[ELECTRODE] = domain.boundary("base").reshape(-1, 2)
+        names = ["base", *(f"{PARTICLES}{layer}" for layer in stack.particles)]
+        facets[ELECTRODE] = np.concatenate([domain.boundary(n).reshape(-1, 2) for n in names])
     else:
         facets[ELECTRODE] = np.ascontiguousarray(interface[:, 2:])
     for lower, upper in pairwise(stack.liquid):
         rows = domain.interface(lower, upper).reshape(-1, 4)
         facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
+    for layer in stack.insulating_particles:
+        facets[f"{PARTICLES}{layer}"] = domain.boundary(f"{PARTICLES}{layer}").reshape(-1, 2)
     return facets

@@ -15,6 +15,7 @@ from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
+from zinterphase.geometry.raw import PARTICLES
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
@@ -74,7 +75,13 @@ class Model:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
-        self._wall_laws = WallLaws(case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar)
+        on_particles = {
+            name: self.liquid.dofs_on(domain.boundary(f"{PARTICLES}{name}").reshape(-1, 2))
+            for name in self.stack.particles
+        }
+        self._wall_laws = WallLaws(
+            case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar, on_particles
+        )
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
@@ -295,16 +302,20 @@ class Model:
         )
 
     def _charged_faces(self) -> dict[str, float]:
-        """Surface charge [C/m2] of the interior faces that carry one, by their facets' name; none
-        at levels without space charge."""
+        """Surface charge [C/m2] of the faces and particles that carry one, by their facets' name;
+        none at levels without space charge."""
         if not self.level.has_double_layer:
             return {}
         layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
-        return {
-            f"{lower.name}|{upper.name}": lower.surface_charge
-            for lower, upper in pairwise(layers)
-            if lower.surface_charge != 0.0
+        faces = {
+            f"{lower.name}|{upper.name}": lower.surface_charge for lower, upper in pairwise(layers)
         }
+        faces |= {
+            f"{PARTICLES}{layer.name}": layer.packing.surface_charge
+            for layer in layers
+            if layer.packing is not None and layer.name in self.stack.insulating_particles
+        }
+        return {name: charge for name, charge in faces.items() if charge != 0.0}
 
     def _footprint(self) -> Form:
         """The reacting surface projected on the electrode plane [m2].

@@ -1,6 +1,12 @@
 """The laws of a case's walls, and the lateral fields that they share."""
 
-from zinterphase.case import Case, Patches
+from collections.abc import Mapping
+from math import log
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.case import DEPOSITION, Case, Patches
 from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.electrodes import ReactingWall
@@ -23,6 +29,7 @@ from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
 from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.unknowns import constant
 
+type Dofs = npt.NDArray[np.int32]
 type Laws = tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer | None]
 
 
@@ -30,11 +37,19 @@ class WallLaws:
     """Makes them, on the whole mesh and a space of scalars of the liquid; everything collective."""
 
     def __init__(
-        self, case: Case, bulk: Bulk, gauge: float, mesh: Mesh, space: FunctionSpace
+        self,
+        case: Case,
+        bulk: Bulk,
+        gauge: float,
+        mesh: Mesh,
+        space: FunctionSpace,
+        on_particles: Mapping[str, Dofs],
     ) -> None:
-        """``gauge`` [V, scale of the case] is the potential that counts as zero."""
+        """``gauge`` [V, scale of the case] is the potential that counts as zero,
+        ``on_particles`` are the dofs on the particles of each layer that belong to the metal."""
         self._case, self._bulk, self._gauge = case, bulk, gauge
         self._mesh, self._space = mesh, space
+        self._on_particles = on_particles
         self._fields: list[LateralField] = []
 
     def follow_mesh(self) -> None:
@@ -84,6 +99,8 @@ class WallLaws:
         isolation: IsolationLaw | None = None,
     ) -> RateLaw:
         field = ln_factor_field(self._space, self._case, reaction, patches)
+        if reaction.name == DEPOSITION:
+            field = self._on_other_metals(field)
         sites = sites_field(self._space, self._case, reaction.rate)
         return RateLaw(
             self._mesh,
@@ -112,3 +129,11 @@ class WallLaws:
     def _following(self, field: LateralField) -> Function:
         self._fields.append(field)
         return field.function
+
+    def _on_other_metals(self, field: LateralField) -> LateralField:
+        """With the factor of each layer of particles, which do not move, on them."""
+        for name, dofs in self._on_particles.items():
+            packing = self._case.layer(name).packing
+            assert packing is not None
+            field.function.x.array[dofs] += log(packing.exchange_current_density_factor)
+        return field

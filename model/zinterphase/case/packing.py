@@ -1,0 +1,126 @@
+"""Particles that a layer resolves one by one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zinterphase.case.quantities import (
+    DataFile,
+    Fraction,
+    InnerFraction,
+    Length,
+    Ratio,
+    Seed,
+    SurfaceCharge,
+)
+from zinterphase.case.table import Table
+from zinterphase.errors import CaseError
+
+if TYPE_CHECKING:
+    from zinterphase.case.layers import Layer
+    from zinterphase.case.schema import Case
+
+
+class Packing(Table):
+    """Disks (2D) or spheres (3D) in the liquid of a layer, drawn from a seed or from a list.
+
+    Drawn ones have a mean ``diameter`` [m], its standard deviation over it, ``spread``, of a
+    log-normal distribution, and leave ``porosity`` of the layer to the liquid; ``file`` is a CSV
+    file with the header x,[y,]z,radius in metres, z from the layer's lower face. ``gap`` [m] is the
+    least distance between surfaces, a twentieth of the mean diameter where None; ``neck`` the
+    radius of necks between particles that would touch, over that of the smaller one. Where the
+    layer conducts, its particles are part of the electrode, with
+    ``exchange_current_density_factor`` times the exchange current density of the metal below;
+    others carry ``surface_charge`` [C/m2].
+    """
+
+    diameter: Length | None = None
+    spread: Fraction = 0.0
+    porosity: InnerFraction | None = None
+    file: DataFile | None = None
+    gap: Length | None = None
+    neck: Fraction = 0.0
+    seed: Seed = 1
+    exchange_current_density_factor: Ratio = 1.0
+    surface_charge: SurfaceCharge = 0.0
+
+
+def check_packings(case: Case) -> None:
+    """Raise CaseError for the first rule that a layer with particles breaks."""
+    packings = [layer for layer in case.layers if layer.packing is not None]
+    if not packings:
+        return
+    _check_cell(case, f"layers.{packings[0].name}.packing")
+    for layer in packings:
+        _check_place(case, layer)
+        _check_particles(layer)
+        _check_liquid(layer, case.electrolyte.permittivity)
+
+
+def _check_cell(case: Case, field: str) -> None:
+    """What a mesh of particles cannot be combined with."""
+    cell = case.geometry
+    for found, allowed in (
+        (cell.dimension == 1, "only with dimension = 2 or 3"),
+        (cell.coordinates != "planar", 'only with geometry.coordinates = "planar"'),
+        (cell.surface.shape != "flat", 'only on a flat geometry.surface, shape = "flat"'),
+        (case.mesh.file is not None, "nothing beside mesh.file, which shows the particles"),
+        (case.front is not None, "nothing beside front: particles stay where they are"),
+        (case.accuracy is not None, "nothing beside accuracy: refine by mesh.refinement"),
+        (
+            any(layer.medium.kind == "porous_conductor" for layer in case.layers),
+            "nothing beside a porous layer that conducts: it has an electronic potential",
+        ),
+        (
+            any(layer.potential == "resolved" for layer in case.layers),
+            'only on a metal with potential = "equipotential"',
+        ),
+    ):
+        if found:
+            raise CaseError(field, "given", allowed)
+
+
+def _check_place(case: Case, layer: Layer) -> None:
+    """Particles lie under electrolyte, and conducting ones in touch with the metal."""
+    where, number = f"layers.{layer.name}", case.layers.index(layer)
+    if layer is case.layers[-1] or number < case.dense_count:
+        raise CaseError(f"{where}.packing", "given", "only between metal and the last layer")
+    below = case.layers[case.dense_count : number]
+    if layer.conducting and any(x.packing is None or not x.conducting for x in below):
+        allowed = "false: a layer below does not conduct electrons, so its particles would float"
+        raise CaseError(f"{where}.conducting", True, allowed)
+    charge = layer.packing.surface_charge if layer.packing else 0.0
+    if charge != 0.0 and layer.conducting:
+        allowed = "0 where particles conduct: they have the charge of the metal's compact layer"
+        raise CaseError(f"{where}.packing.surface_charge", f"{charge:g} C/m^2", allowed)
+    factor = layer.packing.exchange_current_density_factor if layer.packing else 1.0
+    if factor != 1.0 and not layer.conducting:
+        field = f"{where}.packing.exchange_current_density_factor"
+        raise CaseError(field, factor, "1 where particles do not conduct: nothing reacts on them")
+
+
+def _check_particles(layer: Layer) -> None:
+    packing, where = layer.packing, f"layers.{layer.name}.packing"
+    assert packing is not None
+    drawn = {"diameter": packing.diameter, "porosity": packing.porosity}
+    for name, value in drawn.items():
+        if packing.file is None and value is None:
+            raise CaseError(f"{where}.{name}", None, "a diameter and a porosity, or a file")
+        if packing.file is not None and value is not None:
+            raise CaseError(f"{where}.{name}", f"{value:g}", "nothing beside file")
+    if packing.diameter is not None and packing.diameter > layer.thickness:
+        allowed = f"at most the thickness, {layer.thickness:g} m"
+        raise CaseError(f"{where}.diameter", f"{packing.diameter:g} m", allowed)
+
+
+def _check_liquid(layer: Layer, permittivity: float) -> None:
+    """Between the particles is free electrolyte: what they do is resolved."""
+    free = {
+        "porosity": 1.0, "tortuosity_factor": 1.0, "constrictivity": 1.0,
+        "permittivity": permittivity, "fixed_charge": 0.0, "specific_area": 0.0,
+        "surface_transport": 0.0, "lateral_transport": 1.0,
+    }  # fmt: skip
+    for name, value in free.items():
+        if getattr(layer, name) != value:
+            allowed = f"{value:g}, of the liquid between the particles of its packing"
+            raise CaseError(f"layers.{layer.name}.{name}", getattr(layer, name), allowed)

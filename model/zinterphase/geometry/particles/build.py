@@ -1,0 +1,201 @@
+"""From a recipe to a mesh of the liquid between particles, with named groups. Serial."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+
+import numpy as np
+
+from zinterphase.errors import CaseError, MeshError
+from zinterphase.geometry.conformity import pieces
+from zinterphase.geometry.particles.contacts import out_of, planes_of, with_gaps, with_necks
+from zinterphase.geometry.particles.curving import curved
+from zinterphase.geometry.particles.packing import packed
+from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe
+from zinterphase.geometry.particles.shapes import Simplices, mesh_between
+from zinterphase.geometry.particles.sizing import size_grid
+from zinterphase.geometry.particles.spheres import Spheres
+from zinterphase.geometry.quadratic import unfolded
+from zinterphase.geometry.raw import (
+    PARTICLES,
+    Floats,
+    Ints,
+    RawMesh,
+    Tags,
+    oriented,
+    signed_volumes,
+)
+from zinterphase.geometry.topology import FacetTable, facet_table, interface_facets
+
+_PLANE = 1e-9
+"""Of the width: how far from a plane a vertex on it may lie."""
+
+
+@dataclass(frozen=True, eq=False)
+class Settled:
+    """Particles of one layer in its place, and what was done to them."""
+
+    spheres: Spheres
+    notes: tuple[str, ...]
+
+
+def build_particles(recipe: ParticleRecipe) -> RawMesh:
+    """Mesh the liquid of a recipe.
+
+    Raises
+    ------
+    CaseError
+        A particle of a list reaches out of its layer.
+    MeshError
+        Particles do not fit, or Gmsh fails.
+    """
+    placed = particles_of(recipe)
+    spheres = united([found.spheres for found in placed.values()])
+    mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
+    mesh, lost = _largest_piece(mesh)
+    notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
+    notes += [
+        note
+        for name, found in placed.items()
+        for note in (_filling(recipe, mesh, name, len(found.spheres)), *found.notes)
+    ]
+    return _named(recipe, spheres, mesh, tuple(notes))
+
+
+def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
+    """What hangs together, without closed pockets, and the share of the volume these have: they
+    carry no current, and nothing fixes their potential."""
+    table = facet_table(mesh.cells)
+    _, label = pieces(len(mesh.cells), table.cells[table.interior])
+    volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
+    kept = label == np.argmax(volumes)
+    used, numbered = np.unique(mesh.cells[kept], return_inverse=True)
+    cells = numbered.reshape(-1, mesh.cells.shape[1]).astype(np.int64)
+    share = 1.0 - float(volumes.max() / volumes.sum())
+    return Simplices(mesh.points[used], cells, mesh.layer[kept]), share
+
+
+def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
+    number = [layer.name for layer in recipe.layers].index(name)
+    liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
+    share = liquid / (prod(recipe.widths) * recipe.layers[number].thickness)
+    return f"{name}: {count} particles, whole or cut by a mirror, leave {share:.3g} to the liquid"
+
+
+def particles_of(recipe: ParticleRecipe) -> dict[str, Settled]:
+    """The particles of each layer that has some, in their place in the cell."""
+    found, height = {}, 0.0
+    for number, layer in enumerate(recipe.layers):
+        if layer.packing is not None:
+            box = (*recipe.widths, layer.thickness)
+            ends = recipe.mirrored_ends
+            settled = _settled(layer.name, layer.packing, box, ends, joins_base=number == 0)
+            found[layer.name] = Settled(settled.spheres.moved(height), settled.notes)
+        height += layer.thickness
+    return found
+
+
+def _settled(
+    name: str, spec: PackingSpec, box: tuple[float, ...], ends: bool, *, joins_base: bool
+) -> Settled:
+    mirrored = (*(True for _ in box[1:]), ends)
+    planes = planes_of(box, mirrored, spec.gap, joins_base)
+    try:
+        spheres, smaller = with_gaps(_raw(name, spec, box, mirrored), planes, spec.gap)
+    except MeshError as error:
+        raise MeshError(f"layers.{name}.packing: {error}") from None
+    notes = []
+    if smaller:
+        told = f"{smaller} of them would touch: made smaller, to gaps of {1e9 * spec.gap:.3g} nm"
+        notes.append(f"{name}: {told}")
+    if spec.neck:
+        spheres = with_necks(spheres, planes, spec.gap, spec.neck)
+        notes.append(f"{name}: {len(spheres.neck_radii)} necks join particles that nearly touch")
+    return Settled(spheres, tuple(notes))
+
+
+def _raw(
+    name: str, spec: PackingSpec, box: tuple[float, ...], mirrored: tuple[bool, ...]
+) -> Spheres:
+    if spec.sizes is not None:
+        return packed(box, mirrored, spec.sizes, spec.porosity, spec.gap, spec.seed)
+    rows = np.array(spec.given)
+    spheres = Spheres.apart(rows[:, :-1], rows[:, -1])
+    if not mirrored[-1] and len(high := out_of(spheres, box[-1])):
+        allowed = f"particles below the layer's upper face, {box[-1]:g} m"
+        raise CaseError(f"layers.{name}.packing.file", f"one up to {high.max():g} m", allowed)
+    return spheres
+
+
+def united(parts: list[Spheres]) -> Spheres:
+    """All of several sets."""
+    return Spheres(
+        np.concatenate([part.centres for part in parts]),
+        np.concatenate([part.radii for part in parts]),
+        np.concatenate([part.necks for part in parts]),
+        np.concatenate([part.neck_radii for part in parts]),
+    )
+
+
+def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
+    """Coordinates on the planes of the box made exact."""
+    points = mesh.points.copy()
+    for axis, length in enumerate([*recipe.widths, recipe.height]):
+        for place in (0.0, length):
+            points[np.abs(points[:, axis] - place) < _PLANE * recipe.widths[0], axis] = place
+    flat = signed_volumes(points, mesh.cells) == 0.0
+    if np.any(flat):
+        raise MeshError(f"{np.count_nonzero(flat)} cells between particles have no volume")
+    return Simplices(points, mesh.cells, mesh.layer)
+
+
+def _named(
+    recipe: ParticleRecipe, spheres: Spheres, mesh: Simplices, notes: tuple[str, ...]
+) -> RawMesh:
+    """Orient the cells and name the layers, the outline, the particles and the interfaces."""
+    layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
+    cells, cell_tags = oriented(mesh.points, mesh.cells), (mesh.layer + 1).astype(np.int32)
+    table = facet_table(cells)
+    outline = table.exterior
+    tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
+    inner, inner_tags, inner_ids = interface_facets(
+        table, cell_tags, {tag: name for name, tag in layer_ids.items()}, max(ids.values()) + 1
+    )
+    chosen = np.concatenate([outline, inner])
+    on_particles = table.vertices[outline[tags > 3]]
+    middles = curved(mesh.points, on_particles, spheres, recipe) if recipe.curved else None
+    return unfolded(
+        RawMesh(
+            mesh.points,
+            cells,
+            cell_tags,
+            table.vertices[chosen],
+            np.concatenate([tags, inner_tags]),
+            layer_ids,
+            ids | inner_ids,
+            notes=notes,
+            middles=middles,
+        )
+    )
+
+
+def _outline_tags(
+    recipe: ParticleRecipe, points: Floats, table: FacetTable, cell_tags: Tags, outline: Ints
+) -> tuple[Tags, dict[str, int]]:
+    corner = points[table.vertices[outline]]
+    tags = np.zeros(outline.size, dtype=np.int32)
+    for axis, width in enumerate(recipe.widths):
+        for place in (0.0, width):
+            tags[np.all(corner[:, :, axis] == place, axis=1)] = 3
+    tags[np.all(corner[:, :, -1] == 0.0, axis=1)] = 1
+    tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
+    ids = {"base": 1, "counter": 2, "sides": 3}
+    for number, layer in enumerate(recipe.layers, 1):
+        if layer.packing is not None:
+            ids[f"{PARTICLES}{layer.name}"] = 3 + number
+            own = cell_tags[table.cells[outline, 0]] == number
+            tags[(tags == 0) & own] = 3 + number
+    if np.any(tags == 0):
+        raise MeshError(f"{np.count_nonzero(tags == 0)} facets of the outline belong to nothing")
+    return tags, ids

@@ -1,0 +1,131 @@
+"""Ions at equilibrium in charged pores: what is left of the charge's selectivity."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import asinh, exp, log, sinh, tanh
+
+import numpy as np
+import ufl
+from dolfinx import fem
+from dolfinx.fem.petsc import assemble_matrix, assemble_vector
+from petsc4py import PETSc
+
+from zinterphase.errors import SolveError
+from zinterphase.fem_types import Form, Function, new_function
+from zinterphase.forms import compiled_form, value
+from zinterphase.geometry.raw import PARTICLES
+from zinterphase.mesh import Domain
+
+_ORDER = 2
+_MOST = 60
+_TOLERANCE = 1e-10
+_LARGEST_STEP = 1.0
+
+
+@dataclass(frozen=True)
+class Pores:
+    """Charged pores in equilibrium with a z:z salt.
+
+    Attributes
+    ----------
+    co_ions : Mean concentration of ions of the walls' sign over that outside.
+    counter_ions : The same of the others.
+    mean_potential : Mean potential against outside [RT/zF].
+    smeared : The walls' charge per pore volume over twice that of one ion outside, s: pores much
+        narrower than the Debye length have a potential of asinh(s) everywhere (Donnan).
+    """
+
+    co_ions: float
+    counter_ions: float
+    mean_potential: float
+    smeared: float
+
+    @property
+    def apparent(self) -> float:
+        """What `smeared` would have to be for pores of one potential to hold as few co-ions."""
+        return sinh(-log(self.co_ions))
+
+    @property
+    def donnan_shift(self) -> float:
+        """Potential that pores of one potential would have [RT/zF], positive where walls are."""
+        return asinh(self.smeared)
+
+
+def charged_pores(domain: Domain, layer: str, walls: float, length: float) -> Pores:
+    """Solve Poisson and Boltzmann's equation in the liquid of a cell; collective.
+
+    lap psi = sinh(psi)/length^2 with psi in RT/zF, dpsi/dn = ``walls``/length on particles (n out
+    of the liquid) and mirrors elsewhere, by Newton's method.
+
+    Parameters
+    ----------
+    walls : Their charge over permittivity RT/(zF length), above 0 (the sign is that of psi).
+    length : Debye length outside [m].
+
+    Raises
+    ------
+    SolveError
+        Newton's method does not converge.
+    """
+    space = fem.functionspace(domain.mesh, ("Lagrange", _ORDER))
+    psi, test, trial = new_function(space), ufl.TestFunction(space), ufl.TrialFunction(space)
+    facets = domain.boundary(f"{PARTICLES}{layer}")
+    ds = ufl.Measure("ds", domain.mesh, subdomain_data=[(1, facets)])(1)
+    dx = ufl.Measure("dx", domain.mesh, metadata={"quadrature_degree": 2 * _ORDER + 2})
+    square = length**2
+    residual = square * ufl.inner(ufl.grad(psi), ufl.grad(test)) * dx + ufl.sinh(psi) * test * dx
+    residual -= length * walls * test * ds
+    slope = square * ufl.inner(ufl.grad(trial), ufl.grad(test)) * dx
+    slope += ufl.cosh(psi) * trial * test * dx
+    one = fem.Constant(domain.mesh, 1.0)
+    volume, area = (value(domain.comm, compiled_form(form)) for form in (one * dx, one * ds))
+    smeared = walls * length * area / volume
+    psi.x.array[:] = asinh(smeared)
+    _newton(compiled_form(residual), compiled_form(slope), psi)
+    co, counter, mean = (
+        value(domain.comm, compiled_form(form * dx)) / volume
+        for form in (ufl.exp(-psi), ufl.exp(psi), psi)
+    )
+    return Pores(co, counter, mean, smeared)
+
+
+def thin_layers(walls: float, length: float, surface: float) -> Pores:
+    """As :func:`charged_pores` of double layers much thinner than the pores are wide, by Gouy and
+    Chapman's plane; ``surface`` is the walls' area per volume of liquid [1/m]."""
+    at_wall = 2.0 * asinh(0.5 * walls)
+    each = 2.0 * length * surface
+    co, counter = 1.0 - each * (1.0 - exp(-at_wall / 2.0)), 1.0 + each * (exp(at_wall / 2.0) - 1.0)
+    # int psi dx = 8 length (chi_2(tanh(psi/4))), Legendre's chi, by its series
+    slope = tanh(at_wall / 4.0)
+    mean = sum(slope ** (2 * k + 1) / (2 * k + 1) ** 2 for k in range(200))
+    return Pores(co, counter, 4.0 * length * surface * mean, walls * length * surface)
+
+
+def _newton(residual: Form, slope: Form, psi: Function) -> None:
+    """Steps clipped at one RT/zF, until one is below the tolerance; collective."""
+    for _ in range(_MOST):
+        if _step(residual, slope, psi) < _TOLERANCE:
+            return
+    raise SolveError(f"ions between charged particles: no equilibrium in {_MOST} iterations")
+
+
+def _step(residual: Form, slope: Form, psi: Function) -> float:
+    """One of them, and its largest entry before it is clipped."""
+    matrix, load = assemble_matrix(slope), assemble_vector(residual)
+    matrix.assemble()
+    load.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
+    step, solver = load.duplicate(), PETSc.KSP().create(matrix.comm)
+    try:
+        solver.setType("preonly")
+        solver.getPC().setType("lu")
+        solver.getPC().setFactorSolverType("mumps")
+        solver.setOperators(matrix)
+        solver.solve(load, step)
+        clipped = np.clip(step.array, -_LARGEST_STEP, _LARGEST_STEP)
+        psi.x.array[: clipped.size] -= clipped
+        psi.x.scatter_forward()
+        return float(step.norm(PETSc.NormType.NORM_INFINITY))
+    finally:
+        for made in (solver, matrix, load, step):
+            made.destroy()

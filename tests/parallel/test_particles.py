@@ -1,0 +1,58 @@
+"""Resolved particles are the same on any number of ranks."""
+
+import numpy as np
+import pytest
+from mpi4py import MPI
+
+from zinterphase.case import Case
+from zinterphase.run import solve
+
+
+def film(level: str, concentration: str) -> Case:
+    """Silver particles under titania particles."""
+    layers = [
+        {"name": "zinc", "material": "Zn", "thickness": "50 um"},
+        {
+            "name": "silver",
+            "material": "Ag",
+            "thickness": "60 nm",
+            "packing": {
+                "diameter": "40 nm",
+                "porosity": 0.6,
+                "exchange_current_density_factor": 3.0,
+            },
+        },
+        {
+            "name": "titania",
+            "material": "TiO2",
+            "thickness": "60 nm",
+            "packing": {"diameter": "40 nm", "porosity": 0.6},
+        },
+        {"name": "electrolyte", "material": "electrolyte", "thickness": "60 nm"},
+    ]
+    return Case.from_dict(
+        {
+            "level": level,
+            "accept_invalid": True,
+            "geometry": {"width": "120 nm"},
+            "layers": layers,
+            "electrolyte": {"salt": "ZnSO4", "concentration": concentration},
+            "control": {"current_density": "-1 mA/cm^2"},
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "concentration"), [("concentrated", "2 mol/L"), ("pnp", "10 mmol/L")]
+)
+@pytest.mark.parallel([1, 2, 3])
+def test_ranks_agree_on_the_current(comm: MPI.Intracomm, level: str, concentration: str) -> None:
+    case = film(level, concentration)
+    alone = solve(case, MPI.COMM_SELF) if comm.rank == 0 else None
+    shared = solve(case, comm)
+    assert all(balance.mismatch < 1e-8 for balance in shared.balances)
+    if alone is not None:
+        assert np.isclose(shared.potential, alone.potential, rtol=1e-8)
+        field = alone.headline
+        assert np.isclose(shared.homogeneity[field].cv, alone.homogeneity[field].cv, rtol=1e-6)
+        assert shared.surface.area.sum() == pytest.approx(alone.surface.area.sum(), rel=1e-12)
