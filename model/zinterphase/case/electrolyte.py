@@ -34,6 +34,7 @@ from zinterphase.materials.aqueous import (
     proton,
 )
 from zinterphase.materials.electrolyte import CATION, Salt, Species, zinc_sulphate
+from zinterphase.materials.iodine import TRIIODIDE_OXIDATION, triiodide
 
 
 class SpeciesEntry(Table):
@@ -105,7 +106,7 @@ class Electrolyte(Table):
     permittivity: Permittivity
     conductivity: Conductivity | None = None
     pH: Acidity | None = None  # noqa: N815
-    equilibria: tuple[Literal["water", "bisulfate", "zinc_hydroxide"], ...] = ()
+    equilibria: tuple[Literal["water", "bisulfate", "zinc_hydroxide", "triiodide"], ...] = ()
     oxygen: Concentration | None = None
     complexes: tuple[ComplexEntry, ...] = ()
     rates: Mapping[str, FiniteRate] = Field(default_factory=dict)
@@ -142,7 +143,7 @@ class Electrolyte(Table):
     def resolved_complexes(self) -> tuple[Complex, ...]:
         """Species in equilibrium with those ions."""
         return (
-            *(equilibria()[name] for name in self.equilibria),
+            *(_known_complexes()[name] for name in self.equilibria),
             *(
                 Complex(
                     c.name,
@@ -159,7 +160,7 @@ class Electrolyte(Table):
     @property
     def decay_constants(self) -> dict[str, float]:
         """Of the complexes that form at a finite rate, by name [1/s]."""
-        known: dict[str, str] = {name: equilibria()[name].name for name in self.equilibria}
+        known: dict[str, str] = {name: _known_complexes()[name].name for name in self.equilibria}
         complexes = {made.name: made for made in self.resolved_complexes}
         named = ((known.get(name, name), rate) for name, rate in self.rates.items())
         return {name: rate.decay(complexes[name]) for name, rate in named}
@@ -182,6 +183,11 @@ class Electrolyte(Table):
             if species.name == name:
                 return species
         raise KeyError(name)
+
+
+def _known_complexes() -> dict[str, Complex]:
+    """Of the library, by the name of their equilibrium."""
+    return {**equilibria(), TRIIODIDE_OXIDATION: triiodide()}
 
 
 def require_permittivity(table: Mapping[str, Any], default: float | str) -> None:

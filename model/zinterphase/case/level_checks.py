@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.levels import IDEAL_LEVELS, LEVELS, levels_that
 from zinterphase.errors import CaseError
+from zinterphase.materials.solids import FULL
 
 if TYPE_CHECKING:
     from zinterphase.case.schema import Case
@@ -88,6 +89,24 @@ def _check_precipitates(case: Case, level: str) -> None:
     if case.counter.type != "reservoir" and not case.protocol:
         allowed = "none in a steady closed cell: a counter.type of reservoir, or a protocol"
         raise CaseError(field, names, allowed)
+    for name, solid in case.electrolyte.precipitates.items():
+        for layer, amount in solid.initial.items():
+            _check_initial(case, f"{field}.{name}.initial.{layer}", layer, amount)
+
+
+def _check_initial(case: Case, where: str, name: str, amount: float) -> None:
+    """A solid lies on walls of pores, that it does not fill, and changes in time."""
+    walled = {x.name: x for x in case.layers if x.porosity > 0.0 and x.specific_area > 0.0}
+    if name not in walled:
+        allowed = f"porous layers with a specific_area: {', '.join(walled) or 'none'}"
+        raise CaseError(where, name, allowed)
+    solid = case.electrolyte.precipitates[where.split(".")[2]]
+    most = FULL * walled[name].porosity / solid.molar_volume / len(case.electrolyte.precipitates)
+    if amount >= most:
+        allowed = f"below {most:g} mol/m^3, which fills the pores"
+        raise CaseError(where, f"{amount:g} mol/m^3", allowed)
+    if not case.protocol:
+        raise CaseError(where, f"{amount:g} mol/m^3", "only with a protocol: it dissolves in time")
 
 
 def _check_equipotential(case: Case, level: str) -> None:

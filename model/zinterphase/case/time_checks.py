@@ -49,6 +49,9 @@ def _check_limits(case: Case) -> None:
         _steps_of(block, f"protocol.{block.label if is_name(block.label) else number}")
         for number, block in enumerate(case.protocol, 1)
     ):
+        if step.verb in ("charge", "discharge") and not case.opposite_layers:
+            allowed = "plate or strip: charge and discharge are of a full cell, whose stack ends "
+            raise CaseError(field, step.text, allowed + "with a counter electrode")
         if case.front is None and any(c.quantity == "gap" for c in step.until):
             raise CaseError(field, step.text, "a gap only with a front that moves")
         for voltage in (step.voltage, step.start, step.stop):

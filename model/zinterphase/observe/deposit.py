@@ -76,7 +76,7 @@ class DepositMap:
         if graph and electrode.pores:
             ordered = self._ordered(corners)
             for name, law in laws.items():
-                self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
+                self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
     def now(self) -> SurfaceGrowth:

@@ -37,6 +37,9 @@ def component_scales(model: Model, drive: Drive) -> tuple[tuple[float, ...], ...
 
 
 def _rarity(model: Model, ion: str) -> float:
-    """By how much the rows of an ion are judged more sharply, for how little there is of it."""
+    """By how much the rows of an ion are judged more sharply, for how little there is of it; not
+    those that a full cell's counter electrode turns over with the whole current."""
+    if ion in model.cell.turned_over:
+        return 1.0
     share = model.bulk.held(ion) / model.bulk.held(model.cell.main_ion)
     return float(np.clip(share / RARE, LEAST_SCALE, 1.0))

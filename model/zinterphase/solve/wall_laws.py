@@ -27,7 +27,8 @@ type Laws = tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer |
 
 
 class WallLaws:
-    """Makes them, on the whole mesh and a space of scalars of the liquid; everything collective."""
+    """Makes those of an electrode, on the whole mesh and a space of scalars of the liquid;
+    everything collective."""
 
     def __init__(
         self, case: Case, bulk: Bulk, gauge: float, mesh: Mesh, space: FunctionSpace
