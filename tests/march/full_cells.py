@@ -21,6 +21,7 @@ def full_cell(
     reactions: str = "triiodide = {}",
     separator: float = 50e-6,
     thickness: float = 50e-6,
+    adsorption: str = "",
     shape: str = "geometry.dimension = 1",
     loading: str = "0.127 mg/cm^2",
     more: str = "",
@@ -63,6 +64,7 @@ top = "flat"
 name = "host"
 material = "carbon"
 thickness = "{thickness!r} m"
+{adsorption}
 [[layers]]
 name = "collector"
 material = "graphite"

@@ -11,7 +11,7 @@ from zinterphase.case import Case
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import CaseError
 from zinterphase.materials.iodine import IODINE, TRIIODIDE, standard_potentials
-from zinterphase.scales import thermal_voltage
+from zinterphase.scales import FARADAY, thermal_voltage
 
 from .full_cells import BINDING, D_IODINE, D_TRIIODIDE, SOLUBILITY, full_cell
 from .marching import March
@@ -141,6 +141,8 @@ def test_iodine_zinc_and_charge_are_kept_over_cycles() -> None:
     text = full_cell(steps, zinc=SHUTTLE.format(1e-4), more="solver.tolerance = 1e-11")
     march = March(text)
     before = march.probe.amounts()
+    assert march.problem.storage is not None
+    charged = march.problem.storage.amounts().charges["counter"]
     passed = march.run()
     after = march.probe.amounts()
     assert [step.why.split()[0] for step in passed] == ["voltage", "voltage", "current"]
@@ -151,4 +153,36 @@ def test_iodine_zinc_and_charge_are_kept_over_cycles() -> None:
     assert atoms[1] == pytest.approx(atoms[0], rel=2e-9)
     zinc = after["Zn2+"] - before["Zn2+"]
     last = passed[-1].last
-    assert zinc == pytest.approx(last.metal_charge / 2 + last.dissolved / 2, rel=1e-8)
+    # The ion that charges the host's double layer is zinc's.
+    given = march.problem.storage.amounts().charges["counter"] - charged
+    assert zinc == pytest.approx((last.metal_charge + last.dissolved + given) / 2, rel=1e-8)
+
+
+def test_micro_pores_hold_what_langmuir_says_and_give_it_back() -> None:
+    capacity, affinity, thickness, saturation = 400.0, 2.0, 50e-6, 1.0
+    text = full_cell(
+        ["discharge at 20 C until voltage <= 0.9 V"],
+        iodine=saturation,
+        precipitate="",
+        thickness=thickness,
+        adsorption='adsorption = {I2 = {capacity = "400 mol/m^3", affinity = "2000 L/mol"}}',
+    )
+    march, bare = (March(each) for each in (text, text.replace("2000 L/mol", "1e-9 L/mol")))
+    held = march.probe.amounts()["I2"] - bare.probe.amounts()["I2"]
+    strength = affinity * saturation
+    expected = FARADAY * thickness * capacity * strength / (1 + strength)
+    assert held == pytest.approx(expected, rel=1e-9)
+    (step,) = march.run()
+    assert step.last.mismatch < 1e-8
+    # Two electrons for each I2 that came out, but for what the double layer took.
+    given = step.last.charge
+    assert given > 1.5 * held
+    assert given < 2.0 * march.probe.amounts()["I-"]
+
+
+def test_adsorption_of_what_is_charged_or_not_there_is_refused() -> None:
+    for species in ("I-", "Br2"):
+        isotherm = '{capacity = "1 mol/L", affinity = "1 L/mol"}'
+        text = full_cell(["rest for 1 s"], adsorption=f"adsorption = {{{species} = {isotherm}}}")
+        with pytest.raises(CaseError, match="neutral species of the electrolyte: I2"):
+            Case.from_dict(tomllib.loads(text))

@@ -34,6 +34,9 @@ def check_level(case: Case, level: str) -> None:
         raise CaseError("electrolyte.rates", names, allowed)
     if liquid.precipitates:
         _check_precipitates(case, level)
+    for layer in case.layers:
+        for name in layer.adsorption:
+            _check_adsorption(case, level, f"layers.{layer.name}.adsorption", name)
 
 
 def refusal_at(case: Case, level: str) -> CaseError | None:
@@ -92,6 +95,19 @@ def _check_precipitates(case: Case, level: str) -> None:
     for name, solid in case.electrolyte.precipitates.items():
         for layer, amount in solid.initial.items():
             _check_initial(case, f"{field}.{name}.initial.{layer}", layer, amount)
+
+
+def _check_adsorption(case: Case, level: str, where: str, name: str) -> None:
+    """It takes what has a balance of its own, and no charge, where liquid is."""
+    if not LEVELS[level].concentrations:
+        levels = ", ".join(levels_that("concentrations"))
+        raise CaseError(where, name, f"none at level {level}; those that solve ions: {levels}")
+    neutral = [s.name for s in case.electrolyte.resolved_species if s.charge == 0]
+    if name not in neutral:
+        allowed = f"neutral species of the electrolyte: {', '.join(neutral) or 'none'}"
+        raise CaseError(where, name, allowed)
+    if case.layer(where.split(".")[1]).porosity == 0.0:
+        raise CaseError(where, name, "only in layers with electrolyte")
 
 
 def _check_initial(case: Case, where: str, name: str, amount: float) -> None:

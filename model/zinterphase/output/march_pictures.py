@@ -9,6 +9,12 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
+from zinterphase.output.capacity import (
+    CAPACITY,
+    CAPACITY_FIGURE,
+    cell_cycles,
+    write_capacity,
+)
 from zinterphase.output.figures import save_figure
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
@@ -30,8 +36,9 @@ def write_march_pictures(
     area: Array,
     graph: bool,
 ) -> None:
-    """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, and `deposit.gif`
-    on request; not collective. A case can do without the pictures.
+    """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, `capacity.csv`
+    and `capacity.png` of a full cell, and `deposit.gif` on request; not collective. A case can do
+    without the pictures.
 
     `history.csv` is in the folder and closed; without a row in it there are no pictures.
 
@@ -46,6 +53,10 @@ def write_march_pictures(
     history = History.from_csv(folder.path / HISTORY)
     if not len(history):
         return
+    full = cell_cycles(history) if case.opposite_layers else []
+    full = full if any(cycle.charged or cycle.discharged for cycle in full) else []
+    if full:
+        write_capacity(full, folder.claim(CAPACITY))
     if case.output.animation and frames:
         from zinterphase.output.animation import ANIMATION, write_animation
 
@@ -57,6 +68,10 @@ def write_march_pictures(
     from zinterphase.output.voltage_figure import voltage_figure
 
     save_figure(voltage_figure(case, history, cycles), folder.claim(VOLTAGE))
+    if full:
+        from zinterphase.output.capacity_figure import capacity_figure
+
+        save_figure(capacity_figure(case, history, full), folder.claim(CAPACITY_FIGURE))
     deposit = deposit_figure(case, position, frames, history, graph=graph)
     if deposit is not None:
         save_figure(deposit, folder.claim(DEPOSIT))

@@ -19,6 +19,7 @@ from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
+from zinterphase.solve.adsorption import Adsorption
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.capillary import capillary_of
 from zinterphase.solve.electrode import Electrode
@@ -85,6 +86,7 @@ class Model:
         self.precipitation = Precipitation(
             self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
         )
+        self.adsorption = Adsorption(case, self.bulk, self.level, self.unknowns, self.measures)
         self.homogeneous = HomogeneousReactions(
             domain.mesh, self.bulk, self.level, self.unknowns, self.measures, self.stack.liquid
         )
