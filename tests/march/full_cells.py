@@ -81,7 +81,7 @@ contact_fraction = 1.0
 {host}
 [kinetics.host.reactions]
 {reactions}
-[capacity]
+[active]
 loading = "{loading}"
 [[protocol]]
 steps = [{entries}]

@@ -56,9 +56,9 @@ def test_c_rates_are_currents_of_the_iodine() -> None:
         "charge at 1.6 V until current <= 0.1 C",
     )
     found = case(full_cell(steps, loading="2 mg/cm^2"))
-    assert found.capacity is not None
+    assert found.active is not None
     one = 2e-2 * 211.2  # kg/m2 x mAh/g is A/m2 of one hour
-    assert found.capacity.current == pytest.approx(one)
+    assert found.active.current == pytest.approx(one)
     strip, plate, hold = (step for step in found.protocol[0].steps)
     assert strip.current_density == pytest.approx(2 * one)
     assert plate.current_density == pytest.approx(-one / 2)
@@ -73,16 +73,16 @@ def test_c_rates_are_currents_of_the_iodine() -> None:
 
 def test_other_conventions_of_capacity() -> None:
     text = full_cell(REST, loading="2 mg/cm^2")
-    four = text.replace("[capacity]", '[capacity]\nspecific = "four_electrons"')
-    own = text.replace("[capacity]", '[capacity]\nspecific = "105.6 mAh/g"')
-    one, twice, half = (case(each).capacity for each in (text, four, own))
+    four = text.replace("[active]", '[active]\nspecific = "four_electrons"')
+    own = text.replace("[active]", '[active]\nspecific = "105.6 mAh/g"')
+    one, twice, half = (case(each).active for each in (text, four, own))
     assert one is not None
     assert twice is not None
     assert half is not None
     assert twice.charge == pytest.approx(2 * one.charge)
     assert half.charge == pytest.approx(one.charge / 2)
     sources = {entry.field: entry.source for entry in case(four).provenance}
-    assert sources["capacity.specific"].startswith("2 x iodine.capacity_I2")
+    assert sources["active.specific"].startswith("2 x iodine.capacity_I2")
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_other_conventions_of_capacity() -> None:
         ('counter.type = "electrode"', 'counter.type = "reservoir"', "layers.host"),
         ("triiodide = {}", "", "kinetics.LAYER.reactions"),
         ('material = "graphite"', 'material = "graphite"\npotential = "resolved"', "collector"),
-        ('loading = "0.127 mg/cm^2"', 'loading = "0 mg/cm^2"', "capacity.loading"),
+        ('loading = "0.127 mg/cm^2"', 'loading = "0 mg/cm^2"', "active.loading"),
         ("{host =", "{paper =", "electrolyte.precipitates.iodine.initial.paper"),
         ('{host = "100 mol/m^3"}', '{host = "20000 mol/m^3"}', "fills the pores"),
     ],
@@ -114,5 +114,5 @@ steps = ["charge at 1 mA/cm^2 for 1 h"]
 """
     assert "protocol.1.steps.1" in refusal(text)
     assert "full cell" in refusal(text)
-    capacity = text.replace("[[protocol]]", '[capacity]\nloading = "1 mg/cm^2"\n[[protocol]]')
-    assert "capacity" in refusal(capacity.replace("charge at", "plate at"))
+    capacity = text.replace("[[protocol]]", '[active]\nloading = "1 mg/cm^2"\n[[protocol]]')
+    assert "active" in refusal(capacity.replace("charge at", "plate at"))

@@ -6,8 +6,8 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from zinterphase.case.active import check_active
 from zinterphase.case.aqueous import check_aqueous
-from zinterphase.case.capacity import check_capacity
 from zinterphase.case.front import check_front
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
@@ -40,7 +40,7 @@ def check(case: Case) -> None:
     _check_electrolyte(case)
     check_level(case, case.level)
     check_kinetics(case)
-    check_capacity(case)
+    check_active(case)
     _check_drive(case)
     check_front(case)
     _check_wall_law(case)

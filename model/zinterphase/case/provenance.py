@@ -69,8 +69,8 @@ def _entries(case: Case) -> Iterator[Provenance]:
         if solid.blocking_thickness is not None:
             known |= blocking_defaults()
         yield from _compared(f"electrolyte.precipitates.{name}", solid, known)
-    if case.capacity is not None:
-        yield from _compared("capacity", case.capacity, _specific(case.capacity.specific))
+    if case.active is not None:
+        yield from _compared("active", case.active, _specific(case.active.specific))
     if case.front is not None:
         yield from _compared("front", case.front, {"surface_energy": surface_energy()})
     own = own_library(case.library)

@@ -14,9 +14,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from zinterphase.case import messages
+from zinterphase.case.active import fill_active, fill_c_rates
 from zinterphase.case.aqueous import fill_aqueous
 from zinterphase.case.bounds import require_few
-from zinterphase.case.capacity import fill_c_rates, fill_capacity
 from zinterphase.case.electrolyte import Electrolyte, require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
@@ -63,7 +63,7 @@ def resolved(data: Mapping[str, Any], folder: Path) -> RawTable:
     fill_kinetics(case, _scale(case), own)
     fill_front(case.get("front"))
     _translate_experiments(case)
-    fill_capacity(case.get("capacity"))
+    fill_active(case.get("active"))
     fill_c_rates(case)
     return case
 

@@ -11,7 +11,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
-from zinterphase.case.capacity import Capacity
+from zinterphase.case.active import ActiveMaterial
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.front import Front
@@ -54,7 +54,7 @@ class Case(Table):
     kinetics: Mapping[str, Kinetics] = Field(default_factory=dict)
     counter: Counter = Counter()
     control: Control = Control()
-    capacity: Capacity | None = None
+    active: ActiveMaterial | None = None
     protocol: Protocol = ()
     time: TimeOptions = TimeOptions()
     terminal: Terminal = Terminal()

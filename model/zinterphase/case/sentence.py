@@ -23,7 +23,7 @@ _SIGNS: Mapping[str, float] = MappingProxyType(
 _OF_FULL_CELL = ("charge", "discharge")
 _FLIPPED: Mapping[str, str] = MappingProxyType({">=": "<=", "<=": ">=", ">": "<", "<": ">"})
 _C_RATE = re.compile(r"[\d.]*\s*C(\s*/\s*[\d.]+)?")
-_FULL_CELL = "(a C-rate refers to the capacity of a full cell: its table capacity)"
+_FULL_CELL = "(a C-rate refers to the capacity of a full cell: its table active)"
 
 
 def read_sentence(text: str) -> dict[str, Any]:

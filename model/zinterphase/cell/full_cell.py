@@ -19,9 +19,9 @@ class Capacities:
 
 
 def capacities(case: Case) -> Capacities | None:
-    """Of a case with a capacity; None without."""
-    if case.capacity is None:
+    """Of a case with an active material; None without."""
+    if case.active is None:
         return None
     foil = sum(x.thickness for x in case.layers[: case.dense_count] if x.material == "Zn")
     zinc = foil * ELECTRONS * FARADAY / parameter("zn_kinetics.Vm_Zn").si
-    return Capacities(case.capacity.charge, case.capacity.current, zinc / case.capacity.charge)
+    return Capacities(case.active.charge, case.active.current, zinc / case.active.charge)

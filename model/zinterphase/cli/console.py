@@ -112,11 +112,11 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
 
 
 def _of_full_cell(case: Case) -> Iterator[tuple[str, str]]:
-    """What C-rates refer to, where the case has a capacity."""
+    """What C-rates refer to, where the case has an active material."""
     found = capacities(case)
-    if case.capacity is None or found is None:
+    if case.active is None or found is None:
         return
-    per_gram, per_area = case.capacity.specific / 3600.0, found.nominal / 36000.0
+    per_gram, per_area = case.active.specific / 3600.0, found.nominal / 36000.0
     yield "capacity", f"{per_area:.4g} mAh/cm^2, {per_gram:.4g} mAh/g of the active material"
     yield "1 C", milliampere(found.one_c)
     yield "N/P, zinc over that capacity", f"{found.negative_over_positive:.4g}"

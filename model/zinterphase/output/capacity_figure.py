@@ -52,9 +52,9 @@ def capacity_figure(case: Case, history: History, cycles: Sequence[CellCycle]) -
 
 def _capacity_axis(case: Case) -> AxisQuantity:
     """Per mass of the active material where that is known, per area otherwise."""
-    if case.capacity is None:
+    if case.active is None:
         return _PER_AREA
-    scale = _MILLIAMPERE_HOUR_PER_GRAM / case.capacity.loading
+    scale = _MILLIAMPERE_HOUR_PER_GRAM / case.active.loading
     return AxisQuantity("Specific capacity", "mAh g$^{-1}$", scale)
 
 

@@ -1,4 +1,4 @@
-"""Capacity of a full cell by the mass of its active material, and currents as C-rates."""
+"""The active material of a full cell by its mass, and currents as C-rates."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _C_RATE = re.compile(
 )
 
 
-class Capacity(Table):
+class ActiveMaterial(Table):
     """What C-rates refer to: ``loading`` [kg/m2] of active material per projected area times its
     ``specific`` capacity [C/kg], in one hour."""
 
@@ -45,7 +45,7 @@ class Capacity(Table):
         return self.charge / HOUR
 
 
-def fill_capacity(raw: Any) -> None:
+def fill_active(raw: Any) -> None:
     """Replace a convention by its number: that of two electrons per I2 by default."""
     if not isinstance(raw, dict):
         return
@@ -59,7 +59,7 @@ def fill_capacity(raw: Any) -> None:
 def fill_c_rates(case: RawTable) -> None:
     """Put current densities in place of the C-rates of all sentences of a raw case, as far as its
     capacity can be read."""
-    table = case.get("capacity")
+    table = case.get("active")
     if not isinstance(table, Mapping):
         return
     loading = read_si(table.get("loading"), "kg/m^2")
@@ -88,8 +88,8 @@ def _in_amperes(sentence: str, current: float) -> str:
     return _C_RATE.sub(density, sentence)
 
 
-def check_capacity(case: Case) -> None:
-    """Raise CaseError for a capacity without a counter electrode of its own."""
-    if case.capacity is not None and not case.opposite_layers:
-        allowed = "nothing: a capacity is that of a full cell, whose stack ends with its host"
-        raise CaseError("capacity", "given", allowed)
+def check_active(case: Case) -> None:
+    """Raise CaseError for an active material without a counter electrode of its own."""
+    if case.active is not None and not case.opposite_layers:
+        allowed = "nothing: it is that of a full cell, whose stack ends with its host"
+        raise CaseError("active", "given", allowed)
