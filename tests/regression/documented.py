@@ -51,7 +51,22 @@ class Shorter:
     leaves: str | None = None
 
 
+FULL = (
+    "--set time.rtol=0.01 "
+    '--set \'protocol=[{steps=["discharge at 2 C for 60 s", "charge at 2 C for 60 s"]}]\''
+)
+"""A full cell, through one step of each kind."""
 SHORTER = (
+    Shorter("zinterphase run cases/zinc_iodine.toml", FULL),
+    Shorter("zinterphase sweep cases/zinc_iodine.toml", FULL, "results/shuttle/sweep.csv"),
+    Shorter(
+        "zinterphase experiment self_discharge",
+        "--set time.rtol=0.01 --set c_rate=60 --set 'lower=1.3 V' --set 'duration=1 s'",
+    ),
+    Shorter(
+        "zinterphase experiment rate_capability",
+        "--set time.rtol=0.01 --set c_rates=60 --set 'lower=1.3 V'",
+    ),
     Shorter("scripts/run", f"--seeds 1 {NARROW}", "results/pnp_0.05M/comparison.png"),
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),
