@@ -23,7 +23,8 @@ def balances(problem: Problem, currents: Currents) -> list[Balance]:
     """Charge, every ion, Gauss's law, the solid's terminal, and the geometry; collective."""
     scale = current_scale(problem, currents)
     rows = [Balance("charge", currents.total, currents.far_side, scale, "A")]
-    rows += _ion_balances(problem, currents, scale)
+    if problem.cell.keeps_amounts:  # else one electrode uses up what the other does not make
+        rows += _ion_balances(problem, currents, scale)
     rows += _inventories(problem)
     if problem.level.has_double_layer:
         rows.append(_gauss(problem, currents))
