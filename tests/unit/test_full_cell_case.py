@@ -92,6 +92,7 @@ def test_other_conventions_of_capacity() -> None:
         ("triiodide = {}", "", "kinetics.LAYER.reactions"),
         ('material = "graphite"', 'material = "graphite"\npotential = "resolved"', "collector"),
         ('loading = "0.127 mg/cm^2"', 'loading = "0 mg/cm^2"', "active.loading"),
+        ("time.rtol = 1e-3", "front = {}", "front"),
         ("{host =", "{paper =", "electrolyte.precipitates.iodine.initial.paper"),
         ('{host = "100 mol/m^3"}', '{host = "20000 mol/m^3"}', "fills the pores"),
     ],
@@ -116,3 +117,37 @@ steps = ["charge at 1 mA/cm^2 for 1 h"]
     assert "full cell" in refusal(text)
     capacity = text.replace("[[protocol]]", '[active]\nloading = "1 mg/cm^2"\n[[protocol]]')
     assert "active" in refusal(capacity.replace("charge at", "plate at"))
+
+
+def test_diffusivities_are_scaled_to_a_conductivity() -> None:
+    text = full_cell(REST)
+    scaled = text.replace("permittivity = 78.4", 'permittivity = 78.4\nscaled_to = "5.65 S/m"')
+    found, plain = case(scaled), case(text)
+    voltage = thermal_voltage(298.15)
+    assert found.electrolyte.ideal_conductivity(voltage) == pytest.approx(5.65)
+    factor = found.electrolyte.mobility
+    assert factor == pytest.approx(5.65 / plain.electrolyte.ideal_conductivity(voltage))
+    for name in ("Zn2+", "I2", "I3-"):
+        slow, fast = (_mobile(each, name) for each in (found, plain))
+        assert slow == pytest.approx(factor * fast)
+    assert Case.from_dict(tomllib.loads(found.to_toml())) == found
+    assert "scaled_to" in refusal(scaled.replace("5.65 S/m", "5.65 S"))
+    both = scaled.replace("permittivity = 78.4", "permittivity = 78.4\nmobility = 0.5")
+    assert "scaled_to" in refusal(both)
+
+
+def _mobile(found: Case, name: str) -> float:
+    liquid = found.electrolyte
+    dissolved = (*liquid.resolved_species, *liquid.resolved_complexes)
+    return next(s.diffusivity for s in dissolved if s.name == name)
+
+
+def test_what_is_measured_is_not_scaled() -> None:
+    text = """
+geometry.dimension = 1
+electrolyte = {concentration = "2 mol/L", mobility = 0.5}
+layers = [{name = "zinc", material = "Zn", thickness = "50 um"},
+    {name = "paper", material = "separator", thickness = "50 um"}]
+control.current_density = "-1 mA/cm^2"
+"""
+    assert "electrolyte.mobility" in refusal(text)

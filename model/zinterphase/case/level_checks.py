@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 def check_level(case: Case, level: str) -> None:
     """Raise CaseError for the first thing in ``case`` that a level cannot take."""
     facts, liquid = LEVELS[level], case.electrolyte
+    if liquid.mobility != 1.0 and (facts.salt or not facts.concentrations):
+        allowed = f'1 at level "{level}": its properties are measured; ions one by one take it'
+        raise CaseError("electrolyte.mobility", f"{liquid.mobility:g}", allowed)
     if facts.salt:
         _check_salt(case)
     known = liquid.conductivity is not None or liquid.known_salt.covers(liquid.concentration)

@@ -17,7 +17,7 @@ from zinterphase.case import messages
 from zinterphase.case.active import fill_active, fill_c_rates
 from zinterphase.case.aqueous import fill_aqueous
 from zinterphase.case.bounds import require_few
-from zinterphase.case.electrolyte import Electrolyte, require_permittivity
+from zinterphase.case.electrolyte import Electrolyte, fill_mobility, require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.front import fill_front
@@ -145,6 +145,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     defaults = electrolyte_defaults(concentration, strength, needed, _salt_of(table))
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)
+    fill_mobility(table, _temperature(case))
     solids = table.get("precipitates")
     without = {key: value for key, value in table.items() if key != "precipitates"}
     fill_precipitates(solids, liquid_charges(without) if solids else {})
@@ -235,10 +236,8 @@ def _scale(case: RawTable) -> Scale:
     """Return the case's potential scale; that of SHE, ideal at 298.15 K, when not readable yet."""
     table = case.get("electrolyte")
     by_ion = entry(table, "species") is not None
-    temperature = read_si(case.get("temperature", "298.15 K"), "K")
-    known = temperature is not None and temperature > 0.0
     scale = Scale(
-        temperature if known and temperature else parameter("constants.T").si,
+        _temperature(case),
         is_ideal(case.get("level"), by_ion),
         salt=_salt_of(table) if isinstance(table, dict) else liquid.zinc_sulphate(),
     )
@@ -246,6 +245,13 @@ def _scale(case: RawTable) -> Scale:
         return scale
     bulk = _bulk_zinc(table, scale.ideal)
     return scale.of_zinc(bulk) if bulk and bulk > 0.0 else scale
+
+
+def _temperature(case: RawTable) -> float:
+    """The case's [K]; that of the library when not readable yet."""
+    temperature = read_si(case.get("temperature", "298.15 K"), "K")
+    known = temperature is not None and temperature > 0.0
+    return temperature if known and temperature else parameter("constants.T").si
 
 
 def _bulk_zinc(table: RawTable, ideal: bool) -> float | None:

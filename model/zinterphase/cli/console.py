@@ -103,6 +103,8 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     ]
     if regime.limiting_fraction is not None:
         rows.insert(-3, ("i / i_lim", f"{regime.limiting_fraction:.4g}"))
+    if case.electrolyte.mobility != 1.0:
+        rows.append(("mobility over infinite dilution", f"{case.electrolyte.mobility:.4g}"))
     rows += _of_full_cell(case)
     table = Table(show_header=False, title=case.title)
     for name, value in rows:
