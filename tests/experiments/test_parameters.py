@@ -7,16 +7,17 @@ from zinterphase.cli import options
 from zinterphase.errors import CaseError
 from zinterphase.experiments.experiment import InTime
 from zinterphase.experiments.parameters import Parameter, sorted_overrides, values_of
-from zinterphase.experiments.registry import EXPERIMENTS, chosen
+from zinterphase.experiments.registry import EXPERIMENTS, OF_FULL_CELLS, chosen
 
 from .laboratory import small
 
-EVERY = [p for e in EXPERIMENTS.values() for p in e.parameters]
+EVERY = [p for e in (EXPERIMENTS | OF_FULL_CELLS).values() for p in e.parameters]
 CURRENT = Parameter("current", "1 mA/cm^2", "A/m^2", "")
 
 
 def test_the_command_line_names_the_experiments_there_are() -> None:
     assert tuple(EXPERIMENTS) == options.EXPERIMENTS
+    assert tuple(OF_FULL_CELLS) == options.OF_FULL_CELLS
     assert chosen("all") == tuple(EXPERIMENTS.values())
     with pytest.raises(CaseError, match=r'^experiment = "dance": allowed all, cycle, rate'):
         chosen("dance")
@@ -53,7 +54,7 @@ def test_what_is_no_value_is_refused(parameter: Parameter, text: str, line: str)
 
 
 def test_a_word_that_nobody_knows_is_refused() -> None:
-    with pytest.raises(CaseError, match=r'^--set = "curent": allowed a key of the case, or capac'):
+    with pytest.raises(CaseError, match=r'^--set = "curent": allowed a key of the case, or c_rate'):
         sorted_overrides(["curent=5 mA/cm^2"], EVERY)
 
 

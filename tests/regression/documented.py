@@ -60,6 +60,12 @@ class Shorter:
 PATCH = "--set 'geometry.width=200 nm' --set level=secondary"
 """A patch of few particles."""
 
+FULL = (
+    "--set time.rtol=0.01 "
+    '--set \'protocol=[{steps=["discharge at 2 C for 60 s", "charge at 2 C for 60 s"]}]\''
+)
+"""A full cell, through one step of each kind."""
+
 SHORTER = (
     Shorter(
         "zinterphase run cases/particles_2d.toml",
@@ -72,6 +78,16 @@ SHORTER = (
         "results/particles.toml",
     ),
     Shorter("zinterphase levels cases/particles_2d.toml", PATCH),
+    Shorter("zinterphase run cases/zinc_iodine.toml", FULL),
+    Shorter("zinterphase sweep cases/zinc_iodine.toml", FULL, "results/shuttle/sweep.csv"),
+    Shorter(
+        "zinterphase experiment self_discharge",
+        "--set time.rtol=0.01 --set c_rate=60 --set 'lower=1.3 V' --set 'duration=1 s'",
+    ),
+    Shorter(
+        "zinterphase experiment rate_capability",
+        "--set time.rtol=0.01 --set c_rates=60 --set 'lower=1.3 V'",
+    ),
     Shorter("scripts/run", f"--seeds 1 {NARROW}", "results/pnp_0.05M/comparison.png"),
     Shorter("scripts/test", "tests/unit/test_units.py"),
     Shorter("scripts/zinterphase check"),

@@ -58,10 +58,11 @@ concentration = "15 mmol/L"
 
 @pytest.mark.parametrize("block", PARTS_OF_CASES)
 def test_parts_of_cases_are_taken_by_a_case(block: str) -> None:
-    """Added to bare zinc, on a line to the symmetric cell, in an electrolyte that has the ions
-    spoken of."""
+    """Added to bare zinc, on a line to the symmetric cell, with an active material to the full
+    one, in an electrolyte that has the ions spoken of."""
     part = tomllib.loads(block)
     base = "symmetric_cell" if part.get("geometry", {}).get("dimension") == 1 else "bare"
+    base = "zinc_iodine" if "active" in part else base
     case = tomllib.loads((ROOT / f"cases/{base}.toml").read_text(encoding="utf-8"))
     if "Cu2+" in block:
         case |= {"level": "electroneutral", "electrolyte": tomllib.loads(THREE_IONS)}

@@ -81,7 +81,6 @@ def test_conditions_compare_as_they_are_written() -> None:
         ("plate at 1 mA/cm^2 until charge > 1 V", '"1 V" (column 35)', "a charge per area"),
         ("plate at 1 mA/cm^2 until charge = 1 C/m^2", "(column 26)", "a condition"),
         ("plate at C/5 for 1 h", '"C/5" (column 10)', "full cell"),
-        ("charge at 1 mA/cm^2 for 1 h", '"charge" (column 1)', "full cell"),
         ("hold at 1 mA/cm^2 for 1 h", "(column 9)", "a voltage"),
         ("rest at 1 V for 1 h", '"1 V" (column 9)', "no current flows"),
         ("rest for 9**9**9 s", "(column 10)", "a time"),

@@ -6,6 +6,7 @@ import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from zinterphase.case.active import check_active
 from zinterphase.case.aqueous import check_aqueous
 from zinterphase.case.front import check_front
 from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, SinusoidalSurface
@@ -41,6 +42,7 @@ def check(case: Case) -> None:
     _check_electrolyte(case)
     check_level(case, case.level)
     check_kinetics(case)
+    check_active(case)
     _check_drive(case)
     check_front(case)
     _check_wall_law(case)
@@ -93,8 +95,14 @@ def _check_layers(case: Case) -> None:
         _check_conduction(layer)
         _check_accumulation(layer)
         _check_top(case, layer)
-    for below, layer in pairwise(case.layers):
+    collectors = case.collector_count if case.opposite_layers else 0
+    below_collectors = case.layers[: len(case.layers) - collectors]
+    for below, layer in pairwise(below_collectors):
         _check_order(below, layer)
+    for layer in case.layers[len(below_collectors) :]:
+        if layer.potential == "resolved":
+            allowed = '"equipotential" in the collector of a counter electrode'
+            raise CaseError(f"layers.{layer.name}.potential", layer.potential, allowed)
 
 
 def _check_top(case: Case, layer: Layer) -> None:

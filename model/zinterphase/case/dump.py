@@ -94,7 +94,7 @@ def _value(value: Any, unit: str | None) -> str:
     if isinstance(value, tuple):
         return f"[{', '.join(_value(entry, unit) for entry in value)}]"
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_text(key)} = {_value(v, None)}" for key, v in value.items())
+        inner = ", ".join(f"{_text(key)} = {_value(v, unit)}" for key, v in value.items())
         return f"{{{inner}}}"
     if isinstance(value, bool):
         return str(value).lower()

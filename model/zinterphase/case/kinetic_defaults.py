@@ -26,6 +26,7 @@ from zinterphase.materials.kinetics import (
     double_layer_defaults,
     growth_defaults,
     has_kinetics,
+    is_inert,
     is_known,
     nucleation_defaults,
     nuclei_defaults,
@@ -138,6 +139,8 @@ def _fill_table(
     table.setdefault("reactant", CATION)
     if table.get("reactions") == []:
         table |= {"blocking": True, "reactions": {}}
+    if is_inert(layer["material"]):
+        table.setdefault("blocking", True)
     _fill_double_layer(table)
     fill(table, {"contact_fraction": contact_default(layer["porosity"], above["porosity"])})
     _fill_deposit(table, layer["material"])
@@ -166,14 +169,14 @@ def _fill_library_reaction(
     rate: RawTable, name: str, material: str, scale: Scale, charges: dict[str, int], where: str
 ) -> None:
     """What the library knows of a reaction by its name, and what an equation tells."""
-    known = reaction_defaults(name, material)
+    known = reaction_defaults(name, material, scale.temperature)
     if known:
         if "stoichiometry" not in rate:
             rate.setdefault(EQUATION, EQUATIONS[name])
         if "orders" not in rate and (orders := reaction_orders(name)) is not None:
             rate["orders"] = orders
         if "alpha_c" in rate or "alpha_a" in rate:
-            known.pop(TAFEL_SLOPE)
+            known.pop(TAFEL_SLOPE, None)
         fill(rate, scale.shifted(known))
     fill_equation(rate, where, charges)
     fill_tafel(rate, where, scale.temperature)

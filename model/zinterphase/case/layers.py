@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import ClassVar, Literal
+
+from pydantic import Field
 
 from zinterphase.case.film import FILM_KEYS
 from zinterphase.case.packing import Packing
 from zinterphase.case.quantities import (
+    Affinity,
+    Concentration,
     ElectronicConductivity,
     Extent,
     FixedCharge,
@@ -38,6 +43,15 @@ class Accumulation(Table):
     conductivity: ElectronicConductivity
     flat_band: Potential
     ideality: Ratio = 1.1
+
+
+class Adsorption(Table):
+    """Micro pores that hold a neutral species in equilibrium with the liquid beside them, by
+    Langmuir's isotherm: ``capacity`` [mol/m3 of the layer] K c/(1 + K c), ``affinity`` K [m3/mol].
+    """
+
+    capacity: Concentration
+    affinity: Affinity
 
 
 class Layer(Table):
@@ -73,6 +87,7 @@ class Layer(Table):
     lateral_transport: Ratio = 1.0
     accumulation: Accumulation | None = None
     packing: Packing | None = None
+    adsorption: Mapping[str, Adsorption] = Field(default_factory=dict)
 
     @cached_property
     def medium(self) -> Medium:

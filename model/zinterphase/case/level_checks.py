@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.levels import IDEAL_LEVELS, LEVELS, levels_that
 from zinterphase.errors import CaseError
+from zinterphase.materials.solids import FULL
 
 if TYPE_CHECKING:
     from zinterphase.case.schema import Case
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 def check_level(case: Case, level: str) -> None:
     """Raise CaseError for the first thing in ``case`` that a level cannot take."""
     facts, liquid = LEVELS[level], case.electrolyte
+    if liquid.mobility != 1.0 and (facts.salt or not facts.concentrations):
+        allowed = f'1 at level "{level}": its properties are measured; ions one by one take it'
+        raise CaseError("electrolyte.mobility", f"{liquid.mobility:g}", allowed)
     if facts.salt:
         _check_salt(case)
     known = liquid.conductivity is not None or liquid.known_salt.covers(liquid.concentration)
@@ -33,6 +37,9 @@ def check_level(case: Case, level: str) -> None:
         raise CaseError("electrolyte.rates", names, allowed)
     if liquid.precipitates:
         _check_precipitates(case, level)
+    for layer in case.layers:
+        for name in layer.adsorption:
+            _check_adsorption(case, level, f"layers.{layer.name}.adsorption", name)
 
 
 def refusal_at(case: Case, level: str) -> CaseError | None:
@@ -88,6 +95,37 @@ def _check_precipitates(case: Case, level: str) -> None:
     if case.counter.type != "reservoir" and not case.protocol:
         allowed = "none in a steady closed cell: a counter.type of reservoir, or a protocol"
         raise CaseError(field, names, allowed)
+    for name, solid in case.electrolyte.precipitates.items():
+        for layer, amount in solid.initial.items():
+            _check_initial(case, f"{field}.{name}.initial.{layer}", layer, amount)
+
+
+def _check_adsorption(case: Case, level: str, where: str, name: str) -> None:
+    """It takes what has a balance of its own, and no charge, where liquid is."""
+    if not LEVELS[level].concentrations:
+        levels = ", ".join(levels_that("concentrations"))
+        raise CaseError(where, name, f"none at level {level}; those that solve ions: {levels}")
+    neutral = [s.name for s in case.electrolyte.resolved_species if s.charge == 0]
+    if name not in neutral:
+        allowed = f"neutral species of the electrolyte: {', '.join(neutral) or 'none'}"
+        raise CaseError(where, name, allowed)
+    if case.layer(where.split(".")[1]).porosity == 0.0:
+        raise CaseError(where, name, "only in layers with electrolyte")
+
+
+def _check_initial(case: Case, where: str, name: str, amount: float) -> None:
+    """A solid lies on walls of pores, that it does not fill, and changes in time."""
+    walled = {x.name: x for x in case.layers if x.porosity > 0.0 and x.specific_area > 0.0}
+    if name not in walled:
+        allowed = f"porous layers with a specific_area: {', '.join(walled) or 'none'}"
+        raise CaseError(where, name, allowed)
+    solid = case.electrolyte.precipitates[where.split(".")[2]]
+    most = FULL * walled[name].porosity / solid.molar_volume / len(case.electrolyte.precipitates)
+    if amount >= most:
+        allowed = f"below {most:g} mol/m^3, which fills the pores"
+        raise CaseError(where, f"{amount:g} mol/m^3", allowed)
+    if not case.protocol:
+        raise CaseError(where, f"{amount:g} mol/m^3", "only with a protocol: it dissolves in time")
 
 
 def _check_equipotential(case: Case, level: str) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+from pydantic import Field
+
 from zinterphase.case.bounds import Bounds
 from zinterphase.case.equation import EQUATION, read_formation, written
 from zinterphase.case.quantities import (
@@ -29,6 +31,9 @@ PrecipitationRate = Annotated[
 ]
 BlockingThickness = Annotated[float, Dimensional("m", "a length", "100 nm", Bounds(1e-10, 1.0))]
 Count = Annotated[float, Number(Bounds(-24.0, 24.0))]
+InitialAmount = Annotated[
+    float, Dimensional("mol/m^3", "an amount per volume", "500 mol/m^3", Bounds(1e-9, 1e5))
+]
 
 
 class Precipitate(Table):
@@ -39,6 +44,7 @@ class Precipitate(Table):
     water; ``log_K`` is log10 of the constant of its formation, for mol/L. The rate per area is
     ``rate_constant`` (Omega^(1/n) - 1) with n the largest of those numbers. A mean thickness of
     ``blocking_thickness`` covers 63 % of a reacting surface; nothing is blocked where it is None.
+    ``initial`` is what the pores of layers hold at the beginning, per volume of the layer.
     """
 
     consumed_keys: ClassVar[tuple[str, ...]] = (EQUATION,)
@@ -49,6 +55,7 @@ class Precipitate(Table):
     molar_volume: MolarVolume
     rate_constant: PrecipitationRate
     blocking_thickness: BlockingThickness | None = None
+    initial: Mapping[str, InitialAmount] = Field(default_factory=dict)
 
 
 def fill_precipitates(raw: Any, charges: Mapping[str, int]) -> None:

@@ -16,6 +16,7 @@ from zinterphase.case.resolve import electrolyte_defaults
 from zinterphase.case.table import Table
 from zinterphase.case.temperature import salt_at
 from zinterphase.materials.alloys import alloying_defaults
+from zinterphase.materials.iodine import conventions
 from zinterphase.materials.kinetics import (
     contact_default,
     double_layer_defaults,
@@ -72,6 +73,8 @@ def _entries(case: Case) -> Iterator[Provenance]:
         if solid.blocking_thickness is not None:
             known |= blocking_defaults()
         yield from _compared(f"electrolyte.precipitates.{name}", solid, known)
+    if case.active is not None:
+        yield from _compared("active", case.active, _specific(case.active.specific))
     if case.front is not None:
         yield from _compared("front", case.front, {"surface_energy": surface_energy()})
     own = own_library(case.library)
@@ -110,7 +113,8 @@ def _entries(case: Case) -> Iterator[Provenance]:
         yield from _on_deposit(where, kinetics, material)
         for reaction, rate in {DEPOSITION: kinetics, **kinetics.further}.items():
             table = where if rate is kinetics else f"{where}.reactions.{reaction}"
-            if (known := reaction_defaults(reaction, material)) and rate is not kinetics:
+            known = reaction_defaults(reaction, material, case.temperature)
+            if known and rate is not kinetics:
                 yield from _library_reaction(case, table, rate, known)
             else:
                 yield from _rate(case, table, rate, material)
@@ -146,9 +150,10 @@ def _library_reaction(
     case: Case, where: str, rate: Rate, known: dict[str, Sourced]
 ) -> Iterator[Provenance]:
     """Of a reaction that the library knows by name; Tafel's slope is a transfer coefficient."""
-    slope = known.pop("tafel_slope")
-    alpha = math.log(10.0) * thermal_voltage(case.temperature) / float(slope.value)
-    known["alpha_c"] = replace(slope, value=alpha, unit="")
+    slope = known.pop("tafel_slope", None)
+    if slope is not None:
+        alpha = math.log(10.0) * thermal_voltage(case.temperature) / float(slope.value)
+        known["alpha_c"] = replace(slope, value=alpha, unit="")
     yield from _compared(where, rate, case.scale.shifted(known))
 
 
@@ -163,6 +168,12 @@ def _kinetics(case: Case, rate: Rate, material: str) -> dict[str, Sourced]:
         if _equal(rate.exchange_current_density, covered["exchange_current_density"].value):
             return covered
     return defaults
+
+
+def _specific(value: float) -> dict[str, Sourced]:
+    """Of the conventions the one that is used, by default the first."""
+    known = list(conventions().values())
+    return {"specific": next((each for each in known if _equal(value, each.value)), known[0])}
 
 
 def _contact(case: Case, name: str) -> Sourced:

@@ -14,9 +14,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from zinterphase.case import messages
+from zinterphase.case.active import fill_active, fill_c_rates
 from zinterphase.case.aqueous import fill_aqueous
 from zinterphase.case.bounds import require_few
-from zinterphase.case.electrolyte import Electrolyte, require_permittivity
+from zinterphase.case.electrolyte import Electrolyte, fill_mobility, require_permittivity
 from zinterphase.case.ends import require_ends
 from zinterphase.case.film import fill_particles, fill_walls
 from zinterphase.case.front import fill_front
@@ -65,6 +66,8 @@ def resolved(data: Mapping[str, Any], folder: Path) -> RawTable:
     fill_kinetics(case, _scale(case), own)
     fill_front(case.get("front"))
     _translate_experiments(case)
+    fill_active(case.get("active"))
+    fill_c_rates(case)
     return case
 
 
@@ -147,6 +150,7 @@ def _fill_electrolyte(case: RawTable) -> None:
     defaults = electrolyte_defaults(concentration, strength, needed, salt)
     require_permittivity(table, defaults["permittivity"].value)
     fill(table, defaults)
+    fill_mobility(table, _temperature(case))
     solids = table.get("precipitates")
     without = {key: value for key, value in table.items() if key != "precipitates"}
     fill_precipitates(solids, liquid_charges(without) if solids else {})

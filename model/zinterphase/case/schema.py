@@ -11,6 +11,7 @@ from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from zinterphase.case import checks, dump, load, messages
 from zinterphase.case import provenance as sources
+from zinterphase.case.active import ActiveMaterial
 from zinterphase.case.control import Control, Counter
 from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.front import Front
@@ -53,6 +54,7 @@ class Case(Table):
     kinetics: Mapping[str, Kinetics] = Field(default_factory=dict)
     counter: Counter = Counter()
     control: Control = Control()
+    active: ActiveMaterial | None = None
     protocol: Protocol = ()
     time: TimeOptions = TimeOptions()
     terminal: Terminal = Terminal()
@@ -189,7 +191,20 @@ class Case(Table):
     @property
     def dense_count(self) -> int:
         """Number of dense conductors at the bottom of the stack."""
-        return sum(layer.medium.kind == "dense_conductor" for layer in self.layers)
+        return _leading(self.layers, "dense_conductor")
+
+    @property
+    def collector_count(self) -> int:
+        """Number of dense conductors at the top of the stack, upon layers with electrolyte."""
+        return _leading(self.layers[: self.dense_count - 1 : -1], "dense_conductor")
+
+    @property
+    def opposite_layers(self) -> tuple[Layer, ...]:
+        """Porous conductors at the top, the counter electrode's, where others separate them from
+        those at the bottom."""
+        inner = self.layers[self.dense_count : len(self.layers) - self.collector_count]
+        count = _leading(inner[::-1], "porous_conductor")
+        return inner[len(inner) - count :] if count < len(inner) else ()
 
     @property
     def reactive_layers(self) -> tuple[Layer, ...]:
@@ -207,3 +222,8 @@ class Case(Table):
             if layer.name == name:
                 return layer
         raise KeyError(name)
+
+
+def _leading(layers: Sequence[Layer], kind: str) -> int:
+    """How many layers of a kind come first."""
+    return next((k for k, x in enumerate(layers) if x.medium.kind != kind), len(layers))

@@ -62,6 +62,9 @@ def require_response(case: Case) -> None:
 def _check_limits(case: Case) -> None:
     low, high = case.limits.voltage
     for field, step in _every_step(case):
+        if step.verb in ("charge", "discharge") and not case.opposite_layers:
+            allowed = "plate or strip: charge and discharge are of a full cell, whose stack ends "
+            raise CaseError(field, step.text, allowed + "with a counter electrode")
         if case.front is None and any(c.quantity == "gap" for c in step.until):
             raise CaseError(field, step.text, "a gap only with a front that moves")
         for voltage in (step.voltage, step.start, step.stop):

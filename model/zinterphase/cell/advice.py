@@ -66,7 +66,7 @@ def regime_of(case: Case) -> Regime:
 
     One with a protocol is placed at its largest current density.
     """
-    in_time, case = bool(case.protocol), case.at_largest_current()
+    given, case = case, case.at_largest_current()
     cell = cell_of(case)
     bulk, stack = cell.bulk, cell.stack
     exchange = cell.working.surface.main.equilibrium.exchange_current_density
@@ -89,7 +89,7 @@ def regime_of(case: Case) -> Regime:
         wagner_number=apparent * resistance / _extent(case, stack),
         findings=(),
     )
-    return replace(regime, findings=tuple(_findings(cell, regime, in_time)))
+    return replace(regime, findings=tuple(_findings(cell, regime, given)))
 
 
 def _extent(case: Case, stack: Stack) -> float:
@@ -113,7 +113,8 @@ def require_accepted(case: Case, findings: Iterable[Finding]) -> None:
         raise CaseError(refusal.field, _value(case, refusal.field), refusal.text)
 
 
-def _findings(cell: Cell, regime: Regime, in_time: bool) -> list[Finding]:
+def _findings(cell: Cell, regime: Regime, given: Case) -> list[Finding]:
+    """Of ``cell`` at one current, and of the case as it is ``given``, with its protocol."""
     case, stack = cell.case, cell.stack
     return [
         *_temperature(case),
@@ -121,11 +122,11 @@ def _findings(cell: Cell, regime: Regime, in_time: bool) -> list[Finding]:
         *_wall_law(case, regime),
         *_without_effect(case),
         *_pores(case, regime, stack),
-        *_transport_limit(case, regime, in_time),
+        *_transport_limit(case, regime, bool(given.protocol)),
         *_filling(case, stack),
         *supersaturation(case, cell.bulk),
         *consequences(cell),
-        level_finding(case, regime),
+        level_finding(given, regime),
     ]
 
 

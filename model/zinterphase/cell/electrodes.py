@@ -1,6 +1,6 @@
 """The cell of a case: two electrodes with their reacting walls, and the liquid between them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zinterphase.case import DEPOSITION, Case, Kinetics
 from zinterphase.case.alloying import ALLOYING
@@ -113,8 +113,35 @@ class Cell:
     @property
     def voltage_at_gauge(self) -> float:
         """Voltage [V] of a terminal whose working metal is in equilibrium with the bulk, against
-        the counter electrode, or on the scale of the case."""
-        return self.working.equilibrium_potential if self.counter is None else 0.0
+        the counter electrode that is so too, or on the scale of the case."""
+        far = 0.0 if self.counter is None else self.counter.equilibrium_potential
+        return self.working.equilibrium_potential - far
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the counter electrode is another one than the working: a full cell."""
+        return self.counter is not None and bool(self.counter.pores)
+
+    @property
+    def turned_over(self) -> frozenset[str]:
+        """Ions that the counter electrode of a full cell makes or uses up with the whole current,
+        however few there are."""
+        if self.counter is None or not self.is_full:
+            return frozenset()
+        return frozenset(self.counter.surface.main.ions)
+
+    @property
+    def keeps_amounts(self) -> bool:
+        """Whether every ion is fixed at rest without its amount: by an electrode at which it reacts
+        as it does at the other, by a reservoir, or as one that is enclosed."""
+        if self.counter is None:
+            return True
+        here, there = (self._made_by(each) for each in (self.working, self.counter))
+        return here == there
+
+    def _made_by(self, electrode: ElectrodeParts) -> frozenset[str]:
+        made = (r.ions for wall in electrode.walls for r in wall.reactions)
+        return frozenset(self.bulk.parts(ion for ions in made for ion in ions))
 
     @property
     def main_ion(self) -> str:
@@ -172,12 +199,17 @@ def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
 
 
 def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:
-    """An identical flat electrode with uniform exchange current density and no barrier.
+    """The conductors that the stack ends with; without any an identical flat electrode with uniform
+    exchange current density and no barrier.
 
     At level `primary` an electrode at zero overpotential is the boundary of a reservoir.
     """
     if case.counter.type == "reservoir" or case.level == "primary":
         return None
+    pores = tuple(_wall(case, bulk, name) for name in stack.opposite if name in case.kinetics)
+    if pores:  # what they touch takes their electrons; nothing reacts on it
+        surface = replace(pores[0], layer="counter", reactions=(), steps=())
+        return ElectrodeParts("counter", surface, pores)
     wall = _wall(case, bulk, case.counter.like or stack.metal)
     even = wall.kinetics.evened()
     return ElectrodeParts("counter", _with_reactions("counter", even, bulk), ())

@@ -10,6 +10,7 @@ from rich.text import Text
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, notices
 from zinterphase.cell.finding import Finding
+from zinterphase.cell.full_cell import capacities
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
 from zinterphase.observe.currents import metal_taken
@@ -102,11 +103,25 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
     ]
     if regime.limiting_fraction is not None:
         rows.insert(-3, ("i / i_lim", f"{regime.limiting_fraction:.4g}"))
+    if case.electrolyte.mobility != 1.0:
+        rows.append(("mobility over infinite dilution", f"{case.electrolyte.mobility:.4g}"))
+    rows += _of_full_cell(case)
     table = Table(show_header=False, title=case.title)
     for name, value in rows:
         table.add_row(name, value)
     console.print(table)
     show_notices(console, case, regime)
+
+
+def _of_full_cell(case: Case) -> Iterator[tuple[str, str]]:
+    """What C-rates refer to, where the case has an active material."""
+    found = capacities(case)
+    if case.active is None or found is None:
+        return
+    per_gram, per_area = case.active.specific / 3600.0, found.nominal / 36000.0
+    yield "capacity", f"{per_area:.4g} mAh/cm^2, {per_gram:.4g} mAh/g of the active material"
+    yield "1 C", milliampere(found.one_c)
+    yield "N/P, zinc over that capacity", f"{found.negative_over_positive:.4g}"
 
 
 def _spread_over(case: Case) -> str:

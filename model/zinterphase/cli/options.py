@@ -23,6 +23,8 @@ EXPERIMENTS = (
     "nucleation", "tafel", "lsv", "dispersion",
 )  # fmt: skip
 """Names in `zinterphase.experiments.registry`."""
+OF_FULL_CELLS = ("rate_capability", "self_discharge")
+"""Of those on full cells."""
 
 
 def each_key_once(settings: list[str] | None) -> list[str] | None:

@@ -10,6 +10,7 @@ from zinterphase.cli.options import (
     EXPERIMENTS,
     GOALS,
     MOST_SEEDS,
+    OF_FULL_CELLS,
     CaseFile,
     Currents,
     DryRun,
@@ -44,7 +45,12 @@ class ExperimentOptions:
     """Of `experiment`."""
 
     name: Annotated[
-        str, typer.Argument(metavar="NAME", help=f"all, or one of {', '.join(EXPERIMENTS)}.")
+        str,
+        typer.Argument(
+            metavar="NAME",
+            help=f"all, or one of {', '.join(EXPERIMENTS)}; on full cells "
+            f"{', '.join(OF_FULL_CELLS)}.",
+        ),
     ]
     cases: Annotated[
         list[Path] | None,

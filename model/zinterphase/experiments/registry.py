@@ -1,4 +1,4 @@
-"""All experiments by name."""
+"""All experiments by name: on one electrode, and on full cells."""
 
 from zinterphase.errors import CaseError
 from zinterphase.experiments import (
@@ -10,7 +10,9 @@ from zinterphase.experiments import (
     nucleation,
     polarisation,
     rate,
+    rate_capability,
     rest,
+    self_discharge,
     tafel,
 )
 from zinterphase.experiments.experiment import Experiment
@@ -31,12 +33,16 @@ EXPERIMENTS: dict[str, Experiment] = {
         dispersion,
     )
 }
+OF_FULL_CELLS: dict[str, Experiment] = {
+    each.EXPERIMENT.name: each.EXPERIMENT for each in (rate_capability, self_discharge)
+}
 
 
 def chosen(name: str) -> tuple[Experiment, ...]:
-    """One experiment, or all of them. Raises :class:`CaseError`."""
+    """One experiment, or all of those on one electrode. Raises :class:`CaseError`."""
     if name == EVERY:
         return tuple(EXPERIMENTS.values())
-    if name not in EXPERIMENTS:
-        raise CaseError("experiment", name, f"{EVERY}, {', '.join(EXPERIMENTS)}")
-    return (EXPERIMENTS[name],)
+    known = EXPERIMENTS | OF_FULL_CELLS
+    if name not in known:
+        raise CaseError("experiment", name, f"{EVERY}, {', '.join(known)}")
+    return (known[name],)

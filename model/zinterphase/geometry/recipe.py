@@ -70,27 +70,27 @@ def recipe_from_case(case: Case) -> Recipe:
 
 
 def meshed_layers(case: Case) -> tuple[Layer, ...]:
-    """Layers that have cells, bottom to top: all above the last equipotential metal.
+    """Layers that have cells, bottom to top: all above the last equipotential metal, below the
+    collector of a counter electrode.
 
     Raises
     ------
     CaseError
-        A resolved metal lies below an equipotential one, or a dense metal above a
-        layer with electrolyte is equipotential.
+        A resolved metal lies below an equipotential one, or a dense metal between layers with
+        electrolyte.
     """
-    dense = [layer.medium.kind == "dense_conductor" for layer in case.layers]
-    bottom = dense.index(False) if False in dense else len(dense)
-    skipped = [k for k, layer in enumerate(case.layers) if not layer.meshed]
+    end = len(case.layers) - case.collector_count
+    skipped = [k for k, layer in enumerate(case.layers[:end]) if not layer.meshed]
     start = skipped[-1] + 1 if skipped else 0
     for k in skipped:
-        if k >= bottom:
+        if k >= case.dense_count:
             field = f"layers.{case.layers[k].name}.potential"
             raise CaseError(field, "equipotential", '"resolved" in a metal above electrolyte')
     for layer in case.layers[:start]:
         if layer.meshed:
             field = f"layers.{layer.name}.potential"
             raise CaseError(field, "resolved", '"equipotential", as the metal above it is')
-    return tuple(case.layers[start:])
+    return tuple(case.layers[start:end])
 
 
 def _surface(case: Case) -> Surface:

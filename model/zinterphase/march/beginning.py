@@ -13,15 +13,17 @@ def settle(problem: Problem) -> None:
     """Go to rest without current: the steady state where every reaction has an equilibrium.
 
     An irreversible reaction has none; it begins with the protocol, and so do chemical steps. What
-    they use up is in a closed cell as much as the cell was filled with: the rest is reached in
-    steps of time, which keep amounts. States of walls stay. Collective.
+    they use up, and what reacts at one electrode of a full cell alone, is in a closed cell as much
+    as the cell was filled with: the rest is reached in steps of time, which keep amounts. States of
+    walls stay. Collective.
     """
     problem.hold_levels(False)
     walls = [wall for electrode in problem.electrodes for wall in electrode.walls]
     laws = {law for wall in walls for law in wall.reactions}
     irreversible: list[RateLaw | StepLaw] = [law for wall in walls for law in wall.steps]
     irreversible += [law for law in laws if law.reaction.rate.irreversible]
-    if not irreversible or problem.storage is None:
+    is_found = not irreversible and problem.cell.keeps_amounts
+    if is_found or problem.storage is None:
         problem.solve()
         return
     for law in irreversible:

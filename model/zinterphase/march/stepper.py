@@ -27,6 +27,9 @@ from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
 
+LINEAR = 3.0
+"""Response of the potential [RT/F] beyond which it is none to first order: told as so much, and
+the error of amounts goes on as it is."""
 NEWTON = 1e-6
 """Last Newton step [RT/F] of a step of time: convergence is quadratic, its square is left."""
 INSTANT = 1e-3
@@ -207,6 +210,8 @@ class Stepper:
         whole = combined([1.0, 1.0], [self.now.error, trial.off])
         try:
             carried, potential, current = response(self.problem, whole)
+            if not abs(potential) < LINEAR:
+                carried, potential = whole, LINEAR
         except MeshError:  # the surfaces are so near to each other that the error fills the gap
             carried = whole
         else:

@@ -43,7 +43,7 @@ class Tolerances:
         self._volumes = self._rows_of_one(problem) if self._held else np.zeros(0)
         charges = _charge_scales(problem)
         self._metals = tuple(charges)
-        ions = [problem.bulk.reference(ion) for ion in problem.level.conserved.values()]
+        ions = [_reference(problem, ion) for ion in problem.level.conserved.values()]
         self._surfaces = problem.storage.surfaces
         ones = [1.0] * len(self._surfaces)
         front = problem.storage.front
@@ -163,8 +163,29 @@ def _largest_current(problem: Problem) -> float:
     return max(exchange, abs(largest_current(problem.case.protocol)))
 
 
+def _reference(problem: Problem, ion: str) -> float:
+    """Concentration [mol/m3] by which the errors of an ion are judged: its own, the largest of
+    those that are turned over together."""
+    together = problem.cell.turned_over
+    return max(problem.bulk.reference(name) for name in (together if ion in together else {ion}))
+
+
 def _charge_scales(problem: Problem) -> dict[str, float]:
-    """Charge of each electrode's surface at RT/F [C], of those that store any."""
+    """Charge of each electrode's metal at RT/F [C], of those that store any."""
     size = problem.bulk.thermal_voltage * problem.projected_area
-    found = {e.name: stored_capacitance(problem, e.surface) for e in problem.cell.electrodes}
+    found = {
+        electrode.name: sum(
+            (stored_capacitance(problem, wall) or 0.0) * _area(problem, wall)
+            for wall in electrode.walls
+        )
+        for electrode in problem.cell.electrodes
+    }
     return {name: each * size for name, each in found.items() if each}
+
+
+def _area(problem: Problem, wall: ReactingWall) -> float:
+    """Of a wall over the projected one: more in pores, in layers of their nominal thickness."""
+    if wall.layer not in problem.stack.porous + problem.stack.opposite:
+        return 1.0
+    layer = problem.case.layer(wall.layer)
+    return layer.specific_area * layer.thickness

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from zinterphase.materials.electrolyte import CATION
 from zinterphase.materials.library import Sourced, parameter, sourced
+from zinterphase.materials.media import HOSTS
 
 _METAL = {"Zn": "Zn", "Ag": "Ag", "Ag_nanoparticles": "Ag"}
+_INERT_PZC = 0.1
+"""Of carbon [V vs SHE]."""
 _PZC = {"Zn": "zn_kinetics.pzc_Zn", "Ag": "silver.pzc_Ag"}
 _BARRIER = {"Zn": "zn_kinetics.eta_nuc_Zn", "Ag": "zn_kinetics.eta_nuc_Ag"}
 _SIGMA_LN = {"Zn": "cases.bare_i0_sigma_ln", "Ag": "cases.Ag_i0_sigma_ln"}
@@ -18,6 +21,11 @@ ELECTRONS = 2
 def has_kinetics(material: str) -> bool:
     """Return whether the library has kinetic defaults for a metal, plated from zinc ions."""
     return material in _METAL
+
+
+def is_inert(material: str) -> bool:
+    """Return whether a conductor is no metal of zinc's: it blocks, and further reactions run."""
+    return material in HOSTS
 
 
 def metal_of(material: str) -> str | None:
@@ -36,18 +44,22 @@ def kinetic_defaults(reactant: str, material: str) -> dict[str, Sourced]:
 
 def is_known(reactant: str, material: str) -> bool:
     """Return whether the library has the rate law of a reaction on a material."""
-    return reactant == CATION and (material in _METAL or material == "TiO2")
+    return reactant == CATION and (material in (*_METAL, *HOSTS) or material == "TiO2")
 
 
 def _compact_layer(reactant: str, material: str) -> dict[str, Sourced]:
     metal = _METAL.get(material)
     if material == "TiO2" and is_known(reactant, material):
         metal = "Zn"  # that of the deposit
+    capacitance = sourced("electrolyte.C_Stern", "F/m^2")
+    if is_inert(material):
+        pzc = Sourced(_INERT_PZC, "V", "assumption: about that of carbon", "low", "assumption")
+        return {"pzc": pzc, "stern_capacitance": capacitance}
     if metal is None:
         return {}
     return {
         "pzc": sourced(_PZC[metal], "V"),
-        "stern_capacitance": sourced("electrolyte.C_Stern", "F/m^2"),
+        "stern_capacitance": capacitance,
     }
 
 
@@ -55,7 +67,7 @@ def _reaction(reactant: str, material: str) -> dict[str, Sourced]:
     if not is_known(reactant, material):
         return {}
     state = "state of the library's 2 M entries"
-    exchange = _on_titania() if material == "TiO2" else _exchange_current_density(_METAL[material])
+    exchange = _on(material)
     return {
         "reactant": Sourced(CATION, "", "Zn2+ + 2e- = Zn", "high", "definition"),
         "exchange_current_density": exchange,
@@ -107,7 +119,7 @@ def nucleation_defaults(reactant: str, material: str) -> dict[str, Sourced]:
     """Return the default barrier of a fresh substrate to a reaction; empty if unknown."""
     if not is_known(reactant, material):
         return {}
-    if material == "TiO2":
+    if material == "TiO2" or is_inert(material):
         return {"overpotential": sourced("zn_kinetics.eta_nuc_TiO2", "V")}
     return {"overpotential": sourced(_BARRIER[_METAL[material]], "V")}
 
@@ -133,8 +145,11 @@ def under_titania(reactant: str, material: str) -> Sourced | None:
     return _scaled(_exchange_current_density("Zn"), "cases.TiO2_only_i0_factor")
 
 
-def _on_titania() -> Sourced:
-    """Zn deposited on TiO2 plates as Zn does; before that there is a barrier (`nucleation`)."""
+def _on(material: str) -> Sourced:
+    """Zn deposited on TiO2 or carbon plates as Zn does; before that there is a barrier
+    (`nucleation`)."""
+    if material in _METAL:
+        return _exchange_current_density(_METAL[material])
     zinc = _exchange_current_density("Zn")
     source = f"assumption: that of zinc, {zinc.source}"
     return Sourced(zinc.value, zinc.unit, source, "low", "assumption")

@@ -11,14 +11,20 @@ from zinterphase.materials.library import Sourced, parameter, sourced
 Kind = Literal[
     "dense_conductor", "dense_insulator", "porous_conductor", "porous_insulator", "electrolyte"
 ]
-MATERIALS = ("Zn", "Ag", "Ag_nanoparticles", "TiO2", "electrolyte", "separator")
-_CONDUCTORS = {"Zn", "Ag", "Ag_nanoparticles"}
+HOSTS = ("carbon", "graphite")
+"""Porous conductor of a counter electrode, and the dense collector upon it."""
+MATERIALS = ("Zn", "Ag", "Ag_nanoparticles", "TiO2", "electrolyte", "separator", *HOSTS)
+_CONDUCTORS = {"Zn", "Ag", "Ag_nanoparticles", *HOSTS}
 _GRAIN_DIAMETER = {"Ag_nanoparticles": "silver.particle_diameter", "TiO2": "tio2.particle_diameter"}
+_HOST_GRAIN = 5e-6
+"""Diameter [m] of a carbon's grains: the macro pores lie between them."""
 _SIGMA = {
     "Zn": "zn_kinetics.sigma_Zn",
     "Ag": "silver.sigma_film",
     "Ag_nanoparticles": "silver.sigma_film",
     "TiO2": "tio2.sigma_e_vacancy",
+    "carbon": "iodine.host_sigma",
+    "graphite": "iodine.host_sigma",
 }
 _RANDOM_PACKING_POROSITY = 0.4
 
@@ -86,6 +92,8 @@ def default_porosity(material: str) -> Sourced:
             return sourced("separator.porosity", "")
         case "Ag_nanoparticles":
             return _assumed(_RANDOM_PACKING_POROSITY, "", "random packing of spheres")
+        case "carbon":
+            return sourced("iodine.host_macroporosity", "")
         case "electrolyte":
             return Sourced(1.0, "", "free electrolyte", "high", "definition")
         case _:
@@ -188,6 +196,9 @@ def _electronic_conductivity(material: str) -> Sourced:
 
 
 def _specific_area(material: str, porosity: float) -> Sourced:
+    if material == "carbon" and 0.0 < porosity < 1.0:
+        area = 6.0 * (1.0 - porosity) / _HOST_GRAIN
+        return _assumed(area, "1/m", f"outside of grains of {_HOST_GRAIN * 1e6:g} um")
     if material not in _GRAIN_DIAMETER or porosity in (0.0, 1.0):
         return Sourced(0.0, "1/m", "no resolved pore wall", "high", "definition")
     diameter = parameter(_GRAIN_DIAMETER[material])

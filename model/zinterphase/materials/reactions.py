@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from zinterphase.materials.kinetics import metal_of
+from zinterphase.materials import iodine
+from zinterphase.materials.kinetics import is_inert, metal_of
 from zinterphase.materials.library import Sourced, parameter, sourced
 
 HYDROGEN, PROTON_REDUCTION = "hydrogen_evolution", "proton_reduction"
@@ -14,19 +15,23 @@ EQUATIONS = {
     PROTON_REDUCTION: "2 H+ + 2 e- -> H2(g)",
     WATER_REDUCTION: "2 H2O + 2 e- -> H2(g) + 2 OH-",
     OXYGEN_REDUCTION: "O2 + 2 H2O + 4 e- -> 4 OH-",
+    iodine.TRIIODIDE_OXIDATION: iodine.TRIIODIDE_EQUATION,
 }
 """By name; those of hydrogen are two readings of one reaction, lumped or by what is reduced."""
 _STANDARD = Sourced(1000.0, "mol/m^3", "standard state, 1 mol/L", "high", "definition")
 _ON = {"Zn": "parasitic.HER_i0_Zn", "Ag": "parasitic.HER_i0_Ag", "TiO2": "parasitic.HER_i0_TiO2"}
 
 
-def reaction_defaults(name: str, material: str) -> dict[str, Sourced]:
+def reaction_defaults(name: str, material: str, temperature: float) -> dict[str, Sourced]:
     """Rate law of a reaction of the library on a material by field of the case, potentials against
     SHE; empty where it is not known there.
 
-    All are irreversible (Tafel's law). ``hydrogen_evolution`` has the exchange current density of
-    the operating pH: constant against the local equilibrium.
+    ``triiodide`` on carbon has an equilibrium. All others are irreversible (Tafel's law);
+    ``hydrogen_evolution`` has the exchange current density of the operating pH: constant against
+    the local equilibrium.
     """
+    if name == iodine.TRIIODIDE_OXIDATION:
+        return iodine.reaction_defaults(temperature) if is_inert(material) else {}
     metal = "TiO2" if material == "TiO2" else metal_of(material)
     if name not in EQUATIONS or metal is None:
         return {}

@@ -12,6 +12,7 @@ from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.currents import Currents, production
 from zinterphase.observe.geometry import geometry_balances
 from zinterphase.scales import FARADAY
+from zinterphase.solve.boundary import solid_terminals
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import SOLID
 
@@ -22,12 +23,15 @@ def balances(problem: Problem, currents: Currents) -> list[Balance]:
     """Charge, every ion, Gauss's law, the solid's terminal, and the geometry; collective."""
     scale = current_scale(problem, currents)
     rows = [Balance("charge", currents.total, currents.far_side, scale, "A")]
-    rows += _ion_balances(problem, currents, scale)
+    if problem.cell.keeps_amounts:  # else one electrode uses up what the other does not make
+        rows += _ion_balances(problem, currents, scale)
     rows += _inventories(problem)
     if problem.level.has_double_layer:
         rows.append(_gauss(problem, currents))
-    if problem.solid is not None:
-        rows.append(Balance("solid terminal", *_solid_terminal(problem, currents), scale, "A"))
+    rows += [
+        Balance(f"solid terminal {name}".removesuffix(" working"), *found, scale, "A")
+        for name, found in _solid_terminals(problem, currents).items()
+    ]
     return [_per_extent(problem, row) for row in [*rows, *geometry_balances(problem)]]
 
 
@@ -125,13 +129,19 @@ def _gauss(problem: Problem, currents: Currents) -> Balance:
     return Balance("Gauss", enclosed, -float(through), scale, "C")
 
 
-def _solid_terminal(problem: Problem, currents: Currents) -> tuple[float, float]:
-    """Rate laws on resolved metal against the electronic current at the terminal [A]."""
-    fixed = next(f for f in problem.system.fixed if f.block == SOLID)
-    terminal = float(problem.recovered(SOLID, fixed.dofs)[0])
-    feeding = {wall.layer for wall in problem.working.walls if wall.feeds_solid}
-    made = [current for (layer, _), current in currents.working.items() if layer in feeding]
-    return sum(made), terminal
+def _solid_terminals(problem: Problem, currents: Currents) -> dict[str, tuple[float, float]]:
+    """Rate laws on resolved metal against the electronic current at the terminal [A], by
+    electrode."""
+    found = {}
+    by_electrode = {"working": currents.working, "counter": currents.counter or {}}
+    electrodes = {electrode.name: electrode for electrode in problem.electrodes}
+    for name, dofs in solid_terminals(problem).items():
+        terminal = float(problem.recovered(SOLID, dofs)[0])
+        feeding = {wall.layer for wall in electrodes[name].walls if wall.feeds_solid}
+        passed = by_electrode[name].items()
+        made = [current for (layer, _), current in passed if layer in feeding]
+        found[name] = (sum(made), terminal)
+    return found
 
 
 def assembled(form: Form, components: int) -> Array:

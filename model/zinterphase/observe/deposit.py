@@ -78,7 +78,7 @@ class DepositMap:
         if graph and electrode.pores:
             ordered = self._ordered(corners)
             for name, law in laws.items():
-                self._pores[name] = PoreColumns(problem, ordered, partial(law, at=at))
+                self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
         self._front = None if problem.storage is None else problem.storage.front
         self._name = electrode.name
         self._first = self._nodes()

@@ -33,6 +33,8 @@ from zinterphase.solve.problem import Problem
 Array = npt.NDArray[np.float64]
 VANISHES = 1e-3
 """Mean of a map over its largest value below which its coefficient of variation means nothing."""
+ROUNDING = 2e-15
+"""Of the ions' charge over that which they hold."""
 THROUGHPUT = "throughput"
 """Integral of |I|, or of the exchange current where that is larger [C], against which balances in
 time are judged: at rest, too, currents pass between the parts of a surface."""
@@ -61,6 +63,9 @@ class Probe:
         self._growth: dict[str, SurfaceGrowth] = {}
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges
+        charges = problem.bulk.charges
+        held = sum(abs(charges[ion]) * size for ion, size in self._ions.amounts().items())
+        self._rounded = ROUNDING / TOLERANCE * held
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,
@@ -160,9 +165,15 @@ class Probe:
         throughput = float(point.sums[THROUGHPUT][0])
         floor = problem.cell.working.surface.kinetics.stern_capacitance
         scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
+        # What the counter electrode takes up comes by way of the liquid, neutral but for rounding.
+        sizes = {problem.working.name: scale}
         found = [
             Balance(
-                f"charge {e.name}", self._passed(point, e), self._taken_up(point, e), scale, "C"
+                f"charge {e.name}",
+                self._passed(point, e),
+                self._taken_up(point, e),
+                sizes.get(e.name, max(scale, self._rounded)),
+                "C",
             )
             for e in problem.electrodes
         ]

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.walls import WallState
@@ -73,12 +74,18 @@ class PoreColumns:
     ``find`` gives the facet whose footprint holds a lateral position.
     """
 
-    def __init__(self, problem: Problem, corners: Array, density: Callable[[Pores], Expr]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        electrode: Electrode,
+        corners: Array,
+        density: Callable[[Pores], Expr],
+    ) -> None:
         """``corners`` of all facets, in lateral order, (facet, corner, coordinate); collective."""
         self._comm, self._count = problem.domain.comm, len(corners)
         self.find = _footprint_finder(corners[:, :, :-1])
         self._parts = []
-        for wall in problem.working.pores:
+        for wall in electrode.pores:
             points = CellExpressions(problem, wall.layer, {"density": density(wall)})
             self._parts.append((points, self.find(points.position[:, :-1])))
 
@@ -101,7 +108,7 @@ def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
     plane = problem.level.plane(problem.unknowns.liquid)
     at = WallState(metal_potential(problem, problem.working), plane)
-    columns = PoreColumns(problem, corners, lambda wall: wall.current_density(at))
+    columns = PoreColumns(problem, problem.working, corners, lambda wall: wall.current_density(at))
     # The facets of the map are found by where they lie: the two orders need not be the same.
     return np.asarray(columns.now()[columns.find(footprints.lateral)])
 

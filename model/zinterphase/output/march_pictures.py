@@ -9,6 +9,12 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.march.cycles import CycleRow
+from zinterphase.output.capacity import (
+    CAPACITY,
+    CAPACITY_FIGURE,
+    cell_cycles,
+    write_capacity,
+)
 from zinterphase.output.figures import save_figure
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
@@ -33,8 +39,8 @@ def write_march_pictures(
     graph: bool,
 ) -> None:
     """Write `maps.nc`, `voltage.png`, `deposit.png`, `front.png` where one moves, `spectra.png`
-    where the protocol has asked for some, and `deposit.gif` on request; not collective. A case can
-    do without the pictures.
+    where the protocol has asked for some, `capacity.csv` and `capacity.png` of a full cell, and
+    `deposit.gif` on request; not collective. A case can do without the pictures.
 
     `history.csv` is in the folder and closed; without a row in it there are no pictures.
 
@@ -49,6 +55,10 @@ def write_march_pictures(
     history = History.from_csv(folder.path / HISTORY)
     if not len(history):
         return
+    full = cell_cycles(history) if case.opposite_layers else []
+    full = full if any(cycle.charged or cycle.discharged for cycle in full) else []
+    if full:
+        write_capacity(full, folder.claim(CAPACITY))
     if case.output.animation and frames:
         from zinterphase.output.animation import ANIMATION, write_animation
 
@@ -64,6 +74,10 @@ def write_march_pictures(
         from zinterphase.output.spectra_figure import saved_spectra, spectra_figure
 
         save_figure(spectra_figure(case, saved_spectra(folder.path)), folder.claim(SPECTRA_FIGURE))
+    if full:
+        from zinterphase.output.capacity_figure import capacity_figure
+
+        save_figure(capacity_figure(case, history, full), folder.claim(CAPACITY_FIGURE))
     deposit = deposit_figure(case, position, frames, history, graph=graph)
     if deposit is not None:
         save_figure(deposit, folder.claim(DEPOSIT))

@@ -25,6 +25,7 @@ from zinterphase.report.pictures import Picture, picture
 PICTURES = (
     ("Fields", ("fields.png", "surface.png")),
     ("Voltage and cycles", ("voltage.png",)),
+    ("Capacity", ("capacity.png",)),
     ("Deposit", ("deposit.png", "front.png")),
     ("Impedance", ("impedance.png", "spectra.png", "nyquist.png", "bode.png")),
     ("Mesh", ("mesh.png",)),

@@ -58,18 +58,30 @@ def _local_unknowns(model: Model) -> list[FixedDofs]:
     return fixed
 
 
-def _terminal(model: Model) -> list[FixedDofs]:
+def solid_terminals(model: Model) -> dict[str, Dofs]:
+    """Dofs of the solid, ghosts included, where each electrode's terminal is, by its name; of those
+    whose potential is solved; collective."""
     if model.solid is None:
-        return []
-    terminal = model.solid.dofs_on(model.domain.boundary("base").reshape(-1, 2))
-    return [FixedDofs(SOLID, 0, terminal)]
+        return {}
+    stack = model.stack
+    ends = {"working": ("base", stack.dense + stack.porous), "counter": ("counter", stack.opposite)}
+    return {
+        electrode: model.solid.dofs_on(model.domain.boundary(end).reshape(-1, 2))
+        for electrode, (end, layers) in ends.items()
+        if layers
+    }
+
+
+def _terminal(model: Model) -> list[FixedDofs]:
+    return [FixedDofs(SOLID, 0, dofs) for dofs in solid_terminals(model).values()]
 
 
 def _away_from_electrodes(model: Model) -> Dofs:
     """Dofs of the liquid, ghosts included, where no electrode charges a double layer."""
     facets = [model.measures.facets[e.surface.facets] for e in model.electrodes]
     charged = [model.liquid.dofs_on(rows) for rows in facets]
-    outside = _outside(model, tuple(wall.layer for wall in model.working.pores))
+    pores = tuple(wall.layer for electrode in model.electrodes for wall in electrode.pores)
+    outside = _outside(model, pores)
     return np.setdiff1d(outside, np.concatenate(charged))
 
 

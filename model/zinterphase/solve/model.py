@@ -20,6 +20,7 @@ from zinterphase.levels.base import LiquidMedia
 from zinterphase.mesh import Domain
 from zinterphase.scales import VACUUM_PERMITTIVITY
 from zinterphase.solve import discretisation as disc
+from zinterphase.solve.adsorption import Adsorption
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.capillary import capillary_of
 from zinterphase.solve.electrode import Electrode
@@ -42,8 +43,8 @@ class Model:
     """Unknown fields, laws and terms of one steady case; everything collective.
 
     The liquid's unknowns are deviations from its reference composition, the solid's potential is
-    the deviation from its electrode's, all in units of RT/F. The gauge is the working electrode's
-    equilibrium with the bulk.
+    the deviation from its electrode's, all in units of RT/F. The gauge of an electrode is its
+    equilibrium with the bulk, ``gauge`` [V, scale of the case] that of the working one.
     """
 
     def __init__(self, case: Case, domain: Domain) -> None:
@@ -69,19 +70,17 @@ class Model:
         self.liquid_field = new_function(self.liquid.space, "liquid")
         self.solid_field = None if self.solid is None else new_function(self.solid.space, "solid")
         self._solids = precipitating(case, self.bulk)
-        self._pore_walls = pore_walls(domain.mesh, self.media, self.stack.liquid, self._solids)
+        self._pore_walls = pore_walls(domain, self.media, self.stack.liquid, self._solids)
         self.unknowns = self._fields()
         if self._pore_walls is not None:
             self.media.liquid = self._pore_walls.closed(self.level, self.unknowns)
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
-        on_particles = {
+        self._on_particles = {
             name: self.liquid.dofs_on(domain.boundary(f"{PARTICLES}{name}").reshape(-1, 2))
             for name in self.stack.particles
         }
-        self._wall_laws = WallLaws(
-            case, self.bulk, self.gauge, domain.mesh, self.liquid.scalar, on_particles
-        )
+        self._wall_laws: list[WallLaws] = []
         self.equipotential = case.level == "primary"
         self.working = self._electrode(self.cell.working, self.potential, self.unknowns, ELECTRODE)
         self.counter = self._counter()
@@ -92,6 +91,7 @@ class Model:
         self.precipitation = Precipitation(
             self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
         )
+        self.adsorption = Adsorption(case, self.bulk, self.level, self.unknowns, self.measures)
         self.homogeneous = HomogeneousReactions(
             domain.mesh, self.bulk, self.level, self.unknowns, self.measures, self.stack.liquid
         )
@@ -152,7 +152,8 @@ class Model:
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""
-        self._wall_laws.follow_mesh()
+        for laws in self._wall_laws:
+            laws.follow_mesh()
         self.projected_area = self._projected_area()
 
     def set_model_load(self, fraction: float) -> None:
@@ -259,18 +260,22 @@ class Model:
     def _electrode(
         self, parts: ElectrodeParts, potential: GlobalScalar, unknowns: Unknowns, facets: str
     ) -> Electrode:
-        mesh = self.domain.mesh
+        mesh, gauge = self.domain.mesh, parts.equilibrium_potential
+        of_walls = WallLaws(
+            self.case, self.bulk, gauge, mesh, self.liquid.scalar, self._on_particles
+        )
+        self._wall_laws.append(of_walls)
         permittivity = constant(mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
         meshed = facets == ELECTRODE and bool(self.stack.dense)
         share = constant(mesh, parts.surface.wetted)
-        laws = self._wall_laws.of(parts.surface, self.capillary)
+        laws = of_walls.of(parts.surface, self.capillary)
         surface = Surface(
             *laws,
             share,
             facets,
             meshed,
             solids=surface_solids(mesh, self._solids),
-            steps=self._wall_laws.steps(parts.surface, laws[1]),
+            steps=of_walls.steps(parts.surface, laws[1]),
         )
         pores = (
             Pores(
@@ -278,19 +283,20 @@ class Model:
                 self.media.specific_area,
                 permittivity,
                 solids=() if self._pore_walls is None else self._pore_walls.solids,
-                steps=self._wall_laws.steps(wall, laws[1]),
+                steps=of_walls.steps(wall, laws[1]),
             )
-            for wall, laws in ((wall, self._wall_laws.of(wall)) for wall in parts.pores)
+            for wall, laws in ((wall, of_walls.of(wall)) for wall in parts.pores)
         )
         return Electrode(parts, potential, surface, tuple(pores), unknowns)
 
     def _counter(self) -> Electrode | None:
-        """Its metal's potential is the gauge."""
+        """Its metal is at the gauge of its own, its equilibrium with the bulk."""
         if self.cell.counter is None:
             return None
         potential = GlobalScalar(self.domain.mesh, "counter_potential")
-        own = self.unknowns
-        unknowns = Unknowns(own.liquid, own.liquid_test, own.media, potential.function)
+        unknowns = replace(self.unknowns, metal=potential.function)
+        if not self.stack.opposite:
+            unknowns = replace(unknowns, solid=None, solid_test=None)
         return self._electrode(self.cell.counter, potential, unknowns, COUNTER)
 
     def _gates(self) -> tuple[Gate, ...]:

@@ -11,6 +11,8 @@ from zinterphase.cell.precipitation import Precipitating
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.levels.base import Level, LiquidMedia
+from zinterphase.materials.solids import FULL
+from zinterphase.mesh import Domain
 from zinterphase.physics.edge_average import vertex_values
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
@@ -19,8 +21,6 @@ from zinterphase.solve.solid_law import SolidLaw, ion_rates
 from zinterphase.solve.terms import Rows, added
 from zinterphase.solve.walls import Surface, Unknowns, WallState
 
-FILLED = 0.99
-"""Share of the pores that solids close at most."""
 CLOSING = 1.5
 """Power of what is left of the pores in their transport: Bruggeman's."""
 
@@ -72,14 +72,16 @@ class PoreWalls:
 
 
 def pore_walls(
-    mesh: Mesh, media: MediaFields, layers: tuple[str, ...], solids: Sequence[Precipitating]
+    domain: Domain, media: MediaFields, layers: tuple[str, ...], solids: Sequence[Precipitating]
 ) -> PoreWalls | None:
     """Those of a stack; None without solids or without pores that have a surface."""
-    area = media.specific_area.x.array
+    area, mesh = media.specific_area.x.array, domain.mesh
     if not solids or mesh.comm.allreduce(float(area.max(initial=0.0))) <= 0.0:
         return None
     porosity = media.liquid.porosity
-    laws = tuple(SolidLaw(mesh, s, _room(media, s, len(solids))) for s in solids)
+    laws = tuple(
+        SolidLaw(mesh, s, _room(media, s, len(solids)), _initial(domain, media, s)) for s in solids
+    )
     return PoreWalls(layers, media.specific_area, porosity, laws)
 
 
@@ -87,8 +89,17 @@ def _room(media: MediaFields, solid: Precipitating, number: int) -> Function:
     """Amount per area [mol/m2] that fills its part of the pores; much without walls."""
     found = new_function(media.specific_area.function_space, "room")
     area = media.specific_area.x.array
-    volume = FILLED * media.liquid.porosity.x.array / number
+    volume = FULL * media.liquid.porosity.x.array / number
     found.x.array[:] = volume / (np.where(area > 0.0, area, 1.0) * solid.table.molar_volume)
+    return found
+
+
+def _initial(domain: Domain, media: MediaFields, solid: Precipitating) -> Function:
+    """Amount per area [mol/m2] at the beginning."""
+    found = new_function(media.specific_area.function_space, "initial")
+    for layer, amount in solid.table.initial.items():
+        cells = domain.cell_tags.find(domain.layer_ids[layer])
+        found.x.array[cells] = amount / media.specific_area.x.array[cells]
     return found
 
 

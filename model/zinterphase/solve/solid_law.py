@@ -30,9 +30,16 @@ class SolidLaw:
     ``runs`` is zero; in a steady state what forms is carried away (``inverse`` = 0: there is none).
     """
 
-    def __init__(self, mesh: Mesh, solid: Precipitating, room: Expr | None = None) -> None:
-        """``room`` [mol/m2] is the largest amount; None where there is no end to it."""
-        self.solid, self._room = solid, room
+    def __init__(
+        self,
+        mesh: Mesh,
+        solid: Precipitating,
+        room: Expr | None = None,
+        initial: Function | None = None,
+    ) -> None:
+        """``room`` [mol/m2] is the largest amount; None where there is no end to it. ``initial``
+        [mol/m2] is that at the beginning, None where there is none."""
+        self.solid, self._room, self.initial = solid, room, initial
         self._constant = constant(mesh, solid.table.rate_constant)
         self.earlier: Function = new_function(fem.functionspace(mesh, ("DG", 0)), "earlier")
         self.rate, self.inverse = constant(mesh, ALWAYS), constant(mesh, 0.0)

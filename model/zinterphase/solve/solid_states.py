@@ -29,8 +29,10 @@ class SolidState(ClosedFormState):
         return FARADAY * self.law.solid.root * self._size
 
     def initial(self) -> Array:
-        """None."""
-        return np.zeros((len(self.cells.cells), 1))
+        """What the case has, none by default."""
+        if self.law.initial is None:
+            return np.zeros((len(self.cells.cells), 1))
+        return np.asarray(self.law.initial.x.array[self.cells.cells, None])
 
     def values(self) -> Array:
         """Means of the closed form."""

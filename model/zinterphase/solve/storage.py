@@ -13,7 +13,7 @@ from zinterphase.solve.model import Model
 from zinterphase.solve.solid_states import solid_states
 from zinterphase.solve.surface_states import SurfaceState, surface_states
 from zinterphase.solve.system import Array
-from zinterphase.solve.terms import Rows, Term
+from zinterphase.solve.terms import Rows, Term, added
 from zinterphase.solve.unknowns import constant
 
 
@@ -73,6 +73,7 @@ class Storage:
         held = model.level.stored(unknowns.liquid, unknowns.liquid_test, media)
         layers = model.stack.liquid
         liquid = None if held is None else model.measures.over_layers(held, layers)
+        liquid = added(liquid, model.adsorption.rows().liquid)
         walls = sum((e.stored(model.level, model.measures) for e in model.electrodes), Rows())
         self._charges = {
             e.name: e.stored_charge(model.level, model.measures) for e in model.electrodes

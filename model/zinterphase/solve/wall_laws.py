@@ -34,7 +34,8 @@ type Laws = tuple[str, RateLaw, tuple[RateLaw, ...], CompactLayer, LumpedLayer |
 
 
 class WallLaws:
-    """Makes them, on the whole mesh and a space of scalars of the liquid; everything collective."""
+    """Makes those of an electrode, on the whole mesh and a space of scalars of the liquid;
+    everything collective."""
 
     def __init__(
         self,

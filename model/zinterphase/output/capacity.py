@@ -1,0 +1,98 @@
+"""What a full cell took up and gave back, cycle by cycle, from its history."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from math import isnan, nan
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from zinterphase.output.files import write_rows
+from zinterphase.output.history import History
+
+Array = npt.NDArray[np.float64]
+CAPACITY, CAPACITY_FIGURE = "capacity.csv", "capacity.png"
+
+
+@dataclass(frozen=True)
+class CellCycle:
+    """Charges [C/m2] and energies [J/m2] per area of one cycle; NaN where nothing passed.
+
+    Voltages [V] are means over the charge, of the counter electrode against the metal.
+    """
+
+    number: int
+    charged: float
+    discharged: float
+    efficiency: float
+    energy_charged: float
+    energy_discharged: float
+    energy_efficiency: float
+    voltage_charging: float
+    voltage_discharging: float
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """Cell voltage [V] over the charge that has passed [C/m2], in one direction."""
+
+    charge: Array
+    voltage: Array
+
+    @property
+    def passed(self) -> float:
+        """All of it."""
+        return float(self.charge[-1]) if len(self.charge) else 0.0
+
+    @property
+    def energy(self) -> float:
+        """Per area [J/m2]."""
+        return float(np.trapezoid(self.voltage, self.charge))
+
+
+def course(history: History, *, charging: bool) -> Course:
+    """Of the rows of a cycle in which the cell is charged, or discharged: zinc plates while it is
+    charged, and the cell voltage is minus that of the working electrode."""
+    current = -history.current if charging else history.current
+    both = (current[1:] > 0.0) & (current[:-1] > 0.0)
+    steps = np.where(both, 0.5 * (current[1:] + current[:-1]) * np.diff(history.time), 0.0)
+    rows = np.flatnonzero(current > 0.0)
+    charge = np.concatenate([[0.0], np.cumsum(steps)])
+    return Course(charge[rows], -history.voltage[rows])
+
+
+def cell_cycles(history: History) -> list[CellCycle]:
+    """Of all cycles that have rows, in their order."""
+    numbers = np.unique(history.cycle[~np.isnan(history.cycle)])
+    return [_of_cycle(int(number), history.of_cycle(number)) for number in numbers]
+
+
+def write_capacity(cycles: list[CellCycle], path: Path) -> None:
+    """A row for each cycle; cells are empty where nothing is known."""
+    names = [field.name for field in fields(CellCycle)]
+    rows = [
+        {name: None if isnan(value) else value for name, value in asdict(cycle).items()}
+        for cycle in cycles
+    ]
+    write_rows(path, rows or [dict.fromkeys(names)])
+
+
+def _of_cycle(number: int, rows: History) -> CellCycle:
+    into, out = course(rows, charging=True), course(rows, charging=False)
+    return CellCycle(
+        number,
+        into.passed,
+        out.passed,
+        _ratio(out.passed, into.passed),
+        into.energy,
+        out.energy,
+        _ratio(out.energy, into.energy),
+        _ratio(into.energy, into.passed),
+        _ratio(out.energy, out.passed),
+    )
+
+
+def _ratio(value: float, over: float) -> float:
+    return value / over if value > 0.0 and over > 0.0 else nan
