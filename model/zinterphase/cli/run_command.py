@@ -18,7 +18,6 @@ from zinterphase.cli.inputs import budget_of, load_case, started_now
 from zinterphase.cli.interruptions import Stopped, current_interruptions
 from zinterphase.cli.march_command import run_protocol
 from zinterphase.cli.options import RunOptions
-from zinterphase.cli.petsc_log import petsc_log
 from zinterphase.errors import CaseError, ZinterphaseError
 from zinterphase.meshstudy.convergence_files import write_accurate_result
 from zinterphase.meshstudy.driver import MOST, converge
@@ -27,6 +26,7 @@ from zinterphase.output.checkpoint import load_state
 from zinterphase.output.writer import open_folder, write_failure, write_result
 from zinterphase.run import with_errors
 from zinterphase.solve.continuation import Attempt
+from zinterphase.solve.petsc_log import petsc_log
 from zinterphase.solve.problem import Problem
 
 
