@@ -11,10 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from zinterphase.case.electrolyte import Electrolyte
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
-from zinterphase.case.salt import SaltTable
+from zinterphase.case.salt import taken_from
 from zinterphase.case.table import Table
 from zinterphase.case.temperature import salt_at
 from zinterphase.materials.alloys import alloying_defaults
@@ -31,7 +30,7 @@ from zinterphase.materials.kinetics import (
 )
 from zinterphase.materials.library import Sourced
 from zinterphase.materials.media import accumulation_defaults, layer_defaults
-from zinterphase.materials.own import METAL, SOLID, Group, OwnLibrary, own_library
+from zinterphase.materials.own import METAL, SOLID, own_library
 from zinterphase.materials.reactions import on_deposit, reaction_defaults
 from zinterphase.materials.salts import salt_group
 from zinterphase.materials.solids import blocking_defaults, solid_defaults
@@ -69,7 +68,7 @@ def _entries(case: Case) -> Iterator[Provenance]:
         liquid.concentration, strength, fitted, salt_at(liquid.known_salt, case.temperature)
     )
     own = own_library(case.library)
-    salt = _salt(liquid, own)
+    salt = taken_from(salt_group(liquid.salt, own), liquid.properties)
     if salt is not None and "conductivity" in defaults:
         known_as = salt.curves["conductivity"].entry
         defaults["conductivity"] = replace(
@@ -122,14 +121,6 @@ def _entries(case: Case) -> Iterator[Provenance]:
                 yield from _library_reaction(case, table, rate, known)
             else:
                 yield from _rate(case, table, rate, material)
-
-
-def _salt(liquid: Electrolyte, own: OwnLibrary) -> Group | None:
-    """The group that a salt is of; None for the properties that a case gives itself."""
-    group = None if liquid.salt is None else salt_group(liquid.salt, own)
-    if group is None or SaltTable.model_validate(group.properties) != liquid.properties:
-        return None
-    return group
 
 
 def _rate(case: Case, where: str, rate: Rate, material: str) -> Iterator[Provenance]:
