@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from math import exp, log, sqrt
 from typing import Any
 
@@ -79,6 +80,23 @@ def test_a_case_says_what_is_estimated_and_goes_with_the_temperature(name: str) 
         assert moved == pytest.approx(ratio, rel=1e-6)
     refused = regime_of(case(name, temperature="330 K", accept_invalid=True)).refusals
     assert "electrolyte.salt" in refused[0].text
+
+
+def test_properties_that_a_case_gives_are_its_own() -> None:
+    """Under the name of a salt of the library, with another diffusivity."""
+    tables = tomllib.loads(case("ZnCl2").to_toml())
+    tables["electrolyte"]["properties"]["diffusivity"] = {"values": [1.1e-9]}
+    given = Case.from_dict(tables)
+    fields = {entry.field for entry in given.provenance}
+    assert given.electrolyte.known_salt.properties.diffusivity(500.0) == 1.1e-9
+    assert not {name for name in fields if name.startswith("electrolyte.properties")}
+
+
+def test_a_conductivity_is_as_sure_as_its_entry() -> None:
+    found = case("Zn(ClO4)2", level="secondary").provenance
+    entry = next(each for each in found if each.field == "electrolyte.conductivity")
+    assert (entry.confidence, entry.basis) == ("low", "computed")
+    assert "MgCl2" in entry.source
 
 
 def test_every_number_of_them_has_a_range_or_a_source() -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.resolve import electrolyte_defaults
+from zinterphase.case.salt import taken_from
 from zinterphase.case.table import Table
 from zinterphase.case.temperature import salt_at
 from zinterphase.materials.alloys import alloying_defaults
@@ -67,6 +68,16 @@ def _entries(case: Case) -> Iterator[Provenance]:
     defaults = electrolyte_defaults(
         liquid.concentration, strength, fitted, salt_at(liquid.known_salt, case.temperature)
     )
+    own = own_library(case.library)
+    salt = taken_from(salt_group(liquid.salt, own), liquid.properties)
+    if salt is not None and "conductivity" in defaults:
+        known_as = salt.curves["conductivity"].entry
+        defaults["conductivity"] = replace(
+            defaults["conductivity"],
+            source=f"{known_as.key}: {known_as.source}",
+            confidence=known_as.confidence,
+            basis=known_as.basis,
+        )
     yield from _compared("electrolyte", liquid, defaults)
     for name, solid in liquid.precipitates.items():
         known = solid_defaults(name)
@@ -77,8 +88,6 @@ def _entries(case: Case) -> Iterator[Provenance]:
         yield from _compared("active", case.active, _specific(case.active.specific))
     if case.front is not None:
         yield from _compared("front", case.front, {"surface_energy": surface_energy()})
-    own = own_library(case.library)
-    salt = None if liquid.salt is None else salt_group(liquid.salt, own)
     for key, curve in () if salt is None else salt.curves.items():
         entry, field = curve.entry, f"electrolyte.properties.{key}"
         source = f"{entry.key}: {entry.source}"

@@ -18,6 +18,7 @@ from zinterphase.case.quantities import (
 )
 from zinterphase.case.table import Table, refused
 from zinterphase.materials.electrolyte import Activation, Salt, Species
+from zinterphase.materials.own import Group
 from zinterphase.physics.curves import (
     MeasuredActivity,
     RootPolynomial,
@@ -126,3 +127,10 @@ class SaltTable(Table):
                     what = "d ln a/d ln c" if key == "activity_coefficient" else "values"
                     raise refused(key, f"{what} above 0 where it is valid, also at {c:.4g} mol/m^3")
         return self
+
+
+def taken_from(group: Group | None, properties: SaltTable | None) -> Group | None:
+    """The group that properties are taken from; None for those that a case gives itself."""
+    if group is None or SaltTable.model_validate(group.properties) != properties:
+        return None
+    return group
