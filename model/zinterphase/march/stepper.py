@@ -19,7 +19,7 @@ from zinterphase.march.formula import (
 )
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
-from zinterphase.solve.front import Footing
+from zinterphase.solve.footing import Footing
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.response import response
