@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.march import spacing
 from zinterphase.mesh.spacing import distances, evened, footprints, projected
 from zinterphase.output.march_state import MarchState, load_march, save_march
+from zinterphase.solve import sliding
 
 from .marching import March
 from .test_front_growth import LENGTH, Wave, front_of
@@ -126,3 +128,22 @@ def test_a_march_whose_nodes_have_slid_is_saved_and_goes_on(tmp_path: Path) -> N
     rises = (front_of(each).rises["working"] for each in (march, other))
     assert np.abs(np.subtract(*rises)).max() < 1e-18
     assert roughness(other) == pytest.approx(roughness(march), rel=1e-12)
+
+
+def test_nodes_stay_where_the_mesh_cannot_follow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And are not tried at every step."""
+    tried = []
+
+    def fails(*_: object) -> NoReturn:
+        tried.append(True)
+        raise MeshError("a cell turned over")
+
+    monkeypatch.setattr(sliding, "carried", fails)
+    march = March(rough())
+    plated, _ = march.run()
+    front = front_of(march)
+    assert front.slides == 0
+    assert front.unevenness > ALLOWED
+    assert 0 < len(tried) < len(plated.samples) / 3
+    rows = {row.name: row.mismatch for row in march.probe.balances(march.stepper.now)}
+    assert rows["front working"] < 1e-10

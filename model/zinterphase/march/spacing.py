@@ -7,6 +7,9 @@ from zinterphase.solve.sliding import even_out
 ALLOWED = 1.5
 """Largest over smallest stretch of the distances of neighbours along the surface."""
 
+AGAIN = 1.1
+"""How much that has to grow where the mesh could not follow, before it is tried again."""
+
 
 def keep_even(stepper: Stepper, step: float) -> bool:
     """Even the working surface's nodes out where the case wants that and their distances differ;
@@ -15,11 +18,14 @@ def keep_even(stepper: Stepper, step: float) -> bool:
     problem = stepper.problem
     front = None if problem.storage is None else problem.storage.front
     case = problem.case.front
-    if front is None or case is None or not case.even_nodes or front.unevenness <= ALLOWED:
+    if front is None or case is None or not case.even_nodes:
+        return False
+    if front.unevenness <= max(ALLOWED, front.refused):
         return False
     try:
         stored, missed = even_out(problem, stepper.now.stored)
     except MeshError:
+        front.refused = AGAIN * front.unevenness
         return False
     front.missed = max(front.missed, missed)
     stepper.renew(stored, step)

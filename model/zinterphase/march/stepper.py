@@ -19,7 +19,7 @@ from zinterphase.march.formula import (
 )
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
-from zinterphase.solve.front import Footing
+from zinterphase.solve.footing import Footing
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.response import response
@@ -171,10 +171,10 @@ class Stepper:
         self.go_back()
 
     def footing(self) -> Footing | None:
-        """Of a front whose nodes have slid; None of others."""
+        """Of a front whose nodes have slid, or were to; None of others."""
         storage = self.problem.storage
         front = None if storage is None else storage.front
-        return None if front is None or not front.slides else front.footing
+        return front.footing if front is not None and (front.slides or front.refused) else None
 
     def memory(self) -> dict[str, object]:
         """Of the tolerances."""

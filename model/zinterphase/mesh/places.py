@@ -73,17 +73,19 @@ def facet_stretches(mesh: Mesh, pairs: Cells, points: Array) -> tuple[Array, Arr
 
     Parameters
     ----------
-    pairs : Rows (cell, local facet), one for each point, shape (n, 2).
-    points : Shape (n, dim) [m].
+    pairs : Rows (cell, local facet), shape (n, 2).
+    points : As many on each, facet by facet, shape (n q, dim) [m].
     """
     dim = points.shape[1]
+    each = len(points) // max(len(pairs), 1)
     if dim == 1:
         return np.ones(len(points)), np.ones(len(points))
+    if mesh.geometry.dofmaps[0].shape[1] == dim + 1:
+        true, projected = stretches(facet_nodes(mesh, pairs), np.zeros((1, dim - 1)))
+        return np.repeat(true, each), np.repeat(projected, each)
+    pairs = np.repeat(pairs, each, axis=0)
     normals = np.vstack([np.ones(dim), -np.eye(dim)])
     nodes = cell_nodes(mesh, pairs[:, 0])
-    if nodes.shape[1] == dim + 1:
-        true, projected = stretches(facet_nodes(mesh, pairs), np.zeros((1, dim - 1)))
-        return true[:, 0], projected[:, 0]
     _, slope = _local(nodes, reference_of(nodes, points))
     normal = np.swapaxes(np.linalg.inv(slope), 1, 2) @ normals[pairs[:, 1]][:, :, None]
     area = np.linalg.det(slope)[:, None] * normal[:, :, 0]

@@ -109,8 +109,7 @@ class FacetExpressions:
     def _areas(self, position: Array) -> tuple[Array, Array]:
         weights = np.tile(self._weights, len(self._pairs))
         turn = 2 * np.pi * position[:, 0] if self._axisymmetric else 1.0
-        rows = np.repeat(self._pairs, len(self._weights), axis=0)
-        stretch = facet_stretches(self._mesh, rows, position)
+        stretch = facet_stretches(self._mesh, self._pairs, position)
         area, projected = (turn * weights * part for part in stretch)
         return area, projected
 

@@ -28,7 +28,7 @@ from zinterphase.output.checkpoint import (
     write_arrays,
 )
 from zinterphase.parallel import on_root
-from zinterphase.solve.front import Footing
+from zinterphase.solve.footing import Footing
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored

@@ -8,7 +8,6 @@ is left out of the Jacobian, the shape's derivative, is small by growth rate tim
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from math import inf, isclose
 
@@ -28,6 +27,7 @@ from zinterphase.mesh.lateral import Clearance
 from zinterphase.mesh.riding import Riding
 from zinterphase.mesh.spacing import distances, evened, interpolated, projected, unevenness
 from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.footing import Footing
 from zinterphase.solve.front_faces import faces_of
 from zinterphase.solve.model import Model
 from zinterphase.solve.room import Room, rooms_of
@@ -42,18 +42,6 @@ PASSES = 8
 SIDES = ("working", "counter")
 
 
-@dataclass(frozen=True, eq=False)
-class Footing:
-    """Where a mesh moves along the stack from: displacement of this rank's nodes (n, dim) [m],
-    rises of the surfaces there [m], how often nodes had slid until then, and the largest share of
-    an amount that interpolation had missed."""
-
-    displacement: Array
-    rises: Mapping[str, Array]
-    slides: int
-    missed: float
-
-
 class Front:
     """Both electrodes' surfaces in time; everything collective.
 
@@ -64,6 +52,9 @@ class Front:
     fillings : Share of the swept volume that metal takes: less than one in the pores of a film.
     rooms : What it may come to touch.
     foil : Thickness of the zinc that can be stripped [m].
+    slides, missed : How often nodes have slid along the working surface, and the largest share of
+        an amount that interpolation missed then.
+    refused : Unevenness up to which they are not to slide again: the mesh could not follow.
     """
 
     def __init__(self, model: Model) -> None:
@@ -86,7 +77,7 @@ class Front:
         self._rate_of_factors, self._factors = 0.0, dict[str, SuperLU]()
         self.term = Term("motion of the mesh", Rows(self._carried()))
         self.rooms: tuple[Room, ...] = ()
-        self.slides, self.missed = 0, 0.0
+        self.slides, self.missed, self.refused = 0, 0.0, 0.0
         faces = self._riding.surface, self._riding.counter
         self._measure(dict(zip(SIDES, (np.zeros(len(f.height)) for f in faces), strict=True)))
         self._spacing: Array | None = self._distances()

@@ -63,13 +63,16 @@ def _apart(field: Function) -> Function:
 
 
 def _shared_out(problem: Problem, new: Array, old: Array, block: int) -> tuple[Array, float]:
-    """Rows of amounts with the sums, by component, of ``old``; and the largest share missed."""
+    """Rows of amounts with the sums, by component, of ``old``, shared out by their sizes; and the
+    largest share that was missed."""
     system = problem.system
-    size = system.components(block)
-    rows, missed = new.reshape(-1, size).copy(), 0.0
-    for column, former in zip(rows.T, old.reshape(-1, size).T, strict=True):
-        now, wanted = system.sum(float(column.sum())), system.sum(float(former.sum()))
-        if now != 0.0:
-            column *= wanted / now
-            missed = max(missed, abs(wanted / now - 1.0))
+    count = system.components(block)
+    rows, missed = new.reshape(-1, count).copy(), 0.0
+    for column, former in zip(rows.T, old.reshape(-1, count).T, strict=True):
+        size = np.abs(column)
+        sums = (system.sum(float(each.sum())) for each in (former, column, size))
+        wanted, now, whole = sums
+        if whole > 0.0:
+            column += size * ((wanted - now) / whole)
+            missed = max(missed, abs(wanted - now) / whole)
     return rows.ravel(), missed
