@@ -93,7 +93,7 @@ def test_what_the_library_fills_is_not_required() -> None:
     [
         ("layers.titania.porosity", ["layers.NAME.porosity"]),
         ("layers.porosity", ["layers.NAME.porosity"]),
-        ("porosity", ["layers.NAME.porosity"]),
+        ("porosity", ["layers.NAME.porosity", "layers.NAME.packing.porosity"]),
         ("rtol", ["time.rtol"]),
         ("control", ["control"]),
         ("amplitude", ["geometry.surface.amplitude"]),
