@@ -98,6 +98,7 @@ def test_a_list_is_refused(tmp_path: Path, text: str, words: str) -> None:
         (drawn(exchange_current_density_factor=2.0), {}, "particles do not conduct"),
         (drawn(), {"mesh": {"file": __file__}}, "nothing beside mesh.file"),
         (drawn(), {"accuracy": "1 %"}, "nothing beside accuracy"),
+        (drawn(), {"mesh": {"lateral_size": "5 nm"}}, "nothing beside mesh.lateral_size"),
         (
             drawn(),
             {"geometry": {"dimension": 1}},
