@@ -37,7 +37,12 @@ from zinterphase.case import (
 )
 from zinterphase.case.front import Front
 
-CASES = tuple(sorted((Path(__file__).parents[2] / "cases").glob("*.toml")))
+# Particles are packed and meshed anew for every mutant: tests/particles has odd ones of them.
+CASES = tuple(
+    path
+    for path in sorted((Path(__file__).parents[2] / "cases").glob("*.toml"))
+    if not path.name.startswith("particles")
+)
 STEADY_CASES = tuple(path for path in CASES if "\n[control]" in path.read_text(encoding="utf-8"))
 DILUTE = {"level": "pnp", "concentration": "0.05 mol/L"}
 TABLES: dict[tuple[str | int, ...], type[BaseModel]] = {

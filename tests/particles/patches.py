@@ -6,7 +6,6 @@ from typing import Any
 from zinterphase.case import Case
 
 LIST_2D = "x,z,radius\n5e-8,3e-8,2e-8\n1.2e-7,6e-8,3e-8\n"
-FREE = "\n100e-9,50e-9,20e-9\n"
 
 
 def patch(

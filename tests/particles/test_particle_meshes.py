@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from zinterphase.case import Case
-from zinterphase.errors import CaseError
+from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.particles.build import build_particles
 from zinterphase.geometry.particles.from_case import particle_recipe
 from zinterphase.geometry.quadratic import volume
@@ -64,6 +64,12 @@ def test_necks_take_liquid_and_are_counted() -> None:
     assert any("necks join" in note for note in with_necks.notes)
 
 
+def test_necks_that_close_the_way_to_the_metal_are_refused(tmp_path: Path) -> None:
+    row = "\n".join(f"{x}e-8,5e-8,1.95e-8" for x in (0, 4, 8, 12, 16, 20))
+    with pytest.raises(MeshError, match="close the way"):
+        mesh_of_case(of_list(tmp_path, f"x,z,radius\n{row}\n", gap="1 nm", neck=0.3))
+
+
 def test_a_finer_mesh_has_four_times_the_cells() -> None:
     coarse = mesh_of_case(patch(drawn()))
     fine = mesh_of_case(patch(drawn(), mesh={"refinement": 2.0}))
@@ -92,6 +98,7 @@ def test_a_list_is_refused(tmp_path: Path, text: str, words: str) -> None:
         (drawn(exchange_current_density_factor=2.0), {}, "particles do not conduct"),
         (drawn(), {"mesh": {"file": __file__}}, "nothing beside mesh.file"),
         (drawn(), {"accuracy": "1 %"}, "nothing beside accuracy"),
+        (drawn(), {"mesh": {"lateral_size": "5 nm"}}, "nothing beside mesh.lateral_size"),
         (
             drawn(),
             {"geometry": {"dimension": 1}},

@@ -65,6 +65,10 @@ def _check_cell(case: Case, field: str) -> None:
         (cell.coordinates != "planar", 'only with geometry.coordinates = "planar"'),
         (cell.surface.shape != "flat", 'only on a flat geometry.surface, shape = "flat"'),
         (case.mesh.file is not None, "nothing beside mesh.file, which shows the particles"),
+        (
+            case.mesh.lateral_size is not None,
+            "nothing beside mesh.lateral_size: cells follow particles, refine by mesh.refinement",
+        ),
         (case.front is not None, "nothing beside front: particles stay where they are"),
         (case.accuracy is not None, "nothing beside accuracy: refine by mesh.refinement"),
         (

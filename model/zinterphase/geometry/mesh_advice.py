@@ -29,13 +29,15 @@ def mesh_findings(case: Case, quality: MeshQuality) -> tuple[Finding, ...]:
 
 def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
     """Flat cells are meant where double layers are resolved; sheared ones never are."""
+    packed = any(layer.packing is not None for layer in case.layers)
+    finer = "a larger mesh.refinement" if packed else "a smaller mesh.lateral_size"
     for layer in quality.layers:
         where = f"layers.{layer.name}"
         smallest, largest = f"{layer.smallest_angle:.2g}", f"{layer.largest_angle:.3g}"
         if layer.largest_angle > SHEARED:
             text = (
                 f"a cell has an angle of {largest} degrees (its sharpest {smallest}): gradients "
-                "are poor there; smooth the surface or take a smaller mesh.lateral_size"
+                f"are poor there; smooth the surface or take {finer}"
             )
             yield Finding("warning", where, text)
         elif layer.smallest_angle < NEEDLE and not LEVELS[case.level].double_layer:

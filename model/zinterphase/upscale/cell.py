@@ -14,6 +14,7 @@ from zinterphase.geometry.cache import cached
 from zinterphase.geometry.double_layers import debye_length
 from zinterphase.geometry.particles.build import build_particles
 from zinterphase.geometry.particles.from_case import SHARE, packing_spec
+from zinterphase.geometry.particles.makeable import require_makeable
 from zinterphase.geometry.particles.recipe import ParticleRecipe, ResolvedLayer
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.mesh import Domain
@@ -95,7 +96,7 @@ def cell_recipe(
     Raises
     ------
     CaseError
-        A list of particles cannot be read.
+        A list of particles cannot be read, or the cell holds too many.
     """
     dimension = case.geometry.dimension
     spec = packing_spec(layer, dimension)
@@ -104,7 +105,7 @@ def cell_recipe(
         thickness = size * spec.sizes.diameter
         spec = replace(spec, seed=seed)
         widths = (thickness,) * (dimension - 1)
-    return ParticleRecipe(
+    recipe = ParticleRecipe(
         widths=widths,
         layers=(ResolvedLayer(layer.name, thickness, spec),),
         mirrored_ends=True,
@@ -115,6 +116,8 @@ def cell_recipe(
         refinement=case.mesh.refinement,
         curved=True,
     )
+    require_makeable(recipe)
+    return recipe
 
 
 def solve_cell(

@@ -48,7 +48,7 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     CaseError
         A particle of a list reaches out of its layer.
     MeshError
-        Particles do not fit, or Gmsh fails.
+        Particles do not fit or leave no way through the liquid, or Gmsh fails.
     """
     placed = particles_of(recipe)
     spheres = united([found.spheres for found in placed.values()])
@@ -159,6 +159,7 @@ def _named(
     table = facet_table(cells)
     outline = table.exterior
     tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
+    _require_open(recipe, mesh, tags)
     inner, inner_tags, inner_ids = interface_facets(
         table, cell_tags, {tag: name for name, tag in layer_ids.items()}, max(ids.values()) + 1
     )
@@ -178,6 +179,17 @@ def _named(
             middles=middles,
         )
     )
+
+
+def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:
+    """From the metal to the far side, as current has to pass."""
+    shut = [layer.name for k, layer in enumerate(recipe.layers) if not np.any(mesh.layer == k)]
+    if not recipe.mirrored_ends and (shut or not {1, 2} <= set(tags.tolist())):
+        packed = [layer.name for layer in recipe.layers if layer.packing is not None]
+        raise MeshError(
+            f"layers.{packed[-1]}.packing: its particles and those below close the way through the "
+            "liquid to the metal: take thinner necks, wider gaps or a higher porosity"
+        )
 
 
 def _outline_tags(

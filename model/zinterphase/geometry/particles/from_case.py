@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zinterphase.errors import CaseError
 from zinterphase.geometry.double_layers import debye_length, double_layers
 from zinterphase.geometry.particles.listed import listed
+from zinterphase.geometry.particles.makeable import require_makeable
 from zinterphase.geometry.particles.packing import Sizes
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe, ResolvedLayer
 from zinterphase.geometry.recipe import meshed_layers
@@ -31,10 +32,10 @@ def particle_recipe(case: Case) -> ParticleRecipe:
     Raises
     ------
     CaseError
-        A list of particles cannot be read, or cells are too fine for the width.
+        A list of particles cannot be read, or there are too many cells, or too fine ones.
     """
     layers, mesh = meshed_layers(case), case.mesh
-    return ParticleRecipe(
+    recipe = ParticleRecipe(
         widths=case.geometry.extents,
         layers=tuple(_layer(layer, case.geometry.dimension) for layer in layers),
         mirrored_ends=False,
@@ -45,6 +46,8 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         refinement=mesh.refinement,
         curved=mesh.order > 1,
     )
+    require_makeable(recipe)
+    return recipe
 
 
 def _layer(layer: Layer, dimension: int) -> ResolvedLayer:
