@@ -11,6 +11,7 @@ from zinterphase.case import Case
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import CaseError
 from zinterphase.materials.iodine import IODINE, TRIIODIDE, standard_potentials
+from zinterphase.observe.fields import nodal_fields, solid_fields
 from zinterphase.scales import FARADAY, thermal_voltage
 
 from .full_cells import BINDING, D_IODINE, D_TRIIODIDE, SOLUBILITY, full_cell
@@ -96,6 +97,22 @@ def _zinc_potential(march: March) -> float:
     """Of zinc in equilibrium with the liquid, which is even at rest [V vs SHE]."""
     zinc = _at_host(march)["Zn2+"] / march.problem.bulk.reference("Zn2+")
     return march.problem.cell.working.equilibrium_potential + 0.5 * VOLTAGE * log(zinc)
+
+
+def test_potentials_of_both_metals_are_on_one_scale() -> None:
+    march = March(full_cell(["discharge at 20 C for 1 s"]))
+    (step,) = march.run()
+    problem = march.problem
+    top = problem.liquid.dofs_on(problem.measures.facets["counter"])
+    fields = {field.name: field.x.array for field in nodal_fields(problem)}
+    working = problem.bulk.thermal_voltage * problem.potential.value
+    assert fields["electronic_potential"][top] == pytest.approx(working - step.last.voltage)
+    # Reduction of iodine.
+    assert -0.1 < fields["overpotential"][top][0] < 0.0
+    solid = {field.name: field.x.array for field in solid_fields(problem)}
+    assert solid["electronic_potential"].max() == pytest.approx(
+        working - step.last.voltage, abs=1e-3
+    )
 
 
 @pytest.mark.parametrize("rate", [1e-2, 1e3])

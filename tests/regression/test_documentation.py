@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from zinterphase.case import Case, alloying, chemical, cycling, precipitates, quantities
+from zinterphase.case import Case, active, alloying, chemical, cycling, precipitates, quantities
 from zinterphase.case.quantities import Dimensional
 from zinterphase.case.table import Table
 from zinterphase.observe.quantity import Kind
@@ -170,7 +170,7 @@ def test_the_bounds_of_every_quantity_are_documented() -> None:
         mark
         for alias in [
             alias
-            for module in (quantities, cycling, alloying, chemical, precipitates)
+            for module in (quantities, cycling, active, alloying, chemical, precipitates)
             for alias in vars(module).values()
         ]
         for mark in getattr(alias, "__metadata__", ())

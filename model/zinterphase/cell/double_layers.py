@@ -115,7 +115,7 @@ def _current(cell: Cell, electrode: ElectrodeParts, metal: float) -> float:
 
 
 def _rate(cell: Cell, wall: ReactingWall, metal: float, plane: float) -> float:
-    gauge, voltage = cell.working.equilibrium_potential, cell.bulk.thermal_voltage
+    gauge, voltage = _gauge(cell, wall.layer), cell.bulk.thermal_voltage
     charges = cell.bulk.charges
     return sum(
         current_density(reaction, metal - plane, plane, charges, gauge, voltage)
@@ -138,7 +138,7 @@ def _plane(cell: Cell, wall: ReactingWall, layer: Layer, metal: float) -> float:
 def _plane_of(
     cell: Cell, wall: ReactingWall, space: SpaceCharge, metal: float, pzc: float
 ) -> float:
-    uncharged = metal - _against_gauge(cell, pzc)
+    uncharged = metal - _against_gauge(cell, wall.layer, pzc)
     return wall_potential(space, wall.wetted * wall.kinetics.stern_capacitance, uncharged)
 
 
@@ -149,8 +149,15 @@ def _uncharged(wall: ReactingWall) -> Iterator[float]:
         yield wall.kinetics.patches.pzc
 
 
-def _against_gauge(cell: Cell, potential: float) -> float:
-    return (potential - cell.working.equilibrium_potential) / cell.bulk.thermal_voltage
+def _against_gauge(cell: Cell, wall: str, potential: float) -> float:
+    return (potential - _gauge(cell, wall)) / cell.bulk.thermal_voltage
+
+
+def _gauge(cell: Cell, wall: str) -> float:
+    """Equilibrium potential [V] of the electrode whose wall is so called."""
+    far = cell.counter is not None and wall in [each.layer for each in cell.counter.walls]
+    electrode = cell.counter if far and cell.counter is not None else cell.working
+    return electrode.equilibrium_potential
 
 
 def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
@@ -159,7 +166,7 @@ def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
     if layer.name in cell.stack.porous and layer.name in cell.case.kinetics:
         kinetics = cell.case.kinetics[layer.name]
         capacitance = medium.specific_area * kinetics.stern_capacitance
-        zero = metal - _against_gauge(cell, kinetics.pzc)
+        zero = metal - _against_gauge(cell, layer.name, kinetics.pzc)
     return SpaceCharge(
         ions=tuple((charge, bulk.held(name)) for name, charge in bulk.charges.items()),
         porosity=medium.porosity,

@@ -14,6 +14,7 @@ from zinterphase.forms import compiled_expression
 from zinterphase.observe.acidity import acidity
 from zinterphase.observe.evaluate import SolidTrace
 from zinterphase.solve.discretisation import RegionSpaces
+from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 
 
@@ -61,7 +62,7 @@ def solid_fields(problem: Problem) -> list[Function]:
     deviation = problem.unknowns.solid
     assert deviation is not None
     current = -_electronic_conductivity(problem) * voltage * ufl.grad(deviation)
-    potential = voltage * (problem.unknowns.metal + deviation)
+    potential = _electronic_potential(problem, deviation)
     return [
         interpolated_field(problem, problem.solid, "electronic_potential", potential).evaluated(),
         interpolated_field(
@@ -94,17 +95,52 @@ def _nodal_fields(problem: Problem, trace: Function) -> list[_Field]:
 
 def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:
     level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
-    metal = problem.unknowns.metal + trace
-    law = problem.working.surface.main
     fields = {
         "potential": voltage * level.potential(liquid),
-        "electronic_potential": voltage * metal,
-        "overpotential": voltage * law.surface_overpotential(metal, level.plane(liquid)),
+        "electronic_potential": _electronic_potential(problem, trace),
+        "overpotential": voltage * _overpotential(problem, trace),
     }
     concentrations = level.concentrations(liquid, problem.media.liquid)
     for name, c in concentrations.items():
         fields[f"c_{safe_name(name)}"] = c
     return fields | acidity(problem, level.plane(liquid))
+
+
+def _electronic_potential(problem: Problem, deviation: Expr) -> Expr:
+    """Of the solid [V] against the working electrode's equilibrium with the bulk, from its
+    ``deviation`` [RT/F] from its own electrode's terminal."""
+    voltage = problem.bulk.thermal_voltage
+    own = voltage * (problem.unknowns.metal + deviation)
+    opposite = _opposite(problem)
+    if opposite is None or problem.counter is None:
+        return own
+    gauge = -problem.cell.voltage_at_gauge
+    far = voltage * (problem.counter.unknowns.metal + deviation) + gauge
+    return own + opposite * (far - own)
+
+
+def _overpotential(problem: Problem, deviation: Expr) -> Expr:
+    """Of the main reaction of the electrode whose solid is there [RT/F]."""
+    plane = problem.level.plane(problem.unknowns.liquid)
+
+    def of(electrode: Electrode) -> Expr:
+        metal = electrode.unknowns.metal + deviation
+        return electrode.surface.main.surface_overpotential(metal, plane)
+
+    own, opposite = of(problem.working), _opposite(problem)
+    if opposite is None or problem.counter is None:
+        return own
+    return own + opposite * (of(problem.counter) - own)
+
+
+def _opposite(problem: Problem) -> Function | None:
+    """One in the layers of the counter electrode, zero elsewhere; None where it has none."""
+    if not problem.stack.opposite:
+        return None
+    found = new_function(problem.media.specific_area.function_space, "opposite")
+    for name in problem.stack.opposite:
+        found.x.array[problem.domain.cell_tags.find(problem.domain.layer_ids[name])] = 1.0
+    return found
 
 
 def _cellwise(problem: Problem) -> dict[str, Expr]:

@@ -1,7 +1,6 @@
 """The account of every ion in time: what comes, and what is held."""
 
 from collections.abc import Callable, Iterator, Mapping
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -13,7 +12,6 @@ from zinterphase.observe.currents import Turns, production
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.system import LIQUID
-from zinterphase.solve.terms import added
 
 Array = npt.NDArray[np.float64]
 MADE, TURNED = "made", "turned over"
@@ -85,6 +83,7 @@ class IonAccount:
         forms = {}
         for ion in problem.level.conserved.values():
             held = problem.measures.over_layers(found[ion] * media.porosity, layers)
-            beside = (problem.precipitation.held(ion), problem.adsorption.held(ion))
-            forms[ion] = compiled_form(reduce(added, beside, held), maps)
+            for beside in (problem.precipitation.held(ion), problem.adsorption.held(ion)):
+                held = held if beside is None else held + beside
+            forms[ion] = compiled_form(held, maps)
         return forms

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from math import isnan, nan
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.march.cycles import CycleRow
 from zinterphase.output.files import write_rows
 from zinterphase.output.history import History
 
@@ -21,6 +23,8 @@ class CellCycle:
     """Charges [C/m2] and energies [J/m2] per area of one cycle; NaN where nothing passed.
 
     Voltages [V] are means over the charge, of the counter electrode against the metal.
+    ``dissolved`` is the charge of the metal that chemical steps took, the shuttle's part of what
+    does not come back.
     """
 
     number: int
@@ -32,6 +36,7 @@ class CellCycle:
     energy_efficiency: float
     voltage_charging: float
     voltage_discharging: float
+    dissolved: float = nan
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,10 +68,14 @@ def course(history: History, *, charging: bool) -> Course:
     return Course(charge[rows], -history.voltage[rows])
 
 
-def cell_cycles(history: History) -> list[CellCycle]:
-    """Of all cycles that have rows, in their order."""
+def cell_cycles(history: History, whole: Sequence[CycleRow] = ()) -> list[CellCycle]:
+    """Of all cycles that have rows, in their order; ``whole`` are those that are over."""
     numbers = np.unique(history.cycle[~np.isnan(history.cycle)])
-    return [_of_cycle(int(number), history.of_cycle(number)) for number in numbers]
+    dissolved = {row.number: row.dissolved for row in whole}
+    return [
+        _of_cycle(int(number), history.of_cycle(number), dissolved.get(int(number), nan))
+        for number in numbers
+    ]
 
 
 def write_capacity(cycles: list[CellCycle], path: Path) -> None:
@@ -79,7 +88,7 @@ def write_capacity(cycles: list[CellCycle], path: Path) -> None:
     write_rows(path, rows or [dict.fromkeys(names)])
 
 
-def _of_cycle(number: int, rows: History) -> CellCycle:
+def _of_cycle(number: int, rows: History, dissolved: float) -> CellCycle:
     into, out = course(rows, charging=True), course(rows, charging=False)
     return CellCycle(
         number,
@@ -91,6 +100,7 @@ def _of_cycle(number: int, rows: History) -> CellCycle:
         _ratio(out.energy, into.energy),
         _ratio(into.energy, into.passed),
         _ratio(out.energy, out.passed),
+        dissolved,
     )
 
 

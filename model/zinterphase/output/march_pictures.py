@@ -55,7 +55,7 @@ def write_march_pictures(
     history = History.from_csv(folder.path / HISTORY)
     if not len(history):
         return
-    full = cell_cycles(history) if case.opposite_layers else []
+    full = cell_cycles(history, cycles) if case.opposite_layers else []
     full = full if any(cycle.charged or cycle.discharged for cycle in full) else []
     if full:
         write_capacity(full, folder.claim(CAPACITY))
