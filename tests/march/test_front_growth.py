@@ -243,6 +243,16 @@ def test_rough_zinc_at_concentrated_solution_conserves_salt() -> None:
     assert max(s.mismatch for each in passed for s in each.samples) < 1e-9
 
 
+def test_volumes_are_right_from_the_first_microsecond() -> None:
+    """In which a double layer is charged, and surfaces move by less than places are rounded to."""
+    text = Wave(amplitude=1e-6, exchange=50.0, mesh=COARSE).text
+    layer = 'contact_fraction = 1.0\ndouble_layer_capacitance = "0.3 F/m^2"'
+    march = March(text.replace("contact_fraction = 1.0", layer))
+    (plated,) = march.run()
+    assert plated.samples[1].time < 1e-5
+    assert max(sample.mismatch for sample in plated.samples) < 1e-9
+
+
 def test_a_front_that_comes_too_near_ends_the_run() -> None:
     """At the limit of the case, or at what it meets."""
     steps = ("plate at 1000 A/m^2 for 20 h",)

@@ -20,15 +20,15 @@ from scipy.sparse.linalg import SuperLU, splu
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.waves import swept_share
 from zinterphase.errors import MeshError
-from zinterphase.fem_types import Form, new_function
-from zinterphase.forms import compiled_form, owned_vector
+from zinterphase.fem_types import new_function
+from zinterphase.forms import owned_vector
 from zinterphase.mesh.kinks import NormalGrowth
 from zinterphase.mesh.lateral import Clearance
 from zinterphase.mesh.riding import Riding
 from zinterphase.mesh.spacing import distances, evened, interpolated, projected, unevenness
-from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.footing import Footing
 from zinterphase.solve.front_faces import faces_of
+from zinterphase.solve.front_forms import carried_form, current_form
 from zinterphase.solve.model import Model
 from zinterphase.solve.room import Room, rooms_of
 from zinterphase.solve.system import Array
@@ -37,7 +37,9 @@ from zinterphase.solve.terms import Rows, Term
 SAME = 1e-14
 """Relative difference of rates of formulas that is rounding."""
 EXACT = 1e-15
-"""Of the cell's height: a change of the rise that is rounding."""
+"""Of the cell's height: a change of the rise that is rounding of places."""
+SHARE = 1e-10
+"""Of what surfaces rise in a step of time: left to move at most, however short the step."""
 PASSES = 8
 SIDES = ("working", "counter")
 
@@ -63,8 +65,10 @@ class Front:
         self._riding = Riding(model.domain, faces_of(model), model.projected_area)
         self._height = float(self._riding.counter.height.max())
         self.velocity = new_function(self._riding.space, "velocity")
-        self._test = ufl.TestFunction(self._riding.space)
-        self._currents = {e.name: self._current_form(e) for e in model.electrodes}
+        self._currents = {
+            e.name: current_form(model, e, ufl.TestFunction(self._riding.space))
+            for e in model.electrodes
+        }
         self._volumes = {
             e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
         }
@@ -75,7 +79,7 @@ class Front:
         self._rate, self._earlier = 0.0, dict[str, Array]()
         self._still = new_function(self._riding.space, "still")
         self._rate_of_factors, self._factors = 0.0, dict[str, SuperLU]()
-        self.term = Term("motion of the mesh", Rows(self._carried()))
+        self.term = Term("motion of the mesh", Rows(carried_form(model, self.velocity)))
         self.rooms: tuple[Room, ...] = ()
         self.slides, self.missed, self.refused = 0, 0.0, 0.0
         faces = self._riding.surface, self._riding.counter
@@ -165,12 +169,13 @@ class Front:
             loads = self._loads()
             moves = {name: self._move(name, load) for name, load in loads.items()}
             size = max(float(np.abs(m).max()) for m in moves.values())
-            if size <= EXACT * self._height:
+            allowed = self._allowed_to_be_left(size)
+            if size <= allowed:
                 return
             self._put({name: self.rises[name] + move for name, move in moves.items()})
             if former > 0.0:
                 self._contraction = min(1.0, size / former)
-            if self._contraction * size <= EXACT * self._height:  # what would be left to move
+            if self._contraction * size <= allowed:
                 return
             former = size
 
@@ -215,6 +220,16 @@ class Front:
         if face.position.shape[1] != 1 or not face.is_linear:
             return None
         return distances(face.position[:, 0], self.heights("working"))
+
+    def _allowed_to_be_left(self, moved: float) -> float:
+        """Of the way of the surfaces in this step, which have ``moved`` last [m]."""
+        speed = max(
+            float(np.abs(self._rate * self.rises[n] + self._earlier[n]).max()) for n in SIDES
+        )
+        rounding = np.finfo(np.float64).eps * max(
+            float(np.abs(r).max()) for r in self.rises.values()
+        )
+        return max(rounding, min(EXACT * self._height, SHARE * max(moved, speed / self._rate)))
 
     def _loads(self) -> dict[str, Array]:
         """Volume that each node's function gets of what is deposited now [m3/s], with the solid
@@ -277,22 +292,3 @@ class Front:
     def _curvatures(self) -> tuple[Array, Array]:
         below, above = (f.curvature(self._toward_liquid(n)) for n, f in self.faces.items())
         return below, above
-
-    def _current_form(self, electrode: Electrode) -> Form | None:
-        """Integrals of the metal's own current over its nodal functions."""
-        level, measures = self._model.level, self._model.measures
-        forms = [
-            form
-            for wall in electrode.walls
-            if (form := wall.growth(self._test, level, electrode.unknowns, measures)) is not None
-        ]
-        return compiled_form(sum(forms[1:], forms[0]), measures.entity_maps) if forms else None
-
-    def _carried(self) -> ufl.Form | None:
-        """What nodes carry along: fluxes are relative to them, N - c w."""
-        model = self._model
-        field, test = model.unknowns.liquid, model.unknowns.liquid_test
-        last = model.domain.dimension - 1
-        moved = [self.velocity * ufl.grad(test[k])[last] for k in range(len(test))]
-        held = model.level.stored(field, ufl.as_vector(moved), model.media.liquid)
-        return None if held is None else model.measures.over_layers(held, model.stack.liquid)
