@@ -8,8 +8,6 @@ from zinterphase.solve.model import Model
 
 RARE = 1e-2
 """Concentration over that of the plated ion below which an ion's balance has a scale of its own."""
-SHARP = 1e-3
-"""Of the balance of an ion that a full cell turns over with its current, cycle after cycle."""
 LEAST_SCALE = 1e-6
 """Of an ion's balance over that of the current at least."""
 
@@ -39,9 +37,9 @@ def component_scales(model: Model, drive: Drive) -> tuple[tuple[float, ...], ...
 
 
 def _rarity(model: Model, ion: str) -> float:
-    """By how much the rows of an ion are judged more sharply, for how little there is of it, or as
-    what a full cell's counter electrode turns over, however little there is."""
+    """By how much the rows of an ion are judged more sharply, for how little there is of it; not
+    those that a full cell's counter electrode turns over with the whole current."""
     if ion in model.cell.turned_over:
-        return SHARP
+        return 1.0
     share = model.bulk.held(ion) / model.bulk.held(model.cell.main_ion)
     return float(np.clip(share / RARE, LEAST_SCALE, 1.0))
