@@ -106,6 +106,7 @@ def test_thin_double_layers_keep_out_what_gouy_and_chapman_say() -> None:
     closed = thin_layers(walls, 1.0, 1.0 / wide)
     assert closed.co_ions == pytest.approx(found.co_ions, rel=1e-4)
     assert closed.counter_ions == pytest.approx(found.counter_ions, rel=1e-3)
+    assert closed.mean_potential == pytest.approx(found.mean_potential, rel=1e-3)
     assert closed.apparent == pytest.approx(found.apparent, rel=1e-3)
 
 

@@ -41,7 +41,7 @@ def test_a_packing_keeps_its_gaps_and_its_porosity(dim: int, seed: int) -> None:
 
 def test_a_packing_that_is_too_dense_says_so() -> None:
     with pytest.raises(MeshError, match="do not fit at a porosity"):
-        packed(BOXES[3], mirrored(3), SIZES, 0.2, GAP, 1)
+        packed((1e-7, 1e-7, 1e-7), mirrored(3), SIZES, 0.2, GAP, 1)
     with pytest.raises(MeshError, match="does not fit into a box of 52 nm"):
         packed((3e-7, 5.2e-8), mirrored(2), Sizes(50e-9, 0.0), 0.6, GAP, 1)
 

@@ -43,9 +43,10 @@ def test_two_disks_of_a_list_are_cut_out(tmp_path: Path) -> None:
     assert mesh.notes[0].startswith("film: 2 particles")
 
 
-@pytest.mark.parametrize("dim", [2, 3])
-def test_a_drawn_packing_leaves_its_porosity(dim: int) -> None:
-    case = patch(drawn(porosity=0.85, gap="8 nm"), dimension=dim, mesh={"order": 2})
+@pytest.mark.parametrize(("dim", "diameter"), [(2, "40 nm"), (3, "80 nm")])
+def test_a_drawn_packing_leaves_its_porosity(dim: int, diameter: str) -> None:
+    packing = drawn(porosity=0.85, gap="8 nm", diameter=diameter)
+    case = patch(packing, dimension=dim, mesh={"order": 2})
     mesh = mesh_of_case(case)
     box = 2e-7 ** (dim - 1) * 1e-7
     assert volume(mesh) == pytest.approx(1.85 * box, rel=2e-3)

@@ -92,11 +92,19 @@ def charged_pores(domain: Domain, layer: str, walls: float, length: float) -> Po
 
 def thin_layers(walls: float, length: float, surface: float) -> Pores:
     """As :func:`charged_pores` of double layers much thinner than the pores are wide, by Gouy and
-    Chapman's plane; ``surface`` is the walls' area per volume of liquid [1/m]."""
+    Chapman's plane; ``surface`` is the walls' area per volume of liquid [1/m].
+
+    Raises
+    ------
+    SolveError
+        Double layers overlap after all.
+    """
     at_wall = 2.0 * asinh(0.5 * walls)
     each = 2.0 * length * surface
     co, counter = 1.0 - each * (1.0 - exp(-at_wall / 2.0)), 1.0 + each * (exp(at_wall / 2.0) - 1.0)
-    # int psi dx = 8 length (chi_2(tanh(psi/4))), Legendre's chi, by its series
+    if co <= 0.0:
+        raise SolveError(f"double layers of {length:.2g} m overlap in pores of {1 / surface:.2g} m")
+    # The integral of psi is 4 length chi(tanh(psi/4)), Legendre's chi of order two, by its series.
     slope = tanh(at_wall / 4.0)
     mean = sum(slope ** (2 * k + 1) / (2 * k + 1) ** 2 for k in range(200))
     return Pores(co, counter, 4.0 * length * surface * mean, walls * length * surface)
