@@ -17,6 +17,7 @@ from zinterphase.output.history import History
 from zinterphase.output.plotstyle import (
     COLOURS,
     LINE_HEIGHT,
+    TEXT_SIZE,
     TICK_SIZE,
     WIDTH,
     dress,
@@ -77,7 +78,7 @@ def _draw_curves(axes: Axes, history: History, numbers: Sequence[int], shown: Ax
     axes.set_xlabel(shown.axis_label)
     axes.set_ylabel("Cell voltage (V)")
     axes.margins(x=0.02)
-    axes.legend(fontsize=TICK_SIZE, frameon=False)
+    axes.legend(fontsize=TICK_SIZE, frameon=False, loc="lower left", bbox_to_anchor=(0.04, 0.02))
 
 
 def _draw_cycles(axes: Axes, cycles: Sequence[CellCycle], shown: AxisQuantity) -> None:
@@ -100,7 +101,7 @@ def _draw_cycles(axes: Axes, cycles: Sequence[CellCycle], shown: AxisQuantity) -
     efficiency = [100.0 * cycle.efficiency for cycle in cycles]
     percent.plot(numbers, efficiency, "s", markersize=3.5, color=COLOURS[2], label="efficiency")
     percent.set_ylim(0.0, 105.0)
-    percent.set_ylabel("Coulombic efficiency (%)", color=COLOURS[2])
+    percent.set_ylabel("Coulombic efficiency (%)", color=COLOURS[2], fontsize=TEXT_SIZE)
     percent.tick_params(colors=COLOURS[2], labelsize=TICK_SIZE)
     axes.legend(fontsize=TICK_SIZE, frameon=False, loc="lower left")
 
