@@ -13,6 +13,10 @@ from pathlib import Path
 PROGRAM = Path(sys.executable).with_name("zinterphase")
 
 
+def _heed() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A command that has begun; what it shows is in ``shown``."""
 
@@ -22,6 +26,7 @@ class Terminal:
         self._process = subprocess.Popen(
             [PROGRAM, *words], cwd=folder, stdin=other, stdout=other, stderr=other,
             env=os.environ | {"TERM": "xterm", "COLUMNS": "100", "LINES": "40"},
+            preexec_fn=_heed,  # where a shell started the tests behind itself, they ignore Ctrl-C
         )  # fmt: skip
         os.close(other)
         self.shown = ""

@@ -178,7 +178,7 @@ def _require_known(
         if name not in charges and name != _WATER and name[-3:] not in ("(g)", "(s)"):
             allowed = f"{', '.join(charges)}, {_WATER}, {_ELECTRON}, gases (g) and solids (s)"
             if name in (PROTON, HYDROXIDE):
-                allowed += "; electrolyte.pH brings acid and base"
+                allowed += "; electrolyte.pH and electrolyte.equilibria bring acid and base"
             raise CaseError(field, name, allowed)
     if not any(name in charges for name in terms):
         raise CaseError(field, text, f"some species of the electrolyte: {', '.join(charges)}")
