@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.march import spacing
-from zinterphase.mesh.spacing import distances, evened, footprints, projected
+from zinterphase.mesh.spacing import distances, evened, footprints, interpolated, projected
 from zinterphase.output.march_state import MarchState, load_march, save_march
 from zinterphase.solve import sliding
 
@@ -147,3 +147,57 @@ def test_nodes_stay_where_the_mesh_cannot_follow(monkeypatch: pytest.MonkeyPatch
     assert 0 < len(tried) < len(plated.samples) / 3
     rows = {row.name: row.mismatch for row in march.probe.balances(march.stepper.now)}
     assert rows["front working"] < 1e-10
+    footing = march.stepper.footing()
+    assert footing is not None
+    assert footing.refused == front.refused > ALLOWED
+
+
+def test_fields_go_back_with_nodes_that_cannot_slide(monkeypatch: pytest.MonkeyPatch) -> None:
+    march = March(rough(level="concentrated"))
+    march.run()
+    front = front_of(march)
+    monkeypatch.setattr(spacing, "ALLOWED", 0.0)
+    slid, before = type(front._riding).slid, march.problem.state()
+
+    def fails_at_last(riding: Any, there: Any, onto: Any) -> Any:
+        if onto is not interpolated:
+            raise MeshError("a cell turned over")
+        return slid(riding, there, onto)
+
+    monkeypatch.setattr(type(front._riding), "slid", fails_at_last)
+    assert not spacing.keep_even(march.stepper, 1.0)
+    after = march.problem.state()
+    for name, values in before.fields.items():
+        assert after.fields[name] == pytest.approx(values, abs=0.0), name
+
+
+def test_a_stop_amid_a_slide_leaves_what_goes_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Solved for by the next start: saved are the fields and amounts of the nodes as they are."""
+    march = March(rough(level="concentrated"))
+    march.run()
+    stepper, front = march.stepper, front_of(march)
+    monkeypatch.setattr(spacing, "ALLOWED", 0.0)
+
+    def stops() -> NoReturn:
+        raise KeyboardInterrupt
+
+    slides, swept = front.slides, front.swept("working")
+    monkeypatch.setattr(march.problem, "checkpoint", stops)
+    with pytest.raises(KeyboardInterrupt):
+        spacing.keep_even(stepper, 1.0)
+    assert front.slides == slides + 1
+    path = tmp_path / "march.npz"
+    state = MarchState(
+        stepper.points, march.driver.progress, {}, stepper.memory(), footing=stepper.footing()
+    )
+    save_march(march.problem, state, path)
+    other = March(rough(level="concentrated"))
+    saved = load_march(other.problem, path)
+    other.stepper.resume(saved.points, saved.reached, saved.footing)
+    assert front_of(other).swept("working") == pytest.approx(swept, rel=1e-12)
+    other.stepper.go_on(stepper.drive, 2)
+    other.stepper.accept(other.stepper.attempt(60.0))
+    rows = {row.name: row for row in other.probe.balances(other.stepper.now)}
+    assert rows["front working"].right == pytest.approx(rows["front working"].left, rel=1e-10)

@@ -3,6 +3,7 @@
 from math import log
 
 from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.geometry.quality import MeshQuality
 
@@ -18,23 +19,22 @@ SECOND_ORDER = 0.64
 NODE, FIELD_SPLIT = 3e3, 3.5e3
 """In 3D, mesh and pictures per node, matrix, multigrid and fields per unknown; estimates of the
 error come on top [bytes]."""
-FOLLOWED = ("concentrated", "electroneutral", "pnp")
-"""Levels with an unknown for every species, and for the potential."""
 
 
 def components(case: Case, bulk: Bulk) -> int:
     """Unknowns of a node in the liquid."""
-    if case.level not in FOLLOWED:
+    facts = LEVELS[case.level]
+    if not facts.concentrations:
         return 1
-    salt = case.level == "concentrated"  # one unknown for both of its ions
-    return len(bulk.species) + (0 if salt else 1)
+    # One for every species and for the potential; one for both ions of a salt.
+    return len(bulk.species) + (0 if facts.salt else 1)
 
 
 def foretold(case: Case, bulk: Bulk, quality: MeshQuality, ranks: int) -> float:
     """Peak of all ranks together [bytes].
 
-    Constants are measured (x86-64, DOLFINx 0.11, PETSc 3.25; 4e3 to 1.6e5
-    unknowns in 2D at one to three components, 1.5e4 to 1.1e6 in 3D): the law is within 15 % there.
+    Constants are measured (x86-64, DOLFINx 0.11, PETSc 3.25; 4e3 to 1.6e5 unknowns in 2D at two
+    and three components, 7e3 to 1.7e5 in 3D at one to three): the law is within 15 % there.
     """
     dimension, each = case.geometry.dimension, components(case, bulk)
     nodes = float(quality.vertices * case.mesh.order**dimension)

@@ -26,6 +26,7 @@ def keep_even(stepper: Stepper, step: float) -> bool:
         stored, missed = even_out(problem, stepper.now.stored)
     except MeshError:
         front.refused = AGAIN * front.unevenness
+        stepper.go_back()  # fields may lie where nodes were to go
         return False
     front.missed = max(front.missed, missed)
     stepper.renew(stored, step)

@@ -133,8 +133,7 @@ class Stepper:
             self._jump(former, drive(former.time), instant)
         except NewtonFailure:
             self._jump_in_parts(former, drive(former.time), instant)
-        state = replace(self.problem.state(), time=former.time)
-        self.points = (replace(former, state=state, rates=self._rates()),)
+        self._begin_anew(former)
         self._tolerances.begin(former.stored, number)
 
     def renew(self, stored: Stored, first_step: float) -> None:
@@ -145,11 +144,11 @@ class Stepper:
         """
         state = replace(self.problem.state(), time=self.now.time)
         former = replace(self.now, state=state, stored=stored)
+        self.points = (former,)  # what is saved where this ends stands on the nodes as they are
         self._tolerances.follow_mesh()
         instant = backward_euler(max(INSTANT * first_step, self.shortest))
         self._jump(former, self.drive(former.time), instant)
-        state = replace(self.problem.state(), time=former.time)
-        self.points = (replace(former, state=state, rates=self._rates()),)
+        self._begin_anew(former)
         self.go_back()
 
     def resume(
@@ -234,6 +233,11 @@ class Stepper:
         self.problem.stand(point.state, point.stored)
 
     # -- details --------------------------------------------------------------------------
+
+    def _begin_anew(self, former: Point) -> None:
+        """Go on from the problem's present state, with the amounts of ``former``."""
+        state = replace(self.problem.state(), time=former.time)
+        self.points = (replace(former, state=state, rates=self._rates()),)
 
     def _shortest(self) -> float:
         held = self.now.stored.liquid

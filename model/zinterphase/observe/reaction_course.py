@@ -42,15 +42,15 @@ class ReactionCourse:
 
     def __init__(self, problem: Problem) -> None:
         """None looked at yet."""
-        self._problem, self._electrodes = problem, problem.electrodes
+        self._problem = problem
         self.reactions: dict[str, Mapping[tuple[str, str], float]] = {}
         self.turns: dict[str, Turns] = {}
 
     def follow(self) -> None:
         """Take over the present state."""
         problem = self._problem
-        self.reactions = {e.name: reaction_currents(problem, e) for e in self._electrodes}
-        self.turns = {e.name: step_turns(problem, e) for e in self._electrodes}
+        self.reactions = {e.name: reaction_currents(problem, e) for e in problem.electrodes}
+        self.turns = {e.name: step_turns(problem, e) for e in problem.electrodes}
 
     def rates(self) -> dict[str, Array]:
         """By name: hydrogen [mol/s], currents of reactions, what chemical steps take of metals and
@@ -66,7 +66,7 @@ class ReactionCourse:
         """Hydrogen evolved at all electrodes [mol/s]."""
         made = (
             gas_production(e.parts, self.reactions[e.name], self.turns[e.name])
-            for e in self._electrodes
+            for e in self._problem.electrodes
         )
         return np.array([sum((gases.get("H2", 0.0) for gases in made), 0.0)])
 
@@ -83,13 +83,13 @@ class ReactionCourse:
         """What chemical steps take of each electrode's metal, by :func:`taken_rate` [A]."""
         return {
             taken_rate(e.name): np.array([metal_taken(e.parts, self.turns[e.name])])
-            for e in self._electrodes
+            for e in self._problem.electrodes
         }
 
     def _isolated(self) -> dict[str, Array]:
         """Metal of each electrode that loses contact, by :func:`isolated_rate` [A]."""
         found = {}
-        for electrode in self._electrodes:
+        for electrode in self._problem.electrodes:
             form = self._problem.once(_isolation, electrode)
             lost = 0.0 if form is None else self._problem.value(form)
             found[isolated_rate(electrode.name)] = np.array([lost])

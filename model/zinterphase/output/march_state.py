@@ -83,7 +83,7 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         rises = footing.rises
         arrays |= {f"{FOOTING}/{RISE}/{name}": values for name, values in rises.items()}
     header = {
-        "slid": None if footing is None else (footing.slides, footing.missed),
+        "slid": None if footing is None else (footing.slides, footing.missed, footing.refused),
         "states": [asdict(Header.of(problem, point.state)) for point in state.points],
         "charges": [
             {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in state.points

@@ -130,13 +130,14 @@ class Front:
     @property
     def footing(self) -> Footing:
         """What the mesh moves along the stack from."""
-        return Footing(self._riding.base, self._before, self.slides, self.missed)
+        return Footing(self._riding.base, self._before, self.slides, self.missed, self.refused)
 
     def stand_on(self, footing: Footing) -> None:
         """Be there, and move along the stack from there."""
         self._model.domain.move(footing.displacement)
         self._measure(footing.rises)
         self.slides, self.missed = footing.slides, footing.missed
+        self.refused = footing.refused
 
     def heights(self, name: str) -> Array:
         """Of a surface at its nodes, along the stack [m]."""
