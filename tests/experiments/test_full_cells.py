@@ -18,7 +18,7 @@ from zinterphase.experiments.setup import Setup
 
 from ..march.full_cells import full_cell
 from ..march.test_full_cell import SHUTTLE
-from .laboratory import CASES
+from .laboratory import CASES, course, step
 
 
 def ready(name: str, **given: str) -> Setup:
@@ -39,6 +39,21 @@ def test_the_shuttle_has_less_time_at_a_larger_rate() -> None:
     numbers = found(ready("rate_capability", c_rates="20, 60"))
     assert numbers["capacity.largest_rate"] == numbers["capacity.at_60_C"]
     assert 0.5 < numbers["efficiency.at_20_C"] < numbers["efficiency.at_60_C"] < 1.0
+
+
+def test_a_rate_at_which_nothing_comes_back_has_no_capacity() -> None:
+    """Its discharge is over with its first instant."""
+    once = {name: values[:1] for name, values in step(4, 40.0, -0.5, charge=-3e3).items()}
+    steps = [
+        step(0, 10.0, -1.0), step(1, -10.0, -1.4), step(2, 9.0, -1.2, charge=-1e4),
+        step(3, -2.0, -1.6, charge=-1e3), once,
+    ]  # fmt: skip
+    experiment = OF_FULL_CELLS["rate_capability"]
+    found = experiment.reduce(course(steps), values_of(experiment.parameters, {"c_rates": "1, 4"}))
+    told = {name: each.value for name, each in found.quantities.items()}
+    assert told["capacity.at_1_C"] == pytest.approx(9e3)
+    assert told["efficiency.at_1_C"] == pytest.approx(0.9)
+    assert told["capacity.at_4_C"] == told["efficiency.at_4_C"] == 0.0
 
 
 def test_what_rests_loses_by_the_shuttle() -> None:

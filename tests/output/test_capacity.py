@@ -23,7 +23,9 @@ def history() -> History:
     others = dict.fromkeys(
         ("thickness", "thickness_min", "thickness_max", "sq", "peak", "valley"), nothing
     )
-    return History(time=time, cycle=cycle, voltage=voltage, current=current, **others)
+    charge = np.concatenate([[0.0], np.cumsum(current[1:] * np.diff(time))])
+    columns = {"time": time, "cycle": cycle, "voltage": voltage, "current": current}
+    return History(**columns, charge=charge, **others)
 
 
 def test_charges_and_energies_are_integrals() -> None:

@@ -71,6 +71,12 @@ def test_c_rates_are_currents_of_the_iodine() -> None:
     assert again == found
 
 
+def test_a_c_rate_may_have_an_exponent() -> None:
+    found = case(full_cell(["charge at 5e-1 C until voltage >= 1.6 V", "rest for 1 s"]))
+    assert found.active is not None
+    assert found.protocol[0].steps[0].current_density == pytest.approx(-found.active.current / 2)
+
+
 def test_other_conventions_of_capacity() -> None:
     text = full_cell(REST, loading="2 mg/cm^2")
     four = text.replace("[active]", '[active]\nspecific = "four_electrons"')
@@ -95,6 +101,7 @@ def test_other_conventions_of_capacity() -> None:
         ("time.rtol = 1e-3", "front = {}", "front"),
         ("{host =", "{paper =", "electrolyte.precipitates.iodine.initial.paper"),
         ('{host = "100 mol/m^3"}', '{host = "20000 mol/m^3"}', "fills the pores"),
+        ('material = "carbon"', 'material = "carbon"\naccumulation = {}', "layers.host.accumul"),
     ],
 )
 def test_what_cannot_be_is_refused(old: str, new: str, said: str) -> None:

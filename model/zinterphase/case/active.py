@@ -22,9 +22,8 @@ _LOADING = Dimensional("kg/m^2", "a mass per area", "2 mg/cm^2", Bounds(1e-9, 1e
 _SPECIFIC = Dimensional("C/kg", "a charge per mass", "211.2 mAh/g", Bounds(1.0, 1e9))
 Loading = Annotated[float, _LOADING]
 SpecificCapacity = Annotated[float, _SPECIFIC]
-_C_RATE = re.compile(
-    r"(?<![\w.^/])(?:(\d+(?:\.\d*)?|\.\d+)\s*)?C(?:\s*/\s*(\d+(?:\.\d*)?|\.\d+))?(?![\w^/*])"
-)
+_NUMBER = r"((?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?)"
+_C_RATE = re.compile(rf"(?<![\w.^/])(?:{_NUMBER}\s*)?C(?:\s*/\s*{_NUMBER})?(?![\w^/*])")
 
 
 class ActiveMaterial(Table):

@@ -93,7 +93,7 @@ def _check_layers(case: Case) -> None:
             raise CaseError(f"layers.{layer.name}.name", layer.name, allowed)
     for layer in case.layers:
         _check_conduction(layer)
-        _check_accumulation(layer)
+        _check_accumulation(case, layer)
         _check_top(case, layer)
     collectors = case.collector_count if case.opposite_layers else 0
     below_collectors = case.layers[: len(case.layers) - collectors]
@@ -112,9 +112,11 @@ def _check_top(case: Case, layer: Layer) -> None:
         raise CaseError(f"layers.{layer.name}.top", layer.top, allowed)
 
 
-def _check_accumulation(layer: Layer) -> None:
-    if layer.accumulation is not None and layer.medium.kind != "porous_conductor":
-        allowed = "only in a porous layer with conducting = true"
+def _check_accumulation(case: Case, layer: Layer) -> None:
+    if layer.accumulation is None:
+        return
+    if layer.medium.kind != "porous_conductor" or layer in case.opposite_layers:
+        allowed = "only in a porous layer with conducting = true, not in a counter electrode"
         raise CaseError(f"layers.{layer.name}.accumulation", "given", allowed)
 
 

@@ -10,6 +10,7 @@ from zinterphase.errors import CaseError
 from zinterphase.materials.solids import FULL
 
 if TYPE_CHECKING:
+    from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
 
 
@@ -39,7 +40,7 @@ def check_level(case: Case, level: str) -> None:
         _check_precipitates(case, level)
     for layer in case.layers:
         for name in layer.adsorption:
-            _check_adsorption(case, level, f"layers.{layer.name}.adsorption", name)
+            _check_adsorption(case, level, layer, name)
 
 
 def refusal_at(case: Case, level: str) -> CaseError | None:
@@ -97,11 +98,13 @@ def _check_precipitates(case: Case, level: str) -> None:
         raise CaseError(field, names, allowed)
     for name, solid in case.electrolyte.precipitates.items():
         for layer, amount in solid.initial.items():
-            _check_initial(case, f"{field}.{name}.initial.{layer}", layer, amount)
+            where = f"{field}.{name}.initial.{layer}"
+            _check_initial(case, solid.molar_volume, where, layer, amount)
 
 
-def _check_adsorption(case: Case, level: str, where: str, name: str) -> None:
+def _check_adsorption(case: Case, level: str, layer: Layer, name: str) -> None:
     """It takes what has a balance of its own, and no charge, where liquid is."""
+    where = f"layers.{layer.name}.adsorption"
     if not LEVELS[level].concentrations:
         levels = ", ".join(levels_that("concentrations"))
         raise CaseError(where, name, f"none at level {level}; those that solve ions: {levels}")
@@ -109,18 +112,17 @@ def _check_adsorption(case: Case, level: str, where: str, name: str) -> None:
     if name not in neutral:
         allowed = f"neutral species of the electrolyte: {', '.join(neutral) or 'none'}"
         raise CaseError(where, name, allowed)
-    if case.layer(where.split(".")[1]).porosity == 0.0:
+    if layer.porosity == 0.0:
         raise CaseError(where, name, "only in layers with electrolyte")
 
 
-def _check_initial(case: Case, where: str, name: str, amount: float) -> None:
+def _check_initial(case: Case, molar_volume: float, where: str, name: str, amount: float) -> None:
     """A solid lies on walls of pores, that it does not fill, and changes in time."""
     walled = {x.name: x for x in case.layers if x.porosity > 0.0 and x.specific_area > 0.0}
     if name not in walled:
         allowed = f"porous layers with a specific_area: {', '.join(walled) or 'none'}"
         raise CaseError(where, name, allowed)
-    solid = case.electrolyte.precipitates[where.split(".")[2]]
-    most = FULL * walled[name].porosity / solid.molar_volume / len(case.electrolyte.precipitates)
+    most = FULL * walled[name].porosity / molar_volume / len(case.electrolyte.precipitates)
     if amount >= most:
         allowed = f"below {most:g} mol/m^3, which fills the pores"
         raise CaseError(where, f"{amount:g} mol/m^3", allowed)

@@ -85,12 +85,8 @@ class SaltTable(Table):
         """The salt as laws take it."""
         named = zip((self.cation, self.anion), self.charges, self.diffusivities, strict=True)
         cation, anion = (Species(ion, z, d, 0.0, f"properties of {name}") for ion, z, d in named)
-        conducting, diffusing = (
-            self.conductivity_activation_energy,
-            self.diffusivity_activation_energy,
-        )
-        known = conducting is not None and diffusing is not None
-        activation = Activation(conducting or 0.0, diffusing or 0.0) if known else None
+        a, b = self.conductivity_activation_energy, self.diffusivity_activation_energy
+        activation = None if a is None or b is None else Activation(a, b)
         return Salt(name, (cation, anion), self.laws, activation)
 
     @property

@@ -24,14 +24,8 @@ def known_elsewhere_only(case: Case) -> list[str]:
     """
     if abs(case.temperature - parameter("constants.T").si) <= _NEGLIGIBLE:
         return []
-    moved = _salt_moves(case)
-    salt = ["electrolyte.salt"] if case.electrolyte.salt and not moved else []
-    library = [
-        entry.field
-        for entry in case.provenance
-        if entry.confidence and not (moved and entry.field.endswith(".conductivity")
-                                     and entry.field.startswith("electrolyte."))
-    ]  # fmt: skip
+    salt = ["electrolyte.salt"] if case.electrolyte.salt and not _salt_moves(case) else []
+    library = [entry.field for entry in case.provenance if entry.confidence]
     return salt + [field for field in library if _enters(case, field)]
 
 
@@ -64,7 +58,7 @@ def _enters(case: Case, field: str) -> bool:
         case "electrolyte" | "layers", "permittivity":
             return charged
         case "electrolyte", "conductivity":
-            return not facts.concentrations
+            return not facts.concentrations and not _salt_moves(case)
         case "layers", "electronic_conductivity":
             return case.layer(name).potential == "resolved"
         case "layers", "conductivity" | "flat_band":

@@ -201,7 +201,7 @@ def _pores(case: Case, regime: Regime, stack: Stack) -> list[Finding]:
     findings, facts = [], LEVELS[case.level]
     for layer in (layer for layer in case.layers if layer.name in stack.liquid):
         medium = layer.medium
-        metal = facts.double_layer and layer.name in stack.porous
+        metal = facts.double_layer and layer.name in stack.porous + stack.opposite
         charged = metal or (facts.concentrations and medium.fixed_charge != 0.0)
         radius = medium.pore_radius
         if charged and radius > 2 * regime.debye_length:

@@ -104,18 +104,20 @@ def _current(cell: Cell, electrode: ElectrodeParts, metal: float) -> float:
     """Current density [A/m2] of an electrode's surface and pores."""
     layers = {layer.name: layer for layer in cell.case.layers}
     first = layers[cell.stack.liquid[0 if electrode is cell.working else -1]]
-    plane = _plane(cell, electrode.surface, first, metal)
-    total = electrode.surface.wetted * _rate(cell, electrode.surface, metal, plane)
+    plane = _plane(cell, electrode, first, metal)
+    total = electrode.surface.wetted * _rate(cell, electrode, electrode.surface, metal, plane)
     for wall in electrode.pores:
         layer = layers[wall.layer]
         inside = _space_charge(cell, layer, metal).inside
         area = layer.medium.specific_area * layer.thickness
-        total += area * _rate(cell, wall, metal, inside)
+        total += area * _rate(cell, electrode, wall, metal, inside)
     return total
 
 
-def _rate(cell: Cell, wall: ReactingWall, metal: float, plane: float) -> float:
-    gauge, voltage = _gauge(cell, wall.layer), cell.bulk.thermal_voltage
+def _rate(
+    cell: Cell, electrode: ElectrodeParts, wall: ReactingWall, metal: float, plane: float
+) -> float:
+    gauge, voltage = electrode.equilibrium_potential, cell.bulk.thermal_voltage
     charges = cell.bulk.charges
     return sum(
         current_density(reaction, metal - plane, plane, charges, gauge, voltage)
@@ -125,20 +127,22 @@ def _rate(cell: Cell, wall: ReactingWall, metal: float, plane: float) -> float:
 
 def _at_wall(cell: Cell, electrode: ElectrodeParts, layer: Layer, metal: float) -> float:
     """Thickness [m] of the double layer at an electrode's surface, its islands' included."""
-    wall = electrode.surface
     space = _space_charge(cell, layer, metal)
-    return min(space.length(_plane_of(cell, wall, space, metal, pzc)) for pzc in _uncharged(wall))
+    planes = (
+        _plane_of(cell, electrode, space, metal, pzc) for pzc in _uncharged(electrode.surface)
+    )
+    return min(map(space.length, planes))
 
 
-def _plane(cell: Cell, wall: ReactingWall, layer: Layer, metal: float) -> float:
+def _plane(cell: Cell, electrode: ElectrodeParts, layer: Layer, metal: float) -> float:
     space = _space_charge(cell, layer, metal)
-    return _plane_of(cell, wall, space, metal, wall.kinetics.pzc)
+    return _plane_of(cell, electrode, space, metal, electrode.surface.kinetics.pzc)
 
 
 def _plane_of(
-    cell: Cell, wall: ReactingWall, space: SpaceCharge, metal: float, pzc: float
+    cell: Cell, electrode: ElectrodeParts, space: SpaceCharge, metal: float, pzc: float
 ) -> float:
-    uncharged = metal - _against_gauge(cell, wall.layer, pzc)
+    wall, uncharged = electrode.surface, metal - _against_gauge(cell, electrode, pzc)
     return wall_potential(space, wall.wetted * wall.kinetics.stern_capacitance, uncharged)
 
 
@@ -149,15 +153,8 @@ def _uncharged(wall: ReactingWall) -> Iterator[float]:
         yield wall.kinetics.patches.pzc
 
 
-def _against_gauge(cell: Cell, wall: str, potential: float) -> float:
-    return (potential - _gauge(cell, wall)) / cell.bulk.thermal_voltage
-
-
-def _gauge(cell: Cell, wall: str) -> float:
-    """Equilibrium potential [V] of the electrode whose wall is so called."""
-    far = cell.counter is not None and wall in [each.layer for each in cell.counter.walls]
-    electrode = cell.counter if far and cell.counter is not None else cell.working
-    return electrode.equilibrium_potential
+def _against_gauge(cell: Cell, electrode: ElectrodeParts, potential: float) -> float:
+    return (potential - electrode.equilibrium_potential) / cell.bulk.thermal_voltage
 
 
 def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
@@ -166,7 +163,7 @@ def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
     if layer.name in cell.stack.porous and layer.name in cell.case.kinetics:
         kinetics = cell.case.kinetics[layer.name]
         capacitance = medium.specific_area * kinetics.stern_capacitance
-        zero = metal - _against_gauge(cell, layer.name, kinetics.pzc)
+        zero = metal - _against_gauge(cell, cell.working, kinetics.pzc)
     return SpaceCharge(
         ions=tuple((charge, bulk.held(name)) for name, charge in bulk.charges.items()),
         porosity=medium.porosity,

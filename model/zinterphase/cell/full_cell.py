@@ -1,6 +1,4 @@
-"""Capacities of a full cell: of its active material, and of the zinc against it."""
-
-from dataclasses import dataclass
+"""Capacities of a full cell against each other."""
 
 from zinterphase.case import Case
 from zinterphase.materials.kinetics import ELECTRONS
@@ -8,20 +6,8 @@ from zinterphase.materials.library import parameter
 from zinterphase.scales import FARADAY
 
 
-@dataclass(frozen=True)
-class Capacities:
-    """Nominal capacity of the host [C/m2], the current density of 1 C [A/m2], and the charge of the
-    metal below over the former (N/P)."""
-
-    nominal: float
-    one_c: float
-    negative_over_positive: float
-
-
-def capacities(case: Case) -> Capacities | None:
-    """Of a case with an active material; None without."""
-    if case.active is None:
-        return None
+def negative_over_positive(case: Case, nominal: float) -> float:
+    """N/P: charge of the zinc below over the ``nominal`` one of the active material [C/m2]."""
     foil = sum(x.thickness for x in case.layers[: case.dense_count] if x.material == "Zn")
     zinc = foil * ELECTRONS * FARADAY / parameter("zn_kinetics.Vm_Zn").si
-    return Capacities(case.active.charge, case.active.current, zinc / case.active.charge)
+    return zinc / nominal

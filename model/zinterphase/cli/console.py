@@ -10,7 +10,7 @@ from rich.text import Text
 from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, notices
 from zinterphase.cell.finding import Finding
-from zinterphase.cell.full_cell import capacities
+from zinterphase.cell.full_cell import negative_over_positive
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe import keys
 from zinterphase.observe.currents import metal_taken
@@ -115,13 +115,13 @@ def show_regime(console: Console, case: Case, regime: Regime) -> None:
 
 def _of_full_cell(case: Case) -> Iterator[tuple[str, str]]:
     """What C-rates refer to, where the case has an active material."""
-    found = capacities(case)
-    if case.active is None or found is None:
+    if case.active is None:
         return
-    per_gram, per_area = case.active.specific / 3600.0, found.nominal / 36000.0
+    nominal = case.active.charge
+    per_gram, per_area = case.active.specific / 3600.0, nominal / 36000.0
     yield "capacity", f"{per_area:.4g} mAh/cm^2, {per_gram:.4g} mAh/g of the active material"
-    yield "1 C", milliampere(found.one_c)
-    yield "N/P, zinc over that capacity", f"{found.negative_over_positive:.4g}"
+    yield "1 C", milliampere(case.active.current)
+    yield "N/P, zinc over that capacity", f"{negative_over_positive(case, nominal):.4g}"
 
 
 def _spread_over(case: Case) -> str:

@@ -1,11 +1,13 @@
 """What experiments on full cells share: the window of the cell voltage, and its half-cycles."""
 
+from math import nan
+
+from zinterphase.case.active import HOUR
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.units import with_unit
 
 UPPER = Parameter("upper", "1.6 V", "V", "end of charging, of the counter electrode against zinc")
 LOWER = Parameter("lower", "0.6 V", "V", "end of discharging")
-HOUR = 3600.0
 
 
 def charge(rate: float, values: Values) -> str:
@@ -17,6 +19,11 @@ def charge(rate: float, values: Values) -> str:
 def discharge(rate: float, values: Values) -> str:
     """At a C-rate, to the lower voltage."""
     return f"discharge at {rate!r} C until voltage <= {_volts(values['lower'])}"
+
+
+def ratio(charge: float, over: float) -> float:
+    """Of charges; NaN where none has passed."""
+    return charge / over if over else nan
 
 
 def _volts(value: float) -> str:

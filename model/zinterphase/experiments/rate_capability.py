@@ -16,8 +16,8 @@ from zinterphase.experiments.experiment import (
     Reduced,
     quantity,
 )
-from zinterphase.experiments.full_cells import LOWER, UPPER, charge, discharge
-from zinterphase.experiments.halves import Pair, pairs
+from zinterphase.experiments.full_cells import LOWER, UPPER, charge, discharge, ratio
+from zinterphase.experiments.halves import Pair
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.output.figures import AxisQuantity
 
@@ -38,7 +38,9 @@ def blocks(values: Values, rest_voltage: float) -> Blocks:
 def reduce(course: Course, values: Values) -> Reduced:
     """The last cycle at every rate."""
     rates, count = values.each("c_rates"), values.count("cycles")
-    found = dict(zip(rates, pairs(course)[count - 1 :: count], strict=True))
+    _, *steps = course.visits()  # by place: a step may pass no charge
+    last = range(2 * (count - 1), len(steps), 2 * count)
+    found = {rate: Pair(*steps[k : k + 2]) for rate, k in zip(rates, last, strict=True)}
     order = sorted(found)
     capacities = np.array([found[rate].stripping.passed for rate in order])
     named = {}
@@ -56,7 +58,7 @@ def reduce(course: Course, values: Values) -> Reduced:
 
 def _efficiency(pair: Pair) -> float:
     """Discharged over charged; the discharge ends by its voltage."""
-    return -pair.stripping.passed / pair.plating.passed
+    return ratio(-pair.stripping.passed, pair.plating.passed)
 
 
 EXPERIMENT = Experiment(

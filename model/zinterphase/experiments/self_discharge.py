@@ -14,7 +14,7 @@ from zinterphase.experiments.experiment import (
     Reduced,
     quantity,
 )
-from zinterphase.experiments.full_cells import LOWER, UPPER, charge, discharge
+from zinterphase.experiments.full_cells import LOWER, UPPER, charge, discharge, ratio
 from zinterphase.experiments.parameters import Parameter, Values
 from zinterphase.output.figures import AxisQuantity
 
@@ -36,10 +36,10 @@ def reduce(course: Course, values: Values) -> Reduced:
     lost = at_once.passed - later.passed
     return Reduced(
         {
-            "capacity_lost": quantity(lost / at_once.passed, "1"),
+            "capacity_lost": quantity(ratio(lost, at_once.passed), "1"),
             "charge_lost": quantity(lost, "C/m^2"),
             "self_discharge_current": quantity(lost / float(resting.elapsed[-1]), "A/m^2"),
-            "efficiency_without_rest": quantity(-at_once.passed / charging.passed, "1"),
+            "efficiency_without_rest": quantity(ratio(-at_once.passed, charging.passed), "1"),
             "open_circuit_voltage": quantity(cell_voltage[-1], "V"),
         },
         (

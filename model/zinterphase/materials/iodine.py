@@ -22,8 +22,6 @@ TRIIODIDE_EQUATION = "3/2 I- -> 1/2 I3- + e-"
 """Per electron: with it the orders of the rate are 1.5 and 0.5."""
 MOLAR_VOLUME = 51.5e-6
 """Of solid iodine [m3/mol], 253.81 g/mol over 4.93 g/cm3."""
-MOLAR_MASS = 0.25380894
-"""Of I2 [kg/mol]."""
 
 
 def triiodide() -> Complex:
@@ -76,16 +74,14 @@ def reaction_defaults(temperature: float) -> dict[str, Sourced]:
 
     The exchange current density is that where both have 0.1 mol/L, and so is the potential.
     """
-    i0, alpha = parameter("iodine.i0_I"), sourced("iodine.alpha_I", "")
+    alpha = sourced("iodine.alpha_I", "")
     voltage = thermal_voltage(temperature)
     state = 0.1 * LITRE
     standard = standard_potentials(temperature)[TRIIODIDE]
     potential = standard + voltage * log(LITRE / state)
     where = "computed from iodine.E0_I2s_I, iodine.K_I3 and iodine.solubility_I2, at 0.1 mol/L"
     return {
-        "exchange_current_density": Sourced(
-            i0.si, "A/m^2", f"{i0.key}: {i0.source}", i0.confidence, i0.basis
-        ),
+        "exchange_current_density": sourced("iodine.i0_I", "A/m^2"),
         "reference_concentration": Sourced(
             state, "mol/m^3", "state of iodine.i0_I", "high", "definition"
         ),

@@ -33,7 +33,8 @@ class IonAccount:
             name: (compiled_form(net, maps), compiled_form(both, maps))
             for name, (net, both) in problem.homogeneous.made().items()
         }
-        self._initial = self.amounts()
+        self.initial = self.amounts()
+        """What was held then."""
 
     def amounts(self) -> dict[str, float]:
         """F times what liquid and solids hold [A s]."""
@@ -73,8 +74,8 @@ class IonAccount:
         for ion, held in self.amounts().items():
             come = float(sums[f"{MADE} {ion}"][0]) + charged(ion)
             turned = float(sums[f"{TURNED} {ion}"][0]) if ion in self._formed else 0.0
-            size = max(scale, SLIGHT * self._initial[ion], turned)
-            yield Balance(f"ion {ion}", come, held - self._initial[ion], size, "C")
+            size = max(scale, SLIGHT * self.initial[ion], turned)
+            yield Balance(f"ion {ion}", come, held - self.initial[ion], size, "C")
 
     def _amount_forms(self) -> dict[str, Form]:
         problem, media = self._problem, self._problem.media.liquid
@@ -83,7 +84,6 @@ class IonAccount:
         forms = {}
         for ion in problem.level.conserved.values():
             held = problem.measures.over_layers(found[ion] * media.porosity, layers)
-            for beside in (problem.precipitation.held(ion), problem.adsorption.held(ion)):
-                held = held if beside is None else held + beside
-            forms[ion] = compiled_form(held, maps)
+            beside = problem.held_beside(ion)
+            forms[ion] = compiled_form(held if beside is None else held + beside, maps)
         return forms

@@ -64,7 +64,7 @@ class Probe:
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges
         charges = problem.bulk.charges
-        held = sum(abs(charges[ion]) * size for ion, size in self._ions.amounts().items())
+        held = sum(abs(charges[ion]) * size for ion, size in self._ions.initial.items())
         self._rounded = ROUNDING / TOLERANCE * held
 
     def rates(self) -> Mapping[str, Array]:
@@ -166,13 +166,12 @@ class Probe:
         floor = problem.cell.working.surface.kinetics.stern_capacitance
         scale = max(throughput, 1e-6 * floor * problem.bulk.thermal_voltage * area)
         # What the counter electrode takes up comes by way of the liquid, neutral but for rounding.
-        sizes = {problem.working.name: scale}
         found = [
             Balance(
                 f"charge {e.name}",
                 self._passed(point, e),
                 self._taken_up(point, e),
-                sizes.get(e.name, max(scale, self._rounded)),
+                scale if e is problem.working else max(scale, self._rounded),
                 "C",
             )
             for e in problem.electrodes

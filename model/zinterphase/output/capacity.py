@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from math import isnan, nan
 from pathlib import Path
 
@@ -62,7 +62,7 @@ def course(history: History, *, charging: bool) -> Course:
     charged, and the cell voltage is minus that of the working electrode."""
     current = -history.current if charging else history.current
     both = (current[1:] > 0.0) & (current[:-1] > 0.0)
-    steps = np.where(both, 0.5 * (current[1:] + current[:-1]) * np.diff(history.time), 0.0)
+    steps = np.where(both, np.abs(np.diff(history.charge)), 0.0)
     rows = np.flatnonzero(current > 0.0)
     charge = np.concatenate([[0.0], np.cumsum(steps)])
     return Course(charge[rows], -history.voltage[rows])
@@ -79,13 +79,12 @@ def cell_cycles(history: History, whole: Sequence[CycleRow] = ()) -> list[CellCy
 
 
 def write_capacity(cycles: list[CellCycle], path: Path) -> None:
-    """A row for each cycle; cells are empty where nothing is known."""
-    names = [field.name for field in fields(CellCycle)]
+    """A row for each of them; cells are empty where nothing is known."""
     rows = [
         {name: None if isnan(value) else value for name, value in asdict(cycle).items()}
         for cycle in cycles
     ]
-    write_rows(path, rows or [dict.fromkeys(names)])
+    write_rows(path, rows)
 
 
 def _of_cycle(number: int, rows: History, dissolved: float) -> CellCycle:

@@ -25,6 +25,7 @@ class History:
     cycle: Array
     voltage: Array
     current: Array
+    charge: Array
     thickness: Array
     thickness_min: Array
     thickness_max: Array

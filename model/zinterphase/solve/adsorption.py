@@ -1,7 +1,8 @@
 """Neutral species in micro pores, adsorbed in equilibrium with the liquid beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 
 import ufl
 
@@ -12,7 +13,7 @@ from zinterphase.levels.base import Level
 from zinterphase.physics.adsorption import langmuir
 from zinterphase.scales import FARADAY
 from zinterphase.solve.measures import Measures
-from zinterphase.solve.terms import Rows
+from zinterphase.solve.terms import added
 from zinterphase.solve.unknowns import constant
 from zinterphase.solve.walls import Unknowns
 
@@ -49,23 +50,21 @@ class Adsorption:
             for species, table in layer.adsorption.items()
         )
 
-    def rows(self) -> Rows:
-        """F times what is held, in the rows of the species' balances [A s]."""
-        test, form = self._unknowns.liquid_test, None
-        for site, amount in self._amounts():
-            row = self._level.source({site.species: -FARADAY * amount}, test)
-            found = self._measures.over_layers(row, (site.layer,))
-            form = found if form is None else form + found
-        return Rows(form)
+    def row(self) -> ufl.Form | None:
+        """F times what is held, in the rows of the species' balances in the liquid [A s]."""
+        test = self._unknowns.liquid_test
+        return self._summed(
+            (site, self._level.source({site.species: -FARADAY * amount}, test))
+            for site, amount in self._amounts()
+        )
 
     def held(self, species: str) -> ufl.Form | None:
         """Amount of a species [mol]; None where no layer takes it up."""
-        form = None
-        for site, amount in self._amounts():
-            if site.species == species:
-                found = self._measures.over_layers(amount, (site.layer,))
-                form = found if form is None else form + found
-        return form
+        return self._summed(each for each in self._amounts() if each[0].species == species)
+
+    def _summed(self, densities: Iterable[tuple[_Site, Expr]]) -> ufl.Form | None:
+        over = (self._measures.over_layers(found, (site.layer,)) for site, found in densities)
+        return reduce(added, over, None)
 
     def _amounts(self) -> Iterator[tuple[_Site, Expr]]:
         plane = self._level.plane(self._unknowns.liquid)

@@ -68,6 +68,6 @@ def inventory(model: Model, ion: str, *, in_time: bool) -> ufl.Form:
         if given is not None:
             form = form - (1 / FARADAY) * given
     for species, number in holding:
-        for held in (model.precipitation.held(species), model.adsorption.held(species)):
-            form = form if held is None else form + number * held
+        held = model.held_beside(species)
+        form = form if held is None else form + number * held
     return form

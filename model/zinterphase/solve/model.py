@@ -30,7 +30,7 @@ from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
-from zinterphase.solve.terms import Rows, Term
+from zinterphase.solve.terms import Rows, Term, added
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.wall_laws import WallLaws
 from zinterphase.solve.walls import Surface, Unknowns, Wall
@@ -149,6 +149,10 @@ class Model:
     def value(self, form: Form) -> float:
         """Value of a compiled scalar form over all ranks."""
         return value(self.domain.comm, form)
+
+    def held_beside(self, species: str) -> ufl.Form | None:
+        """Amount of a species in solids and micro pores [mol]; None where nothing takes it up."""
+        return added(self.precipitation.held(species), self.adsorption.held(species))
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""
