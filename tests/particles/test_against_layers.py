@@ -1,5 +1,6 @@
 """Resolved particles beside the porous layer that stands for them."""
 
+import tomllib
 from dataclasses import replace
 
 import numpy as np
@@ -48,6 +49,15 @@ def test_a_layer_of_the_cells_numbers_has_the_same_voltage() -> None:
     resolved = "metal.under_particles.current_density.mean"
     assert RESOLVED in against.values[resolved]
     assert LAYERED not in against.values[resolved]
+
+
+def test_a_current_that_is_none_has_no_unevenness() -> None:
+    idle = {"current_density": "0 A/m^2"}
+    case = patch(drawn(porosity=0.6, seed=2), control=idle)
+    still = Case.from_dict(tomllib.loads(layered(0.6, 2.0).to_toml()) | {"control": idle})
+    against = compare_with_layers(case, still, SELF)
+    assert "metal.current_density.mean" in against.values
+    assert not any(name.startswith("metal.") and name.endswith("cv") for name in against.values)
 
 
 def test_particles_shade_what_is_below_them() -> None:

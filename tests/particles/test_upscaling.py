@@ -1,5 +1,6 @@
 """Cell problems against closed forms, and what becomes of their numbers."""
 
+import tomllib
 from itertools import pairwise
 from math import log2
 from pathlib import Path
@@ -109,11 +110,20 @@ def test_a_list_of_particles_has_a_tensor(tmp_path: Path) -> None:
     )
 
 
-def test_a_file_of_ones_own_is_not_overwritten(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"format = 1\n", b"\xff\xfe\x00"])
+def test_a_file_of_ones_own_is_not_overwritten(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "my_lab.toml"
-    path.write_text("format = 1\n")
+    path.write_bytes(content)
     with pytest.raises(CaseError, match="a new file"):
         require_new(path)
+
+
+def test_a_library_is_read_whatever_its_case_is_called(tmp_path: Path) -> None:
+    case = patch(drawn(porosity=0.6), title="\N{MATHEMATICAL ITALIC CAPITAL D} \N{DEGREE SIGN}")
+    path = tmp_path / "library.toml"
+    write_library(path, case, [upscale(case, case.layer("film"), SELF, 1, (3.0,))])
+    found = tomllib.loads(path.read_text(encoding="utf-8"))
+    assert repr(case.title) in found["film_packing"]["porosity"]["source"]
 
 
 def test_a_layer_without_particles_is_refused() -> None:

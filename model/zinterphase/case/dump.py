@@ -24,7 +24,7 @@ Sources = Mapping[str, "Provenance"]
 
 def to_toml(case: Table, sources: Sources) -> str:
     """Return the text of a case; ``sources`` by dotted field, layers by name."""
-    stamp = (f"{key} = {_value(value, None)}" for key, value in CASE.stamp().items())
+    stamp = (f"{key} = {toml_value(value, None)}" for key, value in CASE.stamp().items())
     return "\n".join([*stamp, *_table_lines(case, "", "", sources)]).strip() + "\n"
 
 
@@ -38,7 +38,7 @@ def _table_lines(table: Table, header: str, path: str, sources: Sources) -> Iter
         elif value is not None and (value != () or name in table.told_empty):
             unit = None if isinstance(value, str) else si_unit(field)
             comment = _comment(field, unit, sources.get(f"{path}{name}"))
-            yield f"{field.alias or name} = {_value(value, unit)}{comment}"
+            yield f"{field.alias or name} = {toml_value(value, unit)}{comment}"
     for name, value in nested:
         yield from _nested_lines(name, value, header, path, sources)
 
@@ -75,40 +75,42 @@ def _is_table(value: Any) -> bool:
 def _inline(table: Table) -> str:
     """A table on one line; a step as its sentence, where it has one."""
     if isinstance(table, Step) and table.sentence is not None:
-        sentence = _text(table.sentence)
+        sentence = toml_text(table.sentence)
         record = table.record
         return (
             sentence if record is None else f"{{sentence = {sentence}, record = {_inline(record)}}}"
         )
     entries = (
-        f"{field.alias or name} = {_value(value, si_unit(field))}"
+        f"{field.alias or name} = {toml_value(value, si_unit(field))}"
         for name, field in type(table).model_fields.items()
         if (value := getattr(table, name)) is not None and value != ()
     )
     return f"{{{', '.join(entries)}}}"
 
 
-def _value(value: Any, unit: str | None) -> str:
+def toml_value(value: Any, unit: str | None) -> str:
+    """A value as TOML has it; numbers with their SI ``unit`` where there is one."""
     if isinstance(value, Table):
         return _inline(value)
     if isinstance(value, tuple):
-        return f"[{', '.join(_value(entry, unit) for entry in value)}]"
+        return f"[{', '.join(toml_value(entry, unit) for entry in value)}]"
     if isinstance(value, Mapping):
-        inner = ", ".join(f"{_text(key)} = {_value(v, unit)}" for key, v in value.items())
+        inner = ", ".join(f"{toml_text(key)} = {toml_value(v, unit)}" for key, v in value.items())
         return f"{{{inner}}}"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return repr(value) if unit is None else _text(with_unit(value, unit))
-    return str(value) if isinstance(value, int) else _text(str(value))
+        return repr(value) if unit is None else toml_text(with_unit(value, unit))
+    return str(value) if isinstance(value, int) else toml_text(str(value))
 
 
 def _key(name: str) -> str:
     """Bare where TOML takes it so."""
-    return name if _BARE.fullmatch(name) else _text(name)
+    return name if _BARE.fullmatch(name) else toml_text(name)
 
 
-def _text(text: str) -> str:
+def toml_text(text: str) -> str:
+    """A string of TOML, quoted."""
     # JSON strings are TOML basic strings except for DEL, which TOML wants escaped.
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 

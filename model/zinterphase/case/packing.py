@@ -47,11 +47,10 @@ class Packing(Table):
 
 def check_packings(case: Case) -> None:
     """Raise CaseError for the first rule that a layer with particles breaks."""
-    packings = [layer for layer in case.layers if layer.packing is not None]
-    if not packings:
+    if not case.packed_layers:
         return
-    _check_cell(case, f"layers.{packings[0].name}.packing")
-    for layer in packings:
+    _check_cell(case, f"layers.{case.packed_layers[0].name}.packing")
+    for layer in case.packed_layers:
         _check_place(case, layer)
         _check_particles(layer)
         _check_liquid(layer, case.electrolyte.permittivity)
@@ -93,11 +92,13 @@ def _check_place(case: Case, layer: Layer) -> None:
     if layer.conducting and any(x.packing is None or not x.conducting for x in below):
         allowed = "false: a layer below does not conduct electrons, so its particles would float"
         raise CaseError(f"{where}.conducting", True, allowed)
-    charge = layer.packing.surface_charge if layer.packing else 0.0
+    packing = layer.packing
+    assert packing is not None
+    charge = packing.surface_charge
     if charge != 0.0 and layer.conducting:
         allowed = "0 where particles conduct: they have the charge of the metal's compact layer"
         raise CaseError(f"{where}.packing.surface_charge", f"{charge:g} C/m^2", allowed)
-    factor = layer.packing.exchange_current_density_factor if layer.packing else 1.0
+    factor = packing.exchange_current_density_factor
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"
         raise CaseError(field, factor, "1 where particles do not conduct: nothing reacts on them")

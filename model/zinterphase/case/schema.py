@@ -207,6 +207,11 @@ class Case(Table):
         return inner[len(inner) - count :] if count < len(inner) else ()
 
     @property
+    def packed_layers(self) -> tuple[Layer, ...]:
+        """Those whose particles are resolved."""
+        return tuple(layer for layer in self.layers if layer.packing is not None)
+
+    @property
     def reactive_layers(self) -> tuple[Layer, ...]:
         """Layers that may carry kinetics: the top dense conductor and every porous conductor."""
         top = self.layers[max(self.dense_count - 1, 0)]

@@ -1,5 +1,8 @@
 """`upscale`: from resolved particles to the numbers of a porous layer."""
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from mpi4py import MPI
 from rich.console import Console
 from rich.table import Table
@@ -10,6 +13,7 @@ from zinterphase.cli.console import make_console
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.series_options import UpscaleOptions
 from zinterphase.errors import CaseError
+from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root
 from zinterphase.upscale.library_file import SUFFIX, require_new, write_library
 from zinterphase.upscale.study import SIZES, SolvedCell, Upscaled, upscale
@@ -41,16 +45,21 @@ def upscale_case(options: UpscaleOptions) -> None:
         found.append(upscale(case, layer, comm, options.seeds, sizes, note))
         _show(console, found[-1])
     if output is not None:
-        on_root(comm, lambda: write_library(output, case, found))
+        on_root(comm, lambda: _write(output, case, found))
         names = ", ".join(f"{upscaled.layer.name}{SUFFIX}" for upscaled in found)
         console.print(f"written to {output}: {names}")
 
 
+def _write(output: Path, case: Case, found: Sequence[Upscaled]) -> None:
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(output) as temporary:
+        write_library(temporary, case, found)
+
+
 def _chosen(case: Case, names: list[str] | None) -> list[Layer]:
-    packed = [layer for layer in case.layers if layer.packing is not None]
-    if not packed:
+    known = {layer.name: layer for layer in case.packed_layers}
+    if not known:
         raise CaseError("layers", "none with a packing", "a layer whose particles are resolved")
-    known = {layer.name: layer for layer in packed}
     for name in names or []:
         if name not in known:
             raise CaseError("--layer", name, f"a layer with a packing: {', '.join(known)}")

@@ -10,7 +10,11 @@ from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.ensemble.marched import march_record
 from zinterphase.errors import CaseError, SolveError
 from zinterphase.output.results import discretised
+from zinterphase.result import Result
 from zinterphase.run import solve
+
+type Numbers = Mapping[str, tuple[float, str]]
+"""Values and units by their keys."""
 
 
 @dataclass(frozen=True)
@@ -51,18 +55,17 @@ def compare_levels(cases: Sequence[Case], comm: MPI.Intracomm = MPI.COMM_WORLD) 
     levels: tuple[str, ...] = tuple(case.level for case in cases)
     if len(levels) < 2 or len(set(levels)) < len(levels):
         raise CaseError("--level", ", ".join(levels), "two or more levels, each once")
-    regimes: dict[str, Regime] = {case.level: require_valid(case) for case in cases}
     by_level: dict[str, Case] = {case.level: case for case in cases}
-    return compared(cases[0].title, by_level, regimes, lambda case: _numbers(case, comm))
+    return compared(cases[0].title, by_level, lambda case: _numbers(case, comm))
 
 
 def compared(
     title: str,
     cases: Mapping[str, Case],
-    regimes: Mapping[str, Regime],
-    numbers: Callable[[Case], Mapping[str, tuple[float, str]]],
+    numbers: Callable[[Case], Numbers],
 ) -> LevelDifferences:
     """The numbers of cases side by side, by level or by another name; collective as ``numbers``."""
+    regimes = {label: require_valid(case) for label, case in cases.items()}
     values: dict[str, dict[str, float]] = {}
     units: dict[str, str] = {}
     for label, case in cases.items():
@@ -72,15 +75,22 @@ def compared(
     return LevelDifferences(title, tuple(cases), values, units, regimes)
 
 
-def _numbers(case: Case, comm: MPI.Intracomm) -> Mapping[str, tuple[float, str]]:
+def _numbers(case: Case, comm: MPI.Intracomm) -> Numbers:
     """Values and units of what discretisation leaves its mark on."""
     if case.protocol:
         record = march_record("", case, comm)
         if record.reason is not None:
             raise SolveError(f"level {case.level}: {record.reason}")
         return record.numbers()
+    return steady_numbers(case, comm)
+
+
+def steady_numbers(
+    case: Case, comm: MPI.Intracomm, further: Callable[[Result], Numbers] = lambda result: {}
+) -> Numbers:
+    """The same of a case without a protocol, with ``further`` ones; collective."""
     result = solve(case, comm)
     try:
-        return discretised(result)
+        return {**discretised(result), **further(result)}
     finally:
         result.problem.close()

@@ -1,22 +1,20 @@
 """A patch with its particles against the same patch in porous layers."""
 
-from collections.abc import Mapping
+from math import isnan
 
 import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.cell.advice import require_valid
-from zinterphase.ensemble.level_differences import LevelDifferences, compared
+from zinterphase.ensemble.level_differences import LevelDifferences, compared, steady_numbers
 from zinterphase.errors import CaseError
 from zinterphase.geometry.particles.build import particles_of
 from zinterphase.geometry.particles.from_case import particle_recipe
 from zinterphase.geometry.particles.spheres import Spheres
+from zinterphase.observe.probe import mean_and_cv
 from zinterphase.observe.surface import SurfaceMap
-from zinterphase.output.results import discretised
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
-from zinterphase.run import solve
 
 RESOLVED, LAYERED = "resolved", "layered"
 
@@ -32,18 +30,16 @@ def compare_with_layers(
     """
     _require_one_patch(resolved, layered)
     cases = {RESOLVED: resolved, LAYERED: layered}
-    regimes = {name: require_valid(case) for name, case in cases.items()}
     return compared(
         f"{resolved.title} against {layered.title}",
         cases,
-        regimes,
-        lambda case: _numbers(case, comm),
+        lambda case: steady_numbers(case, comm, _on_metal),
     )
 
 
 def _require_one_patch(resolved: Case, layered: Case) -> None:
     for case, name, has in ((resolved, "CASE", True), (layered, "--against", False)):
-        if any(layer.packing is not None for layer in case.layers) != has:
+        if bool(case.packed_layers) != has:
             found = "without particles" if has else "with a packing"
             allowed = "a case with a packing" if has else "a case of porous layers alone"
             raise CaseError(name, found, allowed)
@@ -64,20 +60,12 @@ def _height(case: Case) -> float:
     return round(sum(layer.thickness for layer in case.layers if layer.meshed), 12)
 
 
-def _numbers(case: Case, comm: MPI.Intracomm) -> Mapping[str, tuple[float, str]]:
-    result = solve(case, comm)
-    try:
-        return {**discretised(result), **_on_metal(result)}
-    finally:
-        result.problem.close()
-
-
 def _on_metal(result: Result) -> dict[str, tuple[float, str]]:
     """Current per area of the flat metal: all of it, under particles and in the mouths between."""
     surface, case = result.surface, result.case
     flat = surface.position[:, -1] <= 1e-9 * surface.position[:, 0].max()
     found = _statistics("metal", surface, flat)
-    if any(layer.packing is not None for layer in case.layers):
+    if case.packed_layers:
         spheres = on_root(result.problem.domain.comm, lambda: _lowest(case))
         covered = under(surface.lateral, spheres)
         found |= _statistics("metal.under_particles", surface, flat & covered)
@@ -100,14 +88,14 @@ def under(lateral: np.ndarray, spheres: Spheres) -> np.ndarray:
 
 
 def _statistics(name: str, surface: SurfaceMap, chosen: np.ndarray) -> dict[str, tuple[float, str]]:
-    """Share of the flat area's current is told by its mean and spread."""
+    """Mean and unevenness of the current on some of the flat area; without the latter where the
+    mean vanishes."""
     area, current = surface.area[chosen], surface.values["current_density"][chosen]
     if not area.sum() > 0.0:
         return {}
-    mean = float(np.average(current, weights=area))
-    spread = float(np.sqrt(np.average((current - mean) ** 2, weights=area)))
-    return {
-        f"{name}.current_density.mean": (mean, "A/m^2"),
-        f"{name}.current_density.cv": (spread / abs(mean), "1"),
-        f"{name}.current_density.max_over_mean": (float((current / mean).max()), "1"),
-    }
+    mean, cv = mean_and_cv(current, area)
+    found = {f"{name}.current_density.mean": (mean, "A/m^2")}
+    if not isnan(cv):
+        found[f"{name}.current_density.cv"] = (cv, "1")
+        found[f"{name}.current_density.max_over_mean"] = (float((current / mean).max()), "1")
+    return found

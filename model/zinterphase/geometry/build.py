@@ -17,7 +17,7 @@ from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
 from zinterphase.geometry.subdivision import halved_intervals, subdivided
 from zinterphase.geometry.surface import height_entry
-from zinterphase.geometry.topology import facet_table, interface_facets
+from zinterphase.geometry.topology import facet_table, with_interfaces
 
 BASE, COUNTER, SIDES = "base", "counter", "sides"
 
@@ -191,18 +191,13 @@ def _named(recipe: Recipe, part: _Part) -> RawMesh:
     # No surface comes this close to the counter: such a layer counts as pierced.
     above = height > part.points[:, -1].max() - 0.01 * recipe.layers[-1].thickness
     tags = np.where(on_side, 3, np.where(above, 2, 1)).astype(np.int32)
-    inner, inner_tags, inner_ids = interface_facets(
-        table, cell_tags, {tag: name for name, tag in layer_ids.items()}, len(facet_ids) + 1
-    )
-    chosen = np.concatenate([outline, inner])
-    return RawMesh(
+    return with_interfaces(
         part.points,
         cells,
         cell_tags,
-        table.vertices[chosen],
-        np.concatenate([tags, inner_tags]),
+        table,
+        (outline, tags, facet_ids),
         layer_ids,
-        facet_ids | inner_ids,
         generated=True,
         middles=bent(part.points, part.edges, part.middles),
     )

@@ -3,8 +3,8 @@
 from math import log
 
 from zinterphase.case import Case
-from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
+from zinterphase.cell.unknowns import liquid_components
 from zinterphase.geometry.quality import MeshQuality
 
 PROCESS = 310e6
@@ -21,22 +21,13 @@ NODE, FIELD_SPLIT = 3e3, 3.5e3
 error come on top [bytes]."""
 
 
-def components(case: Case, bulk: Bulk) -> int:
-    """Unknowns of a node in the liquid."""
-    facts = LEVELS[case.level]
-    if not facts.concentrations:
-        return 1
-    # One for every species and for the potential; one for both ions of a salt.
-    return len(bulk.species) + (0 if facts.salt else 1)
-
-
 def foretold(case: Case, bulk: Bulk, quality: MeshQuality, ranks: int) -> float:
     """Peak of all ranks together [bytes].
 
     Constants are measured (x86-64, DOLFINx 0.11, PETSc 3.25; 4e3 to 1.6e5 unknowns in 2D at two
     and three components, 7e3 to 1.7e5 in 3D at one to three): the law is within 15 % there.
     """
-    dimension, each = case.geometry.dimension, components(case, bulk)
+    dimension, each = case.geometry.dimension, liquid_components(case, bulk)
     nodes = float(quality.vertices * case.mesh.order**dimension)
     if dimension == 3:
         return ranks * PROCESS + (NODE + FIELD_SPLIT * each) * nodes

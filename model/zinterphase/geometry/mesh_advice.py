@@ -29,7 +29,7 @@ def mesh_findings(case: Case, quality: MeshQuality) -> tuple[Finding, ...]:
 
 def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
     """Flat cells are meant where double layers are resolved; sheared ones never are."""
-    packed = any(layer.packing is not None for layer in case.layers)
+    packed = bool(case.packed_layers)
     finer = "a larger mesh.refinement" if packed else "a smaller mesh.lateral_size"
     for layer in quality.layers:
         where = f"layers.{layer.name}"

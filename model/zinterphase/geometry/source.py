@@ -45,7 +45,7 @@ def mesh_of_case(case: Case) -> RawMesh:
         )
         require_agreement(mesh, case)
         return _refined(_of_order(mesh, options.order), options.refinement)
-    if any(layer.packing is not None for layer in case.layers):
+    if case.packed_layers:
         return cached(particle_recipe(case), build_particles)
     return cached_build(recipe_from_case(case))
 

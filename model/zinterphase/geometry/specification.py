@@ -6,8 +6,9 @@ import dataclasses
 import hashlib
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,6 +17,12 @@ from zinterphase.geometry.surface import Protrusion, Surface
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
 FORMAT_VERSION = 2
+
+
+def content_key(content: Mapping[str, Any]) -> str:
+    """sha256 of the canonical JSON of what makes a mesh."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -111,8 +118,7 @@ class Recipe:
             "shape": type(self.surface).__name__,
             "recipe": {k: v for k, v in dataclasses.asdict(self).items() if v is not None},
         }
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return content_key(content)
 
     def lateral_cell(self, *lateral: float) -> float:
         """Lateral cell size [m] wanted at one lateral position [m]."""

@@ -19,6 +19,35 @@ LARGEST_FILE = 50_000_000
 """Characters of a file at most."""
 
 
+def read_numbers(
+    path: str | Path, header: Sequence[str], wanted: str, field: str, largest: int
+) -> Floats:
+    """Rows of finite numbers below the ``header`` of a CSV file of at most so many characters.
+
+    Raises
+    ------
+    CaseError
+        It is not what is ``wanted``.
+    """
+    try:
+        with Path(path).open(newline="", encoding="utf-8-sig") as stream:
+            text = stream.read(largest + 1)
+        if len(text) > largest:
+            raise CaseError(field, str(path), f"{wanted}, of at most {largest:.0e} bytes")
+        rows = [row for row in csv.reader(text.splitlines()) if row]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise CaseError(field, str(path), f"{wanted} ({error.__class__.__name__})") from error
+    if not rows or [name.strip() for name in rows[0]] != header:
+        raise CaseError(field, str(path), wanted)
+    try:
+        data = np.array([[float(item) for item in row] for row in rows[1:]], dtype=np.float64)
+    except ValueError as error:
+        raise CaseError(field, str(path), f"{wanted} ({error})") from error
+    if data.ndim != 2 or data.shape[1] != len(header) or not np.all(np.isfinite(data)):
+        raise CaseError(field, str(path), wanted)
+    return data
+
+
 @dataclass(frozen=True)
 class LateralTable:
     """Piecewise linear function of the lateral position, known at scattered points.
@@ -50,22 +79,7 @@ class LateralTable:
         """
         header = [*["x", "y"][:lateral], column]
         wanted = f"a CSV file with the header {','.join(header)} and numbers in SI"
-        try:
-            with Path(path).open(newline="", encoding="utf-8-sig") as stream:
-                text = stream.read(LARGEST_FILE + 1)
-            if len(text) > LARGEST_FILE:
-                raise CaseError(field, str(path), f"{wanted}, of at most {LARGEST_FILE:.0e} bytes")
-            rows = [row for row in csv.reader(text.splitlines()) if row]
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise CaseError(field, str(path), f"{wanted} ({error.__class__.__name__})") from error
-        if not rows or [name.strip() for name in rows[0]] != header:
-            raise CaseError(field, str(path), wanted)
-        try:
-            data = np.array([[float(item) for item in row] for row in rows[1:]], dtype=np.float64)
-        except ValueError as error:
-            raise CaseError(field, str(path), f"{wanted} ({error})") from error
-        if data.ndim != 2 or data.shape[1] != lateral + 1 or not np.all(np.isfinite(data)):
-            raise CaseError(field, str(path), wanted)
+        data = read_numbers(path, header, wanted, field, LARGEST_FILE)
         data = data[np.lexsort(data[:, :lateral].T[::-1])]
         points = tuple(tuple(float(x) for x in row) for row in data[:, :lateral])
         if len(points) < lateral + 1 or len(set(points)) < len(points):

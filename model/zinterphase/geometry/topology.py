@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from zinterphase.errors import MeshError
-from zinterphase.geometry.raw import Ints, Tags
+from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +71,12 @@ def facet_table(cells: Ints) -> FacetTable:
     return FacetTable(facets[order[first]], np.column_stack([owner[first], second[first]]))
 
 
+def compact(cells: Ints) -> tuple[Ints, Ints]:
+    """Vertices in use, and the cells with these numbered from 0."""
+    used, numbered = np.unique(cells, return_inverse=True)
+    return used, numbered.reshape(cells.shape).astype(np.int64)
+
+
 def interface_facets(
     table: FacetTable, cell_tags: Tags, layer_names: dict[int, str], first_id: int
 ) -> tuple[Ints, Tags, dict[str, int]]:
@@ -91,3 +98,30 @@ def interface_facets(
         names[f"{layer_names[int(lower)]}|{layer_names[int(upper)]}"] = first_id + offset
         tags[(pairs[:, 0] == lower) & (pairs[:, 1] == upper)] = first_id + offset
     return facets, tags, names
+
+
+def with_interfaces(
+    points: Floats,
+    cells: Ints,
+    cell_tags: Tags,
+    table: FacetTable,
+    outline: tuple[Ints, Tags, dict[str, int]],
+    layer_ids: dict[str, int],
+    **more: Any,
+) -> RawMesh:
+    """A mesh whose layers meet in groups of their own, behind those of its ``outline``: facet
+    indices into the table, their group ids, and the ids by name. ``more`` are fields of the mesh.
+    """
+    facets, tags, ids = outline
+    names = {tag: name for name, tag in layer_ids.items()}
+    inner, inner_tags, inner_ids = interface_facets(table, cell_tags, names, max(ids.values()) + 1)
+    return RawMesh(
+        points,
+        cells,
+        cell_tags,
+        table.vertices[np.concatenate([facets, inner])],
+        np.concatenate([tags, inner_tags]),
+        layer_ids,
+        ids | inner_ids,
+        **more,
+    )

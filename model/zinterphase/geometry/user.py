@@ -14,7 +14,13 @@ from zinterphase.geometry.meshfile import FIELD, Malformed, read_mesh_file
 from zinterphase.geometry.parabolas import corners_and_middles
 from zinterphase.geometry.quadratic import bent
 from zinterphase.geometry.raw import Floats, Ints, Middles, RawMesh, Tags, oriented
-from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table, interface_facets
+from zinterphase.geometry.topology import (
+    FacetTable,
+    compact,
+    facet_keys,
+    facet_table,
+    with_interfaces,
+)
 
 
 def load_user_mesh(
@@ -58,23 +64,20 @@ def _mesh(
     found: Named, places: Floats, middles: Ints, layers: Sequence[str], axisymmetric: bool
 ) -> RawMesh:
     """``places`` are the file's points [m], ``middles`` rows (corner, corner, middle node)."""
-    used, cells = _compact(found.cells)
+    used, cells = compact(found.cells)
     points, notes = _at_origin(places[used], axisymmetric)
     cells, tags = oriented(points, cells), found.layers + np.int32(1)
     table = facet_table(cells)
     facets, facet_tags, facet_ids = _named_facets(found, used, table)
     require_conforming(points, cells, table, facets)
     layer_ids = {name: k + 1 for k, name in enumerate(layers)}
-    by_tag = {tag: name for name, tag in layer_ids.items()}
-    inner, inner_tags, inner_ids = interface_facets(table, tags, by_tag, len(facet_ids) + 1)
-    return RawMesh(
+    return with_interfaces(
         points,
         cells,
         tags,
-        table.vertices[np.concatenate([facets, inner])],
-        np.concatenate([facet_tags, inner_tags]),
+        table,
+        (facets, facet_tags, facet_ids),
         layer_ids,
-        facet_ids | inner_ids,
         notes=found.notes + notes,
         middles=_curved(points, places + (points[0] - places[used[0]]), used, middles),
     )
@@ -87,12 +90,6 @@ def _curved(points: Floats, places: Floats, used: Ints, middles: Ints) -> Middle
     edges = number[middles[:, :2]]
     kept = np.all(edges >= 0, axis=1)
     return bent(points, edges[kept], places[middles[kept, 2]])
-
-
-def _compact(cells: Ints) -> tuple[Ints, Ints]:
-    """Vertices in use, and the cells with these numbered from 0."""
-    used, numbered = np.unique(cells, return_inverse=True)
-    return used, numbered.reshape(cells.shape).astype(np.int64)
 
 
 def _at_origin(points: Floats, axisymmetric: bool) -> tuple[Floats, tuple[str, ...]]:

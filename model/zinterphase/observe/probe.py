@@ -100,7 +100,7 @@ class Probe:
         growth = self._growth[problem.working.name]
         deposit = self.deposits[problem.working.name]
         thickness = point.sums[f"deposit {problem.working.name}"]
-        mean, cv = _mean_and_cv(thickness, deposit.area)
+        mean, cv = mean_and_cv(thickness, deposit.area)
         return Sample(
             time=point.time,
             voltage=point.state.scalars["potential"] * problem.bulk.thermal_voltage
@@ -113,7 +113,7 @@ class Probe:
             thickness_max=float(thickness.max()),
             thickness_cv=cv,
             thickness_error=self._missed(point),
-            current_cv=_mean_and_cv(growth.current_density, deposit.area)[1],
+            current_cv=mean_and_cv(growth.current_density, deposit.area)[1],
             concentration_working=growth.least_concentration,
             concentration_counter=(
                 np.nan
@@ -229,7 +229,7 @@ class Probe:
         return given
 
 
-def _mean_and_cv(values: Array, area: Array) -> tuple[float, float]:
+def mean_and_cv(values: Array, area: Array) -> tuple[float, float]:
     """Weighted by area; a map whose mean vanishes against its values has no variation to tell."""
     mean = float(np.average(values, weights=area))
     spread = float(np.sqrt(np.average((values - mean) ** 2, weights=area)))

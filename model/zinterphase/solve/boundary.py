@@ -6,6 +6,7 @@ from math import log
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.cell.unknowns import donnan_layers
 from zinterphase.solve import discretisation as disc
 from zinterphase.solve.model import Model
 from zinterphase.solve.system import LIQUID, SOLID, Array, FixedDofs
@@ -52,7 +53,7 @@ def _local_unknowns(model: Model) -> list[FixedDofs]:
     fixed, names = [], model.level.component_names
     if model.case.wall_law != "none":
         fixed.append(FixedDofs(LIQUID, len(names) - 1, _away_from_electrodes(model)))
-    charged = disc.donnan_layers(model.case)
+    charged = donnan_layers(model.case)
     if charged:
         fixed.append(FixedDofs(LIQUID, names.index("donnan"), _outside(model, charged)))
     return fixed

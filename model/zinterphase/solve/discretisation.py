@@ -13,6 +13,7 @@ from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.electrodes import Cell
 from zinterphase.cell.stack import Stack
+from zinterphase.cell.unknowns import donnan_layers
 from zinterphase.fem_types import FunctionSpace, Mesh
 from zinterphase.levels import (
     ConcentratedSalt,
@@ -175,21 +176,6 @@ def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
     """Local number of the first dof of the space, on the ranks that know it."""
     local = spaces.scalar.dofmap.index_map.global_to_local(np.array([0], dtype=np.int64))
     return np.asarray(local[local >= 0], dtype=np.int32)
-
-
-def liquid_components(case: Case, bulk: Bulk) -> int:
-    """Number of unknowns in the liquid."""
-    at_walls = 0 if case.wall_law == "none" else 1
-    if case.level in IDEAL_LEVELS:
-        return len(bulk.species) + 1 + at_walls + bool(donnan_layers(case))
-    return len(bulk.species) + at_walls if case.level == "concentrated" else 1
-
-
-def donnan_layers(case: Case) -> tuple[str, ...]:
-    """Layers whose pores have a potential of their own among the unknowns."""
-    if not LEVELS[case.level].donnan:
-        return ()
-    return tuple(layer.name for layer in case.layers if layer.fixed_charge != 0.0)
 
 
 def enclosed_ions(cell: Cell) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import ufl
 from zinterphase.case import Case
 from zinterphase.cell.electrodes import ElectrodeParts, cell_of
 from zinterphase.cell.precipitation import precipitating
+from zinterphase.cell.unknowns import liquid_components
 from zinterphase.errors import CaseError
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function, new_function
@@ -55,7 +56,7 @@ class Model:
         self.stack, self.bulk = self.cell.stack, self.cell.bulk
         self.gauge = self.cell.working.equilibrium_potential
         order = case.mesh.order
-        size = disc.liquid_components(case, self.bulk)
+        size = liquid_components(case, self.bulk)
         self.liquid = disc.region_spaces(domain, self.stack.liquid, size, order)
         self.solid = disc.solid_spaces(domain, self.stack, order)
         self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})

@@ -11,15 +11,14 @@ from dolfinx.fem.petsc import apply_lifting, assemble_matrix, assemble_vector, s
 from dolfinx.mesh import locate_entities_boundary
 from petsc4py import PETSc
 
-from zinterphase.errors import SolveError
 from zinterphase.fem_types import DirichletBC, Form, Function, FunctionSpace, new_function
 from zinterphase.forms import compiled_form, value
 from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
+from zinterphase.upscale.linear import solution
 
 _ORDER = 2
 _ON_PLANE = 1e-9
-_TOLERANCE = 1e-11
 
 
 def conduction_factor(domain: Domain, box: Sequence[float], axis: int) -> float:
@@ -72,23 +71,8 @@ def _solve(
     apply_lifting(load, [stiffness], [held])
     load.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
     set_bc(load, held)
-    solver = PETSc.KSP().create(matrix.comm)
-    solution = load.duplicate()
-    try:
-        solver.setOperators(matrix)
-        solver.setType("preonly" if direct else "cg")
-        solver.getPC().setType("lu" if direct else "gamg")
-        if direct:
-            solver.getPC().setFactorSolverType("mumps")
-        solver.setTolerances(rtol=_TOLERANCE, max_it=1000)
-        solver.solve(load, solution)
-        if solver.getConvergedReason() <= 0:
-            reason = solver.getConvergedReason()
-            raise SolveError(f"the cell problem of a packing did not converge (PETSc: {reason})")
-        found.x.array[: solution.local_size] = solution.array
-    finally:
-        for made in (solver, matrix, load, solution):
-            made.destroy()
+    values = solution(matrix, load, direct=direct)
+    found.x.array[: len(values)] = values
 
 
 def volume_and_surface(domain: Domain, layer: str) -> tuple[float, float]:

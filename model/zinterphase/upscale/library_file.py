@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from zinterphase.case import Case
+from zinterphase.case.dump import toml_text, toml_value
 from zinterphase.errors import CaseError
 from zinterphase.formats import LIBRARY
 from zinterphase.materials.own import METAL, SOLID
@@ -25,17 +25,16 @@ _ASSUMED = ("low", "assumption")
 
 def require_new(path: Path) -> None:
     """Raise :class:`CaseError` where a file would be overwritten that no upscaling has written."""
-    if path.exists() and not path.read_text(encoding="utf-8").startswith(_FIRST):
+    if path.exists() and not path.read_bytes().startswith(_FIRST.encode()):
         raise CaseError("--output", str(path), "a new file, or one that upscale has written")
 
 
 def write_library(path: Path, case: Case, found: Sequence[Upscaled]) -> None:
-    """Write the file whole. Serial."""
-    stamp = (f"{key} = {json.dumps(entry)}" for key, entry in LIBRARY.stamp().items())
+    """Write the file. Serial."""
+    stamp = (f"{key} = {toml_value(entry, None)}" for key, entry in LIBRARY.stamp().items())
     lines = [f"{_FIRST}: {case.title}", *stamp]
     for upscaled in found:
         lines += _material(case, upscaled)
-    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
@@ -76,7 +75,7 @@ def _entry(
     yield from (f"[{where}]", f"value = {interval.value * factor!r}", f'unit = "{unit}"')
     if interval.low is not None and interval.high is not None:
         yield f"range = [{interval.low * factor!r}, {interval.high * factor!r}]"
-    yield f"source = {json.dumps(source)}"
+    yield f"source = {toml_text(source)}"
     yield from (f'confidence = "{trust[0]}"', f'basis = "{trust[1]}"')
 
 

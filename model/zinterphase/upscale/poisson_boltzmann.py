@@ -9,6 +9,7 @@ import numpy as np
 import ufl
 from dolfinx import fem
 from dolfinx.fem.petsc import assemble_matrix, assemble_vector
+from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.errors import SolveError
@@ -16,6 +17,7 @@ from zinterphase.fem_types import Form, Function, new_function
 from zinterphase.forms import compiled_form, value
 from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
+from zinterphase.upscale.linear import solution
 
 _ORDER = 2
 _MOST = 60
@@ -123,17 +125,7 @@ def _step(residual: Form, slope: Form, psi: Function) -> float:
     matrix, load = assemble_matrix(slope), assemble_vector(residual)
     matrix.assemble()
     load.ghostUpdate(addv=PETSc.InsertMode.ADD, mode=PETSc.ScatterMode.REVERSE)
-    step, solver = load.duplicate(), PETSc.KSP().create(matrix.comm)
-    try:
-        solver.setType("preonly")
-        solver.getPC().setType("lu")
-        solver.getPC().setFactorSolverType("mumps")
-        solver.setOperators(matrix)
-        solver.solve(load, step)
-        clipped = np.clip(step.array, -_LARGEST_STEP, _LARGEST_STEP)
-        psi.x.array[: clipped.size] -= clipped
-        psi.x.scatter_forward()
-        return float(step.norm(PETSc.NormType.NORM_INFINITY))
-    finally:
-        for made in (solver, matrix, load, step):
-            made.destroy()
+    comm, step = psi.function_space.mesh.comm, solution(matrix, load, direct=True)
+    psi.x.array[: step.size] -= np.clip(step, -_LARGEST_STEP, _LARGEST_STEP)
+    psi.x.scatter_forward()
+    return float(comm.allreduce(np.abs(step).max(initial=0.0), MPI.MAX))

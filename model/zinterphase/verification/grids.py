@@ -14,7 +14,7 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
-from zinterphase.geometry.topology import facet_table, interface_facets
+from zinterphase.geometry.topology import facet_table, with_interfaces
 from zinterphase.parallel import on_root
 
 BASE, COUNTER, SIDES = 1, 2, 3
@@ -29,17 +29,9 @@ def named(
     table = facet_table(cells)
     outline = table.exterior
     groups = group_of(points[table.vertices[outline]].mean(axis=1)).astype(np.int32)
-    names = dict(enumerate(layers, 1))
-    inner, inner_tags, inner_ids = interface_facets(table, tags, names, 4)
-    return RawMesh(
-        points,
-        cells,
-        tags,
-        table.vertices[np.concatenate([outline, inner])],
-        np.concatenate([groups, inner_tags]),
-        {name: k for k, name in names.items()},
-        {"base": BASE, "counter": COUNTER, "sides": SIDES} | inner_ids,
-    )
+    ids = {"base": BASE, "counter": COUNTER, "sides": SIDES}
+    layer_ids = {name: k for k, name in enumerate(layers, 1)}
+    return with_interfaces(points, cells, tags, table, (outline, groups, ids), layer_ids)
 
 
 def triangles(columns: int, rows: int) -> Ints:

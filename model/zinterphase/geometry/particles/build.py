@@ -26,7 +26,7 @@ from zinterphase.geometry.raw import (
     oriented,
     signed_volumes,
 )
-from zinterphase.geometry.topology import FacetTable, facet_table, interface_facets
+from zinterphase.geometry.topology import FacetTable, compact, facet_table, with_interfaces
 
 _PLANE = 1e-9
 """Of the width: how far from a plane a vertex on it may lie."""
@@ -70,8 +70,7 @@ def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
     _, label = pieces(len(mesh.cells), table.cells[table.interior])
     volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
     kept = label == np.argmax(volumes)
-    used, numbered = np.unique(mesh.cells[kept], return_inverse=True)
-    cells = numbered.reshape(-1, mesh.cells.shape[1]).astype(np.int64)
+    used, cells = compact(mesh.cells[kept])
     share = 1.0 - float(volumes.max() / volumes.sum())
     return Simplices(mesh.points[used], cells, mesh.layer[kept]), share
 
@@ -160,25 +159,11 @@ def _named(
     outline = table.exterior
     tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
     _require_open(recipe, mesh, tags)
-    inner, inner_tags, inner_ids = interface_facets(
-        table, cell_tags, {tag: name for name, tag in layer_ids.items()}, max(ids.values()) + 1
-    )
-    chosen = np.concatenate([outline, inner])
     on_particles = table.vertices[outline[tags > 3]]
     middles = curved(mesh.points, on_particles, spheres, recipe) if recipe.curved else None
-    return unfolded(
-        RawMesh(
-            mesh.points,
-            cells,
-            cell_tags,
-            table.vertices[chosen],
-            np.concatenate([tags, inner_tags]),
-            layer_ids,
-            ids | inner_ids,
-            notes=notes,
-            middles=middles,
-        )
-    )
+    named = (outline, tags, ids)
+    more = {"notes": notes, "middles": middles}
+    return unfolded(with_interfaces(mesh.points, cells, cell_tags, table, named, layer_ids, **more))
 
 
 def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:

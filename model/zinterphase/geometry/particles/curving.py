@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import combinations
-
 import numpy as np
 
 from zinterphase.geometry.particles.recipe import ParticleRecipe
 from zinterphase.geometry.particles.spheres import Spheres
-from zinterphase.geometry.quadratic import bent
+from zinterphase.geometry.quadratic import bent, edges_of
 from zinterphase.geometry.raw import Floats, Ints, Middles
 
 _ON_SPHERE = 1e-6
@@ -20,8 +18,7 @@ def curved(
 ) -> Middles | None:
     """Middle nodes of the edges of some facets that lie on one sphere each; those in a plane of
     the box stay in it. Edges of necks are straight."""
-    pairs = list(combinations(range(facets.shape[1]), 2))
-    edges = np.unique(np.sort(facets[:, pairs].reshape(-1, 2), axis=1), axis=0)
+    edges, _ = edges_of(facets)
     ends = points[edges]
     sphere = _sphere_of(ends, spheres)
     edges, ends, sphere = edges[sphere >= 0], ends[sphere >= 0], sphere[sphere >= 0]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
 
 from zinterphase.errors import CaseError
+from zinterphase.geometry.tables import read_numbers
 
 LARGEST_FILE = 10_000_000
 """Characters of a file at most."""
@@ -25,15 +25,9 @@ def listed(path: Path, dimension: int, field: str) -> tuple[tuple[float, ...], .
     """
     header = ["x", "z", "radius"] if dimension == 2 else ["x", "y", "z", "radius"]
     wanted = f"a CSV file with the header {','.join(header)} and 1 to {MOST} particles in metres"
-    try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
-            rows = [row for row in csv.reader(stream.read(LARGEST_FILE).splitlines()) if row]
-        named = bool(rows) and [name.strip() for name in rows[0]] == header
-        data = np.array([[float(item) for item in row] for row in rows[1:]], dtype=np.float64)
-    except (OSError, ValueError, csv.Error) as error:
-        raise CaseError(field, str(path), f"{wanted} ({error})") from error
-    if not named or data.ndim != 2 or data.shape[1] != len(header) or len(data) > MOST:
+    data = read_numbers(path, header, wanted, field, LARGEST_FILE)
+    if len(data) > MOST:
         raise CaseError(field, str(path), wanted)
-    if not np.all(np.isfinite(data)) or np.any(data[:, -1] <= 0.0):
+    if np.any(data[:, -1] <= 0.0):
         raise CaseError(field, str(path), f"{wanted}, radii above 0")
     return tuple(tuple(float(x) for x in row) for row in data)

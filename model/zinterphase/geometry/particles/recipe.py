@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
-import json
 from dataclasses import dataclass
 
 from zinterphase.geometry.particles.packing import Sizes
+from zinterphase.geometry.specification import content_key
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
 FORMAT_VERSION = 1
@@ -86,5 +85,4 @@ class ParticleRecipe:
     def key(self) -> str:
         """sha256 of the canonical JSON of the content and the format version."""
         content = {"particles": FORMAT_VERSION, "recipe": dataclasses.asdict(self)}
-        text = json.dumps(content, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return content_key(content)

@@ -18,6 +18,7 @@ from zinterphase.geometry.particles.recipe import ParticleRecipe
 from zinterphase.geometry.particles.sizing import SizeGrid
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import Floats, Ints, Tags
+from zinterphase.geometry.topology import compact
 
 type Entity = tuple[int, int]
 
@@ -57,8 +58,8 @@ def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> S
         parts = [elements(dim, tags, dim + 1, number) for tags in meshed]
     cells = np.concatenate(parts)
     layer = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
-    used, numbered = np.unique(cells, return_inverse=True)
-    return Simplices(unit * points[used, :dim], numbered.reshape(cells.shape), layer)
+    used, cells = compact(cells)
+    return Simplices(unit * points[used, :dim], cells, layer)
 
 
 def _ask_for_sizes(path: Path) -> None:
