@@ -53,7 +53,9 @@ def history(cycles: int, rows: int = 20) -> History:
     cycle = np.repeat(np.arange(cycles) + 1.0, 2 * rows)
     still = np.full_like(time, np.nan)
     relief = (still, still, still)
-    return History(time, cycle, 0.1 * sign, 10.0 * sign, mean, 0.5 * mean, 1.5 * mean, *relief)
+    charge = 10.0 * np.tile(HOUR * np.concatenate([part, 1 - part]), cycles)
+    thickness = (mean, 0.5 * mean, 1.5 * mean)
+    return History(time, cycle, 0.1 * sign, 10.0 * sign, charge, *thickness, *relief)
 
 
 def rows(cycles: int) -> list[CycleRow]:
