@@ -89,7 +89,7 @@ def first_harmonic(march: March, height: np.ndarray) -> float:
 
 
 def front_of(march: March):  # type: ignore[no-untyped-def]
-    front = march.problem.storage.front if march.problem.storage else None
+    front = march.problem.front
     assert front is not None
     return front
 

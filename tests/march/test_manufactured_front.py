@@ -139,9 +139,8 @@ class Moving:
     @property
     def surface(self) -> np.ndarray:
         """Height at the nodes [m]."""
-        assert self.problem.storage is not None
-        assert self.problem.storage.front is not None
-        return self.problem.storage.front.rises["working"]
+        assert self.problem.front is not None
+        return self.problem.front.rises["working"]
 
     def errors(self) -> np.ndarray:
         """Of both unknowns in L2, of the height over the plane at most, over their sizes."""
@@ -153,9 +152,8 @@ class Moving:
                 for each in (field - exact, exact)
             ]
             found.append(np.sqrt(squares[0] / squares[1]))
-        assert problem.storage is not None
-        assert problem.storage.front is not None
-        x = problem.storage.front.faces["working"].position[:, 0]
+        assert problem.front is not None
+        x = problem.front.faces["working"].position[:, 0]
         height = RISE * (0.6 + 0.4 * np.cos(np.pi * x / LENGTH)) * (1 - np.cos(1.3))
         return np.array([*found, np.abs(self.surface - height).max() / RISE])
 

@@ -89,6 +89,11 @@ class Layer(Table):
     packing: Packing | None = None
     adsorption: Mapping[str, Adsorption] = Field(default_factory=dict)
 
+    @property
+    def wall_area(self) -> float:
+        """Of its inner surface over the projected one, at its nominal thickness."""
+        return self.specific_area * self.thickness
+
     @cached_property
     def medium(self) -> Medium:
         """The layer as the equations see it: between particles, the liquid."""

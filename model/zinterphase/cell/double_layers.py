@@ -109,8 +109,7 @@ def _current(cell: Cell, electrode: ElectrodeParts, metal: float) -> float:
     for wall in electrode.pores:
         layer = layers[wall.layer]
         inside = _space_charge(cell, layer, metal).inside
-        area = layer.medium.specific_area * layer.thickness
-        total += area * _rate(cell, electrode, wall, metal, inside)
+        total += layer.wall_area * _rate(cell, electrode, wall, metal, inside)
     return total
 
 

@@ -1,5 +1,7 @@
 """`report`: one page of what is in folders."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from mpi4py import MPI
@@ -10,7 +12,7 @@ from zinterphase.cli.door_options import ReportOptions
 from zinterphase.errors import CaseError, FileError
 from zinterphase.output.files import replacing
 from zinterphase.parallel import on_root
-from zinterphase.report.content import RunContent, content_of
+from zinterphase.report.content import content_of, title_of
 from zinterphase.report.page import LARGEST, page
 from zinterphase.report.scene import scene
 
@@ -25,11 +27,7 @@ def write_report(options: ReportOptions) -> None:
         return
     output = options.output or (folders[0] / NAME if len(folders) == 1 else Path(NAME))
 
-    def write() -> int:
-        return _put(output, page([content_of(folder) for folder in folders]))
-
-    size = on_root(MPI.COMM_WORLD, write)
-    console.print(f"written: {output} ({size / 1e6:.2g} MB)", soft_wrap=True)
+    _write(console, output, lambda: page([content_of(folder) for folder in folders]))
 
 
 def _write_scenes(console: Console, options: ReportOptions) -> None:
@@ -37,15 +35,17 @@ def _write_scenes(console: Console, options: ReportOptions) -> None:
     if options.output is not None:
         raise CaseError("--output", str(options.output), "none beside --scene")
     for folder in options.folders:
-        output = folder / SCENE
+        _write(console, folder / SCENE, partial(_scene, folder))
 
-        def write(folder: Path = folder, output: Path = output) -> int:
-            content = content_of(folder)
-            title = content.title if isinstance(content, RunContent) else folder.name
-            return _put(output, scene(folder, title))
 
-        size = on_root(MPI.COMM_WORLD, write)
-        console.print(f"written: {output} ({size / 1e6:.2g} MB)", soft_wrap=True)
+def _scene(folder: Path) -> str:
+    return scene(folder, title_of(folder))
+
+
+def _write(console: Console, output: Path, make: Callable[[], str]) -> None:
+    """Make a page on rank 0, and tell where it is."""
+    size = on_root(MPI.COMM_WORLD, lambda: _put(output, make()))
+    console.print(f"written: {output} ({size / 1e6:.2g} MB)", soft_wrap=True)
 
 
 def _put(output: Path, text: str) -> int:

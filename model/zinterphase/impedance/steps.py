@@ -27,11 +27,13 @@ def step_spectra(folder: RunFolder, checkpoint: Callable[[], None]) -> Measure:
         case, step = problem.case, visit.step
         assert problem.storage is not None
         given = step.lowest is not None and step.highest is not None
-        low, high = default_range(case)
+        low, high = (step.lowest, step.highest) if given else default_range(case)
+        assert low is not None
+        assert high is not None
         found = spectrum(
             Prepared(problem, problem.storage),
-            step.lowest or low,
-            step.highest or high,
+            low,
+            high,
             given=given,
             told=lambda frequency, impedance: checkpoint(),
         )

@@ -14,8 +14,7 @@ STEEPEST = 80.0
 
 def obstacle(problem: Problem) -> str:
     """What the present front has met, in words; empty where it may go on. The same on all ranks."""
-    assert problem.storage is not None
-    front = problem.storage.front
+    front = problem.front
     if front is None:
         return ""
     for room in front.rooms:

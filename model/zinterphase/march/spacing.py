@@ -16,8 +16,7 @@ def keep_even(stepper: Stepper, step: float) -> bool:
     whether they have slid. Where the mesh cannot follow it stays as it is; ``step`` [s] is the
     length of the next one. Collective."""
     problem = stepper.problem
-    front = None if problem.storage is None else problem.storage.front
-    case = problem.case.front
+    front, case = problem.front, problem.case.front
     if front is None or case is None or not case.even_nodes:
         return False
     if front.unevenness <= max(ALLOWED, front.refused):

@@ -160,9 +160,8 @@ class Stepper:
         """Stand where a run had come to; ``reached`` is the tolerances' memory, ``footing`` that
         of a front whose nodes have slid."""
         if footing is not None:
-            assert self.problem.storage is not None
-            assert self.problem.storage.front is not None
-            self.problem.storage.front.stand_on(footing)
+            assert self.problem.front is not None
+            self.problem.front.stand_on(footing)
             self.problem.follow_mesh()
             self._tolerances.follow_mesh()
         self.points = points
@@ -171,8 +170,7 @@ class Stepper:
 
     def footing(self) -> Footing | None:
         """Of a front whose nodes have slid, or were to; None of others."""
-        storage = self.problem.storage
-        front = None if storage is None else storage.front
+        front = self.problem.front
         return front.footing if front is not None and (front.slides or front.refused) else None
 
     def memory(self) -> dict[str, object]:

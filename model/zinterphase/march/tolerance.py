@@ -46,7 +46,7 @@ class Tolerances:
         ions = [_reference(problem, ion) for ion in problem.level.conserved.values()]
         self._surfaces = problem.storage.surfaces
         ones = [1.0] * len(self._surfaces)
-        front = problem.storage.front
+        front = problem.front
         gaps = [] if front is None else [front.gap()] * len(self._initial.rises)
         self._floors = FLOOR * rtol * np.array([*ions, *charges.values(), *ones, *gaps])
         self._reached: dict[int, Array] = {}
@@ -151,10 +151,9 @@ def changes_of_surfaces(problem: Problem) -> Iterator[float]:
 def time_to_short(problem: Problem) -> float:
     """Time [s] in which the largest current of the protocol, or the exchange current, fills the
     gap between the electrodes."""
-    assert problem.storage is not None
-    assert problem.storage.front is not None
+    assert problem.front is not None
     speed = _largest_current(problem) * volume_per_charge(problem.cell.working.surface.main)
-    return problem.storage.front.gap() / speed
+    return problem.front.gap() / speed
 
 
 def _largest_current(problem: Problem) -> float:
@@ -173,19 +172,11 @@ def _reference(problem: Problem, ion: str) -> float:
 def _charge_scales(problem: Problem) -> dict[str, float]:
     """Charge of each electrode's metal at RT/F [C], of those that store any."""
     size = problem.bulk.thermal_voltage * problem.projected_area
-    found = {
-        electrode.name: sum(
-            (stored_capacitance(problem, wall) or 0.0) * _area(problem, wall)
-            for wall in electrode.walls
+    found = {}
+    for electrode in problem.cell.electrodes:
+        areas = [1.0, *(problem.case.layer(wall.layer).wall_area for wall in electrode.pores)]
+        found[electrode.name] = sum(
+            (stored_capacitance(problem, wall) or 0.0) * area
+            for wall, area in zip(electrode.walls, areas, strict=True)
         )
-        for electrode in problem.cell.electrodes
-    }
     return {name: each * size for name, each in found.items() if each}
-
-
-def _area(problem: Problem, wall: ReactingWall) -> float:
-    """Of a wall over the projected one: more in pores, in layers of their nominal thickness."""
-    if wall.layer not in problem.stack.porous + problem.stack.opposite:
-        return 1.0
-    layer = problem.case.layer(wall.layer)
-    return layer.specific_area * layer.thickness

@@ -98,10 +98,6 @@ class LateralMesh:
         """Gradient at the points of the quadrature, shape (f, q, dim - 1)."""
         return np.asarray(np.einsum("fqir,fi->fqr", self.gradients, height[self.facets]))
 
-    def true_area(self, height: Array) -> float:
-        """Of the surface."""
-        return float((self.weights * np.sqrt(1.0 + (self.slopes(height) ** 2).sum(axis=2))).sum())
-
     def roughness(self, height: Array) -> float:
         """Sa, the mean distance from the mean plane, at the points of the quadrature [m]."""
         points = np.einsum("qi,fi->fq", self.values, height[self.facets])

@@ -79,7 +79,7 @@ class DepositMap:
             ordered = self._ordered(corners)
             for name, law in laws.items():
                 self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
-        self._front = None if problem.storage is None else problem.storage.front
+        self._front = problem.front
         self._name = electrode.name
         self._first = self._nodes()
         self._onto: csr_array | None = None
@@ -121,7 +121,7 @@ class DepositMap:
         """Of a front over a line, in order [m]; none of others."""
         if self._front is None or self._domain.dimension != 2:
             return np.zeros(0)
-        return np.unique(self._front.faces[self._name].position[:, 0])
+        return self._front.faces[self._name].position[:, 0]
 
     def _summed_points(self, values: Array) -> Array:
         return values.reshape(self._count, -1).sum(axis=1) if self._count else np.zeros(0)

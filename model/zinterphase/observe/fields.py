@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,7 @@ from zinterphase.observe.acidity import acidity
 from zinterphase.observe.evaluate import SolidTrace
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.media import by_layer
 from zinterphase.solve.problem import Problem
 
 
@@ -109,14 +111,13 @@ def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:
 def _electronic_potential(problem: Problem, deviation: Expr) -> Expr:
     """Of the solid [V] against the working electrode's equilibrium with the bulk, from its
     ``deviation`` [RT/F] from its own electrode's terminal."""
-    voltage = problem.bulk.thermal_voltage
-    own = voltage * (problem.unknowns.metal + deviation)
-    opposite = _opposite(problem)
-    if opposite is None or problem.counter is None:
-        return own
-    gauge = -problem.cell.voltage_at_gauge
-    far = voltage * (problem.counter.unknowns.metal + deviation) + gauge
-    return own + opposite * (far - own)
+    voltage, gauge = problem.bulk.thermal_voltage, problem.gauge
+
+    def of(electrode: Electrode) -> Expr:
+        own_gauge = electrode.parts.equilibrium_potential - gauge
+        return voltage * (electrode.unknowns.metal + deviation) + own_gauge
+
+    return _of_its_electrode(problem, of)
 
 
 def _overpotential(problem: Problem, deviation: Expr) -> Expr:
@@ -127,20 +128,18 @@ def _overpotential(problem: Problem, deviation: Expr) -> Expr:
         metal = electrode.unknowns.metal + deviation
         return electrode.surface.main.surface_overpotential(metal, plane)
 
-    own, opposite = of(problem.working), _opposite(problem)
-    if opposite is None or problem.counter is None:
+    return _of_its_electrode(problem, of)
+
+
+def _of_its_electrode(problem: Problem, of: Callable[[Electrode], Expr]) -> Expr:
+    """What is told of an electrode: in layers of the counter one of that, elsewhere of the working
+    one."""
+    own = of(problem.working)
+    if problem.counter is None or not problem.stack.opposite:
         return own
-    return own + opposite * (of(problem.counter) - own)
-
-
-def _opposite(problem: Problem) -> Function | None:
-    """One in the layers of the counter electrode, zero elsewhere; None where it has none."""
-    if not problem.stack.opposite:
-        return None
-    found = new_function(problem.media.specific_area.function_space, "opposite")
-    for name in problem.stack.opposite:
-        found.x.array[problem.domain.cell_tags.find(problem.domain.layer_ids[name])] = 1.0
-    return found
+    space, layers = problem.media.specific_area.function_space, problem.stack.opposite
+    there = by_layer(problem.domain, space, "opposite", dict.fromkeys(layers, 1.0))
+    return own + there * (of(problem.counter) - own)
 
 
 def _cellwise(problem: Problem) -> dict[str, Expr]:

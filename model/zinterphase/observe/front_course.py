@@ -18,8 +18,7 @@ class FrontCourse:
     """Of the surfaces at the problem's present state; of none where they do not move."""
 
     def __init__(self, problem: Problem) -> None:
-        storage = problem.storage
-        self._front = None if storage is None else storage.front
+        self._front = problem.front
         self._radial = problem.measures.axisymmetric
         self._first = None if self._front is None else self.relief()
 

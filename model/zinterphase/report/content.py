@@ -86,6 +86,12 @@ def content_of(folder: Path) -> RunContent | StudyContent:
     return _run(folder) if (folder / RUN).is_file() else _study(folder)
 
 
+def title_of(folder: Path) -> str:
+    """Of a run's case, the folder's name where there is none that loads."""
+    case, _ = _case(folder / "case.toml")
+    return folder.name if case is None else case.title
+
+
 def table(path: Path, most: int = MOST_ROWS) -> Rows | None:
     """A CSV file of a folder as text; None where it is not there."""
     if not path.is_file():

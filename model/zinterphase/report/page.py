@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version
-from importlib.resources import files
-
-from jinja2 import Environment, StrictUndefined
 
 from zinterphase.report.content import PICTURES, RunContent, StudyContent
 from zinterphase.report.numbers import ANSWERS
+from zinterphase.report.rendering import rendered
 
 LARGEST = 5_000_000
 """Bytes of a page."""
@@ -20,9 +18,8 @@ def page(contents: Sequence[RunContent | StudyContent]) -> str:
     """One HTML text; what comes from files is text and no markup."""
     runs = [content for content in contents if isinstance(content, RunContent)]
     studies = [content for content in contents if isinstance(content, StudyContent)]
-    environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    template = files(__package__).joinpath("page.html").read_text(encoding="utf-8")
-    return environment.from_string(template).render(
+    return rendered(
+        "page.html",
         runs=runs,
         studies=studies,
         answers=_side_by_side(runs),

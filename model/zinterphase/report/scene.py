@@ -8,16 +8,15 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from zinterphase.errors import FileError
+from zinterphase.report.rendering import rendered
 
 SURFACE = "surface.vtp"
 COLOURS = 256
@@ -50,9 +49,8 @@ def scene(folder: Path, title: str) -> str:
         "colours": _coded(colours, np.uint8),
         "fields": fields,
     }
-    template = files(__package__).joinpath("scene.html").read_text(encoding="utf-8")
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string(template).render(
+    return rendered(
+        "scene.html",
         title=title,
         fields=fields,
         gradient=", ".join(f"rgb({r},{g},{b})" for r, g, b in stops),

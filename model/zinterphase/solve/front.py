@@ -187,7 +187,7 @@ class Front:
 
     def gap(self) -> float:
         """Smallest distance between the electrodes along the stack [m]."""
-        return self._between.least(self._toward_liquid("working"), -self._toward_liquid("counter"))
+        return self._between.least(*(self.heights(name) for name in SIDES))
 
     def steepest(self, name: str) -> float:
         """Largest slope of a surface."""
@@ -208,13 +208,11 @@ class Front:
         self.forget()
         self.hold(rises)
         self._between = Clearance(riding.surface, riding.counter)
-        here, there = (
-            partial(self._toward_liquid, "working"),
-            partial(self._toward_liquid, "counter"),
-        )
-        rooms = tuple(rooms_of(riding, here, lambda: -there(), lambda: self._gained))
-        pairs = zip(rooms, self.rooms or rooms, strict=True)
-        self.rooms = tuple(room.since(former) for room, former in pairs)
+        here, there = (partial(self.heights, name) for name in SIDES)
+        rooms = tuple(rooms_of(riding, here, there, lambda: self._gained))
+        for room, former in zip(rooms, self.rooms or rooms, strict=True):
+            room.first = former.first
+        self.rooms = rooms
 
     def _distances(self) -> Array | None:
         face = self.faces["working"]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from dolfinx import fem
 
-from zinterphase.fem_types import Function, new_function
+from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.levels.base import LiquidMedia
 from zinterphase.materials.media import Medium
 from zinterphase.mesh import Domain
@@ -28,16 +29,20 @@ class MediaFields:
         self._charge.x.array[:] = fraction * self._full_charge
 
 
+def by_layer(
+    domain: Domain, space: FunctionSpace, name: str, values: Mapping[str, float]
+) -> Function:
+    """A function, of a space of constants by cell, that is constant in each layer of ``values`` and
+    zero in others."""
+    function = new_function(space, name)
+    for layer, value in values.items():
+        function.x.array[domain.cell_tags.find(domain.layer_ids[layer])] = value
+    return function
+
+
 def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
     """Tabulate ``media`` (by layer name) on the cells of ``domain``; collective."""
-    space = fem.functionspace(domain.mesh, ("DG", 0))
-
-    def field(name: str, values: Mapping[str, float]) -> Function:
-        function = new_function(space, name)
-        for layer, value in values.items():
-            function.x.array[domain.cell_tags.find(domain.layer_ids[layer])] = value
-        return function
-
+    field = partial(by_layer, domain, fem.functionspace(domain.mesh, ("DG", 0)))
     meshed = {name: m for name, m in media.items() if name in domain.layer_ids}
     charge = field("fixed_charge", {n: m.fixed_charge for n, m in meshed.items()})
     liquid = LiquidMedia(

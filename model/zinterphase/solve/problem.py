@@ -19,6 +19,7 @@ from zinterphase.solve.continuation import (
 from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling, inventory
 from zinterphase.solve.first_potential import first_potential
+from zinterphase.solve.front import Front
 from zinterphase.solve.judged import component_scales, exchange_current, imposed_current
 from zinterphase.solve.linear import LinearSolver, choose_preset
 from zinterphase.solve.model import Model
@@ -211,6 +212,11 @@ class Problem(Model):
         return continue_to_full_load(self, step, on_attempt)
 
     # -- state ----------------------------------------------------------------------------
+
+    @property
+    def front(self) -> Front | None:
+        """The surfaces that move; None where they stay."""
+        return None if self.storage is None else self.storage.front
 
     @property
     def scalars(self) -> dict[str, GlobalScalar]:

@@ -15,7 +15,7 @@ class Room:
     Attributes
     ----------
     met : What comes to touch, in words.
-    first : Smallest distance along the stack as they were made [m].
+    first : Smallest distance along the stack as they were made at first [m].
     """
 
     def __init__(
@@ -25,11 +25,6 @@ class Room:
         self.met, self._below, self._above = met, below, above
         self._between = Clearance(lower, upper)
         self.first = self.left()
-
-    def since(self, former: "Room") -> "Room":
-        """The same with the first distance of what it was before its surfaces were meshed anew."""
-        self.first = former.first
-        return self
 
     def left(self) -> float:
         """Smallest distance now [m]."""

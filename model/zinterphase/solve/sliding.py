@@ -28,10 +28,9 @@ def even_out(problem: Problem, held: Stored) -> tuple[Stored, float]:
 
     Raises :class:`MeshError` where the mesh cannot follow; nothing moves then.
     """
-    storage = problem.storage
+    storage, front, size = problem.storage, problem.front, mean_size(problem)
     assert storage is not None
-    assert storage.front is not None
-    front, size = storage.front, mean_size(problem)
+    assert front is not None
     fields = [(_apart(field), field) for field in problem.fields.values()]
 
     def carry() -> None:
