@@ -133,3 +133,25 @@ def test_the_rate_in_numbers_is_that_of_the_solver() -> None:
     charges = {"Zn2+": 2, "SO4 2-": -2}
     found = current_density(reaction, drop, plane, charges, gauge, VT)
     assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_conductors_of_the_counter_electrode_pull_the_liquid_too() -> None:
+    """Carbon far off its potential of zero charge makes a double layer at the separator's face."""
+
+    def upper(pzc: str) -> float:
+        host_layer = {"name": "host", "material": "carbon", "thickness": "100 nm"}
+        layers = [
+            {"name": "zinc", "material": "Zn", "thickness": "1 um"},
+            {"name": "separator", "material": "electrolyte", "thickness": "100 nm"},
+            {**host_layer, "specific_area": "1e9 1/m"},
+            {"name": "collector", "material": "graphite", "thickness": "1 um"},
+        ]
+        plated = {"equation": "Zn2+ + 2 e- -> Zn(s)", "exchange_current_density": "1 A/m^2"}
+        host = {"pzc": pzc, "stern_capacitance": "0.3 F/m^2", "reactions": {"zinc": plated}}
+        zinc = {"pzc": "0 V", "stern_capacitance": "0.3 F/m^2"}
+        kinetics, counter = {"zinc": zinc, "host": host}, {"type": "electrode"}
+        of = case("0 V", layers=layers, kinetics=kinetics, counter=counter)
+        return compressed_lengths(cell_of(of))["separator"][1]
+
+    assert upper("0 V") == inf
+    assert upper("0.4 V") < 1e-9

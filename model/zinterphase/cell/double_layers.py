@@ -39,8 +39,11 @@ def _lengths_at(cell: Cell, metals: Ends) -> dict[str, Ends]:
     names, (metal, opposite) = cell.stack.liquid, metals
     layers = [layer for layer in cell.case.layers if layer.name in names]
     lower, upper = [_at_wall(cell, cell.working, layers[0], metal)], []
-    for below, above in pairwise(layers):
-        first, second = (_space_charge(cell, layer, metal) for layer in (below, above))
+    spaces = [
+        _space_charge(cell, layer, opposite if layer.name in cell.stack.opposite else metal)
+        for layer in layers
+    ]
+    for below, (first, second) in zip(layers[:-1], pairwise(spaces), strict=True):
         face = face_potential(first, second, below.surface_charge)
         upper.append(first.length(face))
         lower.append(second.length(face))
@@ -157,12 +160,14 @@ def _against_gauge(cell: Cell, electrode: ElectrodeParts, potential: float) -> f
 
 
 def _space_charge(cell: Cell, layer: Layer, metal: float) -> SpaceCharge:
+    """Of a layer; ``metal`` is the potential [RT/F] of the electrode that it conducts for."""
     bulk, medium = cell.bulk, layer.medium
     capacitance = zero = 0.0
-    if layer.name in cell.stack.porous and layer.name in cell.case.kinetics:
-        kinetics = cell.case.kinetics[layer.name]
-        capacitance = medium.specific_area * kinetics.stern_capacitance
-        zero = metal - _against_gauge(cell, cell.working, kinetics.pzc)
+    for electrode in cell.electrodes:
+        for wall in electrode.pores:
+            if wall.layer == layer.name:
+                capacitance = medium.specific_area * wall.kinetics.stern_capacitance
+                zero = metal - _against_gauge(cell, electrode, wall.kinetics.pzc)
     return SpaceCharge(
         ions=tuple((charge, bulk.held(name)) for name, charge in bulk.charges.items()),
         porosity=medium.porosity,
