@@ -26,6 +26,7 @@ from zinterphase.march.stepper import Point, Stepper, Trial
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.mesh import Domain
 from zinterphase.observe.probe import Probe
+from zinterphase.run import mesh_case
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.ranks import owners
@@ -158,16 +159,20 @@ class March:
         """Build the problem of a case file's text and solve for its initial state; ``kind`` is
         that of the mesh's partition."""
         self.case = Case.from_dict(tomllib.loads(text))
-        raw = build(recipe_from_case(self.case)) if comm.rank == 0 else None
-        partition = None if raw is None else owners(raw, comm.size, kind)
-        domain = Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
-        self.problem = Problem(self.case, domain)
+        self.problem = Problem(self.case, self._domain(comm, kind))
         settle(self.problem)
         self.probe = Probe(self.problem)
         self.tolerances = Tolerances(self.problem, self.case.time.rtol)
         self.stepper = Stepper(self.problem, self.probe.rates, self.tolerances)
         self.journal = Journal(self.probe)
         self.driver = Driver(self.case, self.stepper, self.journal)
+
+    def _domain(self, comm: MPI.Intracomm, kind: str) -> Domain:
+        if self.case.packed_layers:
+            return mesh_case(self.case, comm).domain
+        raw = build(recipe_from_case(self.case)) if comm.rank == 0 else None
+        partition = None if raw is None else owners(raw, comm.size, kind)
+        return Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
 
     def run(self) -> list[Passed]:
         """The whole protocol."""

@@ -26,7 +26,11 @@ def film(level: str, concentration: str) -> Case:
             "name": "titania",
             "material": "TiO2",
             "thickness": "60 nm",
-            "packing": {"diameter": "40 nm", "porosity": 0.6},
+            "packing": {
+                "diameter": "40 nm",
+                "porosity": 0.6,
+                "regulation": {"pH": 4.0, "site_density": "0.2 1/nm^2"},
+            },
         },
         {"name": "electrolyte", "material": "electrolyte", "thickness": "60 nm"},
     ]

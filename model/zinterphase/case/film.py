@@ -16,6 +16,7 @@ from zinterphase.case.quantities import (
     Length,
     SiteDensity,
 )
+from zinterphase.case.sites import Sites
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
 from zinterphase.materials.library import parameter
@@ -39,12 +40,10 @@ class Particles(Table):
     particle_diameter: Length
 
 
-class Regulation(Table):
+class Regulation(Sites):
     """1-pK charge of the walls at the ``pH`` of the free electrolyte."""
 
     pH: Acidity  # noqa: N815
-    pH_pzc: Acidity = parameter("tio2.pH_pzc").si  # noqa: N815
-    site_density: SiteDensity = parameter("tio2.site_density").si
 
 
 class SurfaceDiffusion(Table):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zinterphase.case.quantities import (
+    Acidity,
     DataFile,
     Fraction,
     InnerFraction,
@@ -13,12 +14,21 @@ from zinterphase.case.quantities import (
     Seed,
     SurfaceCharge,
 )
+from zinterphase.case.sites import Sites
 from zinterphase.case.table import Table
 from zinterphase.errors import CaseError
+from zinterphase.materials.aqueous import PROTON
 
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
+
+
+class SurfaceRegulation(Sites):
+    """1-pK charge of particles by the pH at their surface: that of the liquid where its protons are
+    solved, otherwise that in equilibrium with a bulk of this ``pH``."""
+
+    pH: Acidity | None = None  # noqa: N815
 
 
 class Packing(Table):
@@ -31,7 +41,7 @@ class Packing(Table):
     radius of necks between particles that would touch, over that of the smaller one. Where the
     layer conducts, its particles are part of the electrode, with
     ``exchange_current_density_factor`` times the exchange current density of the metal below;
-    others carry ``surface_charge`` [C/m2].
+    others carry ``surface_charge`` [C/m2], and what protons make of it by their ``regulation``.
     """
 
     diameter: Length | None = None
@@ -43,6 +53,12 @@ class Packing(Table):
     seed: Seed = 1
     exchange_current_density_factor: Ratio = 1.0
     surface_charge: SurfaceCharge = 0.0
+    regulation: SurfaceRegulation | None = None
+
+    @property
+    def charged(self) -> bool:
+        """Whether its particles carry charge of their own."""
+        return self.surface_charge != 0.0 or self.regulation is not None
 
 
 def check_packings(case: Case) -> None:
@@ -54,6 +70,7 @@ def check_packings(case: Case) -> None:
         _check_place(case, layer)
         _check_particles(layer)
         _check_liquid(layer, case.electrolyte.permittivity)
+        _check_regulation(case, layer)
 
 
 def _check_cell(case: Case, field: str) -> None:
@@ -94,14 +111,33 @@ def _check_place(case: Case, layer: Layer) -> None:
         raise CaseError(f"{where}.conducting", True, allowed)
     packing = layer.packing
     assert packing is not None
-    charge = packing.surface_charge
-    if charge != 0.0 and layer.conducting:
-        allowed = "0 where particles conduct: they have the charge of the metal's compact layer"
-        raise CaseError(f"{where}.packing.surface_charge", f"{charge:g} C/m^2", allowed)
+    if packing.charged and layer.conducting:
+        key, found = "surface_charge", f"{packing.surface_charge:g} C/m^2"
+        if packing.regulation is not None:
+            key, found = "regulation", "given"
+        allowed = "none where particles conduct: they have the charge of the metal's compact layer"
+        raise CaseError(f"{where}.packing.{key}", found, allowed)
     factor = packing.exchange_current_density_factor
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"
         raise CaseError(field, factor, "1 where particles do not conduct: nothing reacts on them")
+
+
+def _check_regulation(case: Case, layer: Layer) -> None:
+    """Protons have one activity at a surface: the liquid's, or that of a bulk at rest."""
+    assert layer.packing is not None
+    walls, field = layer.packing.regulation, f"layers.{layer.name}.packing.regulation.pH"
+    if walls is None:
+        return
+    solved = PROTON in (species.name for species in case.electrolyte.resolved_species)
+    if solved and walls.pH is not None:
+        allowed = "none where the liquid has its own: protons are solved"
+        raise CaseError(field, f"{walls.pH:g}", allowed)
+    if not solved and walls.pH is None:
+        raise CaseError(field, None, "a pH of the bulk, or an electrolyte.pH to be solved")
+    if not solved and case.counter.type != "reservoir":
+        allowed = "none without a reservoir: give electrolyte.pH, so that protons are solved"
+        raise CaseError(field, f"{walls.pH:g}", allowed)
 
 
 def _check_particles(layer: Layer) -> None:

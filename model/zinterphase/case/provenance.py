@@ -30,7 +30,12 @@ from zinterphase.materials.kinetics import (
     under_titania,
 )
 from zinterphase.materials.library import Sourced
-from zinterphase.materials.media import accumulation_defaults, layer_defaults, liquid_between
+from zinterphase.materials.media import (
+    accumulation_defaults,
+    layer_defaults,
+    liquid_between,
+    site_defaults,
+)
 from zinterphase.materials.own import METAL, SOLID, own_library
 from zinterphase.materials.reactions import on_deposit, reaction_defaults
 from zinterphase.materials.salts import salt_group
@@ -100,6 +105,9 @@ def _entries(case: Case) -> Iterator[Provenance]:
         if layer.packing is not None:
             defaults |= liquid_between(layer.material, liquid.permittivity)
         yield from _compared(f"layers.{layer.name}", layer, defaults)
+        if layer.packing is not None and layer.packing.regulation is not None:
+            where, walls = f"layers.{layer.name}.packing.regulation", layer.packing.regulation
+            yield from _compared(where, walls, site_defaults())
         if layer.accumulation is not None:
             known = case.scale.shifted(accumulation_defaults())
             yield from _compared(f"layers.{layer.name}.accumulation", layer.accumulation, known)

@@ -184,9 +184,10 @@ def _without_effect(case: Case) -> list[Finding]:
         if getattr(layer, name) != 0.0 and not seen
     ]
     findings += [
-        Finding("warning", f"layers.{layer.name}.packing.surface_charge", text)
+        Finding("warning", f"layers.{layer.name}.packing.{name}", text)
         for layer in case.layers
-        if layer.packing is not None and layer.packing.surface_charge and not facts.double_layer
+        for name in ("surface_charge", "regulation")
+        if layer.packing is not None and getattr(layer.packing, name) and not facts.double_layer
     ]
     unseen = not facts.double_layer and case.wall_law == "none"
     return findings + [

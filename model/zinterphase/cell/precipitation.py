@@ -19,8 +19,8 @@ from zinterphase.materials.solids import (
     formation_constant,
 )
 from zinterphase.physics.precipitation import ln_saturation
+from zinterphase.scales import LN10
 
-LN10 = log(10.0)
 _JUST = 0.1
 """Saturation index of a bulk that may count as saturated: constants are known as well as that."""
 _QUICK = (ZINC_HYDROXIDE_SULFATE, ZINC_HYDROXIDE)

@@ -148,6 +148,14 @@ def accumulation_defaults() -> dict[str, Sourced]:
     }
 
 
+def site_defaults() -> dict[str, Sourced]:
+    """Return what protons find on anatase: pH of zero charge, sites per area."""
+    return {
+        "pH_pzc": sourced("tio2.pH_pzc", ""),
+        "site_density": sourced("tio2.site_density", "1/m^2"),
+    }
+
+
 def _tortuosity_factor(material: str, porosity: float) -> Sourced:
     if material in ("TiO2", "separator"):
         return sourced(f"{material.lower()}.tortuosity_factor", "")

@@ -2,11 +2,12 @@
 
 import ufl
 
-from zinterphase.cell.precipitation import LN10, solids_of
+from zinterphase.cell.precipitation import solids_of
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import ElectrodePlane
 from zinterphase.materials.aqueous import LITRE, PROTON
 from zinterphase.physics.precipitation import ln_saturation
+from zinterphase.scales import LN10
 from zinterphase.solve.problem import Problem
 
 ACIDITY = "pH"

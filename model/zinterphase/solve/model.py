@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from itertools import pairwise
+from functools import reduce
 from math import prod
 from typing import Any
 
@@ -24,6 +24,7 @@ from zinterphase.solve import discretisation as disc
 from zinterphase.solve.adsorption import Adsorption
 from zinterphase.solve.beside import at_electrodes, averaged
 from zinterphase.solve.capillary import capillary_of
+from zinterphase.solve.charged_faces import ChargedFaces
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.gating import Gate
 from zinterphase.solve.homogeneous import HomogeneousReactions
@@ -93,6 +94,9 @@ class Model:
             self.electrodes, self._pore_walls, self.unknowns, self.level, self.measures
         )
         self.adsorption = Adsorption(case, self.bulk, self.level, self.unknowns, self.measures)
+        self.charged_faces = ChargedFaces(
+            case, self.stack, self.bulk, self.level, self.unknowns, self.measures
+        )
         self.homogeneous = HomogeneousReactions(
             domain.mesh, self.bulk, self.level, self.unknowns, self.measures, self.stack.liquid
         )
@@ -100,8 +104,6 @@ class Model:
         self._require_surface_only()
         self._seen_from_above = self._footprint()
         self.projected_area = self._projected_area()
-        self._full_face_charges = self._charged_faces()
-        self.face_charges = {face: constant(domain.mesh, 0.0) for face in self._full_face_charges}
 
     # -- what the parts are ---------------------------------------------------------------
 
@@ -152,8 +154,9 @@ class Model:
         return value(self.domain.comm, form)
 
     def held_beside(self, species: str) -> ufl.Form | None:
-        """Amount of a species in solids and micro pores [mol]; None where nothing takes it up."""
-        return added(self.precipitation.held(species), self.adsorption.held(species))
+        """Amount of a species in solids, micro pores and on faces [mol]; None where none is."""
+        parts = (self.precipitation, self.adsorption, self.charged_faces)
+        return reduce(added, (part.held(species) for part in parts), None)
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are; compiles nothing."""
@@ -167,8 +170,7 @@ class Model:
         for electrode in self.electrodes:
             electrode.set_load(fraction)
         self.media.set_load(fraction)
-        for face, charge in self.face_charges.items():
-            charge.value[...] = fraction * self._full_face_charges[face]
+        self.charged_faces.set_load(fraction)
 
     # -- terms ----------------------------------------------------------------------------
 
@@ -183,7 +185,7 @@ class Model:
                 Term(f"{e.name} electrode", e.rows(self.level, self.measures))
                 for e in self.electrodes
             ),
-            Term("charged faces", self._face_rows()),
+            Term("charged faces", self.charged_faces.rows()),
             Term("precipitation", self.precipitation.rows()),
             Term("homogeneous reactions", self.homogeneous.rows()),
         ]
@@ -216,14 +218,6 @@ class Model:
             Term(wall.layer, wall.rows(self.level, self.unknowns, self.measures)) for wall in walls
         )
 
-    def _face_rows(self) -> Rows:
-        test = self.unknowns.liquid_test
-        forms = (
-            Rows(self.measures.over_facets(self.level.metal_charge(charge, test), face))
-            for face, charge in self.face_charges.items()
-        )
-        return sum(forms, Rows())
-
     def _conduction(self) -> ufl.Form:
         """div(sigma grad phi_s) = + a_v i_F (oxidation feeds electrons into the solid)."""
         return self._dissipated(self.unknowns.solid_test)
@@ -249,7 +243,7 @@ class Model:
             for electrode in self.electrodes
             for wall in electrode.walls
         ]
-        return forms + [self.measures.over_facets(q, face) for face, q in self.face_charges.items()]
+        return forms + self.charged_faces.charges()
 
     # -- construction ---------------------------------------------------------------------
 
@@ -311,22 +305,6 @@ class Model:
             for layer in self.case.layers
             if layer.accumulation is not None and layer.name in self.stack.porous
         )
-
-    def _charged_faces(self) -> dict[str, float]:
-        """Surface charge [C/m2] of the faces and particles that carry one, by their facets' name;
-        none at levels without space charge."""
-        if not self.level.has_double_layer:
-            return {}
-        layers = [layer for layer in self.case.layers if layer.name in self.stack.liquid]
-        faces = {
-            f"{lower.name}|{upper.name}": lower.surface_charge for lower, upper in pairwise(layers)
-        }
-        faces |= {
-            f"{PARTICLES}{layer.name}": layer.packing.surface_charge
-            for layer in layers
-            if layer.packing is not None and layer.name in self.stack.insulating_particles
-        }
-        return {name: charge for name, charge in faces.items() if charge != 0.0}
 
     def _footprint(self) -> Form:
         """The reacting surface projected on the electrode plane [m2].

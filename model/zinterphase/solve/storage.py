@@ -73,7 +73,7 @@ class Storage:
         held = model.level.stored(unknowns.liquid, unknowns.liquid_test, media)
         layers = model.stack.liquid
         liquid = None if held is None else model.measures.over_layers(held, layers)
-        liquid = added(liquid, model.adsorption.row())
+        liquid = added(liquid, added(model.adsorption.row(), model.charged_faces.row()))
         walls = sum((e.stored(model.level, model.measures) for e in model.electrodes), Rows())
         self._charges = {
             e.name: e.stored_charge(model.level, model.measures) for e in model.electrodes

@@ -67,6 +67,9 @@ def wall_charge(case: Case, layer: Layer) -> WallCharge | None:
         The electrolyte is no salt of two ions of the same charge number.
     """
     packing = layer.packing
+    if packing is not None and packing.regulation is not None:
+        allowed = "none in an upscaled layer: a surface_charge, that at the pH of the liquid"
+        raise CaseError(f"layers.{layer.name}.packing.regulation", "given", allowed)
     if packing is None or packing.surface_charge == 0.0:
         return None
     ions, where = case.electrolyte.resolved_species, f"layers.{layer.name}.packing.surface_charge"
