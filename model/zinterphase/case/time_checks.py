@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from zinterphase.case.levels import LEVELS
+from zinterphase.case.levels import LEVELS, levels_that
 from zinterphase.case.protocol import Block
 from zinterphase.case.quantities import is_name
 from zinterphase.case.step import Step
@@ -36,7 +36,7 @@ def check_in_time(case: Case) -> None:
 def _check_storage(case: Case) -> None:
     """Something has to change with time."""
     if not (stores(case) or (LEVELS[case.level].kinetics and case.front is not None)):
-        levels = [name for name, each in LEVELS.items() if each.concentrations]
+        levels = levels_that("concentrations")
         others = "secondary with a double_layer_capacitance, a coverage that grows, or a front"
         allowed = f"what stores with a protocol: {', '.join(levels)}, or {others}"
         raise CaseError("level", case.level, allowed)
@@ -53,8 +53,8 @@ def require_response(case: Case) -> None:
     """Raise :class:`CaseError` where nothing of a case changes with the frequency."""
     if not stores(case):
         allowed = (
-            "one that stores, for an impedance: pnp, concentrated, electroneutral, or secondary "
-            "with a double_layer_capacitance or a coverage that grows"
+            f"one that stores, for an impedance: {', '.join(levels_that('concentrations'))}, or "
+            "secondary with a double_layer_capacitance or a coverage that grows"
         )
         raise CaseError("level", case.level, allowed)
 
