@@ -12,6 +12,7 @@ import pytest
 from zinterphase.materials.iodine import TRIIODIDE, standard_potentials
 from zinterphase.observe.currents import reaction_currents
 from zinterphase.observe.fields import nodal_fields
+from zinterphase.observe.through_cell import ThroughCell
 from zinterphase.scales import FARADAY
 from zinterphase.solve.storage import combined
 from zinterphase.verification.jacobian import remainders
@@ -51,6 +52,13 @@ def test_no_current_runs_in_a_circle_beside_the_solid(iodide: float) -> None:
     # All of 100 mol/m3 in 50 um.
     amounts, areas = solid(march)
     assert amounts @ areas == pytest.approx(5e-3, rel=1e-9)
+
+
+def test_rest_before_the_protocol_takes_nothing_from_the_solid() -> None:
+    """In a liquid that is not saturated it would feed triiodide."""
+    texts = (full_cell(["rest for 1 s"], iodine=0.5, reactions=r) for r in ("triiodide = {}", BOTH))
+    alone, both = (March(text).probe.amounts() for text in texts)
+    assert both == pytest.approx(alone, rel=1e-9)
 
 
 def test_iodine_and_charge_are_kept_until_the_solid_is_used_up_and_back() -> None:
@@ -93,10 +101,19 @@ def test_the_reaction_alone_makes_and_uses_what_faraday_says() -> None:
     for step, passed in ((there, 60.0), (back, -40.0)):
         gained = step.last.precipitated - 5e-3
         assert gained == pytest.approx(20 * ONE_C * passed / (2 * FARADAY), rel=1e-6)
-    amounts, _ = solid(march)
+    amounts, areas = solid(march)
     walls = march.case.layer("host").specific_area
     closed = walls * 51.5e-6 * amounts.max() / march.case.layer("host").porosity
     assert back.last.open_pores == pytest.approx(1 - closed, rel=1e-12)
+    assert march.problem.storage is not None
+    through = ThroughCell(march.problem)
+    profile = through.take(march.problem.storage.amounts(), 160.0, 1, 2, "end of discharge")
+    host = np.array(profile.layers) == "host"
+    assert profile.values["porosity"][host].min() == pytest.approx(0.55 * (1 - closed), rel=1e-12)
+    assert profile.values["solid_iodine"][host] == pytest.approx(walls * amounts, rel=1e-12)
+    assert np.isnan(profile.values["solid_iodine"][~host]).all()
+    assert profile.values["reaction"][host] @ (areas / walls) == pytest.approx(-20 * ONE_C)
+    assert profile.values["c_I-"].min() > 200.0
 
 
 @pytest.mark.parametrize("rate", [1e-3, 1e-1, 10.0])

@@ -18,4 +18,5 @@ def test_on_a_line(comm: MPI.Intracomm) -> None:
 @pytest.mark.parallel([2, 3])
 def test_solid_iodine_that_reacts(comm: MPI.Intracomm) -> None:
     reactions = "triiodide = {}\niodine = {}"
-    assert_same(full_cell(STEPS, reactions=reactions), comm, "graph")
+    text = full_cell(STEPS, reactions=reactions, zinc=SHUTTLE.format(1e-4))
+    assert_same(text, comm, "graph")

@@ -50,7 +50,7 @@ class SolidReactionLaw(RateLaw):
         """Per wetted area [A/m2], anodic positive, of the cell around."""
         at = self._middle
         assert at is not None
-        full = super().current_density(at.metal, at.plane, ln_factor, trace)
+        full = self._running * super().current_density(at.metal, at.plane, ln_factor, trace)
         used = below(full, 0.0, -self._per_charge * full, 0.0)
         share = self.solid.covered(at.plane, at.trace, used, self._half)
         return below(full, 0.0, share * full, full)
