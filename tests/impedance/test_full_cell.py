@@ -8,8 +8,9 @@ import pytest
 from zinterphase.impedance.prepared import Prepared
 from zinterphase.scales import FARADAY
 
-from ..march.full_cells import SOLUBILITY, full_cell
+from ..march.full_cells import BINDING, SOLUBILITY, full_cell
 from ..march.marching import March
+from ..march.test_full_cell import SHUTTLE
 from .spectra import impedances
 
 SEPARATOR, HOST = 5e-6, 50e-6
@@ -50,3 +51,25 @@ def test_fast_disturbances_see_a_transmission_line(reactions: str) -> None:
         edge = (2 + (s / k + k / s) * np.cosh(nu)) / (nu * np.sinh(nu))
         expected = rest + HOST / (s + k) * (1 + edge)
         assert impedance == pytest.approx(expected, rel=5e-3)
+
+
+def test_slow_disturbances_see_the_shuttle() -> None:
+    """What self-discharge takes more at a higher voltage: dE/dc of triiodide over 2 F k."""
+    rate, iodide, iodine = 1e-5, 200.0, 1.0
+    text = full_cell(
+        ["rest for 1 s"], zinc=SHUTTLE.format(rate), iodide=iodide, iodine=iodine, precipitate=""
+    )
+    march = March(text)
+    problem = march.problem
+    assert problem.storage is not None
+    problem.remember(0.0, None)
+    slow, fast = impedances(Prepared(problem, problem.storage), (1e-7, 1.0))
+    triiodide = BINDING * iodide * iodine
+    # E = E0 + RT/2F ln(c_I3/(c_I^3 c_Zn)): for each triiodide three iodide go, two more for each
+    # iodine in equilibrium, and a zinc ion.
+    free = iodine * (1 / triiodide + 3 / iodide) / (1 - 2 * iodine / iodide)
+    zinc = problem.bulk.held("Zn2+")
+    quotient = 1 / triiodide + 3 * (3 + 2 * free) / iodide + 1 / zinc
+    steep = 0.5 * problem.bulk.thermal_voltage * quotient
+    assert (slow - fast).real == pytest.approx(steep / (2 * FARADAY * rate / 1e3), rel=3e-3)
+    assert abs(slow.imag) < 1e-2 * slow.real
