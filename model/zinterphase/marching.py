@@ -23,6 +23,7 @@ from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.quantity import Quantity
 from zinterphase.observe.recovery import recovered_surface
+from zinterphase.observe.through_cell import CellProfile
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.front_files import MODES, front_quantities, slide_quantities, write_modes
@@ -56,6 +57,7 @@ class Marched:
     last: Sample
     cycles: tuple[CycleRow, ...]
     frames: tuple[Frame, ...]
+    profiles: tuple[CellProfile, ...]
     onset: Onset
     cost: Cost
     worst_mismatch: float
@@ -139,6 +141,7 @@ class March:
             last,
             tuple(self._watch.book.rows),
             self._watch.gallery.frames,
+            self._watch.profiles.shown,
             self._watch.onset,
             self._driver.cost,
             self._watch.worst,
@@ -174,6 +177,7 @@ class March:
                 position=deposit.position,
                 area=deposit.area,
                 graph=probe.graph,
+                profiles=self._watch.profiles.shown,
             ),
         )
 
@@ -236,6 +240,7 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
             position=deposit.position,
             area=deposit.area,
             graph=graph,
+            profiles=marched.profiles,
         )
         folder.write_run(origin.record(comm, problem.domain.checksum))
 

@@ -18,19 +18,18 @@ from ..march.marching import March
 CONDUCTIVITY, THICKNESS, CURRENT = 5.0, 50e-6, -10.0
 
 
-def ohmic(exchange: str, solid: str) -> Case:
-    """A cell whose iodide reacts by a linear law, at the composition of the bulk."""
+def ohmic(law: dict[str, Any], solid: str, current: float = CURRENT) -> Case:
+    """A cell whose iodide reacts by a law at the composition of the bulk."""
     tables: dict[str, Any] = tomllib.loads(full_cell([], thickness=THICKNESS, separator=THICKNESS))
     for key in ("protocol", "active", "time"):
         tables.pop(key)
     tables["level"] = "secondary"
     tables["electrolyte"].pop("precipitates")
     tables["electrolyte"]["conductivity"] = f"{CONDUCTIVITY} S/m"
-    law = {"form": "linear", "exchange_current_density": exchange}
     tables["kinetics"]["host"] = {"reactions": {"triiodide": law}}
     host = next(layer for layer in tables["layers"] if layer["name"] == "host")
     host["electronic_conductivity"] = solid
-    tables["control"] = {"current_density": f"{CURRENT} A/m^2"}
+    tables["control"] = {"current_density": f"{current!r} A/m^2"}
     tables["mesh"] = {"first_cell": "0.5 um", "far_size": "0.5 um"}
     return Case.from_dict(tables)
 
@@ -41,7 +40,7 @@ def ohmic(exchange: str, solid: str) -> Case:
 def test_resistance_of_the_host(exchange: str, solid: str) -> None:
     """From even reaction to one that the ohmic drops confine to an edge: R = L/(s + k) (1 + (2 +
     (s/k + k/s) cosh nu)/(nu sinh nu)). Newman & Tobias, J. Electrochem. Soc. 109 (1962) 1183."""
-    case = ohmic(exchange, solid)
+    case = ohmic({"form": "linear", "exchange_current_density": exchange}, solid)
     found = solve(case).voltage
     assert found is not None
     cell, medium = cell_of(case), case.layer("host").medium

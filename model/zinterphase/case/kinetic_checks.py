@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from zinterphase.case.chemical import check_steps
 from zinterphase.case.kinetics import DEPOSITION
 from zinterphase.case.levels import LEVELS
+from zinterphase.case.solid_reactions import check_solid_reaction
 from zinterphase.errors import CaseError
 from zinterphase.materials.alloys import phases
 from zinterphase.materials.electrolyte import CATION
@@ -44,6 +45,7 @@ def check_kinetics(case: Case) -> None:
             _check_equation(case, where, rate)
             _check_reference_state(case, where, rate)
             _check_spread(case, where, rate)
+            check_solid_reaction(case, name, where, rate)
         check_steps(case, name, kinetics)
         _check_area(case, name, kinetics)
         _check_patches(case, name, kinetics)
@@ -275,6 +277,9 @@ def _check_nucleation(name: str, kinetics: Kinetics) -> None:
         if rate.nucleation is not None and rate.nucleation.factors:
             found = f"{where}.reactions.{reaction}.nucleation.factors"
             raise CaseError(found, ", ".join(rate.nucleation.factors), "only of the metal's own")
+        if rate.nucleation is not None and rate.precipitate is not None:
+            found = f"{where}.reactions.{reaction}.nucleation"
+            raise CaseError(found, "given", "none beside precipitate")
 
 
 def _require_further(

@@ -12,6 +12,7 @@ from zinterphase.case.chemical import ChemicalStep, is_step
 from zinterphase.case.cycling import DoubleLayerCapacitance
 from zinterphase.case.equation import EQUATION
 from zinterphase.case.geometry import Covariance
+from zinterphase.case.precipitates import BlockingThickness as CoveringThickness
 from zinterphase.case.quantities import (
     Capacitance,
     Concentration,
@@ -167,6 +168,9 @@ class Rate(Table):
     ``equation`` gives all of them. Form "tafel" is an irreversible reduction (``alpha_c``) or
     oxidation (``alpha_a``; the other is zero) with the ``orders`` of its rate in the species; None:
     the exchange current density is constant against the equilibrium with the local composition.
+    The solid of a reaction in pores may be a ``precipitate`` of the electrolyte: oxidation forms it
+    anywhere on their walls, reduction uses it where it is; a mean thickness of
+    ``covering_thickness`` [m] covers half of them.
     """
 
     consumed_keys: ClassVar[tuple[str, ...]] = (FACTOR, EQUATION, TAFEL_SLOPE)
@@ -183,6 +187,8 @@ class Rate(Table):
     formal_potential: Potential
     form: Literal["butler_volmer", "linear", "tafel"] = "butler_volmer"
     orders: Mapping[str, ReactionOrder] | None = None
+    precipitate: Text | None = None
+    covering_thickness: CoveringThickness | None = None
     spread: Spread | None = None
     map: RateMap | None = None
     nucleation: Nucleation | None = None

@@ -6,6 +6,7 @@ from zinterphase.case import DEPOSITION, Case, Kinetics
 from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.bulk import Bulk, bulk_of
 from zinterphase.cell.one_equilibrium import require_one_equilibrium
+from zinterphase.cell.precipitation import Precipitating, precipitating
 from zinterphase.cell.reaction import Reaction, reaction_of
 from zinterphase.cell.stack import Stack, stack_of
 from zinterphase.cell.step import Step, step_of
@@ -180,11 +181,13 @@ def cell_of(case: Case) -> Cell:
 def _wall(case: Case, bulk: Bulk, layer: str) -> ReactingWall:
     if layer not in case.kinetics:
         raise CaseError(f"kinetics.{layer}", "missing", "the rate law of the reacting metal")
-    return _with_reactions(layer, case.kinetics[layer], bulk)
+    return _with_reactions(layer, case.kinetics[layer], bulk, precipitating(case, bulk))
 
 
-def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
-    reactions = [reaction_of(k, rate, bulk) for k, rate in kinetics.further.items()]
+def _with_reactions(
+    name: str, kinetics: Kinetics, bulk: Bulk, solids: tuple[Precipitating, ...]
+) -> ReactingWall:
+    reactions = [reaction_of(k, rate, bulk, solids) for k, rate in kinetics.further.items()]
     steps = tuple(step_of(k, s, kinetics.reactant, bulk) for k, s in kinetics.steps.items())
     if kinetics.alloying is not None:
         reactions.append(reaction_of(ALLOYING, kinetics.into_host, bulk))
@@ -194,7 +197,7 @@ def _with_reactions(name: str, kinetics: Kinetics, bulk: Bulk) -> ReactingWall:
     else:
         own = reactions[0]
     metal = metal_of_ion(kinetics.reactant)
-    require_one_equilibrium(name, metal, tuple(reactions), steps, bulk.thermal_voltage)
+    require_one_equilibrium(name, metal, tuple(reactions), steps, bulk.thermal_voltage, solids)
     return ReactingWall(name, kinetics, own, tuple(reactions), steps)
 
 
@@ -212,4 +215,4 @@ def _counter(case: Case, bulk: Bulk, stack: Stack) -> ElectrodeParts | None:
         return ElectrodeParts("counter", surface, pores)
     wall = _wall(case, bulk, case.counter.like or stack.metal)
     even = wall.kinetics.evened()
-    return ElectrodeParts("counter", _with_reactions("counter", even, bulk), ())
+    return ElectrodeParts("counter", _with_reactions("counter", even, bulk, ()), ())

@@ -8,6 +8,7 @@ from scipy.linalg import null_space
 
 from zinterphase.case.chemical import ChemicalStep
 from zinterphase.case.kinetics import Rate
+from zinterphase.cell.precipitation import Precipitating
 from zinterphase.cell.reaction import Reaction
 from zinterphase.cell.step import Step
 from zinterphase.errors import CaseError
@@ -29,17 +30,29 @@ class _Turn:
 
 
 def require_one_equilibrium(
-    layer: str, metal: str, reactions: Sequence[Reaction], steps: Sequence[Step], voltage: float
+    layer: str,
+    metal: str,
+    reactions: Sequence[Reaction],
+    steps: Sequence[Step],
+    voltage: float,
+    solids: Sequence[Precipitating] = (),
 ) -> None:
     """Raise CaseError where reversible ``reactions`` and ``steps`` of a wall add up to nothing.
 
     Reactions written as oxidations with n electrons, sum l_k nu_k = 0 over every species and
     sum l_k n_k = 0 make a loop; it is at rest where sum l_k A_k = 0, with A = -n U F/RT for the
     equilibrium potential U and ln(k_f/k_b) of a step, at one composition. ``metal`` is that of the
-    wall, in touch with all of them. ``voltage`` is RT/F [V].
+    wall, in touch with all of them. ``voltage`` is RT/F [V], ``solids`` are those of the case: one
+    that a reaction forms is in equilibrium with what dissolves, too.
     """
     found = [_of_reaction(r, voltage) for r in reactions if not r.rate.irreversible]
     found += [_of_step(s) for s in steps if s.forward and s.backward]
+    found += [
+        _of_solid(r, solid)
+        for r in reactions
+        for solid in solids
+        if solid.name == r.rate.precipitate
+    ]
     if len(found) < 2:
         return
     species = sorted({name for turn in found for name in turn.made} - {f"{metal} (s)"})
@@ -64,6 +77,14 @@ def _of_reaction(reaction: Reaction, voltage: float) -> _Turn:
 def _of_step(step: Step) -> _Turn:
     shown = f"ln K = {step.affinity:.4g}"
     return _Turn(step.name, _all(step.ions, step.table), 0, step.affinity, shown)
+
+
+def _of_solid(reaction: Reaction, solid: Precipitating) -> _Turn:
+    """The precipitation of what a reaction forms, by the name that the reaction has for it."""
+    (formula,) = reaction.rate.solids or {}
+    made = {**{ion: -number for ion, number in solid.ions.items()}, f"{formula} (s)": 1.0}
+    shown = f"ln K = {solid.ln_saturation:.4g}"
+    return _Turn(f"precipitation of {solid.name}", made, 0, solid.ln_saturation, shown)
 
 
 def _all(ions: Mapping[str, float], table: Rate | ChemicalStep) -> dict[str, float]:

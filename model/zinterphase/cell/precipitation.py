@@ -55,15 +55,22 @@ class Solid:
 
 @dataclass(frozen=True)
 class Precipitating(Solid):
-    """A solid of the case that forms and dissolves, by its ``table``."""
+    """A solid of the case that forms and dissolves, by its ``table``; it ``reacts`` where electrode
+    reactions form and use it too."""
 
     table: Precipitate
+    reacts: bool = False
 
 
 def precipitating(case: Case, bulk: Bulk) -> tuple[Precipitating, ...]:
     """The solids of the case."""
+    formed = {
+        r.precipitate for kinetics in case.kinetics.values() for r in kinetics.further.values()
+    }
     return tuple(
-        Precipitating(*_parts(bulk, name, table.dissolved, table.water, table.log_K), table)
+        Precipitating(
+            *_parts(bulk, name, table.dissolved, table.water, table.log_K), table, name in formed
+        )
         for name, table in case.electrolyte.precipitates.items()
     )
 

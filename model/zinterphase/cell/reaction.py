@@ -1,12 +1,13 @@
 """Electrode reactions: what they make of the liquid's ions, and how fast."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from math import exp, log
 
 from zinterphase.case import Rate
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.equilibrium import Equilibrium
+from zinterphase.cell.precipitation import Precipitating
 from zinterphase.errors import CaseError
 
 FARTHEST = 600.0
@@ -21,7 +22,8 @@ class Reaction:
     2 e-: {"Zn2+": 1}; 2 I- = I2 + 2 e-: {"I-": -2}), ``ions`` the same in ions that have an unknown
     each (OH- is one H+ less). ``ion`` is the one its metrics follow. ``equilibrium`` holds at the
     liquid's reference composition (`Bulk.reference`). ``orders`` are those of an irreversible rate
-    in the species' activities against that composition; empty otherwise.
+    in the species' activities against that composition; empty otherwise. ``bound`` counts the ions
+    that the precipitate holds which it makes.
     """
 
     name: str
@@ -32,18 +34,35 @@ class Reaction:
     rate: Rate
     equilibrium: Equilibrium
     orders: Mapping[str, float]
+    bound: Mapping[str, float] = field(default_factory=dict)
 
     def production(self, ion: str) -> float:
         """Ions made by oxidation per electron."""
         return self.ions.get(ion, 0.0) / self.electrons
+
+    @property
+    def solid(self) -> float:
+        """Precipitate made by oxidation per electron; none by a reaction that makes none."""
+        made = sum((self.rate.solids or {}).values()) if self.rate.precipitate else 0.0
+        return made / self.electrons
+
+    def account(self) -> dict[str, float]:
+        """Ions made by oxidation per electron, in the liquid and in the precipitate."""
+        ions = {**self.ions, **self.bound}
+        return {
+            ion: self.production(ion) + self.bound.get(ion, 0.0) / self.electrons for ion in ions
+        }
 
     def gas(self, name: str) -> float:
         """Molecules of a gas made by oxidation per electron."""
         return (self.rate.gas or {}).get(name, 0.0) / self.electrons
 
 
-def reaction_of(name: str, rate: Rate, bulk: Bulk) -> Reaction:
-    """The reaction of a table of the case, its reference state moved to that of the liquid."""
+def reaction_of(
+    name: str, rate: Rate, bulk: Bulk, solids: Iterable[Precipitating] = ()
+) -> Reaction:
+    """The reaction of a table of the case, its reference state moved to that of the liquid;
+    ``solids`` are those of the case."""
     stoichiometry, electrons = rate.equation(bulk.charges[rate.reactant])
     given = Equilibrium(rate.formal_potential, rate.exchange_current_density)
     ratios = {
@@ -60,7 +79,12 @@ def reaction_of(name: str, rate: Rate, bulk: Bulk) -> Reaction:
         )
         moved = Equilibrium(moved.potential, exchange)
     ions = bulk.in_ions(stoichiometry)
-    return Reaction(name, rate.reactant, stoichiometry, ions, electrons, rate, moved, orders)
+    found = Reaction(name, rate.reactant, stoichiometry, ions, electrons, rate, moved, orders)
+    for solid in solids:
+        if solid.name == rate.precipitate:
+            made = found.solid * electrons
+            return replace(found, bound={ion: made * n for ion, n in solid.ions.items()})
+    return found
 
 
 def _orders(rate: Rate, stoichiometry: Mapping[str, float], electrons: int) -> dict[str, float]:

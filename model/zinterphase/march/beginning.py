@@ -1,5 +1,6 @@
 """The state that a protocol begins with."""
 
+from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.ratelaw import RateLaw
 from zinterphase.solve.step_law import StepLaw
@@ -12,7 +13,8 @@ RELAXATIONS = (1.0, 10.0, 1e2, 1e3, 1e4)
 def settle(problem: Problem) -> None:
     """Go to rest without current: the steady state where every reaction has an equilibrium.
 
-    An irreversible reaction has none; it begins with the protocol, and so do chemical steps. What
+    An irreversible reaction has none; it begins with the protocol, and so do chemical steps, and a
+    reaction of a solid beside others, which would take what it needs from a solid that stays. What
     they use up, and what reacts at one electrode of a full cell alone, is in a closed cell as much
     as the cell was filled with: the rest is reached in steps of time, which keep amounts. States of
     walls stay. Collective.
@@ -20,13 +22,14 @@ def settle(problem: Problem) -> None:
     problem.hold_levels(False)
     walls = [wall for electrode in problem.electrodes for wall in electrode.walls]
     laws = {law for wall in walls for law in wall.reactions}
-    irreversible: list[RateLaw | StepLaw] = [law for wall in walls for law in wall.steps]
-    irreversible += [law for law in laws if law.reaction.rate.irreversible]
-    is_found = not irreversible and problem.cell.keeps_amounts
+    waiting: list[RateLaw | StepLaw] = [law for wall in walls for law in wall.steps]
+    waiting += [law for law in laws if law.reaction.rate.irreversible]
+    waiting += [law for electrode in problem.electrodes for law in _of_solids(electrode)]
+    is_found = not waiting and problem.cell.keeps_amounts
     if is_found or problem.storage is None:
         problem.solve()
         return
-    for law in irreversible:
+    for law in waiting:
         law.run(False)
     thickness = sum(x.thickness for x in problem.case.layers if x.name in problem.stack.liquid)
     crossing = thickness**2 / min(s.diffusivity for s in problem.bulk.species)
@@ -41,5 +44,13 @@ def settle(problem: Problem) -> None:
         else:
             problem.solve_here()
     problem.remember(0.0, None)
-    for law in irreversible:
+    for law in waiting:
         law.run(True)
+
+
+def _of_solids(electrode: Electrode) -> list[RateLaw]:
+    """Laws of solids; none where no other reaction of the electrode has an equilibrium."""
+    laws = [law for wall in electrode.walls for law in wall.reactions]
+    found = [law for law in laws if law.reaction.solid]
+    others = [law for law in laws if not law.reaction.solid and not law.reaction.rate.irreversible]
+    return found if others else []

@@ -20,6 +20,11 @@ SOLID = "iodine"
 EQUATION = "I2 -> I2(s)"
 TRIIODIDE_EQUATION = "3/2 I- -> 1/2 I3- + e-"
 """Per electron: with it the orders of the rate are 1.5 and 0.5."""
+SOLID_EQUATION = "I- -> 1/2 I2(s) + e-"
+REACTIONS = (TRIIODIDE_OXIDATION, SOLID)
+"""At an electrode, by what they make of iodide."""
+COVERING = 1e-9
+"""Mean thickness [m] of solid iodine that covers half of a wall: two layers of molecules."""
 MOLAR_VOLUME = 51.5e-6
 """Of solid iodine [m3/mol], 253.81 g/mol over 4.93 g/cm3."""
 
@@ -69,19 +74,28 @@ def conventions() -> dict[str, Sourced]:
     return {"two_electrons": two, "four_electrons": four}
 
 
-def reaction_defaults(temperature: float) -> dict[str, Sourced]:
-    """Butler and Volmer's law of iodide and triiodide on carbon by field of the case, against SHE.
+def reaction_defaults(name: str, temperature: float) -> dict[str, Sourced]:
+    """Butler and Volmer's law of iodide and ``name``, triiodide or solid iodine, on carbon by field
+    of the case, against SHE.
 
-    The exchange current density is that where both have 0.1 mol/L, and so is the potential.
+    The exchange current density is that where what is dissolved has 0.1 mol/L, and so is the
+    potential.
     """
     alpha = sourced("iodine.alpha_I", "")
     voltage = thermal_voltage(temperature)
     state = 0.1 * LITRE
-    standard = standard_potentials(temperature)[TRIIODIDE]
+    of_solid = name == SOLID
+    standard = standard_potentials(temperature)[SOLID if of_solid else TRIIODIDE]
     potential = standard + voltage * log(LITRE / state)
-    where = "computed from iodine.E0_I2s_I, iodine.K_I3 and iodine.solubility_I2, at 0.1 mol/L"
+    parts = "" if of_solid else ", iodine.K_I3 and iodine.solubility_I2"
+    where = f"computed from iodine.E0_I2s_I{parts}, at 0.1 mol/L"
+    exchange = sourced("iodine.i0_I", "A/m^2")
+    if of_solid:
+        source = f"assumption: that of triiodide, {exchange.source}"
+        exchange = Sourced(exchange.value, exchange.unit, source, "low", "assumption")
     return {
-        "exchange_current_density": sourced("iodine.i0_I", "A/m^2"),
+        **(_as_solid() if of_solid else {}),
+        "exchange_current_density": exchange,
         "reference_concentration": Sourced(
             state, "mol/m^3", "state of iodine.i0_I", "high", "definition"
         ),
@@ -90,6 +104,15 @@ def reaction_defaults(temperature: float) -> dict[str, Sourced]:
             1.0 - float(alpha.value), "", f"1 - {alpha.source}", alpha.confidence, "computed"
         ),
         "formal_potential": Sourced(potential, "V", where, "high", "computed"),
+    }
+
+
+def _as_solid() -> dict[str, Sourced]:
+    """That it is the precipitate, and how little of it the reaction still finds."""
+    source = "assumption: two layers of molecules of 0.5 nm"
+    return {
+        "precipitate": Sourced(SOLID, "", EQUATION, "high", "definition"),
+        "covering_thickness": Sourced(COVERING, "m", source, "low", "assumption"),
     }
 
 

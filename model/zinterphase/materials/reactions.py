@@ -16,6 +16,7 @@ EQUATIONS = {
     WATER_REDUCTION: "2 H2O + 2 e- -> H2(g) + 2 OH-",
     OXYGEN_REDUCTION: "O2 + 2 H2O + 4 e- -> 4 OH-",
     iodine.TRIIODIDE_OXIDATION: iodine.TRIIODIDE_EQUATION,
+    iodine.SOLID: iodine.SOLID_EQUATION,
 }
 """By name; those of hydrogen are two readings of one reaction, lumped or by what is reduced."""
 _STANDARD = Sourced(1000.0, "mol/m^3", "standard state, 1 mol/L", "high", "definition")
@@ -26,12 +27,12 @@ def reaction_defaults(name: str, material: str, temperature: float) -> dict[str,
     """Rate law of a reaction of the library on a material by field of the case, potentials against
     SHE; empty where it is not known there.
 
-    ``triiodide`` on carbon has an equilibrium. All others are irreversible (Tafel's law);
-    ``hydrogen_evolution`` has the exchange current density of the operating pH: constant against
-    the local equilibrium.
+    ``triiodide`` and ``iodine`` on carbon have an equilibrium. All others are irreversible (Tafel's
+    law); ``hydrogen_evolution`` has the exchange current density of the operating pH: constant
+    against the local equilibrium.
     """
-    if name == iodine.TRIIODIDE_OXIDATION:
-        return iodine.reaction_defaults(temperature) if is_inert(material) else {}
+    if name in iodine.REACTIONS:
+        return iodine.reaction_defaults(name, temperature) if is_inert(material) else {}
     metal = "TiO2" if material == "TiO2" else metal_of(material)
     if name not in EQUATIONS or metal is None:
         return {}

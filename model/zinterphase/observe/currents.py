@@ -78,13 +78,13 @@ def _turnovers(problem: Problem, electrode: Electrode) -> dict[tuple[str, str], 
 def production(
     parts: ElectrodeParts, currents: Mapping[tuple[str, str], float], turns: Turns
 ) -> dict[str, float]:
-    """F times what the reactions of an electrode make of each ion [A]; ``turns`` are those of its
-    chemical steps [mol/s]."""
+    """F times what the reactions of an electrode make of each ion, in precipitates too [A];
+    ``turns`` are those of its chemical steps [mol/s]."""
     made: dict[str, float] = {}
     reactions = parts.reactions
     for key, current in currents.items():
-        for ion in reactions[key].ions:
-            made[ion] = made.get(ion, 0.0) + reactions[key].production(ion) * current
+        for ion, number in reactions[key].account().items():
+            made[ion] = made.get(ion, 0.0) + number * current
     for key, rate in turns.items():
         for ion, number in parts.steps[key].ions.items():
             made[ion] = made.get(ion, 0.0) + FARADAY * number * rate

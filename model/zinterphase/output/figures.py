@@ -57,3 +57,9 @@ def save_figure(figure: Figure, path: Path, resolution: float = 200.0) -> None:
     """Write a figure in the format of the path's suffix; complete or not at all."""
     with replacing(path) as temporary:
         figure.savefig(temporary, dpi=resolution)
+
+
+def written(ion: str, charge: int) -> str:
+    """Name of an ion with its charge raised: Zn2+ -> Zn$^{2+}$."""
+    tail = f"{abs(charge) if abs(charge) > 1 else ''}{'+' if charge > 0 else '-'}"
+    return f"{ion.removesuffix(tail)}$^{{{tail}}}$" if ion.endswith(tail) else ion

@@ -6,7 +6,7 @@ from zinterphase.fem_types import Function
 from zinterphase.observe.facets import facet_map
 from zinterphase.observe.fields import safe_name
 from zinterphase.observe.snapshot import liquid_snapshot, mesh_snapshot
-from zinterphase.output.figures import FieldNames, save_figure
+from zinterphase.output.figures import FieldNames, save_figure, written
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.surface_file import write_surface
 from zinterphase.result import Result
@@ -26,7 +26,7 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
     named = {function.name: function for function in functions}
     concentration, flux = f"c_{safe_name(ion)}", f"flux_{safe_name(ion)}"
     if concentration in named:
-        names = FieldNames(concentration, flux, _written(ion, problem.bulk.ion(ion).charge))
+        names = FieldNames(concentration, flux, written(ion, problem.bulk.ion(ion).charge))
     else:
         names = FieldNames(None, "current_density", "")
     drawn = {"potential", names.concentration, names.lines, "layer"}
@@ -66,9 +66,3 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
             save_figure(figure, folder.claim(name))
 
     return write
-
-
-def _written(ion: str, charge: int) -> str:
-    """Name of an ion with its charge raised: Zn2+ -> Zn$^{2+}$."""
-    tail = f"{abs(charge) if abs(charge) > 1 else ''}{'+' if charge > 0 else '-'}"
-    return f"{ion.removesuffix(tail)}$^{{{tail}}}$" if ion.endswith(tail) else ion

@@ -26,7 +26,8 @@ MARCH = "march.npz"
 WRITTEN = (
     "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.vtp",
     "history.csv", "cycles.csv", "cell.bdf.csv", "maps.nc", "voltage.png", "deposit.png",
-    "front.png", "front_modes.csv", "deposit.gif", "capacity.csv", "capacity.png", MARCH,
+    "front.png", "front_modes.csv", "deposit.gif", "capacity.csv", "capacity.png",
+    "cell_profiles.csv", "cell_profiles.png", MARCH,
     "surface.png", "fields.png", "mesh.png", "convergence.csv", "convergence.json", STATE,
     "fields*.pvd", "fields*.*vtu", "fields*.bp", "solid*.pvd", "solid*.*vtu", "solid*.bp",
     "surface_*.vtp", "surface.pvd", "impedance.csv", "impedance_bare.csv", "local_impedance.csv",

@@ -20,7 +20,9 @@ from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
+from zinterphase.observe.through_cell import CellProfile, ThroughCell
 from zinterphase.output.gallery import Frame, Gallery
+from zinterphase.output.profile_book import ProfileBook
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.spectra import Measure, Spectra
 from zinterphase.output.streams import RowStream
@@ -74,6 +76,9 @@ class Trajectory:
         """
         self.probe, self.book, self.onset = probe, CycleBook(), Onset()
         self.gallery = gallery or Gallery()
+        self.profiles = ProfileBook()
+        problem = probe.problem
+        self._through = ThroughCell(problem) if problem.domain.dimension == 1 else None
         self.answers: list[bool] = []
         self.last: Sample | None = None
         self._folder, self._comm = folder, probe.problem.domain.comm
@@ -93,6 +98,7 @@ class Trajectory:
         if memory is not None:
             self.book = CycleBook.recalled(memory["book"])
             self.onset = Onset.recalled(memory["onset"])
+            self.profiles = ProfileBook(memory["profiles"])
             self.answers, self.worst = list(memory["answers"]), memory["worst"]
             self.time_errors = tuple(memory["time_errors"])
             self.last = None if memory["last"] is None else Sample(**memory["last"])
@@ -112,6 +118,7 @@ class Trajectory:
             "worst": self.worst,
             "time_errors": list(self.time_errors),
             "spectra": self.spectra.memory,
+            "profiles": self.profiles.memory,
             "last": None if self.last is None else asdict(self.last),
             "recorder": None if self._recorder is None else self._recorder.memory(),
             "sizes": {name: stream.size for name, stream in self._streams.items()},
@@ -131,6 +138,10 @@ class Trajectory:
         self.onset.starts(after)
         self._recorder = Recorder(visit.record, after)
         self._keep(visit, after)
+        if self._through is not None and self._point is not None and not self.profiles.shown:
+            self.profiles.asked(
+                self._profile(visit, before.time, self._point.stored, "beginning of")
+            )
 
     def switched(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Keep both sides of a switch within a step."""
@@ -172,6 +183,8 @@ class Trajectory:
         self._keep_balances(visit, sample)
         if row is not None:
             self._keep_cycle(row)
+        if self._through is not None and self._point is not None:
+            self.profiles.ends(self._profile(visit, sample.time, self._point.stored, "end of"))
         wanted = self._case.output.snapshots
         if wanted == "steps" or (wanted == "cycles" and visit.last):
             assert self._point is not None
@@ -270,7 +283,17 @@ class Trajectory:
             pairs = list(zip(weights, points, strict=True))
             sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
             self._show(self._frame(visit, time, sums, held))
+            if self._through is not None:
+                self.profiles.asked(self._profile(visit, time, held, "amid"))
             problem.stand(now.state, now.stored)
+
+    def _profile(self, visit: Visit, time: float, stored: Stored, place: str) -> CellProfile:
+        """Of the state that the problem is at, ``place`` of a step."""
+        assert self._through is not None
+        text = visit.step.text
+        kind = text.split()[0] if text[:1].isalpha() else "step"
+        said = f"{place} {kind}"
+        return self._through.take(stored, time, visit.cycle, visit.number, said)
 
     def _show(self, frame: Frame) -> None:
         self.gallery.add(frame)

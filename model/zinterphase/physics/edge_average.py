@@ -17,11 +17,21 @@ from zinterphase.expressions import Expr
 _SERIES = 1e-2
 
 
-def vertex_values(u: Expr) -> list[Expr]:
-    """Values of a vector ``u``, linear in every cell, at the vertices of the cell around x."""
-    mesh = extract_unique_domain(u)
+def vertex_values(u: Expr, beside: Expr = None) -> list[Expr]:
+    """Values of ``u``, linear in every cell, at the vertices of the cell around x.
+
+    ``beside`` is another field of an expression: FFCx 0.11 can tell x of one mesh alone.
+    """
+    mesh = extract_unique_domain(u if beside is None else beside)
     here, slope = ufl.SpatialCoordinate(mesh), ufl.grad(u)
     return [u + ufl.dot(slope, corner - here) for corner in _corners(mesh)]
+
+
+def cell_mean(u: Expr, beside: Expr = None) -> Expr:
+    """Mean of ``u``, linear in every cell, over the vertices of the cell around x; ``beside`` as at
+    :func:`vertex_values`."""
+    corners = vertex_values(u, beside)
+    return sum(corners[1:], corners[0]) / len(corners)
 
 
 def edge_averaged(

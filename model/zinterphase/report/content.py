@@ -26,6 +26,7 @@ PICTURES = (
     ("Fields", ("fields.png", "surface.png")),
     ("Voltage and cycles", ("voltage.png",)),
     ("Capacity", ("capacity.png",)),
+    ("Through the cell", ("cell_profiles.png",)),
     ("Deposit", ("deposit.png", "front.png")),
     ("Impedance", ("impedance.png", "spectra.png", "nyquist.png", "bode.png")),
     ("Mesh", ("mesh.png",)),

@@ -14,11 +14,12 @@ class Filling:
 
     ``counter.filling`` of the case says whether charged pores were in Donnan equilibrium with the
     bulk or filled with liquid of its composition. Double layers at electrodes and faces hold
-    nothing of their own at the start: they take their ions from the rest.
+    nothing of their own at the start: they take their ions from the rest. Solids that are there at
+    the beginning, and micro pores in equilibrium with the bulk, hold theirs beside the liquid.
     """
 
     def __init__(self, model: Model) -> None:
-        """Measure the pores; collective."""
+        """Measure the pores of a model whose liquid is still that of the bulk; collective."""
         case, reactant = model.case, model.cell.main_ion
         self._comm = model.domain.comm  # not the model: it holds this
         self._ions = composition(case, model.bulk, reactant)
@@ -34,7 +35,13 @@ class Filling:
             compiled_form(measures.over_layers(porosity, (name,)), measures.entity_maps)
             for name in layers
         ]
+        self._beside = {name: self._held_beside(model, name) for name in self._enclosed}
         self.follow_mesh()
+
+    @staticmethod
+    def _held_beside(model: Model, ion: str) -> float:
+        held = ((n, model.held_beside(name)) for name, n in model.bulk.holding(ion).items())
+        return sum(n * model.integrate(form) for n, form in held if form is not None)
 
     def follow_mesh(self) -> None:
         """Measure the pores where the mesh's nodes are; compiles nothing, collective."""
@@ -47,7 +54,8 @@ class Filling:
             for found in (self._ions.filling(load * charge) for charge in self._charges)
         ]
         return {
-            name: sum(c[name] * volume for c, volume in zip(held, self._volumes, strict=True))
+            name: self._beside[name]
+            + sum(c[name] * volume for c, volume in zip(held, self._volumes, strict=True))
             for name in self._enclosed
         }
 

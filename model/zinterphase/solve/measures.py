@@ -8,9 +8,11 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx.mesh import EntityMap
+from ufl.algorithms import extract_coefficients
 
 from zinterphase.cell.stack import Stack
 from zinterphase.expressions import Expr
+from zinterphase.fem_types import Function
 from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
 
@@ -68,12 +70,19 @@ class Measures:
         self._ds = ufl.Measure("ds", mesh, subdomain_data=pairs, metadata=facet_degree)
         none = np.zeros(0, dtype=np.int32)
         rows = none if self.interface is None else self.interface.ravel()
+        self._laws: dict[Function, dict[str, Expr]] = {}
         self._dS = ufl.Measure("dS", mesh, subdomain_data=[(1, rows)], metadata=facet_degree)
 
     @staticmethod
     def facet_degree(order: int) -> int:
         """Quadrature degree on facets: rate laws are exponentials of the unknowns."""
         return 2 * order + 2
+
+    def stand_for(self, coefficient: Function, layer: str, law: Expr) -> None:
+        """Let ``coefficient`` stand for ``law`` in what is integrated over ``layer`` from now on,
+        and for nothing in other layers: a law may have unknowns that only some layers have."""
+        laws = self._laws.setdefault(coefficient, {})
+        laws[layer] = laws[layer] + law if layer in laws else law
 
     def over_layers(
         self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
@@ -82,9 +91,30 @@ class Measures:
 
         ``degree`` is that of the quadrature, twice the order of the unknowns by default.
         """
-        sets = 3 if degree == CENTROID else 0
-        number = sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
-        return self._over_cells(integrand, number, degree)
+        return self._over_sets(integrand, layers, 3 if degree == CENTROID else 0, degree)
+
+    def _over_sets(
+        self, integrand: Expr, layers: tuple[str, ...], sets: int, degree: int | None
+    ) -> ufl.Form:
+        """Over one of the ``sets`` of cells; layer by layer where laws differ."""
+        found = set(extract_coefficients(ufl.as_ufl(integrand)))
+        laws = {c: of_layer for c, of_layer in self._laws.items() if c in found}
+        if not laws:
+            return self._over_cells(integrand, self._number(layers, sets), degree)
+        return sum(
+            (
+                self._over_cells(
+                    ufl.replace(integrand, {c: laws[c].get(layer, ufl.zero()) for c in laws}),
+                    self._number((layer,), sets),
+                    degree,
+                )
+                for layer in layers
+            ),
+            ufl.Form([]),
+        )
+
+    def _number(self, layers: tuple[str, ...], sets: int) -> int:
+        return sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
 
     def _over_cells(self, integrand: Expr, number: int, degree: int | None) -> ufl.Form:
         metadata = None if degree is None else {"quadrature_degree": degree}
@@ -95,9 +125,7 @@ class Measures:
         self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
     ) -> ufl.Form:
         """As :meth:`over_layers`, over the cells that touch an electrode."""
-        sets = 2 if degree == CENTROID else 1
-        number = sets * len(self._layer_sets) + self._layer_sets.index(layers) + 1
-        return self._over_cells(integrand, number, degree)
+        return self._over_sets(integrand, layers, 2 if degree == CENTROID else 1, degree)
 
     def over_facets(self, integrand: Expr, name: str) -> ufl.Form:
         """Integral over one side of the facets called ``name``."""

@@ -32,6 +32,7 @@ from zinterphase.solve.measures import CENTROID, COUNTER, ELECTRODE, Measures
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.precipitation import Precipitation, pore_walls, surface_solids
+from zinterphase.solve.solid_reaction import SolidReactionLaw
 from zinterphase.solve.terms import Rows, Term, added
 from zinterphase.solve.unknowns import GlobalScalar, constant
 from zinterphase.solve.wall_laws import WallLaws
@@ -261,7 +262,13 @@ class Model:
     ) -> Electrode:
         mesh, gauge = self.domain.mesh, parts.equilibrium_potential
         of_walls = WallLaws(
-            self.case, self.bulk, gauge, mesh, self.liquid.scalar, self._on_particles
+            self.case,
+            self.bulk,
+            gauge,
+            mesh,
+            self.liquid.scalar,
+            self._on_particles,
+            () if self._pore_walls is None else self._pore_walls.solids,
         )
         self._wall_laws.append(of_walls)
         permittivity = constant(mesh, VACUUM_PERMITTIVITY * self.bulk.permittivity)
@@ -286,7 +293,12 @@ class Model:
             )
             for wall, laws in ((wall, of_walls.of(wall)) for wall in parts.pores)
         )
-        return Electrode(parts, potential, surface, tuple(pores), unknowns)
+        found = Electrode(parts, potential, surface, tuple(pores), unknowns)
+        for wall in found.pores:
+            for law in wall.reactions:
+                if isinstance(law, SolidReactionLaw):
+                    law.settle(wall, self.level, unknowns, self.measures)
+        return found
 
     def _counter(self) -> Electrode | None:
         """Its metal is at the gauge of its own, its equilibrium with the bulk."""

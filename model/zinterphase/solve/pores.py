@@ -6,6 +6,7 @@ import ufl
 
 from zinterphase.expressions import Expr
 from zinterphase.levels.base import Level
+from zinterphase.physics.edge_average import cell_mean
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.walls import Unknowns, Wall, WallState
 
@@ -27,6 +28,11 @@ class Pores(Wall):
     def state(self, level: Level, unknowns: Unknowns) -> WallState:
         """Both phases share the volume."""
         return WallState(unknowns.metal + unknowns.solid, level.plane(unknowns.liquid))
+
+    def middle(self, level: Level, unknowns: Unknowns) -> WallState:
+        """The state at the middle of each cell, where solids are."""
+        metal = unknowns.metal + cell_mean(unknowns.solid, beside=unknowns.liquid)
+        return WallState(metal, level.plane(cell_mean(unknowns.liquid)))
 
     def _diffuse_charge(self, level: Level, unknowns: Unknowns) -> Expr | None:
         pores = unknowns.media.pore_liquid(self.permittivity)

@@ -13,7 +13,7 @@ from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.levels.base import Level, LiquidMedia
 from zinterphase.materials.solids import FULL
 from zinterphase.mesh import Domain
-from zinterphase.physics.edge_average import vertex_values
+from zinterphase.physics.edge_average import cell_mean
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.media import MediaFields
@@ -45,7 +45,7 @@ class PoreWalls:
 
     def state(self, level: Level, unknowns: Unknowns) -> WallState:
         """At the middle of each cell."""
-        return WallState(unknowns.metal, level.plane(_middle(unknowns.liquid)))
+        return WallState(unknowns.metal, level.plane(cell_mean(unknowns.liquid)))
 
     def integrated(self, density: Expr, measures: Measures) -> ufl.Form:
         """Integral of what is told per area of the walls."""
@@ -80,7 +80,14 @@ def pore_walls(
         return None
     porosity = media.liquid.porosity
     laws = tuple(
-        SolidLaw(mesh, s, _room(media, s, len(solids)), _initial(domain, media, s)) for s in solids
+        SolidLaw(
+            mesh,
+            s,
+            _room(media, s, len(solids)),
+            _initial(domain, media, s),
+            reacts=s.reacts,
+        )
+        for s in solids
     )
     return PoreWalls(layers, media.specific_area, porosity, laws)
 
@@ -182,9 +189,3 @@ class Precipitation:
     def _rates(self, place: SolidPlace) -> dict[str, Expr]:
         at = place.wall.state(self._level, place.unknowns)
         return ion_rates(place.wall.solids, at.plane, at.trace)
-
-
-def _middle(u: Expr) -> Expr:
-    """Mean of a linear vector over the vertices of the cell around x, constant there."""
-    corners = vertex_values(u)
-    return sum(corners[1:], corners[0]) / len(corners)

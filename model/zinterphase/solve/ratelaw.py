@@ -95,7 +95,7 @@ class RateLaw:
         self._shift.value[...] = fraction * self._shift_value
 
     def run(self, running: bool) -> None:
-        """Let an irreversible reaction run, or not."""
+        """Let a reaction run that is irreversible, or that forms a solid, or not."""
         self._running.value[...] = float(running)
 
     @property

@@ -21,6 +21,8 @@ class SolidState(ClosedFormState):
         super().__init__(name, cells, (law.earlier,), (amount,))
         self.law, self._amount = law, cells.compiled(amount)
         table = law.solid.table
+        formed = law.formed
+        self._formed = None if formed is None else (formed, cells.compiled(formed))
         self._size = (table.blocking_thickness or THICKNESS) / table.molar_volume
 
     @property
@@ -36,6 +38,9 @@ class SolidState(ClosedFormState):
 
     def values(self) -> Array:
         """Means of the closed form."""
+        if self._formed is not None:
+            function, form = self._formed
+            self.cells.put(function, self.cells.mean(form))
         return self.cells.mean(self._amount)[:, None]
 
     def judged(self, values: Array) -> Array:
@@ -48,6 +53,8 @@ class SolidState(ClosedFormState):
 
     def _put(self, rate: float, runs: float, earlier: Array) -> None:
         law = self.law
+        if law.formed is not None and runs == 0.0:
+            law.formed.x.array[:] = 0.0
         law.rate.value[...], law.inverse.value[...], law.runs.value[...] = rate, 1.0 / rate, runs
         self.cells.put(law.earlier, earlier[:, 0])
 

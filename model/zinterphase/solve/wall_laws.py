@@ -1,6 +1,6 @@
 """The laws of a case's walls, and the lateral fields that they share."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import log
 
 import numpy as np
@@ -26,6 +26,8 @@ from zinterphase.solve.heterogeneity import (
 from zinterphase.solve.isolation import IsolationLaw
 from zinterphase.solve.lumped_layer import LumpedLayer
 from zinterphase.solve.ratelaw import Deposit, RateLaw, alloying_law
+from zinterphase.solve.solid_law import SolidLaw
+from zinterphase.solve.solid_reaction import SolidReactionLaw
 from zinterphase.solve.step_law import StepLaw
 from zinterphase.solve.unknowns import constant
 
@@ -45,12 +47,15 @@ class WallLaws:
         mesh: Mesh,
         space: FunctionSpace,
         on_particles: Mapping[str, Dofs],
+        in_pores: Iterable[SolidLaw] = (),
     ) -> None:
         """``gauge`` [V, scale of the case] is the potential that counts as zero,
-        ``on_particles`` are the dofs on the particles of each layer that belong to the metal."""
+        ``on_particles`` are the dofs on the particles of each layer that belong to the metal,
+        ``in_pores`` the solids on the walls of all pores."""
         self._case, self._bulk, self._gauge = case, bulk, gauge
         self._mesh, self._space = mesh, space
         self._on_particles = on_particles
+        self._in_pores = {law.solid.name: law for law in in_pores}
         self._fields: list[LateralField] = []
 
     def follow_mesh(self) -> None:
@@ -100,6 +105,10 @@ class WallLaws:
         isolation: IsolationLaw | None = None,
     ) -> RateLaw:
         field = ln_factor_field(self._space, self._case, reaction, patches)
+        if reaction.rate.precipitate is not None:
+            solid = self._in_pores[reaction.rate.precipitate]
+            factor = self._following(field)
+            return SolidReactionLaw(self._mesh, reaction, self._bulk, self._gauge, factor, solid)
         if reaction.name == DEPOSITION:
             field = self._on_other_metals(field)
         sites = sites_field(self._space, self._case, reaction.rate)

@@ -83,10 +83,11 @@ class Wall(ABC):
     # -- densities per geometric area [m-2] or volume [m-3] --------------------------------
 
     def current_densities(self, at: WallState) -> dict[str, Expr]:
-        """Faradaic current by reaction [A/m2 or A/m3]."""
+        """Faradaic current by reaction [A/m2 or A/m3]; no solid is in the way of that which forms
+        it."""
         share = self._open(at)
         return {
-            law.name: share
+            law.name: (self.share if law.reaction.solid else share)
             * law.current_density(
                 law.driven(at.metal, at.trace), at.plane, at.trace(law.ln_factor), at.trace
             )
