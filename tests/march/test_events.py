@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from zinterphase.march.driver import LimitReached
+from zinterphase.march.stepper import Trial
 
 from .marching import March, Passed, marched, symmetric
 
@@ -143,3 +144,21 @@ def test_no_step_of_time_straddles_a_switch() -> None:
         assert other.after.time == one.last.time
         assert other.after.charge == one.last.charge
         assert other.after.voltage != one.last.voltage
+
+
+def test_a_voltage_is_found_in_few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Below what its last step changed by 1e-6, and beyond it, so that nothing is left to do."""
+    march = March(cell(f"plate at {RATE} for 1 h until voltage <= -158.8 mV"))
+    tried: list[float] = []
+    attempt = march.stepper.attempt
+
+    def counted(length: float) -> Trial:
+        tried.append(length)
+        return attempt(length)
+
+    monkeypatch.setattr(march.stepper, "attempt", counted)
+    (step,) = march.run()
+    cost = march.driver.cost
+    assert len(tried) - cost.steps - cost.rejected <= 4
+    moved = abs(step.last.voltage - step.samples[-2].voltage)
+    assert -1e-6 * moved <= step.last.voltage + 0.1588 <= 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from math import log
 
 import pytest
@@ -15,7 +16,7 @@ from zinterphase.observe.fields import nodal_fields, solid_fields
 from zinterphase.scales import FARADAY, thermal_voltage
 
 from .full_cells import BINDING, D_IODINE, D_TRIIODIDE, SOLUBILITY, full_cell
-from .marching import March
+from .marching import March, Passed
 
 VOLTAGE = thermal_voltage(298.15)
 SHUTTLE = """
@@ -149,30 +150,45 @@ rate_constant = "1 mol/m^2/s"
     assert step.last.thickness < 0.0
 
 
-def test_iodine_zinc_and_charge_are_kept_over_cycles() -> None:
-    steps = [
-        "discharge at 20 C until voltage <= 0.9 V",
-        "charge at 20 C until voltage >= 1.45 V",
-        "charge at 1.45 V until current <= 5 C",
-    ]
-    text = full_cell(steps, zinc=SHUTTLE.format(1e-4), more="solver.tolerance = 1e-11")
-    march = March(text)
+def kept(cycles: int, steps: Sequence[str]) -> tuple[March, list[Passed]]:
+    """March cycles with a shuttle, in which iodine and zinc have to stay what they were to 1e-10:
+    what Newton leaves open of their balances does not add up."""
+    text = full_cell(steps, zinc=SHUTTLE.format(1e-4))
+    march = March(text.replace("[[protocol]]", f"[[protocol]]\nrepeat = {cycles}"))
     before = march.probe.amounts()
     assert march.problem.storage is not None
     charged = march.problem.storage.amounts().charges["counter"]
     passed = march.run()
     after = march.probe.amounts()
-    assert [step.why.split()[0] for step in passed] == ["voltage", "voltage", "current"]
-    assert passed[0].last.voltage == pytest.approx(-0.9, abs=1e-6)
-    assert max(step.last.mismatch for step in passed) < 1e-8
+    assert max(step.last.mismatch for step in passed) < 1e-10
     # Triiodide is iodine and iodide: an atom of iodine is in I-, two in I2.
     atoms = [2 * each["I2"] + each["I-"] for each in (before, after)]
-    assert atoms[1] == pytest.approx(atoms[0], rel=2e-9)
+    assert atoms[1] == pytest.approx(atoms[0], rel=1e-10)
     zinc = after["Zn2+"] - before["Zn2+"]
     last = passed[-1].last
     # The ion that charges the host's double layer is zinc's.
     given = march.problem.storage.amounts().charges["counter"] - charged
-    assert zinc == pytest.approx((last.metal_charge + last.dissolved + given) / 2, rel=1e-8)
+    come = (last.metal_charge + last.dissolved + given) / 2
+    assert zinc == pytest.approx(come, abs=1e-10 * before["Zn2+"])
+    return march, passed
+
+
+def test_iodine_zinc_and_charge_are_kept_over_cycles() -> None:
+    steps = (
+        "discharge at 20 C until voltage <= 0.9 V",
+        "charge at 20 C until voltage >= 1.45 V",
+        "charge at 1.45 V until current <= 5 C",
+    )
+    march, passed = kept(2, steps)
+    assert [step.why.split()[0] for step in passed] == 2 * ["voltage", "voltage", "current"]
+    assert passed[0].last.voltage == pytest.approx(-0.9, abs=1e-6)
+    # Near the end of a discharge everything changes at once: Newton's loops are long there.
+    assert march.problem.linear.updates < 4.5 * march.driver.cost.steps
+
+
+@pytest.mark.slow
+def test_they_are_kept_over_fifty_cycles() -> None:
+    kept(50, ("discharge at 20 C for 60 s", "charge at 20 C until charge >= 0.03 mAh/cm^2"))
 
 
 def test_micro_pores_hold_what_langmuir_says_and_give_it_back() -> None:

@@ -201,13 +201,16 @@ class Driver:
         in the same segment."""
         stepper = self.stepper
         now = stepper.now.time
+        refused = False
         while True:
             length = _fitted(length, until - now)
             trial = stepper.attempt(length)
             self.cost.iterations += trial.iterations
             if trial.solved and trial.error <= 1.0:
                 trend = 1.0 if last is None else last.trend(Pace(length, trial.error))
-                return trial, length * factor(trial.error, trend)
+                following = length * factor(trial.error, trend)
+                return trial, min(following, length) if refused else following
+            refused = True
             change, last = factor(trial.error) if trial.solved else AFTER_FAILURE, None
             self.cost.rejected += 1
             stepper.go_back()

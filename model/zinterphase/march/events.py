@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from zinterphase.case.condition import Condition
-from zinterphase.march.sample import Origin, Sample, excess, is_just_met, is_met
+from zinterphase.march.bracket import Bracket
+from zinterphase.march.sample import Origin, Sample, excess, is_met, slack
 from zinterphase.march.stepper import Trial
 
 type Conditions = tuple[Condition, ...]
@@ -12,8 +13,9 @@ TRIES = 30
 """Steps to find the time of an event at most."""
 INSTANT = 1e-9
 """Of a step's length: an event is found to this part of it."""
-NEAREST = 1e-3
-"""Part of an interval from its ends where regula falsi would stand still."""
+NEAR = 1e-6
+"""Of what a quantity changes in the step: an event is found to this part of it, which is far below
+the local error of the step."""
 
 
 def met(conditions: Conditions, sample: Sample, origin: Origin) -> str:
@@ -28,29 +30,37 @@ def located(
     found: tuple[Trial, Sample],
     attempt: Callable[[float], tuple[Trial, Sample | None]],
 ) -> tuple[Trial, Sample]:
-    """The step that ends where the first condition is just met; the Illinois method.
+    """The step that ends where the first condition is just met, and not before.
 
     ``found`` is one that ends beyond, ``attempt`` tries another length [s] from ``before``; its
-    sample is None where there is no state. Dahlquist & Bjorck (1974), Numerical Methods, 6.4.
+    sample is None where there is no state. The quantity then is the condition's to :data:`NEAR` of
+    its change in the step: what is linear in time, as charge at a constant current, to rounding.
     """
     trial, above = found
-    low, high, below = 0.0, above.time - before.time, before
-    whole, weights = high, (1.0, 1.0)
+    start, below = before.time, before
+    whole = above.time - start
+    sought: Condition | None = None
     for _ in range(TRIES):
         condition = _first_met(conditions, below, above, origin)
-        if is_just_met(condition, above, origin) or high - low <= INSTANT * whole:
+        if condition != sought:
+            ends = [(s.time - start, excess(condition, s, origin)) for s in (below, above)]
+            bracket, sought = Bracket(*ends), condition
+        band = slack(condition, origin)
+        band = max(band, NEAR * abs(bracket.above[1] - excess(condition, before, origin)))
+        if bracket.above[1] <= band or bracket.width <= INSTANT * whole:
             break
-        a = excess(condition, below, origin) * weights[0]
-        b = excess(condition, above, origin) * weights[1]
-        part = min(1.0, max(NEAREST, a / (a - b)))
-        length = low + part * (high - low)
+        # A value just short of the condition is as good as one just beyond, which ends the step.
+        is_short = -bracket.below[1] < band
+        length = bracket.guess(band / 2 if is_short else 0.0)
         tried, sample = attempt(length)
         if sample is None:
             break
-        if met(conditions, sample, origin):
-            trial, above, high, weights = tried, sample, length, (weights[0] / 2, 1.0)
+        is_beyond = bool(met(conditions, sample, origin))
+        bracket.take((length, excess(condition, sample, origin)), is_above=is_beyond)
+        if is_beyond:
+            trial, above = tried, sample
         else:
-            below, low, weights = sample, length, (1.0, weights[1] / 2)
+            below = sample
     return trial, above
 
 

@@ -140,16 +140,12 @@ def excess(condition: Condition, sample: Sample, origin: Origin) -> float:
     return found - condition.value if condition.rising else condition.value - found
 
 
-def is_just_met(condition: Condition, sample: Sample, origin: Origin) -> bool:
-    """Whether an instant meets a condition by no more than rounding."""
-    return abs(excess(condition, sample, origin)) <= SLACK * _size(condition, origin)
-
-
 def is_met(condition: Condition, sample: Sample, origin: Origin) -> bool:
     """Whether an instant meets a condition, but for rounding."""
-    return excess(condition, sample, origin) >= -SLACK * _size(condition, origin)
+    return excess(condition, sample, origin) >= -slack(condition, origin)
 
 
-def _size(condition: Condition, origin: Origin) -> float:
+def slack(condition: Condition, origin: Origin) -> float:
+    """What rounding may make of a condition's quantity."""
     begin = abs(quantity(condition.quantity, origin.step, origin))
-    return max(abs(condition.value), 0.0 if isnan(begin) else begin)
+    return SLACK * max(abs(condition.value), 0.0 if isnan(begin) else begin)

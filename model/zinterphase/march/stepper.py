@@ -32,6 +32,8 @@ LINEAR = 3.0
 the error of amounts goes on as it is."""
 NEWTON = 1e-6
 """Last Newton step [RT/F] of a step of time: convergence is quadratic, its square is left."""
+FAR = 1.0
+"""Change of an unknown [RT/F] beyond which a prediction is looked at before it is begun with."""
 INSTANT = 1e-3
 """Length of what counts as no time at all, over that of a first step."""
 SMALLEST_JUMP = 1.0 / 64
@@ -206,7 +208,7 @@ class Stepper:
         assert trial.off is not None
         whole = combined([1.0, 1.0], [self.now.error, trial.off])
         try:
-            carried, potential, current = response(self.problem, whole)
+            carried, potential, current = response(self.problem, whole, end.stored)
             if not abs(potential) < LINEAR:
                 carried, potential = whole, LINEAR
         except MeshError:  # the surfaces are so near to each other that the error fills the gap
@@ -266,23 +268,46 @@ class Stepper:
         problem, time = self.problem, points[0].time + formula.step
         problem.remember(formula.rate, _before(formula, points))
         weights = interpolation([point.time for point in points], time)
-        problem.put(State.combined(weights, [point.state for point in points]))
         problem.steer(self.drive(time))
+        self._predict(points[0].state, State.combined(weights, [point.state for point in points]))
         try:
             report = problem.solve_here(NEWTON, reuse=True)
         except NewtonFailure as failure:
             return None, len(failure.iterations), str(failure)
         rates = self._rates()
         sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
-        state, held = replace(problem.state(), time=time), self._amounts()
+        state = replace(problem.state(), time=time)
+        held = self._owed(self._amounts(), report.rest[LIQUID] / formula.rate)
         slope, error = _slope(formula, held, points), points[-1].error
         missed = points[-1].missed  # of the last state that was accepted
         point = Point(time, state, held, slope, error, sums, rates, missed)
         return point, len(report.iterations), ""
 
+    def _predict(self, last: State, predicted: State) -> None:
+        """Begin at a prediction, or at the last state where that is far from it and nearer to the
+        solution: potentials of what is used up fall ever faster, and a polynomial overshoots.
+        Surfaces that move do so with what they are told, and are not led astray."""
+        problem = self.problem
+        problem.put(predicted)
+        if problem.front is not None or problem.distance(last) <= FAR:
+            return
+        unbalance = problem.unbalance()
+        problem.put(last)
+        if unbalance < problem.unbalance():
+            problem.put(predicted)
+
     def _amounts(self) -> Stored:
         assert self.problem.storage is not None
         return self.problem.storage.amounts()
+
+    def _owed(self, held: Stored, rest: Array) -> Stored:
+        """What a state should hold of the conserved ions where it leaves ``rest`` of their balances
+        open: the next step makes up for it, so that nothing adds up over many steps."""
+        columns = list(self.problem.level.conserved)
+        liquid = held.liquid.copy()
+        size = self.problem.system.components(LIQUID)
+        liquid.reshape(-1, size)[:, columns] -= rest.reshape(-1, size)[:, columns]
+        return replace(held, liquid=liquid)
 
     def _jump(self, former: Point, drive: Drive, instant: Formula) -> None:
         problem = self.problem

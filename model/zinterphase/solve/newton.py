@@ -7,6 +7,7 @@ import numpy as np
 
 from zinterphase.errors import SolveError
 from zinterphase.solve.border import BorderedSolver
+from zinterphase.solve.secants import Secants
 from zinterphase.solve.system import Array, System
 
 LOOSEST_LINEAR = 1e-2
@@ -26,6 +27,8 @@ NEAR = 0.1
 """Step [RT/F] behind which a Jacobian serves again."""
 CONTRACTION = 0.1
 """Part of the last step that the next one has to be, where its Jacobian is an old one."""
+OF_SECANTS = 0.3
+"""The same where the steps before correct it: the ones behind fall faster."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +39,9 @@ class NewtonOptions:
     its scale, ``clip`` each component of a step; ``together`` shortens a step as a whole, so that
     what it leaves unchanged stays so: amounts at a switch, where potentials jump. There every
     iteration has its own Jacobian, so that of a loose tolerance the square is left. ``reuse``
-    begins with the Jacobian and factors of an earlier loop, where there are any. ``damped`` takes
-    the best of a step and its halves while the residual grows: rate laws with plateaus.
+    begins with the Jacobian and factors of an earlier loop, where there are any, and corrects what
+    they give by the steps that were taken with them. ``damped`` takes the best of a step and its
+    halves while the residual grows: rate laws with plateaus.
     """
 
     tolerance: float = 1e-9
@@ -60,10 +64,12 @@ class Iteration:
 
 @dataclass(frozen=True)
 class NewtonReport:
-    """What a converged loop did; ``residuals`` by equation, relative to their scales."""
+    """What a converged loop did; ``residuals`` by equation, relative to their scales, ``rest`` the
+    residual itself [A], by block: what the state leaves open."""
 
     iterations: tuple[Iteration, ...]
     residuals: dict[str, float]
+    rest: tuple[Array, ...] = ()
 
     @property
     def algebraic_error(self) -> float:
@@ -118,7 +124,8 @@ def newton(
     """
     history: list[Iteration] = []
     linear, step, progress = bordered.linear, np.inf, _Progress()
-    serves = options.reuse
+    secants, serves = Secants(system), options.reuse
+    contraction = OF_SECANTS if options.reuse else CONTRACTION
     while True:
         checkpoint()
         residual = system.residual()
@@ -130,7 +137,7 @@ def newton(
         # Where steps are rounding no other lowers what is left of products of rounded numbers.
         slack = 2.0 if step < ROUNDING else 1.0
         if step < options.tolerance and _is_small(system, relative, scales, options, slack):
-            return NewtonReport(tuple(history), relative)
+            return NewtonReport(tuple(history), relative, tuple(residual))
         if len(history) == options.max_iterations:
             last = f"step {step:.2g} RT/F, residual {worst:.2g}"
             text = f"no convergence in {len(history)} iterations ({last})"
@@ -143,8 +150,11 @@ def newton(
             du, ds = take(np.concatenate(residual), constraint, forcing)
         except SolveError as error:
             raise NewtonFailure(str(error), history) from error
-        step = max(system.max_abs(du), system.max_abs(ds))
-        falls = step < NEAR and not (again and step > CONTRACTION * former)
+        whole = np.concatenate([du, ds])
+        if options.reuse:
+            whole = secants.corrected(whole, again=again)
+        step = system.max_abs(whole)
+        falls = step < NEAR and not (again and step > contraction * former)
         serves = falls and not options.together
         history.append(Iteration(worst, step, linear.iterations - before))
         if not np.isfinite(step):
@@ -157,7 +167,6 @@ def newton(
                 f"residual {worst:.2g})",
                 history,
             )
-        whole = np.concatenate([du, ds])
         if options.together:
             increment = options.clip / max(step, options.clip) * whole
         else:
@@ -240,6 +249,12 @@ def _relative_norms(
             norm = np.sqrt(system.dot(table[:, j], table[:, j]))
             relative[f"{block.name}[{j}]"] = float(norm) / scale
     return relative
+
+
+def residuals(system: System, scales: ResidualScales) -> dict[str, float]:
+    """Residual of each equation and constraint at the present unknowns over its scale; not finite
+    where the equations are not."""
+    return _relative_residuals(system, system.residual(), system.constraint_residual(), scales)
 
 
 def _relative_residuals(

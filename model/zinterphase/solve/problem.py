@@ -30,6 +30,7 @@ from zinterphase.solve.newton import (
     NewtonReport,
     ResidualScales,
     newton,
+    residuals,
 )
 from zinterphase.solve.state import State
 from zinterphase.solve.storage import Storage, Stored
@@ -120,7 +121,7 @@ class Problem(Model):
         Zero and None for a steady state.
         """
         assert self.storage is not None
-        if self.storage.surfaces or not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
+        if not isclose(self.storage.rate.value, rate, rel_tol=ROUNDING):
             self.bordered.forget()
         self.storage.rate.value[...] = rate
         if earlier is None:
@@ -255,6 +256,18 @@ class Problem(Model):
         assert self.storage is not None
         self.put(state)
         self.storage.hold(stored)
+
+    def distance(self, state: State) -> float:
+        """Of the present unknowns from a state's, the largest of all [RT/F]."""
+        now = self.state()
+        fields = [now.fields[name] - values for name, values in state.fields.items()]
+        scalars = [now.scalars[name] - value for name, value in state.scalars.items()]
+        return self.system.max_abs(np.concatenate([*fields, scalars]))
+
+    def unbalance(self) -> float:
+        """Largest residual of all equations at the present unknowns, relative to their scales; NaN
+        where one is."""
+        return float(np.max(list(residuals(self.system, self.scales).values())))
 
     def rest(self) -> None:
         """Go to equilibrium without current, where a new problem starts."""

@@ -6,9 +6,9 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Stored, combined
 
 
-def response(problem: Problem, more: Stored) -> tuple[Stored, float, float]:
-    """Where so much ``more`` had been held before: amounts at the present state, the working
-    electrode's potential [RT/F] and current [A]. Collective.
+def response(problem: Problem, more: Stored, held: Stored) -> tuple[Stored, float, float]:
+    """Where so much ``more`` had been held before: amounts at the present state, which are ``held``
+    without, the working electrode's potential [RT/F] and current [A]. Collective.
 
     With the factors and the formula of the last solve. What walls hold more is seen by the rate
     laws themselves; states of walls are left at the end of that step, where they follow.
@@ -22,7 +22,7 @@ def response(problem: Problem, more: Stored) -> tuple[Stored, float, float]:
     constraint = np.zeros(len(system.constraints))
     constraint[0] = control.by_integral * given
     storage.follow()
-    held, current = storage.amounts(), problem.terminal_current
+    current = problem.terminal_current
     if storage.follows:
         still = system.residual(), system.constraint_residual()
         storage.follow(more)
