@@ -136,12 +136,10 @@ class Driver:
     def _left_out(self, end: PassEnd, progress: Progress) -> int:
         """Passes that are not marched, as a condition of the block is met or they are jumped
         over."""
-        if end.block.stop and self._watch.book.stopped(end.block):
-            if not self.jumping.on_trial:
-                return LEAVE
-            self.jumping.is_refused = True  # it may have been met within the jump
-            return 0
-        return self.jumping.left_out(end, progress)
+        stops = bool(end.block.stop) and self._watch.book.stopped(end.block)
+        if stops and not self.jumping.refuses(end.block):
+            return LEAVE
+        return 0 if stops else self.jumping.left_out(end, progress)
 
     # -- a step of the protocol -------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from zinterphase.case.plan import is_jumped_over
-from zinterphase.case.protocol import PassEnd
+from zinterphase.case.protocol import Block, PassEnd
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.ends import End
 from zinterphase.march.jump_length import JumpLength, JumpReport
@@ -63,6 +63,12 @@ class Jumping:
     def report(self) -> JumpReport | None:
         """What has been jumped over; None where the case asks for no jumps."""
         return None if self._length is None else self._length.report
+
+    def refuses(self, block: Block) -> bool:
+        """Whether the end of a block comes right behind a jump, within which it may have come: then
+        the march goes back."""
+        self.is_refused = self.on_trial and is_jumped_over(block)
+        return self.is_refused
 
     def left_out(self, end: PassEnd, progress: Progress) -> int:
         """Passes that are jumped over at this end; the march stands behind them then."""
