@@ -51,13 +51,13 @@ def test_a_slow_fade_is_foretold() -> None:
 
 def test_a_sudden_fade_is_marched() -> None:
     """The jump into it is taken back, and nothing of it stays."""
-    march, jumped = March(growing(22)), March(growing(22, JUMP))
+    march, jumped = March(growing(18)), March(growing(18, JUMP))
     march.run()
     jumped.run()
     wanted, found = by_number(march), by_number(jumped)
-    assert wanted[22].plated < 0.8 * wanted[1].plated
-    assert report_of(jumped).refused == 1
-    assert report_of(jumped).cycles == 22 - len(found)
+    assert wanted[18].plated < 0.8 * wanted[1].plated
+    assert report_of(jumped).refused >= 1
+    assert report_of(jumped).cycles == 18 - len(found)
     assert sum(row.jumped for row in found.values()) == report_of(jumped).cycles
     for number, row in found.items():
         assert row.plated == pytest.approx(wanted[number].plated, rel=1e-6)
@@ -65,19 +65,19 @@ def test_a_sudden_fade_is_marched() -> None:
 
 
 def test_a_block_stops_where_it_does_without_jumps() -> None:
-    block = 'stop = "thickness_total >= 50 nm"'
-    march, jumped = March(growing(60, block=block)), March(growing(60, JUMP, block))
+    block = 'stop = "thickness_total >= 18 nm"'
+    march, jumped = (March(growing(60, more, block, "1 um")) for more in ("", JUMP))
     march.run()
     jumped.run()
     assert report_of(jumped).cycles > 0
     assert max(by_number(jumped)) == max(by_number(march))
-    assert jumped.driver.progress.last.thickness >= 50e-9
+    assert jumped.driver.progress.last.thickness >= 18e-9
 
 
 @pytest.mark.parametrize(
     ("more", "what"),
     [
-        (f"{JUMP}\nfront = {{}}", r"time\.jump = given: .*front"),
+        (f"{JUMP}\nfront = {{}}", r"time\.jump = .*front"),
         ("time.jump.tolerance = 0.5", r"time\.jump\.tolerance"),
         ("time.jump.longest = 0", r"time\.jump\.longest"),
     ],

@@ -11,7 +11,7 @@ from ..march.marching import March
 
 @pytest.mark.parallel([2, 3])
 def test_jumps_on_ranks(comm: MPI.Intracomm) -> None:
-    text = fading(10, "time.jump = {}")
+    text = fading(9, "time.jump = {}", "1e-6 A/m^2")
     alone, shared = March(text), March(text, comm, "interfaces")
     alone.run()
     shared.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
@@ -59,6 +60,13 @@ def test_a_change_that_changes_evenly_is_foretold_by_four(
     # What does not change stays as it is, to rounding.
     assert sum(found.at(there).weights) == pytest.approx(1.0, abs=1e-14)
     assert sum(found.change(there).weights) == pytest.approx(0.0, abs=1e-14)
+
+
+def test_a_course_that_is_taken_as_straight_follows_its_last_change() -> None:
+    found = replace(course(parabola, [12, 13], [3, 4]), straight=True)
+    change = parabola(13) - parabola(12)
+    assert summed(found.at(33), parabola) == pytest.approx(parabola(13) + 20 * change)
+    assert summed(found.change(33), parabola) == pytest.approx(change)
 
 
 def test_bend_and_last_change_are_those_of_the_last_passes() -> None:

@@ -1,7 +1,7 @@
 """Ends of passes of a block, and the slow course that they follow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from zinterphase.march.cycles import CycleRow, of_cycle
 from zinterphase.march.sample import Sample
@@ -52,20 +52,22 @@ class Mixture:
 class Course:
     """Adjacent ends, newest first, and the ``former`` two before the last jump.
 
-    The change y(n) - y(n-1) is the slope of the slow course at n - 1/2.
+    The change y(n) - y(n-1) is the slope of the slow course at n - 1/2; how it changes counts
+    unless the course is taken as ``straight``.
     """
 
     recent: tuple[End, ...] = ()
     former: tuple[End, ...] = ()
+    straight: bool = False
 
     def followed_by(self, end: End) -> "Course":
         """One pass later."""
-        return Course((end, *self.recent[: APART + 1]), self.former)
+        return replace(self, recent=(end, *self.recent[: APART + 1]))
 
     @property
-    def base(self) -> tuple[End, ...]:
-        """Two ends that tell how the change itself changes; without them it is taken as constant.
-        Those before the jump, or those of :data:`APART` passes ago."""
+    def earlier(self) -> tuple[End, ...]:
+        """Two ends that tell how the change itself changes: those before the jump, or those of
+        :data:`APART` passes ago; none where there are no such."""
         far = self.recent[APART : APART + 2]
         return self.former or (far if len(far) == 2 else ())
 
@@ -76,15 +78,15 @@ class Course:
 
     def at(self, place: int) -> Mixture:
         """The end foretold of a pass to come: the two-step formula of Adams and Bashforth for steps
-        of any length, Euler's without ``base``. Weights add up to 1, so that what is linear in the
+        of any length, Euler's where it is straight. Weights add up to 1: what is linear in the
         amounts and does not change stays as it is."""
         passes = place - self.now.place
-        bend = 0.0 if not self.base else passes * (passes + 1) / (2 * self._reach)
+        bend = passes * (passes + 1) / (2 * self._reach) if self._bends else 0.0
         return self._mixed(1.0, passes + bend, bend)
 
     def change(self, place: int) -> Mixture:
         """The change foretold of the pass that ends there."""
-        bend = 0.0 if not self.base else (place - self.now.place) / self._reach
+        bend = (place - self.now.place) / self._reach if self._bends else 0.0
         return self._mixed(0.0, 1.0 + bend, bend)
 
     @property
@@ -113,18 +115,22 @@ class Course:
     # -- details --------------------------------------------------------------------------
 
     @property
+    def _bends(self) -> bool:
+        return bool(self.earlier) and not self.straight
+
+    @property
     def _reach(self) -> int:
-        return self.now.place - self.base[0].place
+        return self.now.place - self.earlier[0].place
 
     @property
     def _other(self) -> End:
-        return self.base[0] if self.base else self.recent[1]
+        return self.earlier[0] if self.earlier else self.recent[1]
 
     def _far(self, place: int) -> float:
         return (place - self.now.place) / (self.now.place - self._other.place)
 
     def _mixed(self, whole: float, slope: float, base: float) -> Mixture:
         """``whole`` of the last end, ``slope`` of its change, less ``base`` of that before."""
-        ends: Sequence[End] = (*self.recent[:2], *self.base)
+        ends: Sequence[End] = (*self.recent[:2], *(self.earlier if self._bends else ()))
         weights = (whole + slope, -slope, -base, base)
         return Mixture(weights[: len(ends)], tuple(ends))

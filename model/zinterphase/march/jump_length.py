@@ -81,27 +81,27 @@ class JumpLength:
         before, found = self._before, self._course
         if before is None or len(found.recent) < TRIALS:
             return True
-        error = found.last_change - before.change(found.now.place)
-        half, sample = 0.5 * self._passes, error.sample
-        charge = self._turnover(found)
-        off = half * self._displacement.charge(error.point.stored, sample) / charge
+        half, charge = 0.5 * self._passes, self._turnover(found)
+        off, thickness = (half * each for each in self._off(before))
         pairs = zip(found.now.charges, before.charges(found.now.place), strict=True)
-        worst = max(off, *(abs(a - b) / charge for a, b in pairs))
+        worst = max(off, *(abs(a - b) for a, b in pairs)) / charge
         if not worst <= self._options.tolerance:
             return False
         self._accept(before, worst, cycles)
-        thickness = half * self._displacement.thickness(sample)
         self.report = replace(
             self.report,
-            charge_error=self.report.charge_error + off,
+            charge_error=self.report.charge_error + off / charge,
             thickness_error=self.report.thickness_error + thickness,
         )
         return True
 
     def refuse(self) -> None:
         """Stand where the jump on trial began, and march on."""
-        assert self._before is not None
-        self._course = Course(self._before.recent)
+        before = self._before
+        assert before is not None
+        is_known = len(self._course.recent) >= TRIALS
+        straight = self._is_straight(before) if is_known else before.straight
+        self._course = Course(before.recent, straight=straight)
         self._most = max(SHORTEST, self._passes // AFTER_REFUSAL)
         self._pause = min(AFTER_REFUSAL * 2**self._refusals, self._options.longest)
         self._before, self._refusals = None, self._refusals + 1
@@ -110,11 +110,11 @@ class JumpLength:
     def passes(self, left: int, stop: Sequence[Condition]) -> int:
         """How many of those that are ``left`` may be jumped over here; 0 where none."""
         course = self._course
-        enough = len(course.recent) >= (2 if course.base else 3)
+        enough = len(course.recent) >= (2 if course.earlier else 3)
         if self.on_trial or self._pause or not enough or not self._turnover(course) > 0.0:
             return 0
         most = min(self._most, self._options.longest, left - TRIALS)
-        if not course.base:
+        if not course.earlier:
             most = min(most, self._even())
         while most >= SHORTEST and not self._is_free(most, stop):
             most //= 2
@@ -133,6 +133,7 @@ class JumpLength:
         return {
             "ends": [[e.place, asdict(e.sample), asdict(e.row), list(e.charges)] for e in ends],
             "recent": len(self._course.recent),
+            "straight": self._course.straight,
             "length": [self._most, self._pause, self._refusals],
             "report": asdict(self.report),
         }
@@ -143,7 +144,8 @@ class JumpLength:
             End(place, point, Sample(**sample), _row(row), (charges[0], charges[1]))
             for (place, sample, row, charges), point in zip(memory["ends"], points, strict=True)
         )
-        self._course = Course(ends[: memory["recent"]], ends[memory["recent"] :])
+        recent, former = ends[: memory["recent"]], ends[memory["recent"] :]
+        self._course = Course(recent, former, memory["straight"])
         self._most, self._pause, self._refusals = memory["length"]
         self.report = JumpReport(**memory["report"])
 
@@ -153,12 +155,26 @@ class JumpLength:
         aimed = (SAFETY * self._options.tolerance / max(worst, 1e-30)) ** 0.5
         change = min(GROWTH, max(SHRINKAGE, aimed))
         self._most = max(SHORTEST, int(self._passes * change))
-        self._course = Course(self._course.recent, before.recent[:2])
+        self._course = Course(self._course.recent, before.recent[:2], self._is_straight(before))
         self._before, self._refusals = None, 0
         report = self.report
         self.report = replace(
             report, jumps=report.jumps + 1, cycles=report.cycles + self._passes * cycles
         )
+
+    def _off(self, before: Course) -> tuple[float, float]:
+        """How far the last change is from what was foretold of it: as a charge [C/m2], and as a
+        thickness [m]."""
+        error = self._course.last_change - before.change(self._course.now.place)
+        sample = error.sample
+        charge = self._displacement.charge(error.point.stored, sample)
+        return charge, self._displacement.thickness(sample)
+
+    def _is_straight(self, before: Course) -> bool:
+        """Whether a straight course would have foretold more: where steps of time make passes
+        scatter more than the change changes."""
+        bent, straight = (self._off(replace(before, straight=s))[0] for s in (False, True))
+        return straight < bent
 
     def _even(self) -> int:
         """Passes over which a bend like the last one leaves half of what is allowed."""
