@@ -46,28 +46,28 @@ def interrupted(case: Case, folder: RunFolder, cycle: int) -> Marched:
     return March(case, MPI.COMM_SELF, folder).run(folder.path / MARCH)
 
 
-def test_a_run_goes_on_behind_and_amid_jumps_as_if_nothing_had_been(tmp_path: Path) -> None:
-    case = Case.from_dict(tomllib.loads(growing(18, MORE)))
-    whole = RunFolder.create(tmp_path / "whole")
+@pytest.mark.parametrize(("thickest", "cut", "refused"), [("10.5 nm", 8, 1), ("1 um", 10, 0)])
+def test_a_run_goes_on_amid_and_behind_a_jump_as_if_nothing_had_been(
+    thickest: str, cut: int, refused: int, tmp_path: Path
+) -> None:
+    """Cut short while a jump that will be taken back is on trial, and behind one that stays."""
+    case = Case.from_dict(tomllib.loads(growing(10, MORE, thickest=thickest)))
+    whole, folder = (RunFolder.create(tmp_path / name) for name in ("whole", "cut"))
     marched = March(case, MPI.COMM_SELF, whole).run()
     report = marched.jumps
     assert report is not None
-    assert report.refused >= 1
+    assert report.refused == refused
     cycles = rows(whole.path, CYCLES)
     numbers = [int(row["number"]) for row in cycles]
     jumped = [int(row["jumped"]) for row in cycles]
     assert [b - a - 1 for a, b in pairwise(numbers)] == jumped[1:]
-    assert sum(jumped) == report.cycles
+    assert sum(jumped) == report.cycles == (0 if refused else 4)
     times = [float(row["time"]) for row in rows(whole.path, HISTORY)]
     assert times == sorted(times)
     assert [frame.cycle for frame in marched.frames] == numbers
-    first = next(number for number, over in zip(numbers, jumped, strict=True) if over)
-    for k, cycle in enumerate((first, numbers[-2])):  # on trial, and with nothing on trial
-        folder = RunFolder.create(tmp_path / str(k))
-        found = interrupted(case, folder, cycle)
-        assert found.jumps == report
-        for name in (CYCLES, HISTORY, BALANCE):
-            assert rows(folder.path, name) == rows(whole.path, name), name
+    assert interrupted(case, folder, cut).jumps == report
+    for name in (CYCLES, HISTORY, BALANCE):
+        assert rows(folder.path, name) == rows(whole.path, name), name
 
 
 def test_results_say_what_is_extrapolated(tmp_path: Path) -> None:
