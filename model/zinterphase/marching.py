@@ -14,6 +14,7 @@ from zinterphase.errors import ZinterphaseError
 from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.jump_length import JumpReport
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
@@ -28,6 +29,7 @@ from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
 from zinterphase.output.front_files import MODES, front_quantities, slide_quantities, write_modes
 from zinterphase.output.gallery import Frame, Gallery
+from zinterphase.output.jump_results import jump_quantities
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
 from zinterphase.output.march_state import MarchState, load_march, save_march
@@ -50,7 +52,8 @@ class Marched:
     """A march that came to the end of its protocol, with the last state in ``problem``.
 
     ``spectrum`` are the numbers of the last spectrum that was asked for; ``time_errors`` are the
-    largest that were estimated of voltage [V] and current density [A/m2].
+    largest that were estimated of voltage [V] and current density [A/m2]; ``jumps`` is None where
+    the case asks for none.
     """
 
     probe: Probe
@@ -63,6 +66,7 @@ class Marched:
     worst_mismatch: float
     spectrum: Mapping[str, Quantity]
     time_errors: tuple[float, ...]
+    jumps: JumpReport | None
 
 
 @dataclass(frozen=True)
@@ -118,8 +122,12 @@ class March:
             measure=self.hooks.measure,
             on_frame=lambda frame: series.add(problem, frame.time, (position, frame.thickness)),
             on_step_end=self._ended,
+            on_mark=self._save,
+            on_return=series.return_to,
         )
         self._driver = Driver(self.case, stepper, self._watch)
+        if saved is not None:
+            self._driver.jumping.recall(saved.jumps, saved.ends)
         self._traces = TraceShare(problem)
         self._saved = clock.monotonic()
         if saved is None:
@@ -147,6 +155,7 @@ class March:
             self._watch.worst,
             self._watch.spectra.last,
             self._watch.time_errors,
+            self._driver.jumping.report,
         )
 
     def _series(self, saved: MarchState | None) -> FieldSeries:
@@ -182,7 +191,10 @@ class March:
         )
 
     def _save(self) -> None:
-        stepper = self._driver.stepper
+        """But not behind a jump that is on trial: what was saved before it makes it again."""
+        stepper, jumping = self._driver.stepper, self._driver.jumping
+        if jumping.on_trial:
+            return
         on_root(self.comm, lambda: self.folder.claim(MARCH))
         state = MarchState(
             stepper.points,
@@ -191,6 +203,8 @@ class March:
             stepper.memory(),
             self._watch.gallery.arrays(),
             stepper.footing(),
+            jumping.points,
+            jumping.memory(),
         )
         save_march(stepper.problem, state, self.folder.path / MARCH)
 
@@ -218,6 +232,8 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     )
 
     numbers |= marched.spectrum
+    if marched.jumps is not None:
+        numbers |= jump_quantities(numbers, marched.jumps)
     course = marched.probe.front
     front = None
     if course.is_graph:

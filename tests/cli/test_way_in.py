@@ -95,7 +95,8 @@ def test_a_shell_completes_commands_keys_and_templates() -> None:
 
     assert completed("zinterphase", "exp") == ["explain", "experiment"]
     assert completed("zinterphase", "explain", "time.") == [
-        "time.rtol", "time.max_step", "time.first_step",
+        "time.rtol", "time.max_step", "time.first_step", "time.jump",
+        "time.jump.tolerance", "time.jump.longest",
     ]  # fmt: skip
     assert completed("zinterphase", "init", "sym") == ["symmetric"]
 

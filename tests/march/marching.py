@@ -14,12 +14,13 @@ import pytest
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.case.protocol import Block, Visit
+from zinterphase.case.protocol import Visit
 from zinterphase.geometry.build import build
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.driver import Driver
+from zinterphase.march.jump import Undo
 from zinterphase.march.recording import between
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Stepper, Trial
@@ -148,8 +149,14 @@ class Journal:
         self.passed[-1].why = why
         self.book.end(visit, sample, "", why)
 
-    def stopped(self, block: Block) -> bool:
-        return self.book.stopped(block)
+    def mark(self) -> Undo:
+        number, cycles = len(self.passed), self.book.memory()
+
+        def undo() -> None:
+            del self.passed[number:]
+            self.book = CycleBook.recalled(cycles)
+
+        return undo
 
 
 class March:

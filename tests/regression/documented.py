@@ -123,6 +123,11 @@ SHORTER = (
         "results/aged/spectra.png",
     ),
     Shorter(
+        "zinterphase run cases/symmetric_cell.toml -o results/jumped",
+        LINE,
+        "results/jumped/cycles.csv",
+    ),
+    Shorter(
         "zinterphase run cases/symmetric_cell.toml", leaves="results/symmetric_cell/cycles.csv"
     ),
     Shorter(

@@ -2,8 +2,9 @@
 
 import pytest
 
-from zinterphase.case import Block, Record, visits
+from zinterphase.case import Record, visits
 from zinterphase.case.plan import largest_current, longest_time, planned
+from zinterphase.case.protocol import LEAVE, PassEnd
 from zinterphase.cell.advice import regime_of
 from zinterphase.cli.console import make_console
 from zinterphase.cli.protocol_table import show_protocol
@@ -38,15 +39,30 @@ def test_a_block_that_stops_skips_its_other_passes() -> None:
     protocol = case(
         {"repeat": 5, "steps": [PLATE, STRIP], "stop": "CE < 0.9"}, {"steps": ["rest for 1 h"]}
     ).protocol
-    asked: list[Block] = []
+    asked: list[PassEnd] = []
 
-    def stopped(block: Block) -> bool:
-        asked.append(block)
-        return len(asked) == 2
+    def left_out(end: PassEnd) -> int:
+        asked.append(end)
+        return LEAVE if len(asked) == 2 else 0
 
-    found = [(v.block, v.cycle) for v in visits(protocol, stopped)]
+    found = [(v.block, v.cycle) for v in visits(protocol, left_out)]
     assert found == [(0, 1), (0, 1), (0, 2), (0, 2), (1, 3)]
-    assert asked == [protocol[0]] * 2
+    assert asked == [
+        PassEnd(protocol[0], 4, 1),
+        PassEnd(protocol[0], 3, 1),
+        PassEnd(protocol[1], 0, 1),
+    ]
+
+
+def test_passes_that_are_left_out_count_as_cycles() -> None:
+    inner = {"repeat": 3, "steps": [STRIP, PLATE]}
+    protocol = case({"repeat": 5, "steps": [PLATE, inner]}, {"steps": ["rest for 1 h"]}).protocol
+
+    def left_out(end: PassEnd) -> int:
+        return 2 if end.block is protocol[0] and end.left == 3 else 0
+
+    found = [v.cycle for v in visits(protocol, left_out)]
+    assert [*dict.fromkeys(found)] == [*range(1, 9), *range(17, 22)]
 
 
 def test_a_step_keeps_the_record_of_its_block() -> None:

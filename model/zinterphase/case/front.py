@@ -63,6 +63,8 @@ def check_front(case: Case) -> None:
         raise CaseError("front", "given", "only with a protocol: nothing grows in a steady state")
     if case.opposite_layers:
         raise CaseError("front", "given", "none in a full cell, whose surfaces stay")
+    if case.time.jump is not None:
+        raise CaseError("time.jump", "given", "no jump beside front: surfaces must stay")
     films = film_layers(case)
     if case.front.film == "rigid" and not films:
         raise CaseError("front.film", "rigid", "a porous layer upon the metal to grow into")

@@ -21,6 +21,16 @@ class PlannedStep:
     longest: float | None
 
 
+ALWAYS_MARCHED = 6
+"""Passes of a block in which no jump over some of them would pay."""
+
+
+def is_jumped_over(block: Block) -> bool:
+    """Whether passes of a block may be jumped over: it has enough, and no block in it has."""
+    inner = any(isinstance(part, Block) and is_jumped_over(part) for part in block.steps)
+    return block.repeat > ALWAYS_MARCHED and not inner
+
+
 def planned(protocol: Sequence[Block]) -> list[PlannedStep]:
     """Every step in the file's order."""
     return [

@@ -84,18 +84,32 @@ class Visit:
     last: bool
 
 
+LEAVE = -1
+"""In place of a number of passes to leave out: the block is over."""
+
+
+@dataclass(frozen=True)
+class PassEnd:
+    """A pass of ``block`` is over that was so many ``cycles``; ``left`` are still to come."""
+
+    block: Block
+    left: int
+    cycles: int
+
+
 def visits(
-    protocol: Sequence[Block], stopped: Callable[[Block], bool] = lambda block: False
+    protocol: Sequence[Block], left_out: Callable[[PassEnd], int] = lambda end: 0
 ) -> Iterator[Visit]:
     """Walk the steps in their order.
 
     Parameters
     ----------
     protocol : the case's blocks.
-    stopped : asked at the end of every pass of a block that has ``stop`` conditions, whether one of
-        them is met, after the last step of the pass has been dealt with.
+    left_out : asked at the end of every pass of a block, after its last step has been dealt with,
+        how many of the passes to come are left out, which count as cycles all the same, or
+        :data:`LEAVE`.
     """
-    walk = _Walk(stopped)
+    walk = _Walk(left_out)
     number = 1
     for index, block in enumerate(protocol):
         yield from walk.block(index, block, number, Record())
@@ -110,17 +124,23 @@ def statements(block: Block) -> int:
 class _Walk:
     """Counts cycles on the way."""
 
-    def __init__(self, stopped: Callable[[Block], bool]) -> None:
-        self._stopped = stopped
+    def __init__(self, left_out: Callable[[PassEnd], int]) -> None:
+        self._left_out = left_out
         self._cycle = 0
 
     def block(self, index: int, block: Block, first: int, record: Record) -> Iterator[Visit]:
         """Visits of all passes of a block whose first step has the number ``first``."""
         record = block.record or record
-        for _ in range(block.repeat):
+        left = block.repeat
+        while left > 0:
+            before = self._cycle
             yield from self._once(index, block, first, record)
-            if block.stop and self._stopped(block):
+            end = PassEnd(block, left - 1, self._cycle - before)
+            over = self._left_out(end)
+            if over == LEAVE:
                 return
+            left -= 1 + over
+            self._cycle += over * end.cycles
 
     def _once(self, index: int, block: Block, first: int, record: Record) -> Iterator[Visit]:
         number, fresh = first, True

@@ -7,8 +7,18 @@ from typing import Self
 from pydantic import model_validator
 
 from zinterphase.case.cycling import Area, AreaResistance, Duration, LevelRange
-from zinterphase.case.quantities import Length, Potential, Tolerance
+from zinterphase.case.quantities import Length, PositiveCount, Potential, Tolerance
 from zinterphase.case.table import Table, refused
+
+
+class Jump(Table):
+    """Passes of repeated blocks are jumped over where their change is slow enough to be foretold.
+
+    ``tolerance`` bounds the error of one jump over the charge of a pass, ``longest`` its passes.
+    """
+
+    tolerance: Tolerance = 1e-3
+    longest: PositiveCount = 50
 
 
 class TimeOptions(Table):
@@ -17,6 +27,7 @@ class TimeOptions(Table):
     rtol: Tolerance = 1e-4
     max_step: Duration | None = None
     first_step: Duration | None = None
+    jump: Jump | None = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:

@@ -16,7 +16,7 @@ from zinterphase.cli.console import (
 )
 from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import CheckOptions, MeshingOptions
-from zinterphase.cli.protocol_table import show_protocol
+from zinterphase.cli.protocol_table import show_jumps, show_protocol
 from zinterphase.cli.stability_table import show_stability
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.front_advice import front_stability
@@ -54,6 +54,7 @@ def check_case(options: CheckOptions) -> None:
     regime = regime_of(chosen)
     show_provenance(console, chosen)
     show_protocol(console, chosen.protocol)
+    show_jumps(console, chosen)
     show_regime(console, chosen, regime)
 
     def report_mesh() -> None:

@@ -149,6 +149,13 @@ def _show(console: Console, marched: Marched) -> None:
         f"error of time, estimated: at most {voltage * 1e3:.1e} mV where the current is imposed, "
         f"{current / 10:.1e} mA/cm2 where the voltage is, {thickness * 1e6:.1e} um of the deposit"
     )
+    if marched.jumps is not None:
+        jumps = marched.jumps
+        console.print(
+            f"{jumps.jumps} jump(s) over {jumps.cycles} cycle(s) ({jumps.refused} refused), sum of "
+            f"their errors, estimated: {jumps.charge_error:.1e} of a cycle's charge, "
+            f"{jumps.thickness_error * 1e6:.1e} um of the deposit"
+        )
     if not marched.cycles:
         return
     row = marched.cycles[-1]

@@ -1,10 +1,36 @@
 """The protocol of a case as a table."""
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.table import Table
 
-from zinterphase.case import Block
-from zinterphase.case.plan import longest_time, planned
+from zinterphase.case import Block, Case
+from zinterphase.case.plan import ALWAYS_MARCHED, is_jumped_over, longest_time, planned
+
+
+def show_jumps(console: Console, case: Case) -> None:
+    """Which blocks' passes may be jumped over; nothing where the case asks for none."""
+    jump = case.time.jump
+    if jump is None or not case.protocol:
+        return
+    blocks = [each for n, b in enumerate(case.protocol, 1) for each in _named(b.label or str(n), b)]
+    found = [name for name, block in blocks if is_jumped_over(block)]
+    what = f"up to {jump.longest} passes at once of block(s) {', '.join(found)}"
+    none = f"nothing: no block is repeated more than {ALWAYS_MARCHED} times"
+    console.print(
+        f"time.jump jumps over {what if found else none}; error of a jump at most "
+        f"{jump.tolerance:g} of a cycle's charge",
+        soft_wrap=True,
+    )
+
+
+def _named(name: str, block: Block) -> Iterator[tuple[str, Block]]:
+    """A block and those within, with the names that the table has."""
+    yield name, block
+    for place, part in enumerate(block.steps, 1):
+        if isinstance(part, Block):
+            yield from _named(f"{name}.{place}", part)
 
 
 def show_protocol(console: Console, protocol: tuple[Block, ...]) -> None:

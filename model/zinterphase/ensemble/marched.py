@@ -8,7 +8,7 @@ import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case
-from zinterphase.case.protocol import Block, Visit
+from zinterphase.case.protocol import Visit
 from zinterphase.cell.advice import require_valid
 from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import Record
@@ -16,6 +16,7 @@ from zinterphase.ensemble.subject import DEPOSIT
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.march.cycles import SMALLEST, CycleBook, CycleRow
 from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.jump import Undo
 from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
@@ -114,9 +115,15 @@ class MemberWatch:
     def measure(self, visit: Visit, sample: Sample) -> None:
         """Spectra pass by."""
 
-    def stopped(self, block: Block) -> bool:
-        """Whether the last cycles meet a condition of ``block.stop``."""
-        return self.book.stopped(block)
+    def mark(self) -> Undo:
+        """How to go back to here."""
+        kept, cycles, onset = dict(vars(self)), self.book.memory(), self.onset.memory()
+
+        def undo() -> None:
+            vars(self).update(kept)
+            self.book, self.onset = CycleBook.recalled(cycles), Onset.recalled(onset)
+
+        return undo
 
 
 def march_record(key: str, case: Case, comm: MPI.Intracomm) -> Record:

@@ -5,9 +5,10 @@ from dataclasses import asdict
 
 import numpy as np
 
-from zinterphase.case.protocol import Block, Visit
+from zinterphase.case.protocol import Visit
 from zinterphase.experiments.course import CHARGE, REACTION, TAKEN, Array
 from zinterphase.march.cycles import CycleBook
+from zinterphase.march.jump import Undo
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
@@ -23,7 +24,7 @@ class CourseWatch:
         self._probe, self._area = probe, probe.problem.projected_area
         self._electrode, self._own = working.name, working.surface.main.name
         self._others = working.other_reactions
-        self._book, self._visit = CycleBook(), -1
+        self.book, self._visit = CycleBook(), -1
         self._point: Point | None = None
         self._rows: list[dict[str, float]] = []
 
@@ -38,7 +39,7 @@ class CourseWatch:
 
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """A row of the instant after the switch, at which the march now is."""
-        self._book.begin(visit, before, after)
+        self.book.begin(visit, before, after)
         self._visit += 1
         assert self._point is not None
         self._keep(visit, after, self._point)
@@ -50,20 +51,26 @@ class CourseWatch:
 
     def step(self, visit: Visit, sample: Sample, trial: Trial) -> None:
         """A row. Raises :class:`BalanceError`."""
-        self._book.step(sample)
+        self.book.step(sample)
         self._probe.require_closed(sample, trial.points[0])
         self._keep(visit, sample, trial.points[0])
 
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """Cycles are counted for what ends blocks."""
-        self._book.end(visit, sample, "", why)
+        self.book.end(visit, sample, "", why)
 
     def measure(self, visit: Visit, sample: Sample) -> None:
         """Spectra pass by."""
 
-    def stopped(self, block: Block) -> bool:
-        """Whether the last cycles meet a condition of ``block.stop``."""
-        return self._book.stopped(block)
+    def mark(self) -> Undo:
+        """How to go back to here."""
+        rows, visit, cycles = len(self._rows), self._visit, self.book.memory()
+
+        def undo() -> None:
+            del self._rows[rows:]
+            self._visit, self.book = visit, CycleBook.recalled(cycles)
+
+        return undo
 
     def _keep(self, visit: Visit, sample: Sample, point: Point) -> None:
         partial = {name: self._density(point.rates, name) for name in (self._own, *self._others)}

@@ -34,7 +34,8 @@ class CycleRow:
 
     The ``lost_...`` are the :class:`Losses` of a cycle that plates and strips over ``plated``: they
     add up to 1 - ``stripped``/``plated``. ``bound`` is the plated ion in solids that formed in the
-    cycle, as charge over ``plated``; it passed no current and is none of them.
+    cycle, as charge over ``plated``; it passed no current and is none of them. ``jumped`` are the
+    cycles before this one that were not marched but jumped over.
     """
 
     number: int
@@ -64,6 +65,7 @@ class CycleRow:
     lost_left: float = nan
     lost_layer: float = nan
     bound: float = nan
+    jumped: int = 0
     ended_by: tuple[str, ...] = ()
 
 
@@ -104,6 +106,14 @@ class CycleBook:
         self._courses: list[tuple[_Course, str]] = []
         self._course: _Course | None = None
         self._start: Sample | None = None
+        self._jumped = 0
+        self.jumped = 0
+        """Cycles that were jumped over until now."""
+
+    def jump(self, cycles: int) -> None:
+        """So many cycles are not marched."""
+        self._jumped += cycles
+        self.jumped += cycles
 
     def memory(self) -> dict[str, Any]:
         """Everything as plain data."""
@@ -112,6 +122,7 @@ class CycleBook:
             "courses": [[asdict(course), why] for course, why in self._courses],
             "course": None if self._course is None else asdict(self._course),
             "start": None if self._start is None else asdict(self._start),
+            "jumped": self._jumped,
         }
 
     @classmethod
@@ -122,6 +133,8 @@ class CycleBook:
         book._courses = [(_Course(**course), why) for course, why in memory["courses"]]
         book._course = None if memory["course"] is None else _Course(**memory["course"])
         book._start = None if memory["start"] is None else Sample(**memory["start"])
+        book._jumped = memory["jumped"]
+        book.jumped = book._jumped + sum(row.jumped for row in rows)
         return book
 
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
@@ -145,7 +158,7 @@ class CycleBook:
         assert self._start is not None
         row = self._row(visit, label, self._start, sample)
         self.rows.append(row)
-        self._courses, self._start = [], None
+        self._courses, self._start, self._jumped = [], None, 0
         return row
 
     def stopped(self, block: Block) -> bool:
@@ -155,7 +168,7 @@ class CycleBook:
     def _meets(self, condition: Condition) -> bool:
         count = condition.cycles or 1
         rows = self.rows[-count:]
-        found = [_of_cycle(condition.quantity, row) for row in rows]
+        found = [of_cycle(condition.quantity, row) for row in rows]
         return len(found) == count and all(
             not isnan(value) and condition.met_by(value) for value in found
         )
@@ -190,6 +203,7 @@ class CycleBook:
             sample.dissolved - start.dissolved,
             sample.hydrogen - start.hydrogen,
             bound=(sample.bound - start.bound) / plated if both else nan,
+            jumped=self._jumped,
             ended_by=tuple(why for _, why in self._courses),
             **{f"lost_{name}": value for name, value in asdict(lost).items()},
         )
@@ -199,7 +213,8 @@ def _beside(courses: Sequence[_Course]) -> float:
     return sum(course.side for course in courses)
 
 
-def _of_cycle(name: str, row: CycleRow) -> float:
+def of_cycle(name: str, row: CycleRow) -> float:
+    """What a condition of ``stop`` asks of a cycle; NaN where it has none."""
     values = {
         "CE": row.efficiency,
         "hysteresis": row.hysteresis,

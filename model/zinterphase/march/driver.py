@@ -1,14 +1,16 @@
 """A protocol from its first to its last step."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import inf
 from typing import Protocol
 
 from zinterphase.case import Case
-from zinterphase.case.protocol import Block, Visit, visits
-from zinterphase.errors import SolveError
+from zinterphase.case.protocol import LEAVE, PassEnd, Visit, visits
+from zinterphase.errors import BalanceError, SolveError
 from zinterphase.march.controller import AFTER_FAILURE, Pace, factor
 from zinterphase.march.events import located, met
+from zinterphase.march.jump import Jumping, Rewindable
 from zinterphase.march.obstacle import obstacle
 from zinterphase.march.progress import Progress
 from zinterphase.march.sample import Sample
@@ -31,7 +33,7 @@ AFTER_SLIDE = 0.1
 """Length of a step of first order, behind nodes that have slid, over that of one of second."""
 
 
-class Watch(Protocol):
+class Watch(Rewindable, Protocol):
     """Reduces states to numbers and keeps what is wanted of them; collective."""
 
     def sample(self, point: Point) -> Sample:
@@ -51,9 +53,6 @@ class Watch(Protocol):
 
     def measure(self, visit: Visit, sample: Sample) -> None:
         """A spectrum is asked for about the state at which the problem is."""
-
-    def stopped(self, block: Block) -> bool:
-        """Whether a condition of ``block.stop`` is met at the end of a pass."""
 
 
 class LimitReached(SolveError):
@@ -80,6 +79,7 @@ class Driver:
         self._offset = problem.cell.voltage_at_gauge
         self._first = case.time.first_step or max(_first_step(problem), stepper.shortest)
         self.cost = Cost()
+        self.jumping = Jumping(stepper, watch)
         self.progress = Progress.at(watch.sample(stepper.now))
 
     def march(self, progress: Progress | None = None) -> None:
@@ -92,16 +92,54 @@ class Driver:
         SolveError
             Where no state follows, with the last good one kept.
         """
-        walk = visits(self._case.protocol, self._watch.stopped)
-        self.progress = progress = progress or self.progress
+        self.progress = progress or self.progress
+        while not self._walked():
+            self.progress = self.jumping.go_back()
+
+    def _walked(self) -> bool:
+        """Whether the walk came to its end; not where it has to be taken up before a jump."""
+        for visit in self._walk():
+            if self.jumping.is_refused:
+                return False
+            try:
+                self._visit(visit, self.progress)
+            except (SolveError, BalanceError):
+                if not self.jumping.on_trial:
+                    raise
+                return False
+        return not self.jumping.is_refused
+
+    def _visit(self, visit: Visit, progress: Progress) -> None:
+        if progress.step is None:
+            progress.enter(visit.cycle)
+        why = (self._measured if visit.step.measures else self._run)(visit, progress)
+        progress.leave()
+        self._watch.end(visit, progress.last, why)
+
+    def _walk(self) -> Iterator[Visit]:
+        """From where the march is; what was left out on the way there is left out again."""
+        progress = self.progress
+        known = iter(list(progress.turns))
+
+        def left_out(end: PassEnd) -> int:
+            found = next(known, None)
+            if found is None:
+                found = self._left_out(end, progress)
+                progress.turns.append(found)
+            return found
+
+        walk = visits(self._case.protocol, left_out)
         for _ in range(progress.visits):
             next(walk)
-        for visit in walk:
-            if progress.step is None:
-                progress.enter(visit.cycle)
-            why = (self._measured if visit.step.measures else self._run)(visit, progress)
-            progress.leave()
-            self._watch.end(visit, progress.last, why)
+        return walk
+
+    def _left_out(self, end: PassEnd, progress: Progress) -> int:
+        """Passes that are not marched, as a condition of the block is met or they are jumped
+        over."""
+        stops = bool(end.block.stop) and self._watch.book.stopped(end.block)
+        if stops and not self.jumping.refuses(end.block):
+            return LEAVE
+        return 0 if stops else self.jumping.left_out(end, progress)
 
     # -- a step of the protocol -------------------------------------------------------------
 

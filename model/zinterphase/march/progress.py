@@ -1,6 +1,6 @@
 """How far a protocol has been walked: what a run needs to go on."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from zinterphase.march.controller import Pace
 from zinterphase.march.sample import Origin, Sample
@@ -14,7 +14,7 @@ class Progress:
     ``segment_begin`` [s] when that began (None: it has not), ``length`` [s] that of the next step
     of time and ``pace`` what the last one tells of it. ``cycle_begin`` is the instant at which the
     cycle ``cycle`` began; ``firsts`` are first steps of time [s] by the number of the protocol's
-    step.
+    step; ``turns`` what was left out at the ends of passes of blocks, as :func:`visits` asked.
     """
 
     last: Sample
@@ -27,11 +27,16 @@ class Progress:
     length: float = 0.0
     pace: Pace | None = None
     firsts: dict[int, float] = field(default_factory=dict)
+    turns: list[int] = field(default_factory=list)
 
     @classmethod
     def at(cls, begin: Sample) -> "Progress":
         """At the beginning."""
         return cls(begin, begin)
+
+    def copy(self) -> "Progress":
+        """As it is now."""
+        return replace(self, firsts=dict(self.firsts), turns=list(self.turns))
 
     @property
     def origin(self) -> Origin:

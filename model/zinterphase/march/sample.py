@@ -1,6 +1,6 @@
 """The numbers of one instant, and what conditions ask of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isnan, nan
 
@@ -89,6 +89,12 @@ class Sample:
         """The smaller of the electrodes' concentrations; those that are not solved do not count."""
         found = (self.concentration_working, self.concentration_counter)
         return min((c for c in found if not isnan(c)), default=nan)
+
+    @classmethod
+    def combined(cls, weights: Sequence[float], samples: Sequence["Sample"]) -> "Sample":
+        """The sum of some samples, each times its weight."""
+        pairs = list(zip(weights, samples, strict=True))
+        return cls(**{f.name: sum(w * getattr(s, f.name) for w, s in pairs) for f in fields(cls)})
 
     def towards(self, other: "Sample", fraction: float) -> "Sample":
         """On the straight line to another sample."""

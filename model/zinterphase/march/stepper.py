@@ -61,6 +61,27 @@ class Point:
     rates: Mapping[str, Array]
     missed: Mapping[str, Array]
 
+    @classmethod
+    def combined(cls, weights: Sequence[float], points: Sequence["Point"]) -> "Point":
+        """The sum of some points, each times its weight."""
+        pairs = list(zip(weights, points, strict=True))
+
+        def mixed(values: Sequence[Mapping[str, Array]]) -> Mapping[str, Array]:
+            each = list(zip(weights, values, strict=True))
+            return {name: np.asarray(sum(w * v[name] for w, v in each)) for name in values[0]}
+
+        time = sum(w * p.time for w, p in pairs)
+        return cls(
+            time,
+            replace(State.combined(weights, [p.state for p in points]), time=time),
+            combined(weights, [p.stored for p in points]),
+            combined(weights, [p.slope for p in points]),
+            combined(weights, [p.error for p in points]),
+            mixed([p.sums for p in points]),
+            mixed([p.rates for p in points]),
+            mixed([p.missed for p in points]),
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Trial:
@@ -168,6 +189,11 @@ class Stepper:
             self._tolerances.follow_mesh()
         self.points = points
         self._tolerances.recall(reached)
+        self.go_back()
+
+    def leap(self, point: Point) -> None:
+        """Stand at a point that was not marched to, which the next switch starts from."""
+        self.points = (point,)
         self.go_back()
 
     def footing(self) -> Footing | None:

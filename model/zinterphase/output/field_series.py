@@ -69,14 +69,20 @@ class FieldSeries:
         """
         self._folder, self._form, self._comm = folder, case.output.fields, comm
         self._layers = tuple(layer.name for layer in case.layers)
-        self._count = count
+        self._count = 0
         self._liquid: LiquidFields | None = None
         self._surface: SurfaceRecovery | None = None
         self.kept: tuple[Snapshot, ...] = ()
         if until is not None:
-            found = on_root(comm, lambda: _read(folder.path / SURFACES))
-            self.kept = tuple(s for s in found if s.time <= until)
-            on_root(comm, self._settle)
+            self.kept = tuple(on_root(comm, lambda: _read(folder.path / SURFACES)))
+            self.return_to(until, count)
+
+    def return_to(self, until: float, count: int) -> None:
+        """Forget what came after the time ``until`` [s], when ``count`` snapshots had come.
+        Collective."""
+        self._count = count
+        self.kept = tuple(s for s in self.kept if s.time <= until)
+        on_root(self._comm, self._settle)
 
     def add(
         self, problem: Problem, time: float, deposit: tuple[Array, Array] | None = None

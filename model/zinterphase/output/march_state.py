@@ -38,7 +38,7 @@ AMOUNTS = ("stored", "slope", "error")
 HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
 """Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
 RISE, FOOTING = "rise", "footing"
-KEPT = ("progress", "charges", "book", "reached", "slid")
+KEPT = ("progress", "charges", "book", "reached", "slid", "ends", "jumps")
 _INTEGRALS = ("sum", "rate", "missed")
 _SHARED = {*_INTEGRALS, "maps", RISE}
 _NONE = "no state of a run in time, or a damaged one"
@@ -50,7 +50,8 @@ class MarchState:
 
     ``footing`` is that of a front whose nodes have slid, None of others. ``book`` is plain
     data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
-    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`).
+    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`); ``ends`` and ``jumps``
+    are what jumps over cycles go on from (:class:`Jumping`).
     """
 
     points: tuple[Point, ...]
@@ -59,12 +60,15 @@ class MarchState:
     reached: Mapping[str, Any]
     maps: Mapping[str, Array] = field(default_factory=dict)
     footing: Footing | None = None
+    ends: tuple[Point, ...] = ()
+    jumps: Mapping[str, Any] = field(default_factory=dict)
 
 
 def save_march(problem: Problem, state: MarchState, path: Path) -> None:
     """Write it, whole or not at all; collective. Raises :class:`FileError`."""
     arrays: dict[str, Array | None] = {}
-    for k, point in enumerate(state.points):
+    points = (*state.points, *state.ends)
+    for k, point in enumerate(points):
         for kind, each in (("field", point.state), *_amounts(point)):
             found = gathered(problem, each)
             arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
@@ -84,10 +88,12 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         arrays |= {f"{FOOTING}/{RISE}/{name}": values for name, values in rises.items()}
     header = {
         "slid": None if footing is None else (footing.slides, footing.missed, footing.refused),
-        "states": [asdict(Header.of(problem, point.state)) for point in state.points],
+        "states": [asdict(Header.of(problem, point.state)) for point in points],
         "charges": [
-            {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in state.points
+            {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in points
         ],
+        "jumps": state.jumps,
+        "ends": len(state.ends),
         "progress": asdict(state.progress),
         "book": state.book,
         "reached": state.reached,
@@ -130,7 +136,9 @@ def load_march(problem: Problem, path: Path) -> MarchState:
         nodes = scattered_nodes(problem, arrays.get(f"{FOOTING}/nodes"))
         footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), *content["slid"])
     book, reached, maps = content["book"], content["reached"], _under(shared, "maps/")
-    return MarchState(tuple(points), progress, book, reached, maps, footing)
+    last = len(points) - content["ends"]
+    now, ends = tuple(points[:last]), tuple(points[last:])
+    return MarchState(now, progress, book, reached, maps, footing, ends, content["jumps"])
 
 
 def _amounts(point: Point) -> Iterator[tuple[str, State]]:

@@ -31,12 +31,15 @@ class Spectra:
         problem: Problem,
         folder: RunFolder,
         measure: Measure | None,
-        memory: Iterable[Mapping[str, Any]] = (),
     ) -> None:
-        """Go on behind those of ``memory``."""
+        """Begin without any."""
         self._problem, self._folder, self._measure = problem, folder, measure
-        self.memory = [dict(each) for each in memory]
+        self.memory: list[dict[str, Any]] = []
         """Of every spectrum as plain data: where it stands and its numbers."""
+
+    def recall(self, memory: Iterable[Mapping[str, Any]]) -> None:
+        """Go on behind those of ``memory``."""
+        self.memory = [dict(each) for each in memory]
 
     def take(self, visit: Visit, sample: Sample) -> None:
         """Measure one at the present state."""

@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.case.protocol import Block, Visit, visits
+from zinterphase.case.protocol import Visit, visits
 from zinterphase.case.step import Record
 from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
+from zinterphase.march.jump import Undo
 from zinterphase.march.onset import Onset
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
@@ -68,24 +69,27 @@ class Trajectory:
         measure: Measure | None = None,
         on_frame: Callable[[Frame], None] = lambda frame: None,
         on_step_end: Callable[[Visit, Sample, str], None] = lambda visit, sample, why: None,
+        on_mark: Callable[[], None] = lambda: None,
+        on_return: Callable[[float, int], None] = lambda time, frames: None,
     ) -> None:
         """Open the tables, or go on in them from what :meth:`memory` said, with the maps of
         ``gallery``.
 
-        ``measure``, ``on_frame`` and ``on_step_end`` are called on all ranks.
+        ``measure``, ``on_frame``, ``on_step_end``, ``on_mark`` and ``on_return``, with the time [s]
+        and the frames until there, are called on all ranks.
         """
         self.probe, self.book, self.onset = probe, CycleBook(), Onset()
         self.gallery = gallery or Gallery()
         self.profiles = ProfileBook()
         problem = probe.problem
         self._through = ThroughCell(problem) if problem.domain.dimension == 1 else None
-        self.answers: list[bool] = []
         self.last: Sample | None = None
         self._folder, self._comm = folder, probe.problem.domain.comm
         self._case = probe.problem.case
         self._labels = {n: b.label for n, b in enumerate(self._case.protocol)}
         self._last_cycle = max(visit.cycle for visit in visits(self._case.protocol))
         self._on_frame, self._on_step_end = on_frame, on_step_end
+        self._on_mark, self._on_return = on_mark, on_return
         self._streams: dict[str, RowStream] = {}
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
@@ -93,19 +97,20 @@ class Trajectory:
         self.time_errors: tuple[float, ...] = (0.0, 0.0, 0.0)
         self._recorder: Recorder | None = None
         self._kept: tuple[int, float] | None = None
-        self._replayed = 0
         self._waiting: Mapping[str, Any] | None = None
+        self.spectra = Spectra(probe.problem, folder, measure)
         if memory is not None:
-            self.book = CycleBook.recalled(memory["book"])
-            self.onset = Onset.recalled(memory["onset"])
-            self.profiles = ProfileBook(memory["profiles"])
-            self.answers, self.worst = list(memory["answers"]), memory["worst"]
-            self.time_errors = tuple(memory["time_errors"])
-            self.last = None if memory["last"] is None else Sample(**memory["last"])
-            self._waiting = memory["recorder"]
-        seen = () if memory is None else memory["spectra"]
-        self.spectra = Spectra(probe.problem, folder, measure, seen)
+            self._recall(memory)
         self._open(None if memory is None else memory["sizes"])
+
+    def _recall(self, memory: Mapping[str, Any]) -> None:
+        self.book = CycleBook.recalled(memory["book"])
+        self.onset, self.worst = Onset.recalled(memory["onset"]), memory["worst"]
+        self.time_errors = tuple(memory["time_errors"])
+        self.last = None if memory["last"] is None else Sample(**memory["last"])
+        self._recorder, self._waiting = None, memory["recorder"]
+        self.spectra.recall(memory["spectra"])
+        self.profiles = ProfileBook(memory["profiles"])
 
     def memory(self) -> dict[str, Any]:
         """Everything but the maps as plain data, on rank 0 with the sizes of the tables;
@@ -114,10 +119,9 @@ class Trajectory:
         return {
             "book": self.book.memory(),
             "onset": self.onset.memory(),
-            "answers": self.answers,
             "worst": self.worst,
             "time_errors": list(self.time_errors),
-            "spectra": self.spectra.memory,
+            "spectra": list(self.spectra.memory),
             "profiles": self.profiles.memory,
             "last": None if self.last is None else asdict(self.last),
             "recorder": None if self._recorder is None else self._recorder.memory(),
@@ -196,13 +200,20 @@ class Trajectory:
         """Take a spectrum."""
         self.spectra.take(visit, sample)
 
-    def stopped(self, block: Block) -> bool:
-        """Whether a block's condition is met at the end of a pass; what was answered before a
-        restart is answered again."""
-        if self._replayed == len(self.answers):
-            self.answers.append(self.book.stopped(block))
-        self._replayed += 1
-        return self.answers[self._replayed - 1]
+    def mark(self) -> Undo:
+        """How to go back to here, the tables cut back."""
+        self._on_mark()
+        memory, maps = self.memory(), self.gallery.arrays()
+
+        def undo() -> None:
+            self._recall(memory)
+            self.gallery, self._kept = Gallery.recalled(maps), None
+            self.close()
+            self._open(memory["sizes"])
+            assert self.last is not None
+            self._on_return(self.last.time, self.gallery.count)
+
+        return undo
 
     # -- files --------------------------------------------------------------------------------
 
@@ -246,9 +257,11 @@ class Trajectory:
             self._streams[CYCLER].add(row)
 
     def _has_rows(self, visit: Visit) -> bool:
-        """Those of a record that was asked for, else of some cycles and of the last one planned."""
+        """Those of a record that was asked for, else of some of the marched cycles and of the last
+        one planned."""
         asked = visit.record != Record()
-        return asked or is_kept(visit.cycle - 1) or visit.cycle == self._last_cycle
+        marched = visit.cycle - 1 - self.book.jumped
+        return asked or is_kept(marched) or visit.cycle == self._last_cycle
 
     def _keep_balances(self, visit: Visit, sample: Sample) -> None:
         if self._point is None or not self._has_rows(visit):
