@@ -24,9 +24,11 @@ MORE = 'time.jump = {}\noutput = {snapshots = "cycles", fields = "none", picture
 
 
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    """Of a table; what a cycle took counts from a restart."""
     with (folder / name).open(encoding="utf-8", newline="") as file:
         found = list(csv.DictReader(file))
-    return [{key: value for key, value in row.items() if key != "seconds"} for row in found]
+    effort = {"steps", "newton_iterations", "seconds"} if name == CYCLES else set()
+    return [{key: value for key, value in row.items() if key not in effort} for row in found]
 
 
 def interrupted(case: Case, folder: RunFolder, cycle: int) -> Marched:
