@@ -44,7 +44,9 @@ def test_a_slow_fade_is_foretold() -> None:
         assert row.stripped == pytest.approx(wanted[number].stripped, abs=TOLERANCE * charge)
     allowed = min(TOLERANCE, report.charge_error) * charge
     assert end.charge == pytest.approx(last.charge, abs=allowed)
-    assert end.thickness_max == pytest.approx(last.thickness_max, abs=report.thickness_error)
+    # A strip to nothing ends there but for what an event is found to, of the 50 nm of a cycle.
+    allowed = report.thickness_error + 1e-12
+    assert end.thickness_max == pytest.approx(last.thickness_max, abs=allowed)
     assert end.hydrogen == pytest.approx(last.hydrogen, rel=10 * TOLERANCE)
     assert end.mismatch < 1e-9
 

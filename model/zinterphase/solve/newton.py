@@ -235,6 +235,9 @@ def _is_small(
     if not large:
         return True
     rounding = _relative_norms(system, system.rounding(scales.components), scales)
+    if not large.keys() <= rounding.keys():
+        of_constraints = system.constraint_rounding()
+        rounding |= _relative_constraints(system, of_constraints, scales)
     return all(r < slack * rounding.get(name, 0.0) for name, r in large.items())
 
 
@@ -261,7 +264,14 @@ def _relative_residuals(
     system: System, residual: list[Array], constraint: Array, scales: ResidualScales
 ) -> dict[str, float]:
     """Residual of each equation and constraint over its scale."""
-    relative = _relative_norms(system, residual, scales)
-    for c, value, scale in zip(system.constraints, constraint, scales.constraints, strict=True):
-        relative[c.scalar.function.name] = abs(float(value)) / scale
-    return relative
+    return _relative_norms(system, residual, scales) | _relative_constraints(
+        system, constraint, scales
+    )
+
+
+def _relative_constraints(
+    system: System, values: Array, scales: ResidualScales
+) -> dict[str, float]:
+    """Value of each constraint over its scale."""
+    pairs = zip(system.constraints, values, scales.constraints, strict=True)
+    return {c.scalar.function.name: abs(float(value)) / scale for c, value, scale in pairs}

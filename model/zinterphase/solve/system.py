@@ -256,6 +256,21 @@ class System:
         rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * sizes
         return self.free(self.split(rows))
 
+    def constraint_rounding(self) -> Array:
+        """The same of every constraint, whose integral is a sum over all that it depends on: in
+        short steps of time, charges before against charges now. Collective."""
+        fields, scalars = np.split(np.abs(self.unknowns()), [self.local_size])
+        _, rows, corner = self.border()
+        found = []
+        for constraint, form, row, own in zip(
+            self.constraints, self._integrals, rows, corner, strict=True
+        ):
+            number = self.sum(float(np.count_nonzero(row)))
+            held = abs(constraint.by_integral * self._integral(form))
+            size = self.sum(float(np.abs(row) @ fields)) + float(np.abs(own) @ scalars) + held
+            found.append(0.5 * np.finfo(np.float64).eps * number * size)
+        return np.array(found)
+
     # -- reductions -----------------------------------------------------------------------
 
     def sum(self, value: float) -> float:
