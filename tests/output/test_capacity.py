@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -41,9 +42,19 @@ def test_charges_and_energies_are_integrals() -> None:
 
 
 def test_a_course_begins_with_no_charge() -> None:
-    found = course(history().of_cycle(1), charging=False)
+    found = course(history().of_cycle(1), 0.0, charging=False)
     assert found.charge == pytest.approx([0.0, 400.0, 800.0])
     assert found.voltage == pytest.approx([1.3, 1.2, 1.1])
+
+
+def test_what_newton_leaves_of_a_rest_is_no_charge() -> None:
+    made = history()
+    resting = np.where(made.current == 0.0, -1e-15, made.current)
+    charge = made.charge - np.where(made.cycle == 2, 1e-14 * made.time, 0.0)
+    first, second = cell_cycles(replace(made, current=resting, charge=charge))
+    assert first.charged == pytest.approx(1000.0)
+    assert second.charged == 0.0
+    assert np.isnan(second.voltage_charging)
 
 
 def test_the_table_leaves_out_what_is_not_known(tmp_path: Path) -> None:

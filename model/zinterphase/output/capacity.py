@@ -16,6 +16,8 @@ from zinterphase.output.history import History
 
 Array = npt.NDArray[np.float64]
 CAPACITY, CAPACITY_FIGURE = "capacity.csv", "capacity.png"
+STILL = 1e-6
+"""Of the largest current of a run: below it the cell rests, what is there is what Newton leaves."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,18 @@ class Course:
         return float(np.trapezoid(self.voltage, self.charge))
 
 
-def course(history: History, *, charging: bool) -> Course:
-    """Of the rows of a cycle in which the cell is charged, or discharged: zinc plates while it is
-    charged, and the cell voltage is minus that of the working electrode."""
+def still(history: History) -> float:
+    """Current density [A/m2] of a whole run up to which the cell rests."""
+    return STILL * float(np.nanmax(np.abs(history.current), initial=0.0))
+
+
+def course(history: History, least: float, *, charging: bool) -> Course:
+    """Of the rows of a cycle in which the cell is charged, or discharged, by more than ``least``:
+    zinc plates while it is charged, and the cell voltage is minus that of the working electrode."""
     current = -history.current if charging else history.current
-    both = (current[1:] > 0.0) & (current[:-1] > 0.0)
-    steps = np.where(both, np.abs(np.diff(history.charge)), 0.0)
-    rows = np.flatnonzero(current > 0.0)
+    passes = current > least
+    steps = np.where(passes[1:] & passes[:-1], np.abs(np.diff(history.charge)), 0.0)
+    rows = np.flatnonzero(passes)
     charge = np.concatenate([[0.0], np.cumsum(steps)])
     return Course(charge[rows], -history.voltage[rows])
 
@@ -71,9 +78,9 @@ def course(history: History, *, charging: bool) -> Course:
 def cell_cycles(history: History, whole: Sequence[CycleRow] = ()) -> list[CellCycle]:
     """Of all cycles that have rows, in their order; ``whole`` are those that are over."""
     numbers = np.unique(history.cycle[~np.isnan(history.cycle)])
-    dissolved = {row.number: row.dissolved for row in whole}
+    dissolved, least = {row.number: row.dissolved for row in whole}, still(history)
     return [
-        _of_cycle(int(number), history.of_cycle(number), dissolved.get(int(number), nan))
+        _of_cycle(int(number), history.of_cycle(number), least, dissolved.get(int(number), nan))
         for number in numbers
     ]
 
@@ -87,8 +94,8 @@ def write_capacity(cycles: list[CellCycle], path: Path) -> None:
     write_rows(path, rows)
 
 
-def _of_cycle(number: int, rows: History, dissolved: float) -> CellCycle:
-    into, out = course(rows, charging=True), course(rows, charging=False)
+def _of_cycle(number: int, rows: History, least: float, dissolved: float) -> CellCycle:
+    into, out = (course(rows, least, charging=charging) for charging in (True, False))
     return CellCycle(
         number,
         into.passed,

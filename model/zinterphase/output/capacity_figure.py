@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from zinterphase.case import Case
-from zinterphase.output.capacity import CellCycle, course
+from zinterphase.output.capacity import CellCycle, course, still
 from zinterphase.output.figures import AxisQuantity
 from zinterphase.output.history import History
 from zinterphase.output.plotstyle import (
@@ -66,10 +66,10 @@ def _chosen(cycles: Sequence[CellCycle]) -> list[int]:
 
 
 def _draw_curves(axes: Axes, history: History, numbers: Sequence[int], shown: AxisQuantity) -> None:
-    styles = looks([f"cycle {number}" for number in numbers])
+    styles, least = looks([f"cycle {number}" for number in numbers]), still(history)
     for (name, look), number in zip(styles.items(), numbers, strict=True):
         rows = history.of_cycle(number)
-        both = (course(rows, charging=charging) for charging in (True, False))
+        both = (course(rows, least, charging=charging) for charging in (True, False))
         for place, found in enumerate(each for each in both if each.passed):
             axes.plot(
                 shown.scale * found.charge, found.voltage, color=look.colour,
