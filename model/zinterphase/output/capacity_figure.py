@@ -99,7 +99,7 @@ def _draw_cycles(axes: Axes, cycles: Sequence[CellCycle], shown: AxisQuantity) -
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     percent = axes.twinx()
     efficiency = [100.0 * cycle.efficiency for cycle in cycles]
-    percent.plot(numbers, efficiency, "s", markersize=3.5, color=COLOURS[2], label="efficiency")
+    percent.plot(numbers, efficiency, "+", markersize=7, color=COLOURS[2], label="efficiency")
     percent.set_ylim(0.0, 105.0)
     percent.set_ylabel("Coulombic efficiency (%)", color=COLOURS[2], fontsize=TEXT_SIZE)
     percent.tick_params(colors=COLOURS[2], labelsize=TICK_SIZE)
