@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from mpi4py import MPI
 
@@ -30,6 +31,8 @@ from zinterphase.observe.probe import Probe
 from zinterphase.run import mesh_case
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.storage import combined
+from zinterphase.verification.jacobian import remainders
 from zinterphase.verification.ranks import owners
 
 DATA = Path(__file__).parent / "data"
@@ -197,6 +200,16 @@ def run_while_hydrogen_evolves(march: March) -> list[Passed]:
     assert before["H+"] - after["H+"] == pytest.approx(2 * FARADAY * evolved, rel=1e-9)
     assert before["SO42-"] == pytest.approx(after["SO42-"], rel=1e-11)
     return steps
+
+
+def order_amid_solids(problem: Problem) -> float:
+    """Of what derivatives leave, in a step of time that begins with solids on all walls."""
+    assert problem.storage is not None
+    stored = problem.storage.amounts()
+    held = {name: np.full_like(values, 2e-5) for name, values in stored.surfaces.items()}
+    problem.remember(10.0, combined([-10.0], [replace(stored, surfaces=held)]))
+    _, left, _ = remainders(problem, (1e-2, 1e-3), 0.05)
+    return float(np.log10(left[0, 0] / left[1, 0]))
 
 
 def marched(text: str, comm: MPI.Intracomm = MPI.COMM_SELF) -> list[Passed]:

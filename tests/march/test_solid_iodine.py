@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from math import asinh, log
 
 import numpy as np
@@ -14,11 +13,9 @@ from zinterphase.observe.currents import reaction_currents
 from zinterphase.observe.fields import nodal_fields
 from zinterphase.observe.through_cell import ThroughCell
 from zinterphase.scales import FARADAY
-from zinterphase.solve.storage import combined
-from zinterphase.verification.jacobian import remainders
 
 from .full_cells import BINDING, SOLUBILITY, full_cell
-from .marching import March
+from .marching import March, order_amid_solids
 from .test_full_cell import VOLTAGE, _at_host, _zinc_potential
 
 BOTH = "triiodide = {}\niodine = {}"
@@ -137,11 +134,5 @@ def test_rates_are_linear_near_equilibrium_and_tafel_s_far_from_it(rate: float) 
 
 
 def test_derivatives_are_exact_where_solid_is_used() -> None:
-    march = March(full_cell(["rest for 1 s"], reactions=BOTH))
-    problem = march.problem
-    assert problem.storage is not None
-    stored = problem.storage.amounts()
-    held = {name: np.full_like(values, 2e-5) for name, values in stored.surfaces.items()}
-    problem.remember(10.0, combined([-10.0], [replace(stored, surfaces=held)]))
-    _, left, _ = remainders(problem, (1e-2, 1e-3), 0.05)
-    assert np.log10(left[0, 0] / left[1, 0]) == pytest.approx(2.0, abs=0.1)
+    problem = March(full_cell(["rest for 1 s"], reactions=BOTH)).problem
+    assert order_amid_solids(problem) == pytest.approx(2.0, abs=0.1)

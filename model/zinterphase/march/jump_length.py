@@ -87,12 +87,15 @@ class JumpLength:
         worst = max(off, *(abs(a - b) for a, b in pairs)) / charge
         if not worst <= self._options.tolerance:
             return False
-        self._accept(before, worst, cycles)
+        report = self.report
         self.report = replace(
-            self.report,
-            charge_error=self.report.charge_error + off / charge,
-            thickness_error=self.report.thickness_error + thickness,
+            report,
+            jumps=report.jumps + 1,
+            cycles=report.cycles + self._passes * cycles,
+            charge_error=report.charge_error + off / charge,
+            thickness_error=report.thickness_error + thickness,
         )
+        self._accept(before, worst)
         return True
 
     def refuse(self) -> None:
@@ -151,16 +154,12 @@ class JumpLength:
 
     # -- details --------------------------------------------------------------------------
 
-    def _accept(self, before: Course, worst: float, cycles: int) -> None:
+    def _accept(self, before: Course, worst: float) -> None:
         aimed = (SAFETY * self._options.tolerance / max(worst, 1e-30)) ** 0.5
         change = min(GROWTH, max(SHRINKAGE, aimed))
         self._most = max(SHORTEST, int(self._passes * change))
         self._course = Course(self._course.recent, before.recent[:2], self._is_straight(before))
         self._before, self._refusals = None, 0
-        report = self.report
-        self.report = replace(
-            report, jumps=report.jumps + 1, cycles=report.cycles + self._passes * cycles
-        )
 
     def _off(self, before: Course) -> tuple[float, float]:
         """How far the last change is from what was foretold of it: as a charge [C/m2], and as a

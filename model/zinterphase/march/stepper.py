@@ -23,7 +23,7 @@ from zinterphase.solve.footing import Footing
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.response import response
-from zinterphase.solve.state import State
+from zinterphase.solve.state import State, mixed
 from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
 
@@ -64,22 +64,16 @@ class Point:
     @classmethod
     def combined(cls, weights: Sequence[float], points: Sequence["Point"]) -> "Point":
         """The sum of some points, each times its weight."""
-        pairs = list(zip(weights, points, strict=True))
-
-        def mixed(values: Sequence[Mapping[str, Array]]) -> Mapping[str, Array]:
-            each = list(zip(weights, values, strict=True))
-            return {name: np.asarray(sum(w * v[name] for w, v in each)) for name in values[0]}
-
-        time = sum(w * p.time for w, p in pairs)
+        time = sum(w * p.time for w, p in zip(weights, points, strict=True))
         return cls(
             time,
             replace(State.combined(weights, [p.state for p in points]), time=time),
             combined(weights, [p.stored for p in points]),
             combined(weights, [p.slope for p in points]),
             combined(weights, [p.error for p in points]),
-            mixed([p.sums for p in points]),
-            mixed([p.rates for p in points]),
-            mixed([p.missed for p in points]),
+            mixed(weights, [p.sums for p in points]),
+            mixed(weights, [p.rates for p in points]),
+            mixed(weights, [p.missed for p in points]),
         )
 
 

@@ -232,6 +232,11 @@ class Domain:
         """
         return self._owned_pairs(fem.IntegralType.exterior_facet, self.facet_ids[name]).reshape(-1)
 
+    def owned_cells(self, layers: Iterable[str]) -> npt.NDArray[np.int32]:
+        """Cells of some layers that this rank owns, in their order. Not collective."""
+        cells = np.sort(np.concatenate([self.cell_tags.find(self.layer_ids[s]) for s in layers]))
+        return np.asarray(cells[cells < self.mesh.topology.index_map(self.dimension).size_local])
+
     def _owned_pairs(self, kind: fem.IntegralType, tag: int) -> npt.NDArray[np.int32]:
         facets = self.facet_tags.find(tag)
         # DOLFINx keeps owned facets only.

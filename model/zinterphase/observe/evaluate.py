@@ -133,8 +133,7 @@ class CellExpressions:
         """Compile; ``layer`` is meshed."""
         self._mesh, domain = problem.domain.mesh, problem.domain
         self._names, mesh = tuple(expressions), self._mesh
-        cells = domain.cell_tags.find(domain.layer_ids[layer])
-        self._cells = cells[cells < mesh.topology.index_map(mesh.topology.dim).size_local]
+        self._cells = domain.owned_cells((layer,))
         self._rule = quadrature(mesh.topology.dim, 2 * problem.case.mesh.order)
         stacked = ufl.as_vector(list(expressions.values()))
         maps = problem.measures.entity_maps

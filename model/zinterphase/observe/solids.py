@@ -51,10 +51,7 @@ class SolidCourse:
             middle = np.full((1, dim), 1 / (dim + 1))
             left = pores.left(problem.level, unknowns)
             self._left = compiled_expression(left, middle, self._mesh, maps)
-            ids = [problem.domain.layer_ids[name] for name in pores.layers]
-            cells = np.concatenate([problem.domain.cell_tags.find(layer) for layer in ids])
-            owned = self._mesh.topology.index_map(dim).size_local
-            self._cells = np.sort(cells[cells < owned]).astype(np.int32)
+            self._cells = problem.domain.owned_cells(pores.layers)
 
     def now(self) -> dict[str, float]:
         """At the present state."""

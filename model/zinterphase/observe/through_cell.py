@@ -17,7 +17,6 @@ from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Stored
 
 Array = npt.NDArray[np.float64]
-Cells = npt.NDArray[np.int32]
 CONCENTRATION, REACTION, SOLID, POROSITY = "c_", "reaction", "solid_", "porosity"
 MIDDLE = np.full((1, 1), 0.5)
 
@@ -61,7 +60,7 @@ class ThroughCell:
     def __init__(self, problem: Problem) -> None:
         """For states to come."""
         self._problem = problem
-        self._cells = np.sort(np.concatenate([self._of(name) for name in problem.stack.liquid]))
+        self._cells = problem.domain.owned_cells(problem.stack.liquid)
         held = problem.level.concentrations(problem.unknowns.liquid, problem.media.liquid)
         self._ions = tuple(held)
         self._held = self._compiled(list(held.values()))
@@ -92,12 +91,6 @@ class ThroughCell:
         names = tuple(ids[int(tag)] for tag in tags)
         return CellProfile(time, cycle, step, said, height[order], names, found)
 
-    def _of(self, layer: str) -> Cells:
-        domain = self._problem.domain
-        cells = domain.cell_tags.find(domain.layer_ids[layer])
-        owned = domain.mesh.topology.index_map(1).size_local
-        return np.asarray(cells[cells < owned])
-
     def _compiled(self, densities: list[Any]) -> fem.Expression[np.float64] | None:
         if not densities:
             return None
@@ -113,7 +106,7 @@ class ThroughCell:
     def _reactions(self) -> Array:
         found = np.full(len(self._cells), np.nan)
         for layer, compiled in self._reacting.items():
-            cells = self._of(layer)
+            cells = self._problem.domain.owned_cells((layer,))
             assert compiled is not None
             values = np.asarray(compiled.eval(self._problem.domain.mesh, cells))
             found[np.searchsorted(self._cells, cells)] = values.reshape(len(cells))
@@ -125,11 +118,7 @@ class ThroughCell:
         pores, storage = problem.precipitation.pores, problem.storage
         if pores is None or storage is None:
             return {}
-        media = {layer.name: layer.medium for layer in problem.case.layers}
-        area, porosity = np.zeros(len(self._cells)), np.zeros(len(self._cells))
-        for layer in problem.stack.liquid:
-            rows = np.searchsorted(self._cells, self._of(layer))
-            area[rows], porosity[rows] = media[layer].specific_area, media[layer].porosity
+        area, left = (each.x.array[self._cells] for each in (pores.share, pores.porosity))
         found = {}
         for law in pores.solids:
             key = f"{pores.layer}.{law.solid.name}"
@@ -137,5 +126,5 @@ class ThroughCell:
             rows = np.searchsorted(self._cells, storage.surfaces[key].cells.cells)
             amount[rows] = stored.surfaces[key][:, 0]
             found[SOLID + law.solid.name] = np.where(area > 0.0, area * amount, np.nan)
-            porosity -= law.solid.table.molar_volume * area * amount
-        return {**found, POROSITY: porosity}
+            left = left - law.solid.table.molar_volume * area * amount
+        return {**found, POROSITY: left}

@@ -29,7 +29,7 @@ from zinterphase.output.spectra import Measure, Spectra
 from zinterphase.output.streams import RowStream
 from zinterphase.output.stride import is_kept
 from zinterphase.parallel import on_root
-from zinterphase.solve.state import State
+from zinterphase.solve.state import State, mixed
 from zinterphase.solve.storage import Stored, combined
 
 Array = npt.NDArray[np.float64]
@@ -293,8 +293,7 @@ class Trajectory:
             weights = interpolation([point.time for point in points], time)
             held = combined(weights, [point.stored for point in points])
             problem.stand(State.combined(weights, [point.state for point in points]), held)
-            pairs = list(zip(weights, points, strict=True))
-            sums = {n: np.asarray(sum(w * p.sums[n] for w, p in pairs)) for n in now.sums}
+            sums = mixed(weights, [point.sums for point in points])
             self._show(self._frame(visit, time, sums, held))
             if self._through is not None:
                 self.profiles.asked(self._profile(visit, time, held, "amid"))

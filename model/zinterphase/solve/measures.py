@@ -58,7 +58,7 @@ class Measures:
         self._weight: Expr = 2 * pi * radius if self.axisymmetric else 1.0
         degree = {"quadrature_degree": 2 * order}
         facet_degree = {"quadrature_degree": self.facet_degree(order)}
-        owned = [self._owned_cells(s) for s in self._layer_sets]
+        owned = [domain.owned_cells(s) for s in self._layer_sets]
         beside = at_electrodes(self.facets)
         kept = [np.intersect1d(cells, beside) for cells in owned]
         # One number for each quadrature rule: FFCx 0.11 takes a coefficient's value from the first
@@ -97,8 +97,8 @@ class Measures:
         self, integrand: Expr, layers: tuple[str, ...], sets: int, degree: int | None
     ) -> ufl.Form:
         """Over one of the ``sets`` of cells; layer by layer where laws differ."""
-        found = set(extract_coefficients(ufl.as_ufl(integrand)))
-        laws = {c: of_layer for c, of_layer in self._laws.items() if c in found}
+        found = extract_coefficients(ufl.as_ufl(integrand)) if self._laws else []
+        laws = {c: self._laws[c] for c in found if c in self._laws}
         if not laws:
             return self._over_cells(integrand, self._number(layers, sets), degree)
         return sum(
@@ -138,12 +138,6 @@ class Measures:
         weight = self._weight("+") if self.axisymmetric else 1.0
         form: ufl.Form = weight * integrand * self._dS(1)
         return form
-
-    def _owned_cells(self, layers: tuple[str, ...]) -> Rows:
-        tags = self.domain.cell_tags
-        cells = np.sort(np.concatenate([tags.find(self.domain.layer_ids[s]) for s in layers]))
-        topology = self.domain.mesh.topology
-        return np.asarray(cells[cells < topology.index_map(topology.dim).size_local])
 
 
 def _metal_surface(domain: Domain, stack: Stack) -> Rows | None:

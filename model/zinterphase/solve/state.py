@@ -8,6 +8,12 @@ import numpy as np
 from zinterphase.solve.system import Array
 
 
+def mixed(weights: Sequence[float], each: Sequence[Mapping[str, Array]]) -> dict[str, Array]:
+    """The sum of some arrays by name, each times its weight."""
+    pairs = list(zip(weights, each, strict=True))
+    return {name: np.asarray(sum(w * arrays[name] for w, arrays in pairs)) for name in each[0]}
+
+
 @dataclass(frozen=True, eq=False)
 class State:
     """What a solve starts from and ends with.
@@ -30,9 +36,7 @@ class State:
         first = states[0]
         return replace(
             first,
-            fields={
-                name: np.asarray(sum(w * s.fields[name] for w, s in pairs)) for name in first.fields
-            },
+            fields=mixed(weights, [s.fields for s in states]),
             scalars={name: sum(w * s.scalars[name] for w, s in pairs) for name in first.scalars},
         )
 

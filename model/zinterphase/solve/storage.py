@@ -11,6 +11,7 @@ from zinterphase.forms import compiled_form, owned_vector, value
 from zinterphase.solve.front import Front
 from zinterphase.solve.model import Model
 from zinterphase.solve.solid_states import solid_states
+from zinterphase.solve.state import mixed
 from zinterphase.solve.surface_states import SurfaceState, surface_states
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term, added
@@ -48,11 +49,8 @@ def combined(weights: Sequence[float], stored: Sequence[Stored]) -> Stored:
         np.asarray(sum(w * s.liquid for w, s in pairs)),
         tuple(np.asarray(sum(w * s.walls[k] for w, s in pairs)) for k in blocks),
         {name: sum(w * s.charges[name] for w, s in pairs) for name in stored[0].charges},
-        {
-            name: np.asarray(sum(w * s.surfaces[name] for w, s in pairs))
-            for name in stored[0].surfaces
-        },
-        {name: np.asarray(sum(w * s.rises[name] for w, s in pairs)) for name in stored[0].rises},
+        mixed(weights, [s.surfaces for s in stored]),
+        mixed(weights, [s.rises for s in stored]),
     )
 
 
