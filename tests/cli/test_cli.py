@@ -126,6 +126,16 @@ def test_mesh_reports_and_exports(tmp_path: Path) -> None:
     assert (tmp_path / "t.msh").is_file()
 
 
+@pytest.mark.parametrize("name", ["titania", "titania.vtk"])
+def test_meshes_are_written_in_one_format(name: str, tmp_path: Path) -> None:
+    done = call("mesh", "cases/titania.toml", "-o", str(tmp_path / name))
+    assert done.returncode == 2
+    assert done.stderr.splitlines() == [
+        f'error: --output = "{tmp_path / name}": allowed a file whose name ends in .msh'
+    ]
+    assert not any(tmp_path.iterdir())
+
+
 def test_exported_mesh_gives_the_same_solution(tmp_path: Path) -> None:
     """The recipe's mesh and the same mesh as a user's file are one problem."""
     assert call("mesh", "cases/titania.toml", "-o", str(tmp_path / "t.msh"), *SMALL).returncode == 0

@@ -18,6 +18,7 @@ from zinterphase.cli.inputs import load_case
 from zinterphase.cli.options import CheckOptions, MeshingOptions
 from zinterphase.cli.protocol_table import show_jumps, show_protocol
 from zinterphase.cli.stability_table import show_stability
+from zinterphase.errors import CaseError
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.front_advice import front_stability
 from zinterphase.geometry.memory import foretold
@@ -32,9 +33,10 @@ from zinterphase.parallel import on_root
 def make_mesh(options: MeshingOptions) -> None:
     """Make and report the mesh of a case, and write it where that is asked for."""
     comm, console = MPI.COMM_WORLD, make_console()
-    chosen = load_case(comm, options.case, options.overrides)
-
     output = options.output
+    if output is not None and (output.suffix != ".msh" or output.is_dir()):
+        raise CaseError("--output", str(output), "a file whose name ends in .msh")
+    chosen = load_case(comm, options.case, options.overrides)
 
     def make() -> None:
         raw, _ = _shown_mesh(console, chosen)
