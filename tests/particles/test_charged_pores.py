@@ -11,6 +11,7 @@ from zinterphase.geometry.particles.build import build_particles
 from zinterphase.geometry.raw import PARTICLES, Floats, RawMesh, oriented
 from zinterphase.mesh import Domain
 from zinterphase.upscale.poisson_boltzmann import charged_pores, thin_layers
+from zinterphase.upscale.walls import Walls
 
 from .cells import HALF, lattice
 
@@ -50,7 +51,7 @@ def cylinder(radius_over_half: float) -> Domain:
 @pytest.mark.parametrize("wide", [0.2, 1.0, 5.0])
 def test_a_weakly_charged_slit_has_a_hyperbolic_cosine(wide: float) -> None:
     walls = 1e-3
-    found = charged_pores(slit(wide), "film", walls, 1.0)
+    found = charged_pores(slit(wide), "film", Walls(walls), 1.0)
     assert found.mean_potential == pytest.approx(walls / wide, rel=1e-5)  # the sum of charges
     # <psi^2> of walls cosh(x)/sinh(wide), seen in both ions together
     x = np.linspace(0.0, wide, 20001)
@@ -63,7 +64,7 @@ def test_a_weakly_charged_slit_has_a_hyperbolic_cosine(wide: float) -> None:
 def test_a_weakly_charged_cylinder_has_bessel_functions(ratio: float) -> None:
     walls, radius = 1e-3, 0.8 * HALF
     length = radius / ratio
-    found = charged_pores(cylinder(0.8), "film", walls, length)
+    found = charged_pores(cylinder(0.8), "film", Walls(walls), length)
     assert found.mean_potential == pytest.approx(2.0 * walls / ratio, rel=1e-5)
     r = np.linspace(0.0, ratio, 20001)
     psi = walls * scipy.special.iv(0, r) / scipy.special.iv(1, ratio)
@@ -71,13 +72,13 @@ def test_a_weakly_charged_cylinder_has_bessel_functions(ratio: float) -> None:
     assert 0.5 * (found.co_ions + found.counter_ions) - 1.0 == pytest.approx(0.5 * square, rel=1e-3)
 
 
-def exact_slit(wide: float, walls: float) -> Floats:
+def exact_slit(wide: float, walls: Walls) -> Floats:
     """Potential of a slit over x from the wall, by collocation on psi'' = sinh psi."""
     x = wide * np.linspace(0.0, 1.0, 400) ** 2
     guess = np.zeros((2, x.size))
     solution = scipy.integrate.solve_bvp(
         lambda _, y: np.vstack([y[1], np.sinh(y[0])]),
-        lambda a, b: np.array([a[1] + walls, b[1]]),
+        lambda a, b: np.array([a[1] + walls.density(a[0], np.tanh), b[1]]),
         x,
         guess,
         tol=1e-9,
@@ -89,8 +90,8 @@ def exact_slit(wide: float, walls: float) -> Floats:
 
 def test_a_strongly_charged_slit_has_the_nonlinear_solution() -> None:
     wide, walls = 2.0, 6.0
-    found = charged_pores(slit(wide), "film", walls, 1.0)
-    psi = exact_slit(wide, walls)
+    found = charged_pores(slit(wide), "film", Walls(walls), 1.0)
+    psi = exact_slit(wide, Walls(walls))
     co = scipy.integrate.simpson(np.exp(-psi), dx=wide / 40000) / wide
     assert found.co_ions == pytest.approx(co, rel=1e-5)
     assert found.counter_ions - found.co_ions == pytest.approx(2.0 * found.smeared, rel=1e-8)
@@ -98,12 +99,12 @@ def test_a_strongly_charged_slit_has_the_nonlinear_solution() -> None:
 
 def test_thin_double_layers_keep_out_what_gouy_and_chapman_say() -> None:
     wide, walls = 40.0, 4.0
-    found = charged_pores(slit(wide, 200), "film", walls, 1.0)
+    found = charged_pores(slit(wide, 200), "film", Walls(walls), 1.0)
     potential = 2.0 * np.arcsinh(walls / 2.0)
     lost = 2.0 * (1.0 - np.exp(-potential / 2.0))  # negative adsorption over c length
     assert 1.0 - found.co_ions == pytest.approx(lost / wide, rel=1e-4)
     assert found.smeared / found.apparent > 2.0
-    closed = thin_layers(walls, 1.0, 1.0 / wide)
+    closed = thin_layers(Walls(walls), 1.0, 1.0 / wide)
     assert closed.co_ions == pytest.approx(found.co_ions, rel=1e-4)
     assert closed.counter_ions == pytest.approx(found.counter_ions, rel=1e-3)
     assert closed.mean_potential == pytest.approx(found.mean_potential, rel=1e-3)
@@ -111,7 +112,32 @@ def test_thin_double_layers_keep_out_what_gouy_and_chapman_say() -> None:
 
 
 def test_narrow_pores_have_one_potential() -> None:
-    found = charged_pores(slit(0.05), "film", 0.05, 1.0)
+    found = charged_pores(slit(0.05), "film", Walls(0.05), 1.0)
     assert found.smeared == pytest.approx(1.0)
     assert found.apparent == pytest.approx(1.0, rel=1e-3)
     assert found.mean_potential == pytest.approx(found.donnan_shift, rel=1e-3)
+
+
+SITES = Walls(0.5, 12.0, -4.0, 0.5)
+"""Of both signs; those with a proton are few, and the charge is that of the others."""
+
+
+@pytest.mark.parametrize("wide", [0.3, 2.0])
+def test_sites_of_a_slit_take_up_what_its_potential_leaves_them(wide: float) -> None:
+    walls = SITES.turned()
+    psi = exact_slit(wide, walls)
+    found = charged_pores(slit(wide), "film", walls, 1.0)
+    assert found.walls == pytest.approx(walls.density(psi[0]), rel=1e-5)
+    assert 0.0 < found.walls < walls.at_plane < walls.density(0.0)
+    co = scipy.integrate.simpson(np.exp(-psi), dx=wide / 40000) / wide
+    assert found.co_ions == pytest.approx(co, rel=1e-5)
+    assert found.smeared == pytest.approx(found.walls / wide, rel=1e-6)
+
+
+@pytest.mark.parametrize("excess", [-30.0, -4.0, 0.2, 4.0])
+def test_walls_at_a_plane_are_those_of_a_wide_slit(excess: float) -> None:
+    walls = replace(SITES, excess=excess)
+    assert walls.turned().at_plane == pytest.approx(-walls.at_plane, rel=1e-9)
+    upwards = walls if walls.at_plane > 0.0 else walls.turned()
+    found = charged_pores(slit(30.0, 400), "film", upwards, 1.0)
+    assert found.walls == pytest.approx(upwards.at_plane, rel=1e-4)

@@ -19,6 +19,8 @@ from zinterphase.run import mesh_case
 from zinterphase.scales import AVOGADRO, FARADAY, VACUUM_PERMITTIVITY
 from zinterphase.solve.problem import Problem
 from zinterphase.upscale.cell import wall_charge
+from zinterphase.upscale.library_file import write_library
+from zinterphase.upscale.study import upscale
 
 from .patches import drawn, patch
 
@@ -132,9 +134,37 @@ def test_values_of_the_library_name_their_source() -> None:
     assert Case.from_dict(tomllib.loads(case.to_toml())) == case
 
 
-def test_upscaling_asks_for_a_charge() -> None:
-    case = patch(drawn(regulation={"pH": 4.0}))
-    with pytest.raises(
-        CaseError, match=r"packing\.regulation = \"given\": allowed none in an upscaled"
-    ):
+SALT = {"salt": "ZnSO4", "concentration": "10 mmol/L"}
+
+
+def test_cells_hold_what_the_ph_leaves_their_walls(tmp_path: Path) -> None:
+    """Alkaline sites lose protons."""
+    case = patch(drawn(regulation={"pH": 7.5, **FEW}), level="pnp", electrolyte=SALT)
+    layer = case.layer("film")
+    charge = wall_charge(case, layer)
+    assert charge is not None
+    assert charge.unit < 0.0
+    found = upscale(case, layer, SELF, 2, (3.0,))
+    held, smeared = (found.numbers[name].value for name in ("surface_charge", "smeared_charge"))
+    area = found.numbers["specific_area"].value
+    porosity = found.numbers["porosity"].value
+    assert None not in (held, smeared, area, porosity)
+    plane = charge.unit * charge.walls.at_plane
+    assert charge.unit * charge.walls.density(0.0) < held < plane  # convex ones screen better
+    assert held == pytest.approx(plane, rel=2e-2)  # a Debye length is a fortieth of a diameter
+    assert smeared == pytest.approx(held * area / (FARADAY * porosity), rel=1e-2)
+    write_library(tmp_path / "library.toml", case, [found])
+    text = tomllib.loads((tmp_path / "library.toml").read_text(encoding="utf-8"))
+    assert "of pH 7.5" in text["film_packing"]["fixed_charge"]["source"]
+
+
+def test_walls_at_their_ph_of_zero_charge_have_none() -> None:
+    case = patch(drawn(regulation={"pH": PK, "pH_pzc": PK}), level="pnp", electrolyte=SALT)
+    assert wall_charge(case, case.layer("film")) is None
+
+
+def test_upscaling_takes_protons_of_a_bulk_alone() -> None:
+    electrolyte = {**SALT, "pH": 4.5}
+    case = patch(drawn(regulation={}), level="pnp", electrolyte=electrolyte)
+    with pytest.raises(CaseError, match=r"packing\.regulation = \"given\": allowed none where"):
         wall_charge(case, case.layer("film"))

@@ -20,6 +20,7 @@ from zinterphase.upscale.study import SIZES, SolvedCell, Upscaled, upscale
 
 UNITS = {
     "specific_area": ("1/um", 1e-6),
+    "surface_charge": ("mC/m^2", 1e3),
     "smeared_charge": ("mol/m^3", 1.0),
     "fixed_charge": ("mol/m^3", 1.0),
 }

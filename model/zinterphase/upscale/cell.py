@@ -9,6 +9,7 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.case.layers import Layer
+from zinterphase.case.packing import Packing
 from zinterphase.errors import CaseError
 from zinterphase.geometry.cache import cached
 from zinterphase.geometry.double_layers import debye_length
@@ -19,9 +20,10 @@ from zinterphase.geometry.particles.recipe import ParticleRecipe, ResolvedLayer
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.mesh import Domain
 from zinterphase.parallel import on_root
-from zinterphase.scales import VACUUM_PERMITTIVITY, thermal_voltage
+from zinterphase.scales import AVOGADRO, FARADAY, LN10, VACUUM_PERMITTIVITY, thermal_voltage
 from zinterphase.upscale.conduction import conduction_factor, volume_and_surface
 from zinterphase.upscale.poisson_boltzmann import Pores, charged_pores, thin_layers
+from zinterphase.upscale.walls import Walls
 
 _THIN = 0.02
 """Of the mean diameter: Debye lengths below it are taken as those at a plane."""
@@ -39,6 +41,7 @@ class CellNumbers:
     liquid : Effective over free conductivity of the liquid along each axis.
     solid : The same of the particles, where they conduct and are joined by necks; else empty.
     pores : Ions at equilibrium with the walls' charge; None without one.
+    surface_charge : Mean of the walls [C/m2].
     """
 
     porosity: float
@@ -46,14 +49,17 @@ class CellNumbers:
     liquid: tuple[float, ...]
     solid: tuple[float, ...] = ()
     pores: Pores | None = None
+    surface_charge: float = 0.0
 
 
 @dataclass(frozen=True)
 class WallCharge:
-    """Charge of the particles: ``walls`` over permittivity RT/(zF ``length``), its size alone, and
-    the Debye length outside [m]; ``thin`` where that is resolved by no mesh."""
+    """Charge of the particles: ``walls``, where potentials have the sign of that at a plane, in
+    ``unit`` [C/m2], below 0 where they are turned; the Debye length outside [m]; ``thin`` where
+    that is resolved by no mesh."""
 
-    walls: float
+    walls: Walls
+    unit: float
     length: float
     thin: bool
 
@@ -67,20 +73,36 @@ def wall_charge(case: Case, layer: Layer) -> WallCharge | None:
         The electrolyte is no salt of two ions of the same charge number.
     """
     packing = layer.packing
-    if packing is not None and packing.regulation is not None:
-        allowed = "none in an upscaled layer: a surface_charge, that at the pH of the liquid"
-        raise CaseError(f"layers.{layer.name}.packing.regulation", "given", allowed)
-    if packing is None or packing.surface_charge == 0.0:
+    if packing is None or not packing.charged:
         return None
-    ions, where = case.electrolyte.resolved_species, f"layers.{layer.name}.packing.surface_charge"
+    ions, where = case.electrolyte.resolved_species, f"layers.{layer.name}.packing"
     numbers = {abs(ion.charge) for ion in ions}
     if len(ions) != 2 or len(numbers) != 1:
-        allowed = "0 where the electrolyte is not one salt of ions z+ and z-"
-        raise CaseError(where, f"{packing.surface_charge:g} C/m^2", allowed)
-    length = debye_length(case, layer)
-    unit = VACUUM_PERMITTIVITY * layer.permittivity * thermal_voltage(case.temperature) / length
-    walls = numbers.pop() * abs(packing.surface_charge) / unit
-    return WallCharge(walls, length, length < _THIN * 2.0 * _mean_radius(case, layer))
+        key, found = "surface_charge", f"{packing.surface_charge:g} C/m^2"
+        if packing.regulation is not None:
+            key, found = "regulation", "given"
+        allowed = "none where the electrolyte is not one salt of ions z+ and z-"
+        raise CaseError(f"{where}.{key}", found, allowed)
+    number, length = numbers.pop(), debye_length(case, layer)
+    voltage = thermal_voltage(case.temperature) / number
+    unit = VACUUM_PERMITTIVITY * layer.permittivity * voltage / length
+    walls = _walls(packing, unit, number)
+    charge = walls.at_plane
+    if charge == 0.0:
+        return None
+    if charge < 0.0:
+        walls, unit = walls.turned(), -unit
+    return WallCharge(walls, unit, length, length < _THIN * 2.0 * _mean_radius(case, layer))
+
+
+def _walls(packing: Packing, unit: float, number: int) -> Walls:
+    """In ``unit`` [C/m2], beside ions of this charge number."""
+    fixed, sites = packing.surface_charge / unit, packing.regulation
+    if sites is None:
+        return Walls(fixed)
+    assert sites.pH is not None  # a salt of two ions alone solves no protons
+    half = 0.5 * FARADAY * sites.site_density / AVOGADRO / unit
+    return Walls(fixed, half, LN10 * (sites.pH_pzc - sites.pH), 1.0 / number)
 
 
 def _mean_radius(case: Case, layer: Layer) -> float:
@@ -144,17 +166,20 @@ def solve_cell(
     domain = _domain(recipe, comm)
     name = recipe.layers[0].name
     volume, area = volume_and_surface(domain, name)
-    pores = None
+    pores, mean = None, 0.0
     if charge is not None and charge.thin:
         pores = thin_layers(charge.walls, charge.length, area / volume)
     elif charge is not None:
         pores = charged_pores(domain, name, charge.walls, charge.length)
+    if charge is not None and pores is not None:
+        mean = charge.unit * pores.walls
     return CellNumbers(
         volume / prod(box),
         area / prod(box),
         _factors(domain, box),
         _factors(_domain(replace(recipe, solid=True), comm), box) if solid else (),
         pores,
+        mean,
     )
 
 

@@ -50,7 +50,7 @@ def _material(case: Case, found: Upscaled) -> Iterator[str]:
         )
         yield from _entry(f"{name}.{key}", interval, unit, source + how, 1.0)
     if "fixed_charge" in found.numbers:
-        kept = f"; holds as few ions of its sign in {case.electrolyte.salt} as that on the walls"
+        kept = f"; holds as few ions of its sign in {_liquid(case, found)} as that on the walls"
         charge = found.numbers["fixed_charge"]
         yield from _entry(f"{name}.fixed_charge", charge, "mol/m^3", source + kept, 1.0)
     if found.electronic_conductivity is not None:
@@ -61,6 +61,14 @@ def _material(case: Case, found: Upscaled) -> Iterator[str]:
         else:
             at_one = Interval(1.0, None, None, 0)
             yield from _entry(where, at_one, "S/m", _TOUCHING, sigma, _ASSUMED)
+
+
+def _liquid(case: Case, found: Upscaled) -> str:
+    ions = case.electrolyte.resolved_species
+    salt = ", ".join(f"{ion.concentration:g} mol/m^3 of {ion.name}" for ion in ions)
+    packing = found.layer.packing
+    sites = None if packing is None else packing.regulation
+    return salt if sites is None else f"{salt} of pH {sites.pH:g}"
 
 
 def _entry(

@@ -18,6 +18,7 @@ from zinterphase.forms import compiled_form, value
 from zinterphase.geometry.raw import PARTICLES
 from zinterphase.mesh import Domain
 from zinterphase.upscale.linear import solution
+from zinterphase.upscale.walls import Walls
 
 _ORDER = 2
 _MOST = 60
@@ -36,12 +37,14 @@ class Pores:
     mean_potential : Mean potential against outside [RT/zF].
     smeared : The walls' charge per pore volume over twice that of one ion outside, s: pores much
         narrower than the Debye length have a potential of asinh(s) everywhere (Donnan).
+    walls : Mean charge of the walls over permittivity RT/(zF length).
     """
 
     co_ions: float
     counter_ions: float
     mean_potential: float
     smeared: float
+    walls: float
 
     @property
     def apparent(self) -> float:
@@ -54,15 +57,15 @@ class Pores:
         return asinh(self.smeared)
 
 
-def charged_pores(domain: Domain, layer: str, walls: float, length: float) -> Pores:
+def charged_pores(domain: Domain, layer: str, walls: Walls, length: float) -> Pores:
     """Solve Poisson and Boltzmann's equation in the liquid of a cell; collective.
 
-    lap psi = sinh(psi)/length^2 with psi in RT/zF, dpsi/dn = ``walls``/length on particles (n out
-    of the liquid) and mirrors elsewhere, by Newton's method.
+    lap psi = sinh(psi)/length^2 with psi in RT/zF, length dpsi/dn the charge of ``walls`` on
+    particles (n out of the liquid) and mirrors elsewhere, by Newton's method.
 
     Parameters
     ----------
-    walls : Their charge over permittivity RT/(zF length), above 0 (the sign is that of psi).
+    walls : Their charge, above 0 at a plane (the sign is that of psi).
     length : Debye length outside [m].
 
     Raises
@@ -77,22 +80,26 @@ def charged_pores(domain: Domain, layer: str, walls: float, length: float) -> Po
     dx = ufl.Measure("dx", domain.mesh, metadata={"quadrature_degree": 2 * _ORDER + 2})
     square = length**2
     residual = square * ufl.inner(ufl.grad(psi), ufl.grad(test)) * dx + ufl.sinh(psi) * test * dx
-    residual -= length * walls * test * ds
+    charge = walls.density(psi, ufl.tanh)
+    residual -= length * charge * test * ds
     slope = square * ufl.inner(ufl.grad(trial), ufl.grad(test)) * dx
     slope += ufl.cosh(psi) * trial * test * dx
+    if walls.half != 0.0:
+        slope -= length * ufl.derivative(charge * test * ds, psi, trial)
     one = fem.Constant(domain.mesh, 1.0)
     volume, area = (value(domain.comm, compiled_form(form)) for form in (one * dx, one * ds))
-    smeared = walls * length * area / volume
-    psi.x.array[:] = asinh(smeared)
+    per_volume = length * area / volume
+    psi.x.array[:] = asinh(walls.at_plane * per_volume)
     _newton(compiled_form(residual), compiled_form(slope), psi)
     co, counter, mean = (
         value(domain.comm, compiled_form(form * dx)) / volume
         for form in (ufl.exp(-psi), ufl.exp(psi), psi)
     )
-    return Pores(co, counter, mean, smeared)
+    found = value(domain.comm, compiled_form(charge * one * ds)) / area
+    return Pores(co, counter, mean, found * per_volume, found)
 
 
-def thin_layers(walls: float, length: float, surface: float) -> Pores:
+def thin_layers(walls: Walls, length: float, surface: float) -> Pores:
     """As :func:`charged_pores` of double layers much thinner than the pores are wide, by Gouy and
     Chapman's plane; ``surface`` is the walls' area per volume of liquid [1/m].
 
@@ -101,7 +108,8 @@ def thin_layers(walls: float, length: float, surface: float) -> Pores:
     SolveError
         Double layers overlap after all.
     """
-    at_wall = 2.0 * asinh(0.5 * walls)
+    charge = walls.at_plane
+    at_wall = 2.0 * asinh(0.5 * charge)
     each = 2.0 * length * surface
     co, counter = 1.0 - each * (1.0 - exp(-at_wall / 2.0)), 1.0 + each * (exp(at_wall / 2.0) - 1.0)
     if co <= 0.0:
@@ -109,7 +117,8 @@ def thin_layers(walls: float, length: float, surface: float) -> Pores:
     # The integral of psi is 4 length chi(tanh(psi/4)), Legendre's chi of order two, by its series.
     slope = tanh(at_wall / 4.0)
     mean = sum(slope ** (2 * k + 1) / (2 * k + 1) ** 2 for k in range(200))
-    return Pores(co, counter, 4.0 * length * surface * mean, walls * length * surface)
+    smeared = charge * length * surface
+    return Pores(co, counter, 4.0 * length * surface * mean, smeared, charge)
 
 
 def _newton(residual: Form, slope: Form, psi: Function) -> None:

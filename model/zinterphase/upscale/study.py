@@ -43,9 +43,10 @@ class Upscaled:
     seeds : How many of these there are.
     numbers : By name: `porosity`, `specific_area` [1/m], `conduction` (effective over free
         conductivity), `tortuosity_factor`, `constrictivity`, where the layer's particles are joined
-        by necks `solid_conduction`; where they are charged `smeared_charge`, all of it per volume
-        of liquid [mol/m3], `fixed_charge`, that of pores of one potential which hold as few ions of
-        its sign, and `co_ions`, these over outside; with intervals over seeds from ten on.
+        by necks `solid_conduction`; where they are charged `surface_charge`, that the pH leaves
+        them [C/m2], `smeared_charge`, all of it per volume of liquid [mol/m3], `fixed_charge`, that
+        of pores of one potential which hold as few ions of its sign, and `co_ions`, these over
+        outside; with intervals over seeds from ten on.
     drift : Change of each from the next smaller size, relative; None of one size.
     references : Conduction by Maxwell, which is Hashin and Shtrikman's upper bound, and Bruggeman.
     lateral : Conduction along the layer over that across it, of a list of particles; else 1.
@@ -161,8 +162,10 @@ def _of_cell(layer: Layer, numbers: CellNumbers, *, listed: bool) -> dict[str, f
         found["solid_conduction"] = numbers.solid[-1] if listed else fmean(numbers.solid)
     if numbers.pores is not None:
         assert layer.packing is not None
-        smeared = layer.packing.surface_charge * numbers.area / (FARADAY * numbers.porosity)
+        smeared = numbers.surface_charge * numbers.area / (FARADAY * numbers.porosity)
         apparent = numbers.pores.apparent / numbers.pores.smeared
+        if layer.packing.regulation is not None:
+            found["surface_charge"] = numbers.surface_charge
         found |= {
             "smeared_charge": smeared,
             "fixed_charge": apparent * smeared,
