@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,7 @@ from zinterphase.ensemble.setting import (
     seeds_of,
 )
 from zinterphase.ensemble.subject import CORROSION, Subject, subject_of, subject_of_case
+from zinterphase.ensemble.wave_growth import WaveGrowth, wave_growth
 from zinterphase.errors import SolveError
 from zinterphase.observe import keys
 from zinterphase.parallel import on_root
@@ -60,6 +61,7 @@ class Comparison:
     notices : By case, warnings and advice, one line each.
     numerical_errors : Errors of CVs and H by anode, current and field; none in 3D.
     cv_errors : By field, the numerical error of the reference's CV; H needs a CV above it.
+    waves : How the waves of surfaces that move have grown; none where they stay.
     """
 
     cases: tuple[Case, ...]
@@ -74,6 +76,7 @@ class Comparison:
     notices: tuple[tuple[str, ...], ...]
     numerical_errors: tuple[NumericalError, ...]
     cv_errors: dict[str, float]
+    waves: tuple[WaveGrowth, ...]
 
     @property
     def level(self) -> str:
@@ -235,7 +238,15 @@ def _comparison(
         notices=tuple(lines),
         numerical_errors=errors,
         cv_errors=cv_errors,
+        waves=tuple(_waves(setting, runs)),
     )
+
+
+def _waves(setting: _Compared, runs: RunRecords) -> Iterator[WaveGrowth]:
+    """Of each anode, through the protocol: at one current."""
+    for k, label in enumerate(setting.labels):
+        records = [runs[k, setting.currents[0], seed] for seed in setting.seeds]
+        yield from wave_growth(label, records)
 
 
 def _members(setting: _Compared, runs: RunRecords) -> tuple[Member, ...]:

@@ -12,8 +12,10 @@ from zinterphase.ensemble.jobs import driven
 from zinterphase.ensemble.mesh_errors import ASSUMED, ESTIMATED, OF_SPACE
 from zinterphase.output.figures import save_figure
 from zinterphase.output.files import replacing, write_json, write_rows
+from zinterphase.output.front_files import MODES
 
 FIGURES = ("comparison.png", "comparison.pdf")
+WAVES = "front_modes.png"
 
 
 def write_comparison(comparison: Comparison, folder: Path) -> None:
@@ -29,9 +31,31 @@ def write_comparison(comparison: Comparison, folder: Path) -> None:
         figure = comparison.figure()
         for name in FIGURES:
             save_figure(figure, folder / name)
+    if comparison.waves:
+        _write_waves(comparison, folder)
     for name, text in _cases(comparison).items():
         with replacing(folder / name) as temporary:
             temporary.write_text(text, encoding="utf-8")
+
+
+def _write_waves(comparison: Comparison, folder: Path) -> None:
+    from zinterphase.ensemble.wave_figure import wave_figure
+
+    rows = (
+        {
+            "case": wave.label,
+            "wavelength": wave.wavelength,
+            "exponent": wave.exponent.value,
+            "low": wave.exponent.low,
+            "high": wave.exponent.high,
+            "seeds": wave.exponent.n,
+            "theory": wave.theory,
+            "reason": wave.exponent.reason,
+        }
+        for wave in comparison.waves
+    )
+    write_rows(folder / MODES, list(rows))
+    save_figure(wave_figure(comparison.waves, comparison.labels, comparison.level), folder / WAVES)
 
 
 def file_names(labels: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """One anode on one surface through a protocol, reduced to a record of its deposit."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import isnan, nan
 
 import numpy as np
@@ -13,6 +13,7 @@ from zinterphase.cell.advice import require_valid
 from zinterphase.ensemble.jobs import Job
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.subject import DEPOSIT
+from zinterphase.ensemble.wave_growth import wave_columns
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
 from zinterphase.march.cycles import SMALLEST, CycleBook, CycleRow
 from zinterphase.march.driver import Cost, Driver
@@ -175,7 +176,8 @@ def _judged(key: str, probe: Probe, watch: MemberWatch, volume: float) -> Record
     deposit = _map(probe, watch.plated)
     if abs(deposit.mean(DEPOSIT.drawn)) <= VANISHES * watch.largest * abs(volume):
         return Record(key, reason=NO_DEPOSIT)
-    return _reduced(key, probe.problem.case, watch, deposit)
+    case = probe.problem.case
+    return replace(_reduced(key, case, watch, deposit), course=wave_columns(case, probe.front))
 
 
 def _map(probe: Probe, thickness: FloatArray) -> SurfaceMap:

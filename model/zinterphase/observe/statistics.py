@@ -1,4 +1,4 @@
-"""Intervals over an ensemble of seeds: of a mean, and of the homogenisation factor."""
+"""Intervals over an ensemble of seeds: of a mean, of the homogenisation factor, of a growth."""
 
 from __future__ import annotations
 
@@ -79,6 +79,17 @@ def homogenisation_factor(
         return Interval(None, None, None, n, reason)
     pair = (np.asarray(bare, dtype=np.float64), np.asarray(coated, dtype=np.float64))
     return _bootstrapped(pair, _factor)
+
+
+def power_growth(before: Sequence[float], now: Sequence[float]) -> Interval:
+    """ln of the growth of an amplitude of paired random surfaces: half of that of the mean square,
+    so that a surface which happened to have hardly any of a wave does not count the most."""
+    pair = (np.asarray(before, dtype=np.float64), np.asarray(now, dtype=np.float64))
+    return _bootstrapped(pair, _power_growth)
+
+
+def _power_growth(before: FloatArray, now: FloatArray, axis: int = -1) -> FloatArray:
+    return np.asarray(0.5 * np.log(np.mean(now**2, axis=axis) / np.mean(before**2, axis=axis)))
 
 
 def _mean(samples: FloatArray, axis: int = -1) -> FloatArray:
