@@ -53,6 +53,13 @@ def test_waves_grow_by_linear_theory(two: Comparison) -> None:
         assert (one.exponent.value or 0.0) > (other.exponent.value or 0.0)
 
 
+def test_ends_of_moving_surfaces_are_compared(two: Comparison) -> None:
+    """The gap of a symmetric cell stays, but for what its relief takes; plating lasts 20 s."""
+    for run in two.members:
+        assert run.scalars["end.time"] == pytest.approx(20.0, rel=1e-12)
+        assert run.scalars["end.gap"] == pytest.approx(50e-6, abs=0.1e-6)
+
+
 def test_they_are_written_and_drawn(two: Comparison, tmp_path: Path) -> None:
     write_comparison(two, tmp_path)
     with (tmp_path / "front_modes.csv").open(newline="") as file:

@@ -69,6 +69,8 @@ class MemberWatch:
         """Mean voltage over the charge of that step [V]."""
         self.roughened = nan
         """Sq of a moving surface behind that step, less that at t = 0 [m]."""
+        self.time, self.gap = nan, nan
+        """At the end of the last step [s], and between surfaces that move [m]."""
         self._first: Sample | None = None
         self._begin = 0.0
         self._last: Sample | None = None
@@ -103,6 +105,7 @@ class MemberWatch:
 
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
         """Keep the map where the step has plated."""
+        self.time, self.gap = sample.time, sample.gap
         self.book.end(visit, sample, self._labels[visit.block], why)
         self.onset.ends(sample)
         passed = sample.charge - self._begin
@@ -219,6 +222,8 @@ def _scalars(watch: MemberWatch, deposit: SurfaceMap) -> dict[str, tuple[float, 
         keys.END_VOLTAGE_STRIPPING: (last.end_voltage_stripping, "V"),
         keys.DEPOSIT_THICKNESS_MAX: (float(deposit.values[DEPOSIT.drawn].max()), "m"),
         keys.ROUGHNESS_GROWTH: (watch.roughened, "m"),
+        keys.END_TIME: (nan if isnan(watch.gap) else watch.time, "s"),
+        keys.END_GAP: (watch.gap, "m"),
         keys.LARGEST_MISMATCH: (watch.worst, "1"),
     }
     return {name: entry for name, entry in found.items() if not isnan(entry[0])}

@@ -49,6 +49,7 @@ SIZES = (
 """Numbers of runs in time that are above zero by their nature: a reduction of them is a ratio."""
 ROUGHNESS_GROWTH = "last_plating.sq_growth"
 """Of a front: Sq behind that step over that at t = 0, as a difference [m]."""
+END_TIME, END_GAP = "end.time", "end.gap"
 LARGEST_MISMATCH = "run.largest_mismatch"
 """Of the balances of a run in time."""
 TIP_TO_BASE = "working.tip_to_base"
