@@ -66,6 +66,7 @@ def check_packings(case: Case) -> None:
     if not case.packed_layers:
         return
     _check_cell(case, f"layers.{case.packed_layers[0].name}.packing")
+    _check_tops(case)
     for layer in case.packed_layers:
         _check_place(case, layer)
         _check_particles(layer)
@@ -79,7 +80,6 @@ def _check_cell(case: Case, field: str) -> None:
     for found, allowed in (
         (cell.dimension == 1, "only with dimension = 2 or 3"),
         (cell.coordinates != "planar", 'only with geometry.coordinates = "planar"'),
-        (cell.surface.shape != "flat", 'only on a flat geometry.surface, shape = "flat"'),
         (case.mesh.file is not None, "nothing beside mesh.file, which shows the particles"),
         (
             case.mesh.lateral_size is not None,
@@ -121,6 +121,15 @@ def _check_place(case: Case, layer: Layer) -> None:
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"
         raise CaseError(field, factor, "1 where particles do not conduct: nothing reacts on them")
+
+
+def _check_tops(case: Case) -> None:
+    """Faces beside particles are splines with the metal's own shape, or flat."""
+    rough = case.geometry.surface.shape != "flat"
+    for layer in case.layers[case.dense_count :]:
+        if rough and layer.top == "normal":
+            allowed = '"conformal" or "flat" in a cell with particles on rough metal'
+            raise CaseError(f"layers.{layer.name}.top", layer.top, allowed)
 
 
 def _check_regulation(case: Case, layer: Layer) -> None:

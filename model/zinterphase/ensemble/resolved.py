@@ -43,6 +43,9 @@ def _require_one_patch(resolved: Case, layered: Case) -> None:
             found = "without particles" if has else "with a packing"
             allowed = "a case with a packing" if has else "a case of porous layers alone"
             raise CaseError(name, found, allowed)
+        if case.geometry.surface.shape != "flat":
+            field, found = f"{name}: geometry.surface.shape", case.geometry.surface.shape
+            raise CaseError(field, found, '"flat": numbers are those of the flat metal')
         if case.protocol:
             raise CaseError(f"{name}: protocol", "given", "a steady case, with a control")
     for field, first, second in (

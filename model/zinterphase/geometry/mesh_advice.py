@@ -70,7 +70,7 @@ def _unresolved(case: Case, quality: MeshQuality) -> Iterator[Finding]:
 def _thinned(case: Case, quality: MeshQuality) -> Iterator[Finding]:
     """A face shifted upwards is nearer to the one below it across a flank."""
     share = cos(radians(quality.steepest_slope))
-    if share >= THINNED or case.mesh.file is not None:
+    if share >= THINNED or case.mesh.file is not None or case.packed_layers:
         return
     for layer in case.layers[case.dense_count : -1]:
         if layer.top == "conformal":

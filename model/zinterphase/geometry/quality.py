@@ -12,7 +12,7 @@ import numpy.typing as npt
 from zinterphase.errors import MeshError
 from zinterphase.geometry.angles import angles
 from zinterphase.geometry.quadratic import folded, volume
-from zinterphase.geometry.raw import Floats, RawMesh
+from zinterphase.geometry.raw import PARTICLES, Floats, RawMesh
 
 # A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
 # is usable. Volume and shear do: facets of a column steeper than this are refused.
@@ -195,8 +195,12 @@ def steepest_slope(mesh: RawMesh) -> float:
     """Steepest facet of the base or of an interior interface [degrees]."""
     if mesh.dimension == 1:
         return 0.0
-    outline = [mesh.facet_ids[name] for name in ("sides", "counter") if name in mesh.facet_ids]
-    corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, outline)]]
+    left_out = [
+        tag
+        for name, tag in mesh.facet_ids.items()
+        if name in ("sides", "counter") or name.startswith(PARTICLES)
+    ]
+    corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, left_out)]]
     edges = corner[:, 1:] - corner[:, :1]
     if mesh.dimension == 2:
         rise, run = np.abs(edges[:, 0, 1]), np.abs(edges[:, 0, 0])

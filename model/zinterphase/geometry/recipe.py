@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from zinterphase.case import Case
     from zinterphase.case.layers import Layer
 
-__all__ = ["Recipe", "meshed_layers", "recipe_from_case"]
+__all__ = ["Recipe", "lateral_size", "meshed_layers", "recipe_from_case", "surface_of"]
 
 _LATERAL_CELLS = {2: 64, 3: 16}
 _CELLS_PER_LAYER = 8
@@ -45,8 +45,8 @@ def recipe_from_case(case: Case) -> Recipe:
         The surface does not fit between mirror planes, a height map does not cover the
         width, or a requested size is too coarse for the surface.
     """
-    surface = _surface(case)
-    lateral = _lateral_size(case, surface)
+    surface = surface_of(case)
+    lateral = lateral_size(case, surface)
     meshed = meshed_layers(case)
     solid = sum(layer.medium.kind == "dense_conductor" for layer in meshed)
     far = case.mesh.far_size or meshed[-1].thickness / _FAR_CELLS[case.geometry.dimension]
@@ -93,7 +93,14 @@ def meshed_layers(case: Case) -> tuple[Layer, ...]:
     return tuple(case.layers[start:end])
 
 
-def _surface(case: Case) -> Surface:
+def surface_of(case: Case) -> Surface:
+    """The shape of a case's reacting surface.
+
+    Raises
+    ------
+    CaseError
+        It does not fit between mirror planes, or a height map does not cover the width.
+    """
     shape, widths = case.geometry.surface, case.geometry.extents
     match shape.shape:
         case "flat":
@@ -138,7 +145,14 @@ def _sinusoidal(amplitude: float, wavelength: float, widths: tuple[float, ...]) 
     return Sinusoidal(amplitude, wavelength)
 
 
-def _lateral_size(case: Case, surface: Surface) -> LateralSize:
+def lateral_size(case: Case, surface: Surface) -> LateralSize:
+    """Largest lateral cell that a case, its surface and its kinetics ask for.
+
+    Raises
+    ------
+    CaseError
+        A size that is given is too coarse for them.
+    """
     if not case.geometry.extents:
         return LateralSize(inf, Entry("geometry.width", inf))
     largest = surface.largest_cell()

@@ -124,17 +124,15 @@ class Recipe:
         """Lateral cell size [m] wanted at one lateral position [m]."""
         if not isinstance(self.surface, Protrusion):
             return self.lateral_size
-        centre = self.surface.position
-        distance = math.dist(lateral, centre)
-        radius = self.surface.core_radius
-        return min(self.lateral_size, radius / 6.0 + 0.15 * max(distance - radius, 0.0))
+        distance = math.dist(lateral, self.surface.position)
+        return min(self.lateral_size, float(self.surface.cell(np.asarray(distance))))
 
     @property
     def smallest_lateral_cell(self) -> float:
         """Smallest value of ``lateral_cell`` [m]."""
         if not isinstance(self.surface, Protrusion):
             return self.lateral_size
-        return min(self.lateral_size, self.surface.core_radius / 6.0)
+        return min(self.lateral_size, self.surface.smallest_cell)
 
     def surface_samples(self) -> Floats:
         """Lateral positions (n, lateral) [m] on a regular grid finer than the mesh."""

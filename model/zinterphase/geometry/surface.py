@@ -76,6 +76,16 @@ class Protrusion:
         """The smaller of the tip's radius and the protrusion's half-width sqrt(R H) [m]."""
         return float(min(self.tip_radius, np.sqrt(self.tip_radius * self.tip_height)))
 
+    @property
+    def smallest_cell(self) -> float:
+        """Largest lateral cell [m] at the tip."""
+        return self.core_radius / 6.0
+
+    def cell(self, distance: Floats) -> Floats:
+        """Largest lateral cell [m] at lateral distances [m] from the tip."""
+        beyond = np.maximum(distance - self.core_radius, 0.0)
+        return np.asarray(self.smallest_cell + 0.15 * beyond)
+
 
 @dataclass(frozen=True)
 class RandomRoughness:

@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
 
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.conformity import pieces
-from zinterphase.geometry.particles.contacts import out_of, planes_of, with_gaps, with_necks
+from zinterphase.geometry.particles.contacts import (
+    out_of,
+    planes_of,
+    walls_of,
+    with_gaps,
+    with_necks,
+)
 from zinterphase.geometry.particles.curving import curved
 from zinterphase.geometry.particles.packing import packed
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe
+from zinterphase.geometry.particles.relief import Between
 from zinterphase.geometry.particles.shapes import Simplices, mesh_between
 from zinterphase.geometry.particles.sizing import size_grid
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.quadratic import unfolded
 from zinterphase.geometry.raw import (
     PARTICLES,
-    Floats,
     Ints,
     RawMesh,
     Tags,
     oriented,
     signed_volumes,
 )
-from zinterphase.geometry.topology import FacetTable, compact, facet_table, with_interfaces
+from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table, with_interfaces
 
 _PLANE = 1e-9
 """Of the width: how far from a plane a vertex on it may lie."""
@@ -46,10 +52,11 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     Raises
     ------
     CaseError
-        A particle of a list reaches out of its layer.
+        A particle of a list reaches out of its layer, or rough metal does.
     MeshError
         Particles do not fit or leave no way through the liquid, or Gmsh fails.
     """
+    _require_clear(recipe)
     placed = particles_of(recipe)
     spheres = united([found.spheres for found in placed.values()])
     mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
@@ -70,15 +77,15 @@ def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
     _, label = pieces(len(mesh.cells), table.cells[table.interior])
     volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
     kept = label == np.argmax(volumes)
-    used, cells = compact(mesh.cells[kept])
-    share = 1.0 - float(volumes.max() / volumes.sum())
-    return Simplices(mesh.points[used], cells, mesh.layer[kept]), share
+    return mesh.part(kept), 1.0 - float(volumes.max() / volumes.sum())
 
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
     number = [layer.name for layer in recipe.layers].index(name)
     liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
-    share = liquid / (prod(recipe.widths) * recipe.layers[number].thickness)
+    between = _between(recipe, number)
+    thickness = recipe.layers[number].thickness if between is None else between.mean_thickness
+    share = liquid / (prod(recipe.widths) * thickness)
     return f"{name}: {count} particles, whole or cut by a mirror, leave {share:.3g} to the liquid"
 
 
@@ -87,44 +94,71 @@ def particles_of(recipe: ParticleRecipe) -> dict[str, Settled]:
     found, height = {}, 0.0
     for number, layer in enumerate(recipe.layers):
         if layer.packing is not None:
-            box = (*recipe.widths, layer.thickness)
-            ends = recipe.mirrored_ends
-            settled = _settled(layer.name, layer.packing, box, ends, joins_base=number == 0)
+            settled = _settled(recipe, number, layer.packing)
             found[layer.name] = Settled(settled.spheres.moved(height), settled.notes)
         height += layer.thickness
     return found
 
 
-def _settled(
-    name: str, spec: PackingSpec, box: tuple[float, ...], ends: bool, *, joins_base: bool
-) -> Settled:
-    mirrored = (*(True for _ in box[1:]), ends)
-    planes = planes_of(box, mirrored, spec.gap, joins_base)
+def _settled(recipe: ParticleRecipe, number: int, spec: PackingSpec) -> Settled:
+    """The particles of the layer of that number, in its own coordinates."""
+    layer, mirrored = recipe.layers[number], (*(True for _ in recipe.widths), recipe.mirrored_ends)
+    box, between = (*recipe.widths, layer.thickness), _between(recipe, number)
+    planes = planes_of(box, mirrored, spec.gap, joins_base=number == 0)
+    walls = walls_of(planes, between, spec.gap)
     try:
-        spheres, smaller = with_gaps(_raw(name, spec, box, mirrored), planes, spec.gap)
+        raw = _raw(layer.name, spec, box, mirrored, between)
+        spheres, smaller = with_gaps(raw, walls, spec.gap)
     except MeshError as error:
-        raise MeshError(f"layers.{name}.packing: {error}") from None
+        raise MeshError(f"layers.{layer.name}.packing: {error}") from None
     notes = []
     if smaller:
         told = f"{smaller} of them would touch: made smaller, to gaps of {1e9 * spec.gap:.3g} nm"
-        notes.append(f"{name}: {told}")
+        notes.append(f"{layer.name}: {told}")
     if spec.neck:
-        spheres = with_necks(spheres, planes, spec.gap, spec.neck)
-        notes.append(f"{name}: {len(spheres.neck_radii)} necks join particles that nearly touch")
+        spheres = with_necks(spheres, walls, spec.gap, spec.neck)
+        necks = f"{len(spheres.neck_radii)} necks join particles that nearly touch"
+        notes.append(f"{layer.name}: {necks}")
     return Settled(spheres, tuple(notes))
 
 
+def _between(recipe: ParticleRecipe, number: int) -> Between | None:
+    """The faces of the layer of that number; None where both are flat."""
+    lower, upper = recipe.shaped[number : number + 2]
+    if recipe.relief is None or not (lower or upper):
+        return None
+    return Between(recipe.relief, recipe.layers[number].thickness, lower, upper)
+
+
 def _raw(
-    name: str, spec: PackingSpec, box: tuple[float, ...], mirrored: tuple[bool, ...]
+    name: str,
+    spec: PackingSpec,
+    box: tuple[float, ...],
+    mirrored: tuple[bool, ...],
+    between: Between | None,
 ) -> Spheres:
     if spec.sizes is not None:
-        return packed(box, mirrored, spec.sizes, spec.porosity, spec.gap, spec.seed)
+        return packed(box, mirrored, spec.sizes, spec.porosity, spec.gap, spec.seed, between)
     rows = np.array(spec.given)
-    spheres = Spheres.apart(rows[:, :-1], rows[:, -1])
-    if not mirrored[-1] and len(high := out_of(spheres, box[-1])):
+    centres = rows[:, :-1] if between is None else between.lifted(rows[:, :-1], stretched=False)
+    spheres = Spheres.apart(centres, rows[:, -1])
+    if not mirrored[-1] and len(high := out_of(spheres, box[-1], between)):
         allowed = f"particles below the layer's upper face, {box[-1]:g} m"
         raise CaseError(f"layers.{name}.packing.file", f"one up to {high.max():g} m", allowed)
     return spheres
+
+
+def _require_clear(recipe: ParticleRecipe) -> None:
+    """A flat face has to clear rough metal below it."""
+    for number, layer in enumerate(recipe.layers):
+        between = _between(recipe, number)
+        if between is not None and between.least_thickness <= 0.0:
+            raise CaseError(
+                f"layers.{layer.name}.thickness",
+                f"{layer.thickness:g} m",
+                "a layer the surface does not pierce: thicken it, lower the surface or make its "
+                "top conformal",
+            )
 
 
 def united(parts: list[Spheres]) -> Spheres:
@@ -138,15 +172,18 @@ def united(parts: list[Spheres]) -> Spheres:
 
 
 def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
-    """Coordinates on the planes of the box made exact."""
+    """Coordinates on the planes of the box and on rough metal made exact."""
     points = mesh.points.copy()
     for axis, length in enumerate([*recipe.widths, recipe.height]):
         for place in (0.0, length):
             points[np.abs(points[:, axis] - place) < _PLANE * recipe.widths[0], axis] = place
+    if recipe.relief is not None:
+        on_metal = np.unique(mesh.rough)
+        points[on_metal, -1] = recipe.surface.height(points[on_metal, :-1])
     flat = signed_volumes(points, mesh.cells) == 0.0
     if np.any(flat):
         raise MeshError(f"{np.count_nonzero(flat)} cells between particles have no volume")
-    return Simplices(points, mesh.cells, mesh.layer)
+    return replace(mesh, points=points)
 
 
 def _named(
@@ -157,10 +194,12 @@ def _named(
     cells, cell_tags = oriented(mesh.points, mesh.cells), (mesh.layer + 1).astype(np.int32)
     table = facet_table(cells)
     outline = table.exterior
-    tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
+    tags, ids = _outline_tags(recipe, mesh, table, cell_tags, outline)
     _require_open(recipe, mesh, tags)
-    on_particles = table.vertices[outline[tags > 3]]
-    middles = curved(mesh.points, on_particles, spheres, recipe) if recipe.curved else None
+    middles = None
+    if recipe.curved:
+        on_metal, on_particles = (table.vertices[outline[k]] for k in (tags == 1, tags > 3))
+        middles = curved(mesh.points, on_particles, spheres, recipe, on_metal)
     named = (outline, tags, ids)
     more = {"notes": notes, "middles": middles}
     return unfolded(with_interfaces(mesh.points, cells, cell_tags, table, named, layer_ids, **more))
@@ -178,14 +217,14 @@ def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:
 
 
 def _outline_tags(
-    recipe: ParticleRecipe, points: Floats, table: FacetTable, cell_tags: Tags, outline: Ints
+    recipe: ParticleRecipe, mesh: Simplices, table: FacetTable, cell_tags: Tags, outline: Ints
 ) -> tuple[Tags, dict[str, int]]:
-    corner = points[table.vertices[outline]]
+    corner = mesh.points[table.vertices[outline]]
     tags = np.zeros(outline.size, dtype=np.int32)
     for axis, width in enumerate(recipe.widths):
         for place in (0.0, width):
             tags[np.all(corner[:, :, axis] == place, axis=1)] = 3
-    tags[np.all(corner[:, :, -1] == 0.0, axis=1)] = 1
+    tags[_on_base(recipe, mesh, table.vertices[outline])] = 1
     tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
     ids = {"base": 1, "counter": 2, "sides": 3}
     for number, layer in enumerate(recipe.layers, 1):
@@ -196,3 +235,11 @@ def _outline_tags(
     if np.any(tags == 0):
         raise MeshError(f"{np.count_nonzero(tags == 0)} facets of the outline belong to nothing")
     return tags, ids
+
+
+def _on_base(recipe: ParticleRecipe, mesh: Simplices, facets: Ints) -> np.ndarray:
+    """Which facets, of sorted vertices, lie on the metal."""
+    if recipe.relief is None:
+        return np.asarray(np.all(mesh.points[facets, -1] == 0.0, axis=1))
+    keys = facet_keys(np.concatenate([facets, np.sort(mesh.rough, axis=1)]), len(mesh.points))
+    return np.isin(keys[: len(facets)], keys[len(facets) :])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from zinterphase.geometry.particles.packing import neighbours
+from zinterphase.geometry.particles.relief import Between, ShapedWall
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import Floats
 
@@ -25,6 +26,20 @@ class Plane:
     clearance: float
     joins: bool
 
+    def away(self, spheres: Spheres) -> Floats:
+        """Distance of the plane from particles [m], negative where it cuts them."""
+        return np.asarray(np.abs(spheres.centres[:, self.axis] - self.place) - spheres.radii)
+
+    def feet(self, spheres: Spheres) -> Floats:
+        """Points (n, d) a radius behind the plane, seen from the particles [m]."""
+        found = spheres.centres.copy()
+        side = np.sign(self.place - found[:, self.axis])
+        found[:, self.axis] = self.place + side * spheres.radii
+        return found
+
+
+type Wall = Plane | ShapedWall
+
 
 def planes_of(
     box: Sequence[float], mirrored: Sequence[bool], gap: float, joins_base: bool
@@ -40,45 +55,54 @@ def planes_of(
     return tuple(found)
 
 
-def with_gaps(spheres: Spheres, planes: Sequence[Plane], gap: float) -> tuple[Spheres, int]:
-    """Particles made smaller where they touch another one, or a plane, to within the gap, and how
+def walls_of(planes: Sequence[Plane], between: Between | None, gap: float) -> tuple[Wall, ...]:
+    """The planes of a box, but for those across the last axis that have the metal's shape."""
+    if between is None:
+        return tuple(planes)
+    across = max(plane.axis for plane in planes)
+    base, top = (plane for plane in planes if plane.axis == across)
+    flat = [base] * (not between.lower) + [top] * (not between.upper)
+    aside = [plane for plane in planes if plane.axis != across]
+    return (*aside, *flat, *between.walls(gap, joins_base=base.joins))
+
+
+def with_gaps(spheres: Spheres, walls: Sequence[Wall], gap: float) -> tuple[Spheres, int]:
+    """Particles made smaller where they touch another one, or a wall, to within the gap, and how
     many; those that overlap by more than it stay as they are."""
     less = np.zeros(len(spheres))
     pairs, distance = neighbours(spheres, gap)
     touching = np.abs(distance) < gap
     for side in pairs[touching].T:
         np.maximum.at(less, side, 0.5 * (gap - distance[touching]))
-    for plane in planes:
-        away = np.abs(spheres.centres[:, plane.axis] - plane.place) - spheres.radii
-        near = np.abs(away) < plane.clearance * (1.0 - 1e-9)
-        less[near] = np.maximum(less[near], plane.clearance - away[near])
+    for wall in walls:
+        away = wall.away(spheres)
+        near = np.abs(away) < wall.clearance * (1.0 - 1e-9)
+        less[near] = np.maximum(less[near], wall.clearance - away[near])
     return replace(spheres, radii=spheres.radii - less), int(np.count_nonzero(less))
 
 
-def with_necks(spheres: Spheres, planes: Sequence[Plane], gap: float, neck: float) -> Spheres:
+def with_necks(spheres: Spheres, walls: Sequence[Wall], gap: float, neck: float) -> Spheres:
     """Particles joined where their surfaces are within one and a half gaps of each other, of their
     image in a mirror, or of the metal; ``neck`` is the neck's radius over the smaller one's."""
     pairs, _ = neighbours(spheres, _CONTACT * gap)
     axes = [spheres.centres[pairs]]
     radii = [neck * spheres.radii[pairs].min(axis=1)]
-    for plane in planes:
-        if plane.joins:
-            near = _near(spheres, plane)
-            feet = spheres.centres[near].copy()
-            # Beyond the plane, so that the neck has no end on it.
-            side = np.sign(plane.place - spheres.centres[near, plane.axis])
-            feet[:, plane.axis] = plane.place + side * spheres.radii[near]
-            axes.append(np.stack([spheres.centres[near], feet], axis=1))
+    for wall in walls:
+        if wall.joins:
+            away = wall.away(spheres)
+            near = np.flatnonzero((away > 0.0) & (away < _CONTACT * wall.clearance))
+            # Beyond the wall, so that the neck has no end on it.
+            ends = spheres.centres[near], wall.feet(spheres)[near]
+            axes.append(np.stack(ends, axis=1))
             radii.append(neck * spheres.radii[near])
     return replace(spheres, necks=np.concatenate(axes), neck_radii=np.concatenate(radii))
 
 
-def _near(spheres: Spheres, plane: Plane) -> np.ndarray:
-    away = np.abs(spheres.centres[:, plane.axis] - plane.place) - spheres.radii
-    return np.flatnonzero((away > 0.0) & (away < _CONTACT * plane.clearance))
-
-
-def out_of(spheres: Spheres, height: float) -> Floats:
-    """Heights [m] of the particles that end above ``height``, by more than rounding."""
+def out_of(spheres: Spheres, height: float, between: Between | None) -> Floats:
+    """Heights [m] of the particles that reach out of a layer's upper face, at ``height`` where it
+    is flat, by more than rounding."""
     top = spheres.centres[:, -1] + spheres.radii
-    return np.asarray(top[top > height * (1.0 + 1e-9)])
+    if between is None or not between.upper:
+        return np.asarray(top[top > height * (1.0 + 1e-9)])
+    upper = between.walls(0.0, joins_base=False)[-1]
+    return np.asarray(top[upper.excess(spheres) > 1e-9 * height])

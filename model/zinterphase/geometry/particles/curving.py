@@ -14,10 +14,10 @@ _ON_SPHERE = 1e-6
 
 
 def curved(
-    points: Floats, facets: Ints, spheres: Spheres, recipe: ParticleRecipe
+    points: Floats, facets: Ints, spheres: Spheres, recipe: ParticleRecipe, on_metal: Ints
 ) -> Middles | None:
-    """Middle nodes of the edges of some facets that lie on one sphere each; those in a plane of
-    the box stay in it. Edges of necks are straight."""
+    """Middle nodes of the edges of some facets that lie on one sphere each, and of those facets on
+    rough metal; those in a plane of the box stay in it. Edges of necks are straight."""
     edges, _ = edges_of(facets)
     ends = points[edges]
     sphere = _sphere_of(ends, spheres)
@@ -28,6 +28,11 @@ def curved(
     free = (np.where(held, 0.0, offset) ** 2).sum(axis=1)
     stretch = np.sqrt((spheres.radii[sphere] ** 2 - fixed) / free)
     middles = spheres.centres[sphere] + np.where(held, offset, stretch[:, None] * offset)
+    if recipe.relief is not None:
+        below, _ = edges_of(on_metal)
+        place = points[below].mean(axis=1)
+        place[:, -1] = recipe.surface.height(place[:, :-1])
+        edges, middles = np.concatenate([edges, below]), np.concatenate([middles, place])
     return bent(points, edges, middles)
 
 

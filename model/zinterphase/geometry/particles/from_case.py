@@ -11,7 +11,8 @@ from zinterphase.geometry.particles.listed import listed
 from zinterphase.geometry.particles.makeable import require_makeable
 from zinterphase.geometry.particles.packing import Sizes
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe, ResolvedLayer
-from zinterphase.geometry.recipe import meshed_layers
+from zinterphase.geometry.recipe import lateral_size, meshed_layers, surface_of
+from zinterphase.geometry.surface import Flat
 
 if TYPE_CHECKING:
     from zinterphase.case import Case
@@ -35,6 +36,9 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         A list of particles cannot be read, or there are too many cells, or too fine ones.
     """
     layers, mesh = meshed_layers(case), case.mesh
+    surface, cell = surface_of(case), inf
+    if surface != Flat():
+        cell = lateral_size(case, surface).size
     recipe = ParticleRecipe(
         widths=case.geometry.extents,
         layers=tuple(_layer(layer, case.geometry.dimension) for layer in layers),
@@ -45,6 +49,8 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         far_size=mesh.far_size or sum(layer.thickness for layer in layers) / _FAR_CELLS,
         refinement=mesh.refinement,
         curved=mesh.order > 1,
+        surface=surface,
+        surface_cell=cell,
     )
     require_makeable(recipe)
     return recipe
@@ -52,7 +58,7 @@ def particle_recipe(case: Case) -> ParticleRecipe:
 
 def _layer(layer: Layer, dimension: int) -> ResolvedLayer:
     spec = None if layer.packing is None else packing_spec(layer, dimension)
-    return ResolvedLayer(layer.name, layer.thickness, spec)
+    return ResolvedLayer(layer.name, layer.thickness, spec, conformal=layer.top == "conformal")
 
 
 def packing_spec(layer: Layer, dimension: int) -> PackingSpec:

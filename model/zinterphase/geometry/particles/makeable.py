@@ -9,8 +9,10 @@ import numpy as np
 from zinterphase.errors import CaseError
 from zinterphase.geometry import makeable
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe, ResolvedLayer
+from zinterphase.geometry.particles.relief import MOST_SAMPLES, samples
 from zinterphase.geometry.particles.spheres import ball
 from zinterphase.geometry.raw import Floats
+from zinterphase.geometry.surface import Flat
 
 MOST = {2: 20_000, 3: 3_000}
 """Particles of one layer, by dimension."""
@@ -33,7 +35,9 @@ def require_makeable(recipe: ParticleRecipe) -> None:
     counts = {layer.name: _cells(recipe, layer, spec) for layer, spec in packed}
     room = prod(recipe.widths)
     far = 4.0 * room * recipe.height / recipe.far_size**dim
-    at_base = _ROWS * room / min(recipe.near, recipe.widths[0]) ** (dim - 1)
+    _require_shown(recipe)
+    finest = min(recipe.near, recipe.surface_cell, recipe.widths[0])
+    at_base = _ROWS * room / finest ** (dim - 1)
     cells = (sum(counts.values()) + far + at_base) * recipe.refinement**dim
     if cells > largest:
         allowed = f"sizes that make at most {largest:.0e} cells, and these make {cells:.1e}"
@@ -50,6 +54,19 @@ def require_makeable(recipe: ParticleRecipe) -> None:
                 f"particles of which a layer holds at most {MOST[dim]}, and these are {number:.1e}"
             )
             raise CaseError(f"layers.{layer.name}.packing", "its diameter", allowed)
+
+
+def _require_shown(recipe: ParticleRecipe) -> None:
+    """Rough metal is a spline of so many points at most."""
+    most = MOST_SAMPLES[recipe.dimension]
+    if recipe.surface == Flat():
+        return
+    counts = samples(recipe.surface, recipe.widths, recipe.surface_cell)
+    for length, count, field in zip(recipe.widths, counts, ("width", "depth"), strict=False):
+        if count > most:
+            allowed = f"at most {length * most / count:.3g} m, as its shape takes {count} points"
+            found = f"{length:g} m"
+            raise CaseError(f"geometry.{field}", found, f"{allowed}, of which {most} are allowed")
 
 
 def _radii(recipe: ParticleRecipe, layer: ResolvedLayer, spec: PackingSpec) -> tuple[Floats, float]:

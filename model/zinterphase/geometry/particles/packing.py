@@ -1,6 +1,7 @@
 """Seeded packings of disks and spheres between mirror planes and walls.
 
-Particles are dropped at random and pushed apart until none is nearer to another than the gap. One
+Particles are dropped at random and pushed apart until none is nearer to another than the gap, over
+rough metal than the gap to its surface along the normal. One
 that a mirror plane would cut has its centre on the plane: the plane then shows half of it, and its
 image the other half. All others keep half the gap from mirror planes and the gap from walls.
 """
@@ -14,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.errors import MeshError
+from zinterphase.geometry.particles.relief import Between, ShapedWall
 from zinterphase.geometry.particles.spheres import Spheres, ball, near_pairs
 from zinterphase.geometry.raw import Floats, Ints
 
@@ -56,6 +58,7 @@ def packed(
     porosity: float,
     gap: float,
     seed: int,
+    between: Between | None = None,
 ) -> Spheres:
     """Fill a box so that the particles' part of it is 1 - porosity. Serial, deterministic.
 
@@ -66,6 +69,7 @@ def packed(
     sizes : Of the particles; all radii are scaled by a common factor near one to meet the porosity.
     gap : Least distance between two particles, and between a particle and a wall [m].
     seed : Of the random numbers.
+    between : The faces across the last axis, where one has the shape of rough metal.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def packed(
     lengths, mirrors = np.array(box), np.array(mirrored)
     random = np.random.default_rng(seed)
     for _ in range(DRAWS):
-        found = _draw(lengths, mirrors, sizes, porosity, gap, random)
+        found = _draw(lengths, mirrors, sizes, porosity, gap, random, between)
         if found is not None:
             return found
     raise MeshError(
@@ -91,18 +95,28 @@ def _draw(
     porosity: float,
     gap: float,
     random: np.random.Generator,
+    between: Between | None,
 ) -> Spheres | None:
     """One draw; None where it jams."""
-    centres, radii, pinned = _dropped(lengths, mirrors, sizes, 1.0 - porosity, gap, random)
+    even = lengths.copy()
+    if between is not None:
+        even[-1] = between.mean_thickness
+    centres, radii, pinned = _dropped(even, mirrors, sizes, 1.0 - porosity, gap, random)
     keep = np.where(mirrors, 0.5, 1.0) * gap + radii[:, None]
     low, high = np.where(pinned, centres, keep), np.where(pinned, centres, lengths - keep)
+    walls: tuple[ShapedWall, ...] = ()
+    if between is not None:
+        centres = between.lifted(centres, stretched=True)
+        walls = between.walls(gap, joins_base=False)
+        low[:, -1] = -np.inf if between.lower else low[:, -1]
+        high[:, -1] = np.inf if between.upper else high[:, -1]
     if np.any(low > high):
         raise MeshError(
             f"a particle of {2e9 * radii.max():.3g} nm does not fit into a box of "
             f"{1e9 * lengths.min():.3g} nm with gaps of {1e9 * gap:.3g} nm"
         )
     centres = np.clip(centres, low, high)
-    if not _pushed_apart(centres, radii, low, high, gap):
+    if not _pushed_apart(centres, radii, (low, high), walls, gap):
         return None
     return Spheres.apart(centres, radii)
 
@@ -156,8 +170,14 @@ def _free_place(
     return place, held
 
 
-def _pushed_apart(centres: Floats, radii: Floats, low: Floats, high: Floats, gap: float) -> bool:
-    """Move centres between bounds until all pairs keep the gap; whether they do at the end."""
+def _pushed_apart(
+    centres: Floats,
+    radii: Floats,
+    bounds: tuple[Floats, Floats],
+    walls: Sequence[ShapedWall],
+    gap: float,
+) -> bool:
+    """Move centres between bounds until all keep the gap; whether they do at the end."""
     aim = (1.0 + _SPARE) * gap
     skin = _SKIN * float(radii.mean())
     reach = 2.0 * float(radii.max()) + aim + skin
@@ -170,13 +190,17 @@ def _pushed_apart(centres: Floats, radii: Floats, low: Floats, high: Floats, gap
         distance = np.maximum(np.linalg.norm(apart, axis=1), 1e-12 * skin)
         missing = radii[first] + radii[second] + aim - distance
         close = missing > 0.0
-        if not np.any(missing > aim - gap):
+        kept = not np.any(missing > aim - gap)
+        if kept and all(wall.keeps(centres, radii + gap) for wall in walls):
             return True
         push = np.zeros_like(centres)
         step = (0.5 * missing / distance)[close, None] * apart[close]
         np.add.at(push, second[close], step)
         np.add.at(push, first[close], -step)
-        centres[:] = np.clip(centres + push, low, high)
+        centres += push
+        for wall in walls:
+            centres[:] = wall.pushed(centres, radii + aim)
+        centres[:] = np.clip(centres, *bounds)
     return False
 
 

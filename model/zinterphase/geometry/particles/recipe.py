@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from functools import cached_property
+from math import inf
 
 from zinterphase.geometry.particles.packing import Sizes
+from zinterphase.geometry.particles.relief import Relief
 from zinterphase.geometry.specification import content_key
+from zinterphase.geometry.surface import Flat, Surface
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
 FORMAT_VERSION = 1
@@ -35,11 +39,13 @@ class PackingSpec:
 
 @dataclass(frozen=True)
 class ResolvedLayer:
-    """A layer of liquid, with particles in it or without."""
+    """A layer of liquid, with particles in it or without; its upper face is flat, or ``conformal``:
+    it has the shape of the metal."""
 
     name: str
     thickness: float
     packing: PackingSpec | None = None
+    conformal: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ class ParticleRecipe:
     Attributes
     ----------
     widths : Lateral lengths, (W,) in 2D, (W, D) in 3D; their planes are mirrors.
-    layers : From bottom to top, over flat metal.
+    layers : From bottom to top.
     mirrored_ends : Whether the lowest and highest plane are mirrors as well: a cell of a packing
         without end.
     share : Cell at the surface of a particle over its radius.
@@ -59,6 +65,8 @@ class ParticleRecipe:
     refinement : Factor by which all cells are smaller, at least 1.
     curved : Whether edges on particles are curved: cells of second order.
     solid : Whether the particles are meshed, and not the liquid between them.
+    surface : Shape of the metal.
+    surface_cell : Largest cell on rough metal.
     """
 
     widths: tuple[float, ...]
@@ -71,6 +79,8 @@ class ParticleRecipe:
     refinement: float = 1.0
     curved: bool = False
     solid: bool = False
+    surface: Surface = Flat()  # noqa: RUF009  # it is frozen
+    surface_cell: float = inf
 
     @property
     def dimension(self) -> int:
@@ -82,7 +92,21 @@ class ParticleRecipe:
         """Of all layers [m]."""
         return sum(layer.thickness for layer in self.layers)
 
+    @cached_property
+    def relief(self) -> Relief | None:
+        """Samples of rough metal; None where it is flat."""
+        if self.surface == Flat():
+            return None
+        return Relief.of(self.surface, self.widths, self.surface_cell)
+
+    @property
+    def shaped(self) -> tuple[bool, ...]:
+        """Whether each face, from the metal to the far side, has the shape of rough metal."""
+        rough = self.surface != Flat()
+        return (rough, *(rough and layer.conformal for layer in self.layers[:-1]), False)
+
     def key(self) -> str:
         """sha256 of the canonical JSON of the content and the format version."""
-        content = {"particles": FORMAT_VERSION, "recipe": dataclasses.asdict(self)}
+        shape = type(self.surface).__name__
+        content = {"particles": FORMAT_VERSION, "shape": shape, "recipe": dataclasses.asdict(self)}
         return content_key(content)

@@ -11,25 +11,41 @@ from pathlib import Path
 
 import gmsh
 import numpy as np
+import numpy.typing as npt
 
 from zinterphase.errors import MeshError
 from zinterphase.geometry.gmsh_core import elements, gmsh_session, nodes
 from zinterphase.geometry.particles.recipe import ParticleRecipe
+from zinterphase.geometry.particles.relief import Relief
+from zinterphase.geometry.particles.rough_layers import Entity, rough_layers
 from zinterphase.geometry.particles.sizing import SizeGrid
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import Floats, Ints, Tags
 from zinterphase.geometry.topology import compact
 
-type Entity = tuple[int, int]
+_OFF_METAL = 0.1
+"""Of the least gap: mean distance from rough metal of what is on it at most."""
 
 
 @dataclass(frozen=True, eq=False)
 class Simplices:
-    """Points (n, d) [m], cells (m, d + 1) and the index of each cell's layer (m,)."""
+    """Points (n, d) [m], cells (m, d + 1), the index of each cell's layer (m,), and facets (k, d)
+    on rough metal."""
 
     points: Floats
     cells: Ints
     layer: Tags
+    rough: Ints
+
+    def part(self, kept: npt.NDArray[np.bool_]) -> Simplices:
+        """Some of the cells, with the points they have."""
+        used, cells = compact(self.cells[kept])
+        number = np.full(len(self.points), -1, dtype=np.int64)
+        number[used] = np.arange(len(used))
+        rough = number[self.rough]
+        return Simplices(
+            self.points[used], cells, self.layer[kept], rough[np.all(rough >= 0, axis=1)]
+        )
 
 
 def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> Simplices:
@@ -55,11 +71,25 @@ def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> S
         except Exception as error:  # Gmsh raises bare Exceptions with its last message
             raise MeshError(f"Gmsh could not mesh the liquid between particles: {error}") from error
         points, number = nodes()
+        points = unit * points[:, :dim]
         parts = [elements(dim, tags, dim + 1, number) for tags in meshed]
-    cells = np.concatenate(parts)
+        rough = _on_metal(recipe, points, number)
     layer = np.repeat(np.arange(len(parts), dtype=np.int32), [len(part) for part in parts])
-    used, cells = compact(cells)
-    return Simplices(unit * points[used, :dim], cells, layer)
+    cells = np.concatenate(parts)
+    return Simplices(points, cells, layer, rough).part(np.ones(len(cells), dtype=bool))
+
+
+def _on_metal(recipe: ParticleRecipe, points: Floats, number: Ints) -> Ints:
+    """Facets on rough metal: of the curves or surfaces that lie on it."""
+    dim, found = recipe.dimension, [np.zeros((0, recipe.dimension), dtype=np.int64)]
+    if recipe.relief is not None:
+        slack = _OFF_METAL * min(x.packing.gap for x in recipe.layers if x.packing is not None)
+        for _, tag in gmsh.model.getEntities(dim - 1):
+            facets = elements(dim - 1, [tag], dim, number)
+            away, _ = recipe.relief.away(points[np.unique(facets)])
+            if np.abs(away).mean() < slack:
+                found.append(facets)
+    return np.concatenate(found)
 
 
 def _ask_for_sizes(path: Path) -> None:
@@ -73,7 +103,7 @@ def _ask_for_sizes(path: Path) -> None:
 def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[list[int]]:
     """Entities of what is meshed of each layer; all others are removed."""
     occ, dim = gmsh.model.occ, recipe.dimension
-    boxes = _boxes(recipe, unit)
+    boxes = _layers(recipe, recipe.relief, unit)
     solids = [*_balls(spheres, unit), *_cylinders(spheres, unit)]
     if len(spheres.necks):
         # Their ends lie inside particles: thin pieces there would be meshed for nothing.
@@ -93,7 +123,9 @@ def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[lis
     return [[tag for _, tag in found] for found in layers]
 
 
-def _boxes(recipe: ParticleRecipe, unit: float) -> list[Entity]:
+def _layers(recipe: ParticleRecipe, relief: Relief | None, unit: float) -> list[Entity]:
+    if relief is not None:
+        return rough_layers(recipe, relief, unit)
     occ, found, height = gmsh.model.occ, [], 0.0
     for layer in recipe.layers:
         low, thick = height / unit, layer.thickness / unit

@@ -11,6 +11,7 @@ import numpy as np
 from zinterphase.geometry.particles.recipe import ParticleRecipe
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import Floats
+from zinterphase.geometry.surface import Protrusion
 
 _NEIGHBOURS = 4
 _POINTS = 2_000_000
@@ -21,27 +22,30 @@ _ACROSS = 1.0
 
 @dataclass(frozen=True, eq=False)
 class SizeGrid:
-    """Sizes (n1, n2, n3) [m] from the origin on, with their spacing [m]; flat in 2D."""
+    """Sizes (n1, n2, n3) [m] from ``origin`` (3,) [m] on, with their spacing [m]; flat in 2D."""
 
+    origin: Floats
     spacing: Floats
     sizes: Floats
 
     def write(self, path: Path, unit: float) -> None:
         """As a binary file of a Gmsh field ``Structured``, in lengths of ``unit`` [m]."""
         with path.open("wb") as file:
-            np.concatenate([np.zeros(3), self.spacing / unit]).tofile(file)
+            np.concatenate([self.origin / unit, self.spacing / unit]).tofile(file)
             np.array(self.sizes.shape, dtype=np.int32).tofile(file)
             (self.sizes / unit).tofile(file)
 
 
 def size_grid(recipe: ParticleRecipe, spheres: Spheres) -> SizeGrid:
     """Sizes over the box of a recipe."""
-    box = np.array([*recipe.widths, recipe.height])
+    bottom = 0.0 if recipe.relief is None else float(recipe.relief.heights.min())
+    low = np.array([*(0.0 for _ in recipe.widths), bottom])
+    box = np.array([*recipe.widths, recipe.height]) - low
     finest = min(float(spheres.radii.min()) / 5.0, max(recipe.near, 1e-4 * recipe.widths[0]))
     spacing = max(finest, float(np.prod(box) / _POINTS) ** (1.0 / box.size))
     counts = [max(ceil(length / spacing), 1) + 1 for length in box]
     steps = [length / (n - 1) for length, n in zip(box, counts, strict=True)]
-    axes = [step * np.arange(n) for step, n in zip(steps, counts, strict=True)]
+    axes = [start + step * np.arange(n) for start, step, n in zip(low, steps, counts, strict=True)]
     sizes = np.concatenate(
         [
             _sizes(recipe, spheres, _grid([part, *axes[1:]]))
@@ -50,10 +54,9 @@ def size_grid(recipe: ParticleRecipe, spheres: Spheres) -> SizeGrid:
     ).reshape(counts)
     if box.size == 2:
         # Gmsh's third coordinate.
-        return SizeGrid(
-            np.array([*steps, recipe.widths[0]]), np.repeat(sizes[:, :, None], 2, axis=2)
-        )
-    return SizeGrid(np.array(steps), sizes)
+        low, steps = np.append(low, 0.0), [*steps, recipe.widths[0]]
+        sizes = np.repeat(sizes[:, :, None], 2, axis=2)
+    return SizeGrid(low, np.array(steps), sizes)
 
 
 def _grid(axes: list[Floats]) -> Floats:
@@ -72,10 +75,25 @@ def _sizes(recipe: ParticleRecipe, spheres: Spheres, points: Floats) -> Floats:
     at_surface = np.minimum(recipe.share * spheres.radii[near], recipe.near)
     size = np.minimum((at_surface + slope * away).min(axis=1), recipe.far_size)
     if not recipe.mirrored_ends:
-        height = points[:, -1]
-        size = np.minimum(size, recipe.near + slope * height)
+        size = np.minimum(size, _at_metal(recipe, points) + slope * _from_metal(recipe, points))
     across = _ACROSS * _narrowest(recipe, spheres, points, near, away)
     return np.asarray(np.minimum(size, across) / recipe.refinement)
+
+
+def _from_metal(recipe: ParticleRecipe, places: Floats) -> Floats:
+    """Distance from the metal, on either side [m]."""
+    if recipe.relief is None:
+        return np.abs(places[:, -1])
+    return np.abs(recipe.relief.away(places)[0])
+
+
+def _at_metal(recipe: ParticleRecipe, points: Floats) -> Floats:
+    """Largest cell on the metal below some points [m]: its shape is to be seen."""
+    size = np.full(len(points), min(recipe.near, recipe.surface_cell))
+    if isinstance(recipe.surface, Protrusion):
+        away = np.linalg.norm(points[:, :-1] - np.array(recipe.surface.position), axis=1)
+        size = np.minimum(size, recipe.surface.cell(away))
+    return size
 
 
 def _narrowest(
@@ -90,10 +108,16 @@ def _narrowest(
             separate = apart > radii[:, first] + radii[:, second]
             both = np.where(separate, away[:, first] + away[:, second], np.inf)
             found = np.minimum(found, both)
+
+    def beside(distance: Floats, to_face: Floats) -> None:
+        """From a face and a particle that it does not cut."""
+        free = np.abs(distance) > radii
+        both = np.where(free, away + np.abs(to_face)[:, None], np.inf)
+        np.minimum(found, both.min(axis=1), out=found)
+
     for axis, length in enumerate([*recipe.widths, recipe.height]):
-        for place in (0.0, length):
-            free = np.abs(centres[:, :, axis] - place) > radii
-            to_plane = np.abs(points[:, axis] - place)[:, None]
-            both = np.where(free, away + to_plane, np.inf)
-            found = np.minimum(found, both.min(axis=1))
+        last = axis == len(recipe.widths)
+        for place in (length,) if last else (0.0, length):
+            beside(centres[:, :, axis] - place, points[:, axis] - place)
+    beside(_from_metal(recipe, spheres.centres)[near], _from_metal(recipe, points))
     return found
