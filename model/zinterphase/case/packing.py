@@ -42,6 +42,7 @@ class Packing(Table):
     layer conducts, its particles are part of the electrode, with
     ``exchange_current_density_factor`` times the exchange current density of the metal below;
     others carry ``surface_charge`` [C/m2], and what protons make of it by their ``regulation``.
+    ``by_particle`` asks for numbers and groups of each one.
     """
 
     diameter: Length | None = None
@@ -51,6 +52,7 @@ class Packing(Table):
     gap: Length | None = None
     neck: Fraction = 0.0
     seed: Seed = 1
+    by_particle: bool = False
     exchange_current_density_factor: Ratio = 1.0
     surface_charge: SurfaceCharge = 0.0
     regulation: SurfaceRegulation | None = None
@@ -72,6 +74,7 @@ def check_packings(case: Case) -> None:
         _check_particles(layer)
         _check_liquid(layer, case.electrolyte.permittivity)
         _check_regulation(case, layer)
+        _check_by_particle(case, layer)
 
 
 def _check_cell(case: Case, field: str) -> None:
@@ -147,6 +150,16 @@ def _check_regulation(case: Case, layer: Layer) -> None:
     if not solved and case.counter.type != "reservoir":
         allowed = "none without a reservoir: give electrolyte.pH, so that protons are solved"
         raise CaseError(field, f"{walls.pH:g}", allowed)
+
+
+def _check_by_particle(case: Case, layer: Layer) -> None:
+    """The table is one of a steady solution with rate laws."""
+    assert layer.packing is not None
+    field = f"layers.{layer.name}.packing.by_particle"
+    if layer.packing.by_particle and case.protocol:
+        raise CaseError(field, True, "false in a case with a protocol: the table is of one state")
+    if layer.packing.by_particle and case.level == "primary":
+        raise CaseError(field, True, "false at level primary, whose current no rate law tells")
 
 
 def _check_particles(layer: Layer) -> None:

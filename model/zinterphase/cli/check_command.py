@@ -23,6 +23,7 @@ from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.front_advice import front_stability
 from zinterphase.geometry.memory import foretold
 from zinterphase.geometry.mesh_advice import mesh_findings
+from zinterphase.geometry.particles.ownership import groups_by_particle, told_particles
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.source import mesh_of_case
@@ -43,7 +44,7 @@ def make_mesh(options: MeshingOptions) -> None:
         if output is not None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
-                export_msh(raw, temporary)
+                export_msh(raw, temporary, parts=groups_by_particle(raw, told_particles(chosen)))
             console.print(f"written to {output}")
 
     on_root(comm, make)

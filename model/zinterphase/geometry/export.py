@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import gmsh
@@ -18,10 +19,16 @@ GMSH = {1: (0,), 3: (2, 0, 1), 6: (5, 2, 4, 3, 0, 1)}
 are 01, 12, 02, 03, 23, 13."""
 
 
-def export_msh(mesh: RawMesh, path: str | Path, unit: float = 1.0) -> None:
+def export_msh(
+    mesh: RawMesh,
+    path: str | Path,
+    unit: float = 1.0,
+    parts: Mapping[str, Mapping[str, Ints]] | None = None,
+) -> None:
     """Write a mesh as .msh 4.1 with its names; coordinates in multiples of ``unit`` [m].
 
-    Where an edge is curved all elements are of second order.
+    ``parts`` are groups within groups of facets: by name of the whole, rows of the mesh's facets by
+    name, each facet of the whole in one. Where an edge is curved all elements are of second order.
     """
     nodes, tables = _first_order(mesh) if mesh.middles is None else _second_order(mesh)
     with gmsh_session():
@@ -30,17 +37,24 @@ def export_msh(mesh: RawMesh, path: str | Path, unit: float = 1.0) -> None:
         points[:, : mesh.dimension] = nodes / unit
         groups = [(mesh.dimension, tables[0], mesh.cell_tags, mesh.layer_ids)]
         groups += [(mesh.dimension - 1, tables[1], mesh.facet_tags, mesh.facet_ids)]
-        placed = False
+        placed, last = False, max(mesh.facet_ids.values())
         for dimension, simplices, tags, names in groups:
             for name, tag in names.items():
-                entity = gmsh.model.addDiscreteEntity(dimension)
-                if not placed:
-                    gmsh.model.mesh.addNodes(dimension, entity, number, points.ravel())
-                    placed = True
-                kind = KINDS[dimension][simplices.shape[1] > dimension + 1]
-                elements = simplices[tags == tag].ravel() + 1
-                gmsh.model.mesh.addElementsByType(entity, kind, [], elements)
-                gmsh.model.addPhysicalGroup(dimension, [entity], tag, name)
+                within = (parts or {}).get(name, {})
+                entities = []
+                for rows in within.values() or [np.flatnonzero(tags == tag)]:
+                    entity = gmsh.model.addDiscreteEntity(dimension)
+                    if not placed:
+                        gmsh.model.mesh.addNodes(dimension, entity, number, points.ravel())
+                        placed = True
+                    kind = KINDS[dimension][simplices.shape[1] > dimension + 1]
+                    elements = simplices[rows].ravel() + 1
+                    gmsh.model.mesh.addElementsByType(entity, kind, [], elements)
+                    entities.append(entity)
+                gmsh.model.addPhysicalGroup(dimension, entities, tag, name)
+                for part, entity in zip(within, entities, strict=False):
+                    last += 1
+                    gmsh.model.addPhysicalGroup(dimension, [entity], last, part)
         gmsh.write(str(path))
 
 

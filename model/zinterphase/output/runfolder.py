@@ -19,12 +19,13 @@ RESULTS = "results.json"
 BALANCE = "balance.csv"
 SOLVER = "solver.csv"
 PROFILES = "profiles.csv"
+PARTICLES = "particles.csv"
 STATE = "state.npz"
 MARCH = "march.npz"
 """State of a run in time."""
 
 WRITTEN = (
-    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, "surface.csv", "surface.vtp",
+    "case.toml", RESULTS, BALANCE, SOLVER, PROFILES, PARTICLES, "surface.csv", "surface.vtp",
     "history.csv", "cycles.csv", "cell.bdf.csv", "maps.nc", "voltage.png", "deposit.png",
     "front.png", "front_modes.csv", "deposit.gif", "capacity.csv", "capacity.png",
     "cell_profiles.csv", "cell_profiles.png", MARCH,
@@ -186,6 +187,11 @@ class RunFolder:
         """Write `profiles.csv`, a row per point of a profile line; no file if there is no line."""
         if rows:
             write_rows(self.claim(PROFILES), rows)
+
+    def write_particles(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Write `particles.csv`, a row per particle; no file if there is none."""
+        if rows:
+            write_rows(self.claim(PARTICLES), rows)
 
     def write_run(self, run: Mapping[str, object], *, state: str = "finished") -> None:
         """Write `run.json`, the last file of a run.

@@ -18,11 +18,13 @@ from zinterphase.case import Case
 from zinterphase.errors import CaseError, FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
+from zinterphase.observe.particles import particle_sums
 from zinterphase.observe.profiles import sampled
 from zinterphase.observe.quantity import Quantity
 from zinterphase.output import report
 from zinterphase.output.checkpoint import save_state
 from zinterphase.output.field_files import write_fields
+from zinterphase.output.particle_table import particle_rows
 from zinterphase.output.pictures import pictures
 from zinterphase.output.results import quantities
 from zinterphase.output.runfolder import STATE, RunFolder
@@ -111,6 +113,7 @@ def write_result(
     draw = pictures(result, functions)
     lines = [f for f in functions if _continuous_scalar(f)]
     samples = sampled(problem, lines)
+    particles = particle_rows(particle_sums(problem))
     if result.errors is not None and result.errors.points is not None:
         samples = result.errors.points.judged_lines(samples)
 
@@ -119,6 +122,7 @@ def write_result(
         folder.write_balance(report.balance_rows(result))
         folder.write_solver(report.solver_rows(result.attempts))
         folder.write_profiles(report.profile_rows(samples))
+        folder.write_particles(particles)
         with folder.replacing("surface.csv") as temporary:
             result.facets.table.to_csv(temporary)
         draw(folder)

@@ -71,6 +71,11 @@ class ChargedFaces:
         """Charge of every face [C]."""
         return [self._over(face, self._density(face)) for face in self._faces]
 
+    def density(self, facets: str) -> Expr | None:
+        """Charge of the faces of that name [C/m2]; None where there is none."""
+        found = [self._density(face) for face in self._faces if face.facets == facets]
+        return sum(found[1:], found[0]) if found else None
+
     def row(self) -> ufl.Form | None:
         """F times the protons held, in the row of their balance in the liquid [A s]."""
         test = self._unknowns.liquid_test
