@@ -13,6 +13,7 @@ from zinterphase.case.quantities import (
     Ratio,
     Seed,
     SurfaceCharge,
+    Switch,
 )
 from zinterphase.case.sites import Sites
 from zinterphase.case.table import Table
@@ -36,7 +37,8 @@ class Packing(Table):
 
     Drawn ones have a mean ``diameter`` [m], its standard deviation over it, ``spread``, of a
     log-normal distribution, and leave ``porosity`` of the layer to the liquid; ``file`` is a CSV
-    file with the header x,[y,]z,radius in metres, z from the layer's lower face. ``gap`` [m] is the
+    file with the header x,[y,]z,radius in metres, z from the layer's lower face; ``image`` a
+    segmented cross-section of the layer with pixels of the length ``pixel`` [m]. ``gap`` [m] is the
     least distance between surfaces, a twentieth of the mean diameter where None; ``neck`` the
     radius of necks between particles that would touch, over that of the smaller one. Where the
     layer conducts, its particles are part of the electrode, with
@@ -49,13 +51,20 @@ class Packing(Table):
     spread: Fraction = 0.0
     porosity: InnerFraction | None = None
     file: DataFile | None = None
+    image: DataFile | None = None
+    pixel: Length | None = None
     gap: Length | None = None
     neck: Fraction = 0.0
     seed: Seed = 1
-    by_particle: bool = False
+    by_particle: Switch = False
     exchange_current_density_factor: Ratio = 1.0
     surface_charge: SurfaceCharge = 0.0
     regulation: SurfaceRegulation | None = None
+
+    @property
+    def drawn(self) -> bool:
+        """Whether its particles are drawn from a seed."""
+        return self.file is None and self.image is None
 
     @property
     def charged(self) -> bool:
@@ -72,6 +81,7 @@ def check_packings(case: Case) -> None:
     for layer in case.packed_layers:
         _check_place(case, layer)
         _check_particles(layer)
+        _check_image(case, layer)
         _check_liquid(layer, case.electrolyte.permittivity)
         _check_regulation(case, layer)
         _check_by_particle(case, layer)
@@ -167,13 +177,38 @@ def _check_particles(layer: Layer) -> None:
     assert packing is not None
     drawn = {"diameter": packing.diameter, "porosity": packing.porosity}
     for name, value in drawn.items():
-        if packing.file is None and value is None:
-            raise CaseError(f"{where}.{name}", None, "a diameter and a porosity, or a file")
-        if packing.file is not None and value is not None:
-            raise CaseError(f"{where}.{name}", f"{value:g}", "nothing beside file")
+        if packing.drawn and value is None:
+            allowed = "a diameter and a porosity, or a file, or an image"
+            raise CaseError(f"{where}.{name}", None, allowed)
+        if not packing.drawn and value is not None:
+            allowed = f"nothing beside {'file' if packing.image is None else 'image'}"
+            raise CaseError(f"{where}.{name}", f"{value:g}", allowed)
     if packing.diameter is not None and packing.diameter > layer.thickness:
         allowed = f"at most the thickness, {layer.thickness:g} m"
         raise CaseError(f"{where}.diameter", f"{packing.diameter:g} m", allowed)
+
+
+def _check_image(case: Case, layer: Layer) -> None:
+    """An image has outlines of its own, and no particles with a place each."""
+    packing, where = layer.packing, f"layers.{layer.name}.packing"
+    assert packing is not None
+    if (packing.image is None) != (packing.pixel is None):
+        key, allowed = ("pixel", "a length") if packing.pixel is None else ("image", "a file")
+        raise CaseError(f"{where}.{key}", None, f"{allowed}, as image and pixel belong together")
+    if packing.image is None:
+        return
+    for key, found in (
+        ("file", packing.file is not None),
+        ("gap", packing.gap is not None),
+        ("neck", packing.neck != 0.0),
+        ("by_particle", packing.by_particle),
+    ):
+        if found:
+            raise CaseError(f"{where}.{key}", "given", "nothing beside image")
+    if case.geometry.dimension != 2:
+        raise CaseError(f"{where}.image", "given", "only with dimension = 2: no stack is meshed")
+    if case.geometry.surface.shape != "flat":
+        raise CaseError(f"{where}.image", "given", 'only on geometry.surface.shape = "flat"')
 
 
 def _check_liquid(layer: Layer, permittivity: float) -> None:

@@ -121,7 +121,8 @@ def _run(
 
 
 def _data_files(case: Case) -> list[Path]:
-    files = [case.mesh.file, *(x.packing.file for x in case.layers if x.packing is not None)]
+    packings = [layer.packing for layer in case.layers if layer.packing is not None]
+    files = [case.mesh.file, *(x.file for x in packings), *(x.image for x in packings)]
     if case.geometry.surface.shape == "map":
         files.append(case.geometry.surface.file)
     rates = [rate for kinetics in case.kinetics.values() for rate in kinetics.rates.values()]

@@ -46,6 +46,8 @@ def _require_one_patch(resolved: Case, layered: Case) -> None:
         if case.geometry.surface.shape != "flat":
             field, found = f"{name}: geometry.surface.shape", case.geometry.surface.shape
             raise CaseError(field, found, '"flat": numbers are those of the flat metal')
+        if any(x.packing is not None and x.packing.image is not None for x in case.layers):
+            raise CaseError(f"{name}: layers.packing.image", "given", "particles with a place each")
         if case.protocol:
             raise CaseError(f"{name}: protocol", "given", "a steady case, with a control")
     for field, first, second in (

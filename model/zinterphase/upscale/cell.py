@@ -109,6 +109,9 @@ def _mean_radius(case: Case, layer: Layer) -> float:
     spec = packing_spec(layer, case.geometry.dimension)
     if spec.sizes is not None:
         return 0.5 * spec.sizes.diameter
+    if spec.image is not None:
+        # Of disks with the image's share and boundary.
+        return 2.0 * spec.image.share * spec.image.solid.size * spec.gap / spec.image.sides
     return sum(row[-1] for row in spec.given) / len(spec.given)
 
 

@@ -92,6 +92,8 @@ def _source(case: Case, found: Upscaled) -> str:
     assert packing is not None
     if packing.file is not None:
         what = f"the particles of {packing.file.name}"
+    elif packing.image is not None:
+        what = f"the image {packing.image.name}"
     else:
         what = (
             f"{found.seeds} cells of {found.size:g} mean diameters, seeds from {packing.seed}, "

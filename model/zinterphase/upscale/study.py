@@ -89,7 +89,7 @@ def upscale(
     packing = layer.packing
     if packing is None:
         raise CaseError(f"layers.{layer.name}.packing", None, "given in a layer to be upscaled")
-    listed = packing.file is not None
+    listed = not packing.drawn
     solid = layer.conducting and packing.neck > 0.0
     charge = wall_charge(case, layer)
     cells = []
@@ -105,7 +105,7 @@ def upscale(
 def _reduced(layer: Layer, cells: tuple[SolvedCell, ...], dimension: int) -> Upscaled:
     packing = layer.packing
     assert packing is not None
-    listed = packing.file is not None
+    listed = not packing.drawn
     by_size = {
         size: [_of_cell(layer, c.numbers, listed=listed) for c in cells if c.size == size]
         for size in sorted({cell.size for cell in cells})

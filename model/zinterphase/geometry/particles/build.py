@@ -17,6 +17,8 @@ from zinterphase.geometry.particles.contacts import (
     with_necks,
 )
 from zinterphase.geometry.particles.curving import curved
+from zinterphase.geometry.particles.images import LEAST_ISLAND
+from zinterphase.geometry.particles.outlines import Region, liquid_of
 from zinterphase.geometry.particles.packing import packed
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe
 from zinterphase.geometry.particles.relief import Between
@@ -34,6 +36,8 @@ from zinterphase.geometry.raw import (
 )
 from zinterphase.geometry.topology import FacetTable, facet_keys, facet_table, with_interfaces
 
+_SOLID = 0.01
+"""Of a layer: how far the solid of a mesh may be off that of its image."""
 _PLANE = 1e-9
 """Of the width: how far from a plane a vertex on it may lie."""
 
@@ -57,9 +61,11 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
         Particles do not fit or leave no way through the liquid, or Gmsh fails.
     """
     _require_clear(recipe)
-    placed = particles_of(recipe)
-    spheres = united([found.spheres for found in placed.values()])
-    mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
+    placed, regions = particles_of(recipe), _liquid_of_images(recipe)
+    spheres = united(recipe.dimension, [found.spheres for found in placed.values()])
+    sizes = size_grid(recipe, spheres, regions)
+    mesh = _snapped(recipe, mesh_between(recipe, spheres, regions, sizes))
+    of_images = [_seen(recipe, mesh, number) for number in regions]
     mesh, lost = _largest_piece(mesh)
     notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
     notes += [
@@ -67,7 +73,40 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
         for name, found in placed.items()
         for note in (_filling(recipe, mesh, name, len(found.spheres)), *found.notes)
     ]
-    return _named(recipe, spheres, mesh, tuple(notes))
+    return _named(recipe, spheres, mesh, (*notes, *of_images))
+
+
+def _liquid_of_images(recipe: ParticleRecipe) -> dict[int, list[Region]]:
+    """By number of the layer, in its place in the cell."""
+    found, height = {}, 0.0
+    for number, layer in enumerate(recipe.layers):
+        image = None if layer.packing is None else layer.packing.image
+        if image is not None:
+            box = np.array([recipe.widths[0], layer.thickness])
+            pixel = box / np.array(image.solid.shape)
+            found[number] = [region.placed(pixel, height) for region in liquid_of(image)]
+        height += layer.thickness
+    return found
+
+
+def _seen(recipe: ParticleRecipe, mesh: Simplices, number: int) -> str:
+    """How much solid of an image is in the mesh."""
+    layer = recipe.layers[number]
+    image = None if layer.packing is None else layer.packing.image
+    assert image is not None
+    rows, columns = image.shape
+    solid = 1.0 - _liquid(recipe, mesh, number)
+    if abs(solid - image.share) > _SOLID:
+        raise MeshError(
+            f"layers.{layer.name}.packing.image: the mesh has {solid:.3g} of solid, the image "
+            f"{image.share:.3g}, allowed is {_SOLID:g} more or less: take finer pixels"
+        )
+    lost = f", {image.islands} islands below {LEAST_ISLAND} of them left out"
+    return (
+        f"{layer.name}: {columns} x {rows} pixels of {1e9 * image.pixel:.3g} nm"
+        f"{lost if image.islands else ''}; solid is {image.share:.4g} of them and {solid:.4g} of "
+        "the mesh"
+    )
 
 
 def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
@@ -82,18 +121,23 @@ def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
     number = [layer.name for layer in recipe.layers].index(name)
-    liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
-    between = _between(recipe, number)
-    thickness = recipe.layers[number].thickness if between is None else between.mean_thickness
-    share = liquid / (prod(recipe.widths) * thickness)
+    share = _liquid(recipe, mesh, number)
     return f"{name}: {count} particles, whole or cut by a mirror, leave {share:.3g} to the liquid"
 
 
+def _liquid(recipe: ParticleRecipe, mesh: Simplices, number: int) -> float:
+    """Share of the liquid in the layer of that number."""
+    liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
+    between = _between(recipe, number)
+    thickness = recipe.layers[number].thickness if between is None else between.mean_thickness
+    return float(liquid / (prod(recipe.widths) * thickness))
+
+
 def particles_of(recipe: ParticleRecipe) -> dict[str, Settled]:
-    """The particles of each layer that has some, in their place in the cell."""
+    """The particles of each layer that has some with a place each, in their place in the cell."""
     found, height = {}, 0.0
     for number, layer in enumerate(recipe.layers):
-        if layer.packing is not None:
+        if layer.packing is not None and layer.packing.image is None:
             settled = _settled(recipe, number, layer.packing)
             found[layer.name] = Settled(settled.spheres.moved(height), settled.notes)
         height += layer.thickness
@@ -161,8 +205,9 @@ def _require_clear(recipe: ParticleRecipe) -> None:
             )
 
 
-def united(parts: list[Spheres]) -> Spheres:
+def united(dimension: int, parts: list[Spheres]) -> Spheres:
     """All of several sets."""
+    parts = [Spheres.apart(np.zeros((0, dimension)), np.zeros(0)), *parts]
     return Spheres(
         np.concatenate([part.centres for part in parts]),
         np.concatenate([part.radii for part in parts]),
@@ -227,14 +272,25 @@ def _outline_tags(
     tags[_on_base(recipe, mesh, table.vertices[outline])] = 1
     tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
     ids = {"base": 1, "counter": 2, "sides": 3}
+    side = _solid_side(recipe, corner[:, :, -1], cell_tags[table.cells[outline, 0]])
     for number, layer in enumerate(recipe.layers, 1):
         if layer.packing is not None:
             ids[f"{PARTICLES}{layer.name}"] = 3 + number
-            own = cell_tags[table.cells[outline, 0]] == number
-            tags[(tags == 0) & own] = 3 + number
+            tags[(tags == 0) & (side == number)] = 3 + number
     if np.any(tags == 0):
         raise MeshError(f"{np.count_nonzero(tags == 0)} facets of the outline belong to nothing")
     return tags, ids
+
+
+def _solid_side(recipe: ParticleRecipe, heights: np.ndarray, own: Tags) -> Tags:
+    """The layer on the other side of facets with ``heights`` of their corners, of cells in the
+    layer ``own``: another one where solid that an image cuts off ends in a flat face."""
+    found, height = own.copy(), 0.0
+    for number, layer in enumerate(recipe.layers[:-1], 1):
+        height += layer.thickness
+        flat = np.all(np.abs(heights - height) < _PLANE * recipe.widths[0], axis=1)
+        found[flat] = 2 * number + 1 - own[flat]
+    return found
 
 
 def _on_base(recipe: ParticleRecipe, mesh: Simplices, facets: Ints) -> np.ndarray:

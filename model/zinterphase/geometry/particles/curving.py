@@ -40,9 +40,11 @@ def _sphere_of(ends: Floats, spheres: Spheres) -> Ints:
     """The sphere both ends of each edge lie on, -1 where there is none."""
     from scipy.spatial import cKDTree
 
+    found = np.full(len(ends), -1, dtype=np.int64)
+    if not len(spheres):
+        return found
     count = min(6, len(spheres))
     _, near = cKDTree(spheres.centres).query(ends.mean(axis=1), k=count)
-    found = np.full(len(ends), -1, dtype=np.int64)
     for choice in near.reshape(len(ends), count).T:
         distance = np.linalg.norm(ends - spheres.centres[choice][:, None, :], axis=2)
         off = np.abs(distance / spheres.radii[choice][:, None] - 1.0).max(axis=1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from zinterphase.errors import CaseError
 from zinterphase.geometry.double_layers import debye_length, double_layers
+from zinterphase.geometry.particles.images import read_image
 from zinterphase.geometry.particles.listed import listed
 from zinterphase.geometry.particles.makeable import require_makeable
 from zinterphase.geometry.particles.packing import Sizes
@@ -67,10 +68,15 @@ def packing_spec(layer: Layer, dimension: int) -> PackingSpec:
     Raises
     ------
     CaseError
-        A list of particles cannot be read.
+        A list of particles or an image cannot be read.
     """
     packing = layer.packing
     assert packing is not None
+    if packing.image is not None:
+        assert packing.pixel is not None
+        field = f"layers.{layer.name}.packing.image"
+        image = read_image(packing.image, packing.pixel, field)
+        return PackingSpec(packing.pixel, image=image)
     if packing.file is not None:
         given = listed(packing.file, dimension, f"layers.{layer.name}.packing.file")
         mean = 2.0 * sum(row[-1] for row in given) / len(given)

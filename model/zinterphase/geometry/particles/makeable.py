@@ -16,6 +16,7 @@ from zinterphase.geometry.surface import Flat
 
 MOST = {2: 20_000, 3: 3_000}
 """Particles of one layer, by dimension."""
+_HALF_A_PIXEL = 0.5
 _ROWS = 4.0
 """Of cells between a surface and where they have doubled in size."""
 _CONTACTS = {2: 4.0, 3: 8.0}
@@ -30,6 +31,7 @@ def require_makeable(recipe: ParticleRecipe) -> None:
     CaseError
         Names the layer that makes the most of the cells, or what else does.
     """
+    _require_covered(recipe)
     dim, largest = recipe.dimension, makeable.LARGEST_MESH
     packed = [(layer, layer.packing) for layer in recipe.layers if layer.packing is not None]
     counts = {layer.name: _cells(recipe, layer, spec) for layer, spec in packed}
@@ -56,6 +58,23 @@ def require_makeable(recipe: ParticleRecipe) -> None:
             raise CaseError(f"layers.{layer.name}.packing", "its diameter", allowed)
 
 
+def _require_covered(recipe: ParticleRecipe) -> None:
+    """An image shows all of its layer."""
+    for layer in recipe.layers:
+        image = None if layer.packing is None else layer.packing.image
+        if image is None:
+            continue
+        rows, columns = image.shape
+        for count, length, what in (
+            (columns, recipe.widths[0], "geometry.width"),
+            (rows, layer.thickness, f"layers.{layer.name}.thickness"),
+        ):
+            if abs(count * image.pixel - length) > _HALF_A_PIXEL * image.pixel:
+                allowed = f"{length / count:.6g} m, as {count} pixels are {what} = {length:g} m"
+                field = f"layers.{layer.name}.packing.pixel"
+                raise CaseError(field, f"{image.pixel:g} m", allowed)
+
+
 def _require_shown(recipe: ParticleRecipe) -> None:
     """Rough metal is a spline of so many points at most."""
     most = MOST_SAMPLES[recipe.dimension]
@@ -71,6 +90,8 @@ def _require_shown(recipe: ParticleRecipe) -> None:
 
 def _radii(recipe: ParticleRecipe, layer: ResolvedLayer, spec: PackingSpec) -> tuple[Floats, float]:
     """Radii of particles and how many there are of each."""
+    if spec.image is not None:
+        return np.zeros(1), 0.0
     if spec.sizes is None:
         return np.array([row[-1] for row in spec.given]), float(len(spec.given))
     radius = np.array([0.5 * spec.sizes.diameter])
@@ -81,6 +102,8 @@ def _radii(recipe: ParticleRecipe, layer: ResolvedLayer, spec: PackingSpec) -> t
 def _cells(recipe: ParticleRecipe, layer: ResolvedLayer, spec: PackingSpec) -> float:
     """About how many cells lie beside particles and in the gaps between them."""
     dim = recipe.dimension
+    if spec.image is not None:
+        return _ROWS * spec.image.sides * spec.gap / min(spec.gap, recipe.near)
     radii, number = _radii(recipe, layer, spec)
     size = np.minimum(recipe.share * radii, recipe.near)
     surface = 2.0 * (dim - 1) * np.pi * (radii / size) ** (dim - 1)

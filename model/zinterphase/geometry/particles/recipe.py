@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import inf
 
+from zinterphase.geometry.particles.images import SegmentedImage
 from zinterphase.geometry.particles.packing import Sizes
 from zinterphase.geometry.particles.relief import Relief
 from zinterphase.geometry.specification import content_key
@@ -27,6 +28,7 @@ class PackingSpec:
         0 leaves the gap there.
     sizes, porosity, seed : Of particles that are drawn; None, 0 and 0 of given ones.
     given : Rows (x, [y,] z, radius) [m] of particles from a list, z from the layer's lower face.
+    image : Of the layer, in place of particles with a place each; the gap is a pixel then.
     """
 
     gap: float
@@ -35,6 +37,7 @@ class PackingSpec:
     porosity: float = 0.0
     seed: int = 0
     given: tuple[tuple[float, ...], ...] = ()
+    image: SegmentedImage | None = None
 
 
 @dataclass(frozen=True)

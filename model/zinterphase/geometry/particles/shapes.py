@@ -15,8 +15,8 @@ import numpy.typing as npt
 
 from zinterphase.errors import MeshError
 from zinterphase.geometry.gmsh_core import elements, gmsh_session, nodes
+from zinterphase.geometry.particles.outlined import Regions, outlined
 from zinterphase.geometry.particles.recipe import ParticleRecipe
-from zinterphase.geometry.particles.relief import Relief
 from zinterphase.geometry.particles.rough_layers import Entity, rough_layers
 from zinterphase.geometry.particles.sizing import SizeGrid
 from zinterphase.geometry.particles.spheres import Spheres
@@ -48,8 +48,11 @@ class Simplices:
         )
 
 
-def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> Simplices:
-    """Mesh the layers of a recipe without the particles, or these alone.
+def mesh_between(
+    recipe: ParticleRecipe, spheres: Spheres, regions: Regions, sizes: SizeGrid
+) -> Simplices:
+    """Mesh the layers of a recipe without the particles, or these alone; ``regions`` are the
+    liquid of layers from an image.
 
     Raises
     ------
@@ -59,7 +62,7 @@ def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> S
     unit, dim = recipe.widths[0], recipe.dimension
     with gmsh_session(), tempfile.TemporaryDirectory() as folder:
         try:
-            meshed = _entities(recipe, spheres, unit)
+            meshed = _entities(recipe, spheres, regions, unit)
             path = Path(folder) / "sizes.bin"
             sizes.write(path, unit)
             _ask_for_sizes(path)
@@ -100,42 +103,52 @@ def _ask_for_sizes(path: Path) -> None:
     field.setAsBackgroundMesh(tag)
 
 
-def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[list[int]]:
+def _entities(
+    recipe: ParticleRecipe, spheres: Spheres, regions: Regions, unit: float
+) -> list[list[int]]:
     """Entities of what is meshed of each layer; all others are removed."""
     occ, dim = gmsh.model.occ, recipe.dimension
-    boxes = _layers(recipe, recipe.relief, unit)
+    bodies = _bodies(recipe, regions, unit)
+    layers = [number for number, found in enumerate(bodies) for _ in found]
     solids = [*_balls(spheres, unit), *_cylinders(spheres, unit)]
     if len(spheres.necks):
         # Their ends lie inside particles: thin pieces there would be meshed for nothing.
         solids, _ = occ.fuse(solids[:1], solids[1:])
-    _, children = occ.fragment(boxes, solids)
-    solid = {entity for found in children[len(boxes) :] for entity in found}
-    layers = [
-        [e for e in found if (e in solid) == recipe.solid] for found in children[: len(boxes)]
-    ]
-    kept = {entity for found in layers for entity in found}
+    cut = [entity for found in bodies for entity in found]
+    # The kernel returns nothing where it has one body alone.
+    children = occ.fragment(cut, solids)[1] if len(cut) + len(solids) > 1 else [cut]
+    solid = {entity for found in children[len(layers) :] for entity in found}
+    parts: list[list[Entity]] = [[] for _ in bodies]
+    for number, found in zip(layers, children, strict=False):
+        parts[number] += [e for e in found if (e in solid) == recipe.solid]
+    kept = {entity for found in parts for entity in found}
     occ.remove([e for e in occ.getEntities(dim) if e not in kept], recursive=True)
     occ.synchronize()
     what = "particle" if recipe.solid else "liquid between particles"
-    for layer, found in zip(recipe.layers, layers, strict=True):
+    for layer, found in zip(recipe.layers, parts, strict=True):
         if not found:
             raise MeshError(f"layers.{layer.name}: no {what} is left in it")
-    return [[tag for _, tag in found] for found in layers]
+    return [[tag for _, tag in found] for found in parts]
 
 
-def _layers(recipe: ParticleRecipe, relief: Relief | None, unit: float) -> list[Entity]:
-    if relief is not None:
-        return rough_layers(recipe, relief, unit)
-    occ, found, height = gmsh.model.occ, [], 0.0
-    for layer in recipe.layers:
-        low, thick = height / unit, layer.thickness / unit
-        if recipe.dimension == 2:
-            found.append((2, occ.addRectangle(0.0, low, 0.0, 1.0, thick)))
-        else:
-            depth = recipe.widths[1] / unit
-            found.append((3, occ.addBox(0.0, 0.0, low, 1.0, depth, thick)))
-        height += layer.thickness
-    return found
+def _bodies(recipe: ParticleRecipe, regions: Regions, unit: float) -> list[list[Entity]]:
+    """What each layer is cut from: all of it, or the liquid of its image."""
+    if recipe.relief is not None:
+        return [[body] for body in rough_layers(recipe, recipe.relief, unit)]
+    return [
+        [outlined(region, unit) for region in regions[number]]
+        if number in regions
+        else [_box(recipe, number, unit)]
+        for number in range(len(recipe.layers))
+    ]
+
+
+def _box(recipe: ParticleRecipe, number: int, unit: float) -> Entity:
+    occ, thick = gmsh.model.occ, recipe.layers[number].thickness / unit
+    low = sum(layer.thickness for layer in recipe.layers[:number]) / unit
+    if recipe.dimension == 2:
+        return 2, occ.addRectangle(0.0, low, 0.0, 1.0, thick)
+    return 3, occ.addBox(0.0, 0.0, low, 1.0, recipe.widths[1] / unit, thick)
 
 
 def _balls(spheres: Spheres, unit: float) -> list[Entity]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from pathlib import Path
 
 import numpy as np
 
+from zinterphase.geometry.particles.outlined import Regions
 from zinterphase.geometry.particles.recipe import ParticleRecipe
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import Floats
@@ -16,6 +18,8 @@ from zinterphase.geometry.surface import Protrusion
 _NEIGHBOURS = 4
 _POINTS = 2_000_000
 """Most points of the grid."""
+_PIXELS = 1.0
+"""Largest cell at the outline of an image, in pixels."""
 _ACROSS = 1.0
 """Largest cell over the distance of two surfaces from each other."""
 
@@ -36,19 +40,22 @@ class SizeGrid:
             (self.sizes / unit).tofile(file)
 
 
-def size_grid(recipe: ParticleRecipe, spheres: Spheres) -> SizeGrid:
+def size_grid(recipe: ParticleRecipe, spheres: Spheres, regions: Regions) -> SizeGrid:
     """Sizes over the box of a recipe."""
+    outlines = _outlines(recipe, regions)
     bottom = 0.0 if recipe.relief is None else float(recipe.relief.heights.min())
     low = np.array([*(0.0 for _ in recipe.widths), bottom])
     box = np.array([*recipe.widths, recipe.height]) - low
-    finest = min(float(spheres.radii.min()) / 5.0, max(recipe.near, 1e-4 * recipe.widths[0]))
+    smallest = float(spheres.radii.min(initial=np.inf)) / 5.0
+    smallest = min([smallest, *(size for _, size in outlines)])
+    finest = min(smallest, max(recipe.near, 1e-4 * recipe.widths[0]))
     spacing = max(finest, float(np.prod(box) / _POINTS) ** (1.0 / box.size))
     counts = [max(ceil(length / spacing), 1) + 1 for length in box]
     steps = [length / (n - 1) for length, n in zip(box, counts, strict=True)]
     axes = [start + step * np.arange(n) for start, step, n in zip(low, steps, counts, strict=True)]
     sizes = np.concatenate(
         [
-            _sizes(recipe, spheres, _grid([part, *axes[1:]]))
+            _sizes(recipe, spheres, outlines, _grid([part, *axes[1:]]))
             for part in np.array_split(axes[0], max(len(axes[0]) // 8, 1))
         ]
     ).reshape(counts)
@@ -63,7 +70,38 @@ def _grid(axes: list[Floats]) -> Floats:
     return np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, len(axes))
 
 
-def _sizes(recipe: ParticleRecipe, spheres: Spheres, points: Floats) -> Floats:
+def _outlines(recipe: ParticleRecipe, regions: Regions) -> list[tuple[Floats, float]]:
+    """Points (n, 2) on the outlines of each image, and the largest cell there [m]."""
+    found = []
+    for number, liquid in regions.items():
+        packing = recipe.layers[number].packing
+        assert packing is not None
+        points = np.concatenate([part for region in liquid for part in region.smooth])
+        found.append((points, min(_PIXELS * packing.gap, recipe.near)))
+    return found
+
+
+def _sizes(
+    recipe: ParticleRecipe,
+    spheres: Spheres,
+    outlines: Sequence[tuple[Floats, float]],
+    points: Floats,
+) -> Floats:
+    from scipy.spatial import cKDTree
+
+    slope = recipe.growth - 1.0
+    size = np.full(len(points), recipe.far_size)
+    if not recipe.mirrored_ends:
+        size = np.minimum(size, _at_metal(recipe, points) + slope * _from_metal(recipe, points))
+    for places, at_outline in outlines:
+        size = np.minimum(size, at_outline + slope * cKDTree(places).query(points)[0])
+    if len(spheres):
+        size = np.minimum(size, _beside_spheres(recipe, spheres, points))
+    return np.asarray(size / recipe.refinement)
+
+
+def _beside_spheres(recipe: ParticleRecipe, spheres: Spheres, points: Floats) -> Floats:
+    """Largest cells that particles ask for [m]."""
     from scipy.spatial import cKDTree
 
     count = min(_NEIGHBOURS, len(spheres))
@@ -73,11 +111,8 @@ def _sizes(recipe: ParticleRecipe, spheres: Spheres, points: Floats) -> Floats:
     away = np.abs(np.linalg.norm(offset, axis=2) - spheres.radii[near])
     slope = recipe.growth - 1.0
     at_surface = np.minimum(recipe.share * spheres.radii[near], recipe.near)
-    size = np.minimum((at_surface + slope * away).min(axis=1), recipe.far_size)
-    if not recipe.mirrored_ends:
-        size = np.minimum(size, _at_metal(recipe, points) + slope * _from_metal(recipe, points))
     across = _ACROSS * _narrowest(recipe, spheres, points, near, away)
-    return np.asarray(np.minimum(size, across) / recipe.refinement)
+    return np.asarray(np.minimum((at_surface + slope * away).min(axis=1), across))
 
 
 def _from_metal(recipe: ParticleRecipe, places: Floats) -> Floats:
