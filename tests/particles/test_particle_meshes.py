@@ -12,11 +12,13 @@ from zinterphase.geometry.particles.build import build_particles
 from zinterphase.geometry.particles.from_case import particle_recipe
 from zinterphase.geometry.quadratic import volume
 from zinterphase.geometry.quality import mesh_quality
-from zinterphase.geometry.raw import PARTICLES, RawMesh
+from zinterphase.geometry.raw import PARTICLES, RawMesh, signed_volumes
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.thickness import face_areas
 
 from .patches import LIST_2D, drawn, patch
+
+CASES = Path(__file__).parents[2] / "cases"
 
 
 def areas(mesh: RawMesh, name: str) -> float:
@@ -56,6 +58,21 @@ def test_a_drawn_packing_leaves_its_porosity(dim: int, diameter: str) -> None:
     assert smallest > (15.0 if dim == 2 else 1.0)
     again = build_particles(particle_recipe(case))
     assert again.checksum == mesh.checksum
+
+
+def test_spheres_close_to_planes_leave_no_flat_cells() -> None:
+    for seed in (1, 3):
+        mesh = build_particles(particle_recipe(_spheres(seed)))
+        sizes = np.abs(signed_volumes(mesh.points, mesh.cells))
+        assert sizes.min() > 1e-5 * sizes.mean()
+        quality = mesh_quality(mesh)
+        assert min(layer.smallest_angle for layer in quality.layers) > 3.0
+        assert max(layer.largest_angle for layer in quality.layers) < 170.0
+        assert build_particles(particle_recipe(_spheres(seed))).checksum == mesh.checksum
+
+
+def _spheres(seed: int) -> Case:
+    return Case.load(CASES / "particles_3d.toml").with_seed(seed)
 
 
 def test_necks_take_liquid_and_are_counted() -> None:
