@@ -15,14 +15,15 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.errors import MeshError
+from zinterphase.geometry.particles.growing import Shells
 from zinterphase.geometry.particles.relief import Between, ShapedWall
 from zinterphase.geometry.particles.spheres import Spheres, ball, near_pairs
 from zinterphase.geometry.raw import Floats, Ints
 
 ROUNDS = 1500
 """Of pushing apart, before a draw counts as jammed."""
-DRAWS = 8
-"""Of which one has to fit."""
+DRAWS, GROWN = 8, 4
+"""Pushed apart and, where they all jam, grown, of which one has to fit."""
 _WIDEST_SPREAD = 2.5
 """Standard deviations of the logarithm beyond which no diameter is drawn."""
 _SKIN = 0.3
@@ -77,11 +78,12 @@ def packed(
         They do not fit.
     """
     lengths, mirrors = np.array(box), np.array(mirrored)
-    random = np.random.default_rng(seed)
-    for _ in range(DRAWS):
-        found = _draw(lengths, mirrors, sizes, porosity, gap, random, between)
-        if found is not None:
-            return found
+    for draws, grown in ((DRAWS, False), (GROWN, True)):
+        random = np.random.default_rng(seed)
+        for _ in range(draws):
+            found = _draw(lengths, mirrors, sizes, porosity, gap, random, between, grown=grown)
+            if found is not None:
+                return found
     raise MeshError(
         f"particles with gaps of {1e9 * gap:.3g} nm do not fit at a porosity of {porosity:g} into "
         f"a box of {1e9 * lengths.min():.3g} nm: take a higher one, or a smaller gap"
@@ -96,13 +98,16 @@ def _draw(
     gap: float,
     random: np.random.Generator,
     between: Between | None,
+    *,
+    grown: bool,
 ) -> Spheres | None:
     """One draw; None where it jams."""
+    aim = (1.0 + _SPARE) * gap
     even = lengths.copy()
     if between is not None:
         even[-1] = between.mean_thickness
     centres, radii, pinned = _dropped(even, mirrors, sizes, 1.0 - porosity, gap, random)
-    keep = np.where(mirrors, 0.5, 1.0) * gap + radii[:, None]
+    keep = np.where(mirrors, 0.5, 1.0) * (aim if grown else gap) + radii[:, None]
     low, high = np.where(pinned, centres, keep), np.where(pinned, centres, lengths - keep)
     walls: tuple[ShapedWall, ...] = ()
     if between is not None:
@@ -116,9 +121,11 @@ def _draw(
             f"{1e9 * lengths.min():.3g} nm with gaps of {1e9 * gap:.3g} nm"
         )
     centres = np.clip(centres, low, high)
-    if not _pushed_apart(centres, radii, (low, high), walls, gap):
-        return None
-    return Spheres.apart(centres, radii)
+    if grown:
+        fits = Shells(centres, radii, low, high, walls, aim).grow(gap)
+    else:
+        fits = _pushed_apart(centres, radii, (low, high), walls, gap)
+    return Spheres.apart(centres, radii) if fits else None
 
 
 def _dropped(
