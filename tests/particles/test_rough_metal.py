@@ -9,8 +9,8 @@ from mpi4py import MPI
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
-from zinterphase.geometry.particles.build import particles_of
 from zinterphase.geometry.particles.from_case import particle_recipe
+from zinterphase.geometry.particles.settling import particles_of
 from zinterphase.geometry.quadratic import volume
 from zinterphase.geometry.raw import PARTICLES, RawMesh
 from zinterphase.geometry.source import mesh_of_case

@@ -8,8 +8,8 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.ensemble.level_differences import LevelDifferences, compared, steady_numbers
 from zinterphase.errors import CaseError
-from zinterphase.geometry.particles.build import particles_of
 from zinterphase.geometry.particles.from_case import particle_recipe
+from zinterphase.geometry.particles.settling import particles_of
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.observe.probe import mean_and_cv
 from zinterphase.observe.surface import SurfaceMap

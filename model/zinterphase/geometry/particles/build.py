@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import prod
 
 import numpy as np
 
-from zinterphase.errors import CaseError, MeshError
+from zinterphase.errors import MeshError
 from zinterphase.geometry.conformity import pieces
-from zinterphase.geometry.particles.contacts import (
-    out_of,
-    planes_of,
-    walls_of,
-    with_gaps,
-    with_necks,
-)
 from zinterphase.geometry.particles.curving import curved
 from zinterphase.geometry.particles.images import LEAST_ISLAND
 from zinterphase.geometry.particles.outlines import Region, liquid_of
-from zinterphase.geometry.particles.packing import packed
-from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe
-from zinterphase.geometry.particles.relief import Between
+from zinterphase.geometry.particles.recipe import ParticleRecipe
+from zinterphase.geometry.particles.settling import (
+    between_faces,
+    particles_of,
+    require_clear,
+    united,
+)
 from zinterphase.geometry.particles.shapes import Simplices, mesh_between
 from zinterphase.geometry.particles.sizing import size_grid
 from zinterphase.geometry.particles.spheres import Spheres
@@ -42,14 +39,6 @@ _PLANE = 1e-9
 """Of the width: how far from a plane a vertex on it may lie."""
 
 
-@dataclass(frozen=True, eq=False)
-class Settled:
-    """Particles of one layer in its place, and what was done to them."""
-
-    spheres: Spheres
-    notes: tuple[str, ...]
-
-
 def build_particles(recipe: ParticleRecipe) -> RawMesh:
     """Mesh the liquid of a recipe.
 
@@ -60,7 +49,7 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     MeshError
         Particles do not fit or leave no way through the liquid, or Gmsh fails.
     """
-    _require_clear(recipe)
+    require_clear(recipe)
     placed, regions = particles_of(recipe), _liquid_of_images(recipe)
     spheres = united(recipe.dimension, [found.spheres for found in placed.values()])
     sizes = size_grid(recipe, spheres, regions)
@@ -128,92 +117,9 @@ def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> 
 def _liquid(recipe: ParticleRecipe, mesh: Simplices, number: int) -> float:
     """Share of the liquid in the layer of that number."""
     liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
-    between = _between(recipe, number)
+    between = between_faces(recipe, number)
     thickness = recipe.layers[number].thickness if between is None else between.mean_thickness
     return float(liquid / (prod(recipe.widths) * thickness))
-
-
-def particles_of(recipe: ParticleRecipe) -> dict[str, Settled]:
-    """The particles of each layer that has some with a place each, in their place in the cell."""
-    found, height = {}, 0.0
-    for number, layer in enumerate(recipe.layers):
-        if layer.packing is not None and layer.packing.image is None:
-            settled = _settled(recipe, number, layer.packing)
-            found[layer.name] = Settled(settled.spheres.moved(height), settled.notes)
-        height += layer.thickness
-    return found
-
-
-def _settled(recipe: ParticleRecipe, number: int, spec: PackingSpec) -> Settled:
-    """The particles of the layer of that number, in its own coordinates."""
-    layer, mirrored = recipe.layers[number], (*(True for _ in recipe.widths), recipe.mirrored_ends)
-    box, between = (*recipe.widths, layer.thickness), _between(recipe, number)
-    planes = planes_of(box, mirrored, spec.gap, joins_base=number == 0)
-    walls = walls_of(planes, between, spec.gap)
-    try:
-        raw = _raw(layer.name, spec, box, mirrored, between)
-        spheres, smaller = with_gaps(raw, walls, spec.gap)
-    except MeshError as error:
-        raise MeshError(f"layers.{layer.name}.packing: {error}") from None
-    notes = []
-    if smaller:
-        told = f"{smaller} of them would touch: made smaller, to gaps of {1e9 * spec.gap:.3g} nm"
-        notes.append(f"{layer.name}: {told}")
-    if spec.neck:
-        spheres = with_necks(spheres, walls, spec.gap, spec.neck)
-        necks = f"{len(spheres.neck_radii)} necks join particles that nearly touch"
-        notes.append(f"{layer.name}: {necks}")
-    return Settled(spheres, tuple(notes))
-
-
-def _between(recipe: ParticleRecipe, number: int) -> Between | None:
-    """The faces of the layer of that number; None where both are flat."""
-    lower, upper = recipe.shaped[number : number + 2]
-    if recipe.relief is None or not (lower or upper):
-        return None
-    return Between(recipe.relief, recipe.layers[number].thickness, lower, upper)
-
-
-def _raw(
-    name: str,
-    spec: PackingSpec,
-    box: tuple[float, ...],
-    mirrored: tuple[bool, ...],
-    between: Between | None,
-) -> Spheres:
-    if spec.sizes is not None:
-        return packed(box, mirrored, spec.sizes, spec.porosity, spec.gap, spec.seed, between)
-    rows = np.array(spec.given)
-    centres = rows[:, :-1] if between is None else between.lifted(rows[:, :-1], stretched=False)
-    spheres = Spheres.apart(centres, rows[:, -1])
-    if not mirrored[-1] and len(high := out_of(spheres, box[-1], between)):
-        allowed = f"particles below the layer's upper face, {box[-1]:g} m"
-        raise CaseError(f"layers.{name}.packing.file", f"one up to {high.max():g} m", allowed)
-    return spheres
-
-
-def _require_clear(recipe: ParticleRecipe) -> None:
-    """A flat face has to clear rough metal below it."""
-    for number, layer in enumerate(recipe.layers):
-        between = _between(recipe, number)
-        if between is not None and between.least_thickness <= 0.0:
-            raise CaseError(
-                f"layers.{layer.name}.thickness",
-                f"{layer.thickness:g} m",
-                "a layer the surface does not pierce: thicken it, lower the surface or make its "
-                "top conformal",
-            )
-
-
-def united(dimension: int, parts: list[Spheres]) -> Spheres:
-    """All of several sets."""
-    parts = [Spheres.apart(np.zeros((0, dimension)), np.zeros(0)), *parts]
-    return Spheres(
-        np.concatenate([part.centres for part in parts]),
-        np.concatenate([part.radii for part in parts]),
-        np.concatenate([part.necks for part in parts]),
-        np.concatenate([part.neck_radii for part in parts]),
-    )
 
 
 def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:

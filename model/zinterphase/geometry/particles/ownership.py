@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from zinterphase.geometry.particles.build import particles_of
 from zinterphase.geometry.particles.from_case import particle_recipe
+from zinterphase.geometry.particles.settling import particles_of
 from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.raw import PARTICLES, Floats, Ints, RawMesh
 
