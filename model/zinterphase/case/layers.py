@@ -62,7 +62,7 @@ class Layer(Table):
     ``surface_charge`` sits on the upper face of a layer with electrolyte [C/m2].
     ``surface_transport`` is that of ions adsorbed on pore walls, D_s a_v dGamma/dln a [mol/m/s],
     ``lateral_transport`` the ratio of effective transport along to that across the layer.
-    With a ``packing`` the cells are the liquid between particles, which are no part of the mesh.
+    With a ``packing`` the cells are the liquid between particles, which are no part of the layer.
     The case may also write ``particle_diameter``, ``regulation`` and ``surface_diffusion``; they
     are turned into the values above while reading.
     """
@@ -109,6 +109,23 @@ class Layer(Table):
             surface_transport=self.surface_transport,
             lateral_transport=self.lateral_transport,
             kind=kind_of(self.porosity, conducts),
+        )
+
+    @property
+    def particle(self) -> Medium | None:
+        """A particle of its packing as the equations see it; None where the field in it is
+        neglected."""
+        if self.packing is None or self.packing.permittivity is None:
+            return None
+        return Medium(
+            porosity=0.0,
+            tortuosity_factor=1.0,
+            constrictivity=1.0,
+            permittivity=self.packing.permittivity,
+            fixed_charge=0.0,
+            electronic_conductivity=0.0,
+            specific_area=0.0,
+            kind="dense_insulator",
         )
 
     def with_seed(self, seed: int) -> Layer:

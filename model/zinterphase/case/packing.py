@@ -10,6 +10,7 @@ from zinterphase.case.quantities import (
     Fraction,
     InnerFraction,
     Length,
+    Permittivity,
     Ratio,
     Seed,
     SurfaceCharge,
@@ -22,6 +23,10 @@ from zinterphase.materials.aqueous import PROTON
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
+
+
+INSIDE = "inside of "
+"""How the name of the cells in particles begins; the name of their layer follows."""
 
 
 class SurfaceRegulation(Sites):
@@ -42,6 +47,7 @@ class Packing(Table):
     layer conducts, its particles are part of the electrode, with
     ``exchange_current_density_factor`` times the exchange current density of the metal below;
     others carry ``surface_charge`` [C/m2], and what protons make of it by their ``regulation``.
+    Their relative ``permittivity`` asks for the field inside them, none for its neglect.
     """
 
     diameter: Length | None = None
@@ -54,6 +60,7 @@ class Packing(Table):
     exchange_current_density_factor: Ratio = 1.0
     surface_charge: SurfaceCharge = 0.0
     regulation: SurfaceRegulation | None = None
+    permittivity: Permittivity | None = None
 
     @property
     def charged(self) -> bool:
@@ -117,6 +124,9 @@ def _check_place(case: Case, layer: Layer) -> None:
             key, found = "regulation", "given"
         allowed = "none where particles conduct: they have the charge of the metal's compact layer"
         raise CaseError(f"{where}.packing.{key}", found, allowed)
+    if packing.permittivity is not None and layer.conducting:
+        allowed = "none where particles conduct: there is no field in them"
+        raise CaseError(f"{where}.packing.permittivity", f"{packing.permittivity:g}", allowed)
     factor = packing.exchange_current_density_factor
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"

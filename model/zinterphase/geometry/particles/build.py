@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 
 import numpy as np
+import numpy.typing as npt
 
+from zinterphase.case.packing import INSIDE
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.conformity import pieces
 from zinterphase.geometry.particles.contacts import out_of, planes_of, with_gaps, with_necks
@@ -41,7 +43,7 @@ class Settled:
 
 
 def build_particles(recipe: ParticleRecipe) -> RawMesh:
-    """Mesh the liquid of a recipe.
+    """Mesh the liquid of a recipe, and the particles in which it asks for cells.
 
     Raises
     ------
@@ -53,7 +55,7 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     placed = particles_of(recipe)
     spheres = united([found.spheres for found in placed.values()])
     mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
-    mesh, lost = _largest_piece(mesh)
+    mesh, lost = _largest_piece(mesh, len(recipe.layers))
     notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
     notes += [
         note
@@ -63,16 +65,25 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     return _named(recipe, spheres, mesh, tuple(notes))
 
 
-def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
-    """What hangs together, without closed pockets, and the share of the volume these have: they
-    carry no current, and nothing fixes their potential."""
+def _largest_piece(mesh: Simplices, layers: int) -> tuple[Simplices, float]:
+    """What hangs together of the liquid, without closed pockets, and the share of the volume these
+    have: they carry no current, and nothing fixes their potential, nor that in particles there."""
     table = facet_table(mesh.cells)
-    _, label = pieces(len(mesh.cells), table.cells[table.interior])
-    volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
-    kept = label == np.argmax(volumes)
+    pairs, liquid = table.cells[table.interior], mesh.layer < layers
+    volumes = np.abs(signed_volumes(mesh.points, mesh.cells))
+    main = _heaviest(pairs[np.all(liquid[pairs], axis=1)], np.where(liquid, volumes, 0.0))
+    share = 1.0 - float(volumes[main].sum() / volumes[liquid].sum())
+    kept = main | ~liquid
+    if not np.all(liquid):
+        kept = _heaviest(pairs[np.all(kept[pairs], axis=1)], np.where(main, volumes, 0.0))
     used, cells = compact(mesh.cells[kept])
-    share = 1.0 - float(volumes.max() / volumes.sum())
     return Simplices(mesh.points[used], cells, mesh.layer[kept]), share
+
+
+def _heaviest(pairs: Ints, weights: Floats) -> npt.NDArray[np.bool_]:
+    """Which cells belong to the piece of the largest weight, of those that pairs join."""
+    _, label = pieces(len(weights), pairs)
+    return np.asarray(label == np.argmax(np.bincount(label, weights)))
 
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
@@ -152,18 +163,26 @@ def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
 def _named(
     recipe: ParticleRecipe, spheres: Spheres, mesh: Simplices, notes: tuple[str, ...]
 ) -> RawMesh:
-    """Orient the cells and name the layers, the outline, the particles and the interfaces."""
-    layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
+    """Orient the cells and name the layers, the outline of the liquid, the particles and the
+    interfaces. What particles have of the outline is in no group: nothing passes there."""
+    inside = [layer.name for layer in recipe.layers if layer.name in recipe.inside]
+    names = [*(layer.name for layer in recipe.layers), *(f"{INSIDE}{name}" for name in inside)]
+    layer_ids = {name: k + 1 for k, name in enumerate(names)}
     cells, cell_tags = oriented(mesh.points, mesh.cells), (mesh.layer + 1).astype(np.int32)
     table = facet_table(cells)
     outline = table.exterior
+    outline = outline[cell_tags[table.cells[outline, 0]] <= len(recipe.layers)]
     tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
     _require_open(recipe, mesh, tags)
-    on_particles = table.vertices[outline[tags > 3]]
-    middles = curved(mesh.points, on_particles, spheres, recipe) if recipe.curved else None
-    named = (outline, tags, ids)
-    more = {"notes": notes, "middles": middles}
-    return unfolded(with_interfaces(mesh.points, cells, cell_tags, table, named, layer_ids, **more))
+    groups = (outline, tags, ids)
+    raw = with_interfaces(mesh.points, cells, cell_tags, table, groups, layer_ids, notes=notes)
+    on_both = {f"{name}|{INSIDE}{name}": f"{PARTICLES}{name}" for name in inside}
+    raw = replace(raw, facet_ids={on_both.get(name, name): k for name, k in raw.facet_ids.items()})
+    if not recipe.curved:
+        return raw
+    particles = [k for name, k in raw.facet_ids.items() if name.startswith(PARTICLES)]
+    on_particles = raw.facets[np.isin(raw.facet_tags, particles)]
+    return unfolded(replace(raw, middles=curved(mesh.points, on_particles, spheres, recipe)))
 
 
 def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:
@@ -189,7 +208,7 @@ def _outline_tags(
     tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
     ids = {"base": 1, "counter": 2, "sides": 3}
     for number, layer in enumerate(recipe.layers, 1):
-        if layer.packing is not None:
+        if layer.packing is not None and layer.name not in recipe.inside:
             ids[f"{PARTICLES}{layer.name}"] = 3 + number
             own = cell_tags[table.cells[outline, 0]] == number
             tags[(tags == 0) & own] = 3 + number

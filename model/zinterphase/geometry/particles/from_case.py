@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from zinterphase.case.packing import INSIDE
 from zinterphase.errors import CaseError
 from zinterphase.geometry.double_layers import debye_length, double_layers
 from zinterphase.geometry.particles.listed import listed
@@ -45,6 +46,7 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         far_size=mesh.far_size or sum(layer.thickness for layer in layers) / _FAR_CELLS,
         refinement=mesh.refinement,
         curved=mesh.order > 1,
+        inside=tuple(x.name for x in layers if f"{INSIDE}{x.name}" in case.dielectrics),
     )
     require_makeable(recipe)
     return recipe

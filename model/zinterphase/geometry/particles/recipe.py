@@ -59,6 +59,7 @@ class ParticleRecipe:
     refinement : Factor by which all cells are smaller, at least 1.
     curved : Whether edges on particles are curved: cells of second order.
     solid : Whether the particles are meshed, and not the liquid between them.
+    inside : Layers whose particles are meshed with the liquid.
     """
 
     widths: tuple[float, ...]
@@ -71,6 +72,7 @@ class ParticleRecipe:
     refinement: float = 1.0
     curved: bool = False
     solid: bool = False
+    inside: tuple[str, ...] = ()
 
     @property
     def dimension(self) -> int:

@@ -25,7 +25,8 @@ type Entity = tuple[int, int]
 
 @dataclass(frozen=True, eq=False)
 class Simplices:
-    """Points (n, d) [m], cells (m, d + 1) and the index of each cell's layer (m,)."""
+    """Points (n, d) [m], cells (m, d + 1) and the index of each cell's layer (m,); behind those of
+    the layers come those of their particles' insides."""
 
     points: Floats
     cells: Ints
@@ -33,7 +34,7 @@ class Simplices:
 
 
 def mesh_between(recipe: ParticleRecipe, spheres: Spheres, sizes: SizeGrid) -> Simplices:
-    """Mesh the layers of a recipe without the particles, or these alone.
+    """Mesh the layers of a recipe without the particles, with some of them, or these alone.
 
     Raises
     ------
@@ -71,7 +72,8 @@ def _ask_for_sizes(path: Path) -> None:
 
 
 def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[list[int]]:
-    """Entities of what is meshed of each layer; all others are removed."""
+    """Entities of what is meshed of each layer, then inside the particles of those that ask for
+    it; all others are removed."""
     occ, dim = gmsh.model.occ, recipe.dimension
     boxes = _boxes(recipe, unit)
     solids = [*_balls(spheres, unit), *_cylinders(spheres, unit)]
@@ -80,17 +82,21 @@ def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[lis
         solids, _ = occ.fuse(solids[:1], solids[1:])
     _, children = occ.fragment(boxes, solids)
     solid = {entity for found in children[len(boxes) :] for entity in found}
-    layers = [
-        [e for e in found if (e in solid) == recipe.solid] for found in children[: len(boxes)]
+    within = dict(zip(recipe.layers, children[: len(boxes)], strict=True))
+    layers = [[e for e in found if (e in solid) == recipe.solid] for found in within.values()]
+    insides = [
+        [e for e in found if e in solid]
+        for layer, found in within.items()
+        if layer.name in recipe.inside
     ]
-    kept = {entity for found in layers for entity in found}
+    kept = {entity for found in (*layers, *insides) for entity in found}
     occ.remove([e for e in occ.getEntities(dim) if e not in kept], recursive=True)
     occ.synchronize()
     what = "particle" if recipe.solid else "liquid between particles"
     for layer, found in zip(recipe.layers, layers, strict=True):
         if not found:
             raise MeshError(f"layers.{layer.name}: no {what} is left in it")
-    return [[tag for _, tag in found] for found in layers]
+    return [[tag for _, tag in found] for found in (*layers, *insides)]
 
 
 def _boxes(recipe: ParticleRecipe, unit: float) -> list[Entity]:
