@@ -52,6 +52,7 @@ class Measures:
         self.facets = _liquid_facets(domain, stack, self.interface)
         layer_sets = [stack.liquid, stack.solid, *((name,) for name in stack.meshed)]
         layer_sets += [stack.layers_below(upper) for upper in stack.liquid[1:]]
+        layer_sets.append(stack.insides)
         self._layer_sets = list(dict.fromkeys(s for s in layer_sets if s))
         radius = ufl.SpatialCoordinate(domain.mesh)[0]
         self.axisymmetric = domain.coordinates == "axisymmetric"
@@ -87,7 +88,8 @@ class Measures:
     def over_layers(
         self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
     ) -> ufl.Form:
-        """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one.
+        """Integral over the cells of ``layers``: all liquid, all solid, one, all below one, or all
+        in dielectric particles.
 
         ``degree`` is that of the quadrature, twice the order of the unknowns by default.
         """
@@ -159,5 +161,5 @@ def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict
         rows = domain.interface(lower, upper).reshape(-1, 4)
         facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
     for layer in stack.insulating_particles:
-        facets[f"{PARTICLES}{layer}"] = domain.boundary(f"{PARTICLES}{layer}").reshape(-1, 2)
+        facets[f"{PARTICLES}{layer}"] = domain.seen_from(layer, f"{PARTICLES}{layer}")
     return facets
