@@ -83,3 +83,27 @@ def test_a_level_is_pinned_in_the_liquid(comm: MPI.Intracomm) -> None:
     assert all(balance.mismatch < 1e-8 for balance in shared.balances)
     if alone is not None:
         assert np.isclose(shared.potential, alone.potential, rtol=1e-8)
+
+
+@pytest.mark.parallel([1, 2, 3])
+def test_ranks_agree_on_potentials_in_particles(comm: MPI.Intracomm) -> None:
+    """Some joined to the metal by necks, others floating."""
+    case = film("concentrated", "2 mol/L", {})
+    zinc, silver, *others = case.layers
+    packing = None if silver.packing is None else silver.packing.model_copy(update={"neck": 0.3})
+    solid = {"potential": "resolved", "electronic_conductivity": 1e-3}
+    layers = (
+        zinc.model_copy(update={"potential": "resolved", "thickness": 40e-9}),
+        silver.model_copy(update={**solid, "packing": packing}),
+        *others,
+    )
+    case = case.model_copy(update={"layers": layers})
+    alone = solve(case, MPI.COMM_SELF) if comm.rank == 0 else None
+    shared = solve(case, comm)
+    assert all(balance.mismatch < 1e-8 for balance in shared.balances)
+    if alone is not None:
+        assert np.isclose(shared.potential, alone.potential, rtol=1e-8)
+        assert alone.voltage is not None
+        assert alone.voltage.electronic < 0.0
+        field = alone.headline
+        assert np.isclose(shared.homogeneity[field].cv, alone.homogeneity[field].cv, rtol=1e-6)

@@ -29,6 +29,11 @@ INSIDE = "inside of "
 """How the name of the cells in particles begins; the name of their layer follows."""
 
 
+MOST_CONDUCTIVE = 1e6
+"""Conductivity of particles with a potential of their own [S/m]: in cells of a nanometre 1e13 times
+that of a charge transfer, which alone fixes the potential of a particle that floats."""
+
+
 class SurfaceRegulation(Sites):
     """1-pK charge of particles by the pH at their surface: that of the liquid where its protons are
     solved, otherwise that in equilibrium with a bulk of this ``pH``."""
@@ -98,10 +103,6 @@ def _check_cell(case: Case, field: str) -> None:
             any(layer.medium.kind == "porous_conductor" for layer in case.layers),
             "nothing beside a porous layer that conducts: it has an electronic potential",
         ),
-        (
-            any(layer.potential == "resolved" for layer in case.layers),
-            'only on a metal with potential = "equipotential"',
-        ),
     ):
         if found:
             raise CaseError(field, "given", allowed)
@@ -116,6 +117,12 @@ def _check_place(case: Case, layer: Layer) -> None:
     if layer.conducting and any(x.packing is None or not x.conducting for x in below):
         allowed = "false: a layer below does not conduct electrons, so its particles would float"
         raise CaseError(f"{where}.conducting", True, allowed)
+    metal = case.layers[case.dense_count - 1]
+    if layer.conducting and (layer.potential or "equipotential") != metal.potential:
+        allowed = f'"{metal.potential}", as in the metal below, {metal.name}'
+        raise CaseError(f"{where}.potential", layer.potential or "equipotential", allowed)
+    if layer.potential == "resolved":
+        _check_potential(case, layer, metal)
     packing = layer.packing
     assert packing is not None
     if packing.charged and layer.conducting:
@@ -131,6 +138,19 @@ def _check_place(case: Case, layer: Layer) -> None:
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"
         raise CaseError(field, factor, "1 where particles do not conduct: nothing reacts on them")
+
+
+def _check_potential(case: Case, layer: Layer, metal: Layer) -> None:
+    """Charge transfer alone fixes the potential of a particle that floats."""
+    where, sigma = f"layers.{layer.name}", layer.electronic_conductivity
+    if sigma > MOST_CONDUCTIVE:
+        allowed = f"at most {MOST_CONDUCTIVE:.0e} S/m in particles: at more nothing drops in them, "
+        allowed += "and rounding hides the potential of one that floats"
+        raise CaseError(f"{where}.electronic_conductivity", f"{sigma:.3g} S/m", allowed)
+    kinetics = case.kinetics.get(metal.name)
+    if kinetics is not None and kinetics.blocking and not kinetics.reactions:
+        allowed = '"equipotential": nothing reacts, so that no particle that floats has a potential'
+        raise CaseError(f"{where}.potential", "resolved", allowed)
 
 
 def _check_regulation(case: Case, layer: Layer) -> None:

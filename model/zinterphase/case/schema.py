@@ -214,10 +214,12 @@ class Case(Table):
         return tuple(layer for layer in self.layers if layer.packing is not None)
 
     @property
-    def dielectrics(self) -> dict[str, Medium]:
-        """Particles in which the level solves the potential, by the name of their cells."""
-        layers = self.packed_layers if LEVELS[self.level].double_layer else ()
-        return {f"{INSIDE}{x.name}": x.particle for x in layers if x.particle is not None}
+    def particles(self) -> dict[str, Medium]:
+        """Particles in which the level solves a potential, that of the liquid in dielectric ones
+        and of electrons in conductors, by the name of their cells."""
+        found = {f"{INSIDE}{layer.name}": layer.particle for layer in self.packed_layers}
+        dielectric = LEVELS[self.level].double_layer
+        return {k: x for k, x in found.items() if x and (dielectric or x.electronic_conductivity)}
 
     @property
     def reactive_layers(self) -> tuple[Layer, ...]:

@@ -193,10 +193,10 @@ class Domain:
             self._regions[key] = Region(key, *parts)
         return self._regions[key]
 
-    def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:
+    def interface(self, lower: str, upper: str, group: str | None = None) -> npt.NDArray[np.int32]:
         """Facets between two layers that this rank owns, for interior facet integrals.
 
-        Not collective.
+        ``group`` is their name where it is not made of those of the layers. Not collective.
 
         Returns
         -------
@@ -209,7 +209,7 @@ class Domain:
             A layer is not meshed, or the two do not touch.
         """
         below, above = self.layer_ids[lower], self.layer_ids[upper]
-        names = (f"{lower}|{upper}", f"{upper}|{lower}")
+        names = (group,) if group else (f"{lower}|{upper}", f"{upper}|{lower}")
         tag = next((self.facet_ids[name] for name in names if name in self.facet_ids), None)
         if tag is None:
             raise KeyError(names[0])

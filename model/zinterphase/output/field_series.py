@@ -68,7 +68,7 @@ class FieldSeries:
         ``count`` snapshots had come: what came later goes. Collective. Raises :class:`FileError`.
         """
         self._folder, self._form, self._comm = folder, case.output.fields, comm
-        self._layers = (*(layer.name for layer in case.layers), *case.dielectrics)
+        self._layers = (*(layer.name for layer in case.layers), *case.particles)
         self._count = 0
         self._liquid: LiquidFields | None = None
         self._surface: SurfaceRecovery | None = None

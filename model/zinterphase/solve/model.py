@@ -64,7 +64,7 @@ class Model:
         self.liquid = disc.region_spaces(domain, self.stack.electrostatic, size, order)
         self.solid = disc.solid_spaces(domain, self.stack, order)
         media = {layer.name: layer.medium for layer in case.layers}
-        self.media = media_fields(domain, media | case.dielectrics)
+        self.media = media_fields(domain, media | case.particles)
         maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
         self.measures = Measures(domain, self.stack, order, maps, at_electrodes(case, self.liquid))
         self.potential = GlobalScalar(domain.mesh, "potential")
@@ -83,7 +83,7 @@ class Model:
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
         self._on_particles = {
-            name: self.liquid.dofs_on(domain.boundary(f"{PARTICLES}{name}").reshape(-1, 2))
+            name: self.liquid.dofs_on(domain.seen_from(name, f"{PARTICLES}{name}"))
             for name in self.stack.particles
         }
         self._wall_laws: list[WallLaws] = []

@@ -55,7 +55,7 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     placed = particles_of(recipe)
     spheres = united([found.spheres for found in placed.values()])
     mesh = _snapped(recipe, mesh_between(recipe, spheres, size_grid(recipe, spheres)))
-    mesh, lost = _largest_piece(mesh, len(recipe.layers))
+    mesh, lost = _largest_piece(mesh, range(len(recipe.metal), len(recipe.stack)))
     notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
     notes += [
         note
@@ -65,11 +65,11 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     return _named(recipe, spheres, mesh, tuple(notes))
 
 
-def _largest_piece(mesh: Simplices, layers: int) -> tuple[Simplices, float]:
+def _largest_piece(mesh: Simplices, layers: range) -> tuple[Simplices, float]:
     """What hangs together of the liquid, without closed pockets, and the share of the volume these
     have: they carry no current, and nothing fixes their potential, nor that in particles there."""
     table = facet_table(mesh.cells)
-    pairs, liquid = table.cells[table.interior], mesh.layer < layers
+    pairs, liquid = table.cells[table.interior], np.isin(mesh.layer, layers)
     volumes = np.abs(signed_volumes(mesh.points, mesh.cells))
     main = _heaviest(pairs[np.all(liquid[pairs], axis=1)], np.where(liquid, volumes, 0.0))
     share = 1.0 - float(volumes[main].sum() / volumes[liquid].sum())
@@ -87,9 +87,9 @@ def _heaviest(pairs: Ints, weights: Floats) -> npt.NDArray[np.bool_]:
 
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
-    number = [layer.name for layer in recipe.layers].index(name)
+    number = [layer.name for layer in recipe.stack].index(name)
     liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
-    share = liquid / (prod(recipe.widths) * recipe.layers[number].thickness)
+    share = liquid / (prod(recipe.widths) * recipe.stack[number].thickness)
     return f"{name}: {count} particles, whole or cut by a mirror, leave {share:.3g} to the liquid"
 
 
@@ -152,7 +152,7 @@ def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
     """Coordinates on the planes of the box made exact."""
     points = mesh.points.copy()
     for axis, length in enumerate([*recipe.widths, recipe.height]):
-        for place in (0.0, length):
+        for place in {0.0, length, recipe.bottom if axis == len(recipe.widths) else 0.0}:
             points[np.abs(points[:, axis] - place) < _PLANE * recipe.widths[0], axis] = place
     flat = signed_volumes(points, mesh.cells) == 0.0
     if np.any(flat):
@@ -163,19 +163,17 @@ def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
 def _named(
     recipe: ParticleRecipe, spheres: Spheres, mesh: Simplices, notes: tuple[str, ...]
 ) -> RawMesh:
-    """Orient the cells and name the layers, the outline of the liquid, the particles and the
-    interfaces. What particles have of the outline is in no group: nothing passes there."""
+    """Orient the cells and name the layers, the outline, the particles and the interfaces."""
     inside = [layer.name for layer in recipe.layers if layer.name in recipe.inside]
-    names = [*(layer.name for layer in recipe.layers), *(f"{INSIDE}{name}" for name in inside)]
+    names = [*(layer.name for layer in recipe.stack), *(f"{INSIDE}{name}" for name in inside)]
     layer_ids = {name: k + 1 for k, name in enumerate(names)}
     cells, cell_tags = oriented(mesh.points, mesh.cells), (mesh.layer + 1).astype(np.int32)
     table = facet_table(cells)
-    outline = table.exterior
-    outline = outline[cell_tags[table.cells[outline, 0]] <= len(recipe.layers)]
+    outline = _outline(recipe, mesh.points, table, cell_tags)
     tags, ids = _outline_tags(recipe, mesh.points, table, cell_tags, outline)
-    _require_open(recipe, mesh, tags)
     groups = (outline, tags, ids)
     raw = with_interfaces(mesh.points, cells, cell_tags, table, groups, layer_ids, notes=notes)
+    _require_open(recipe, mesh, raw)
     on_both = {f"{name}|{INSIDE}{name}": f"{PARTICLES}{name}" for name in inside}
     raw = replace(raw, facet_ids={on_both.get(name, name): k for name, k in raw.facet_ids.items()})
     if not recipe.curved:
@@ -185,15 +183,29 @@ def _named(
     return unfolded(replace(raw, middles=curved(mesh.points, on_particles, spheres, recipe)))
 
 
-def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:
+def _require_open(recipe: ParticleRecipe, mesh: Simplices, raw: RawMesh) -> None:
     """From the metal to the far side, as current has to pass."""
-    shut = [layer.name for k, layer in enumerate(recipe.layers) if not np.any(mesh.layer == k)]
-    if not recipe.mirrored_ends and (shut or not {1, 2} <= set(tags.tolist())):
+    shut = [layer.name for k, layer in enumerate(recipe.stack) if not np.any(mesh.layer == k)]
+    faces = {1, 2}
+    if recipe.metal:
+        name = f"{recipe.metal[-1].name}|{recipe.layers[0].name}"
+        faces = {2, raw.facet_ids.get(name, -1)}
+    if not recipe.mirrored_ends and (shut or not faces <= set(raw.facet_tags.tolist())):
         packed = [layer.name for layer in recipe.layers if layer.packing is not None]
         raise MeshError(
             f"layers.{packed[-1]}.packing: its particles and those below close the way through the "
             "liquid to the metal: take thinner necks, wider gaps or a higher porosity"
         )
+
+
+def _outline(recipe: ParticleRecipe, points: Floats, table: FacetTable, cell_tags: Tags) -> Ints:
+    """Facets around liquid and metal. What particles have of them, and metal in pockets that are
+    left out, is in no group: nothing passes there."""
+    found = table.exterior
+    layer = cell_tags[table.cells[found, 0]]
+    of_metal = layer <= len(recipe.metal)
+    in_pocket = of_metal & np.all(points[table.vertices[found], -1] == 0.0, axis=1)
+    return np.asarray(found[(layer <= len(recipe.stack)) & ~in_pocket])
 
 
 def _outline_tags(
@@ -204,10 +216,10 @@ def _outline_tags(
     for axis, width in enumerate(recipe.widths):
         for place in (0.0, width):
             tags[np.all(corner[:, :, axis] == place, axis=1)] = 3
-    tags[np.all(corner[:, :, -1] == 0.0, axis=1)] = 1
+    tags[np.all(corner[:, :, -1] == recipe.bottom, axis=1)] = 1
     tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
     ids = {"base": 1, "counter": 2, "sides": 3}
-    for number, layer in enumerate(recipe.layers, 1):
+    for number, layer in enumerate(recipe.stack, 1):
         if layer.packing is not None and layer.name not in recipe.inside:
             ids[f"{PARTICLES}{layer.name}"] = 3 + number
             own = cell_tags[table.cells[outline, 0]] == number

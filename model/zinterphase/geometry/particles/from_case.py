@@ -35,7 +35,8 @@ def particle_recipe(case: Case) -> ParticleRecipe:
     CaseError
         A list of particles cannot be read, or there are too many cells, or too fine ones.
     """
-    layers, mesh = meshed_layers(case), case.mesh
+    stack, mesh = meshed_layers(case), case.mesh
+    layers = [layer for layer in stack if layer.medium.kind != "dense_conductor"]
     recipe = ParticleRecipe(
         widths=case.geometry.extents,
         layers=tuple(_layer(layer, case.geometry.dimension) for layer in layers),
@@ -46,7 +47,10 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         far_size=mesh.far_size or sum(layer.thickness for layer in layers) / _FAR_CELLS,
         refinement=mesh.refinement,
         curved=mesh.order > 1,
-        inside=tuple(x.name for x in layers if f"{INSIDE}{x.name}" in case.dielectrics),
+        inside=tuple(x.name for x in layers if f"{INSIDE}{x.name}" in case.particles),
+        metal=tuple(
+            _layer(layer, case.geometry.dimension) for layer in stack if layer not in layers
+        ),
     )
     require_makeable(recipe)
     return recipe

@@ -60,6 +60,7 @@ class ParticleRecipe:
     curved : Whether edges on particles are curved: cells of second order.
     solid : Whether the particles are meshed, and not the liquid between them.
     inside : Layers whose particles are meshed with the liquid.
+    metal : Dense layers that are meshed, too, from bottom to top, their surface at height 0.
     """
 
     widths: tuple[float, ...]
@@ -73,6 +74,7 @@ class ParticleRecipe:
     curved: bool = False
     solid: bool = False
     inside: tuple[str, ...] = ()
+    metal: tuple[ResolvedLayer, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -81,8 +83,18 @@ class ParticleRecipe:
 
     @property
     def height(self) -> float:
-        """Of all layers [m]."""
+        """Of all layers of liquid [m]."""
         return sum(layer.thickness for layer in self.layers)
+
+    @property
+    def bottom(self) -> float:
+        """Height of the lowest face [m]."""
+        return -sum(layer.thickness for layer in self.metal)
+
+    @property
+    def stack(self) -> tuple[ResolvedLayer, ...]:
+        """All layers, from bottom to top."""
+        return (*self.metal, *self.layers)
 
     def key(self) -> str:
         """sha256 of the canonical JSON of the content and the format version."""

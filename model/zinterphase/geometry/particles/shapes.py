@@ -82,8 +82,12 @@ def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[lis
         solids, _ = occ.fuse(solids[:1], solids[1:])
     _, children = occ.fragment(boxes, solids)
     solid = {entity for found in children[len(boxes) :] for entity in found}
-    within = dict(zip(recipe.layers, children[: len(boxes)], strict=True))
-    layers = [[e for e in found if (e in solid) == recipe.solid] for found in within.values()]
+    within = dict(zip(recipe.stack, children[: len(boxes)], strict=True))
+    # Necks that reach into the metal are metal there.
+    layers = [
+        [e for e in found if layer in recipe.metal or (e in solid) == recipe.solid]
+        for layer, found in within.items()
+    ]
     insides = [
         [e for e in found if e in solid]
         for layer, found in within.items()
@@ -93,15 +97,15 @@ def _entities(recipe: ParticleRecipe, spheres: Spheres, unit: float) -> list[lis
     occ.remove([e for e in occ.getEntities(dim) if e not in kept], recursive=True)
     occ.synchronize()
     what = "particle" if recipe.solid else "liquid between particles"
-    for layer, found in zip(recipe.layers, layers, strict=True):
+    for layer, found in zip(recipe.stack, layers, strict=True):
         if not found:
             raise MeshError(f"layers.{layer.name}: no {what} is left in it")
     return [[tag for _, tag in found] for found in (*layers, *insides)]
 
 
 def _boxes(recipe: ParticleRecipe, unit: float) -> list[Entity]:
-    occ, found, height = gmsh.model.occ, [], 0.0
-    for layer in recipe.layers:
+    occ, found, height = gmsh.model.occ, [], recipe.bottom
+    for layer in recipe.stack:
         low, thick = height / unit, layer.thickness / unit
         if recipe.dimension == 2:
             found.append((2, occ.addRectangle(0.0, low, 0.0, 1.0, thick)))

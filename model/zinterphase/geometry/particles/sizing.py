@@ -35,7 +35,7 @@ class SizeGrid:
 
 
 def size_grid(recipe: ParticleRecipe, spheres: Spheres) -> SizeGrid:
-    """Sizes over the box of a recipe."""
+    """Sizes over the liquid of a recipe; those in metal below follow from its faces."""
     box = np.array([*recipe.widths, recipe.height])
     finest = min(float(spheres.radii.min()) / 5.0, max(recipe.near, 1e-4 * recipe.widths[0]))
     spacing = max(finest, float(np.prod(box) / _POINTS) ** (1.0 / box.size))
