@@ -41,8 +41,9 @@ steps = ["plate at 1 mA/cm^2 for 50 us"]
 """
 
 
-def test_protons_on_particles_are_counted() -> None:
-    march = March(TEXT)
+@pytest.mark.parametrize("more", ["", ", permittivity = 41.4"])
+def test_protons_on_particles_are_counted(more: str) -> None:
+    march = March(TEXT.replace("porosity = 0.7", f"porosity = 0.7{more}"))
     form = march.problem.charged_faces.held("H+")
     assert form is not None
     before, on_walls = march.probe.amounts(), march.problem.integrate(form)

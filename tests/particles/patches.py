@@ -15,21 +15,25 @@ def patch(
     material: str = "TiO2",
     dimension: int = 2,
     level: str = "secondary",
+    metal: dict[str, Any] | None = None,
+    film: dict[str, Any] | None = None,
     **tables: Any,
 ) -> Case:
-    """One layer of particles, 100 nm thick and 200 nm wide, on zinc."""
+    """One layer of particles, 100 nm thick and 200 nm wide, on zinc; ``metal`` and ``film`` are
+    more keys of the two layers."""
     return Case.from_dict(
         {
             "title": "patch",
             "level": level,
             "geometry": {"dimension": dimension, "width": "200 nm"},
             "layers": [
-                {"name": "zinc", "material": "Zn", "thickness": "50 um"},
+                {"name": "zinc", "material": "Zn", "thickness": "50 um", **(metal or {})},
                 {
                     "name": "film",
                     "material": material,
                     "thickness": "100 nm",
                     "packing": packing,
+                    **(film or {}),
                 },
                 {"name": "electrolyte", "material": "electrolyte", "thickness": "100 nm"},
             ],

@@ -135,7 +135,9 @@ def _check_conduction(layer: Layer) -> None:
         "dense_conductor": ("equipotential", "resolved"),
         "porous_conductor": ("resolved",),
     }
-    allowed_potentials = potentials.get(kind, (None,))
+    allowed_potentials: tuple[str | None, ...] = potentials.get(kind, (None,))
+    if layer.conducting and layer.packing is not None:
+        allowed_potentials = (None, "resolved")
     if layer.potential not in allowed_potentials:
         named = [f'"{p}"' for p in allowed_potentials if p]
         allowed = " or ".join(named) or "nothing: the layer does not conduct electrons"

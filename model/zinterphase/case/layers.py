@@ -58,11 +58,12 @@ class Layer(Table):
     """A layer, bottom to top in the case; every material value resolved to SI.
 
     ``electronic_conductivity`` is that of the solid when it conducts; `medium` applies the switch
-    ``conducting``. ``potential`` is None in layers that do not conduct electrons.
+    ``conducting``. ``potential`` is None in layers that do not conduct electrons, and in packings
+    whose particles are at the metal's.
     ``surface_charge`` sits on the upper face of a layer with electrolyte [C/m2].
     ``surface_transport`` is that of ions adsorbed on pore walls, D_s a_v dGamma/dln a [mol/m/s],
     ``lateral_transport`` the ratio of effective transport along to that across the layer.
-    With a ``packing`` the cells are the liquid between particles, which are no part of the mesh.
+    With a ``packing`` the cells are the liquid between particles, which are no part of the layer.
     The case may also write ``particle_diameter``, ``regulation`` and ``surface_diffusion``; they
     are turned into the values above while reading.
     """
@@ -109,6 +110,24 @@ class Layer(Table):
             surface_transport=self.surface_transport,
             lateral_transport=self.lateral_transport,
             kind=kind_of(self.porosity, conducts),
+        )
+
+    @property
+    def particle(self) -> Medium | None:
+        """A particle of its packing as the equations see it; None where no potential is solved in
+        it."""
+        resolved = self.potential == "resolved"
+        if self.packing is None or not (resolved or self.packing.permittivity):
+            return None
+        return Medium(
+            porosity=0.0,
+            tortuosity_factor=1.0,
+            constrictivity=1.0,
+            permittivity=self.packing.permittivity or self.permittivity,
+            fixed_charge=0.0,
+            electronic_conductivity=self.electronic_conductivity if resolved else 0.0,
+            specific_area=0.0,
+            kind=kind_of(0.0, resolved),
         )
 
     def with_seed(self, seed: int) -> Layer:

@@ -10,6 +10,7 @@ from zinterphase.case.quantities import (
     Fraction,
     InnerFraction,
     Length,
+    Permittivity,
     Ratio,
     Seed,
     SurfaceCharge,
@@ -23,6 +24,15 @@ from zinterphase.materials.aqueous import PROTON
 if TYPE_CHECKING:
     from zinterphase.case.layers import Layer
     from zinterphase.case.schema import Case
+
+
+INSIDE = "inside of "
+"""How the name of the cells in particles begins; the name of their layer follows."""
+
+
+MOST_CONDUCTIVE = 1e6
+"""Conductivity of particles with a potential of their own [S/m]: in cells of a nanometre 1e13 times
+that of a charge transfer, which alone fixes the potential of a particle that floats."""
 
 
 class SurfaceRegulation(Sites):
@@ -44,7 +54,8 @@ class Packing(Table):
     layer conducts, its particles are part of the electrode, with
     ``exchange_current_density_factor`` times the exchange current density of the metal below;
     others carry ``surface_charge`` [C/m2], and what protons make of it by their ``regulation``.
-    ``by_particle`` asks for numbers and groups of each one.
+    ``by_particle`` asks for numbers and groups of each one. Their relative ``permittivity`` asks
+    for the field inside them, none for its neglect.
     """
 
     diameter: Length | None = None
@@ -60,6 +71,7 @@ class Packing(Table):
     exchange_current_density_factor: Ratio = 1.0
     surface_charge: SurfaceCharge = 0.0
     regulation: SurfaceRegulation | None = None
+    permittivity: Permittivity | None = None
 
     @property
     def drawn(self) -> bool:
@@ -104,10 +116,6 @@ def _check_cell(case: Case, field: str) -> None:
             any(layer.medium.kind == "porous_conductor" for layer in case.layers),
             "nothing beside a porous layer that conducts: it has an electronic potential",
         ),
-        (
-            any(layer.potential == "resolved" for layer in case.layers),
-            'only on a metal with potential = "equipotential"',
-        ),
     ):
         if found:
             raise CaseError(field, "given", allowed)
@@ -122,6 +130,12 @@ def _check_place(case: Case, layer: Layer) -> None:
     if layer.conducting and any(x.packing is None or not x.conducting for x in below):
         allowed = "false: a layer below does not conduct electrons, so its particles would float"
         raise CaseError(f"{where}.conducting", True, allowed)
+    metal = case.layers[case.dense_count - 1]
+    if layer.conducting and (layer.potential or "equipotential") != metal.potential:
+        allowed = f'"{metal.potential}", as in the metal below, {metal.name}'
+        raise CaseError(f"{where}.potential", layer.potential or "equipotential", allowed)
+    if layer.potential == "resolved":
+        _check_potential(case, layer, metal)
     packing = layer.packing
     assert packing is not None
     if packing.charged and layer.conducting:
@@ -130,6 +144,9 @@ def _check_place(case: Case, layer: Layer) -> None:
             key, found = "regulation", "given"
         allowed = "none where particles conduct: they have the charge of the metal's compact layer"
         raise CaseError(f"{where}.packing.{key}", found, allowed)
+    if packing.permittivity is not None and layer.conducting:
+        allowed = "none where particles conduct: there is no field in them"
+        raise CaseError(f"{where}.packing.permittivity", f"{packing.permittivity:g}", allowed)
     factor = packing.exchange_current_density_factor
     if factor != 1.0 and not layer.conducting:
         field = f"{where}.packing.exchange_current_density_factor"
@@ -137,12 +154,30 @@ def _check_place(case: Case, layer: Layer) -> None:
 
 
 def _check_tops(case: Case) -> None:
-    """Faces beside particles are splines with the metal's own shape, or flat."""
+    """Faces beside particles are splines with the metal's own shape, or flat; metal that is meshed
+    is flat."""
     rough = case.geometry.surface.shape != "flat"
+    metal = case.layers[case.dense_count - 1]
+    if rough and metal.potential == "resolved":
+        allowed = '"equipotential" on rough metal below particles'
+        raise CaseError(f"layers.{metal.name}.potential", "resolved", allowed)
     for layer in case.layers[case.dense_count :]:
         if rough and layer.top == "normal":
             allowed = '"conformal" or "flat" in a cell with particles on rough metal'
             raise CaseError(f"layers.{layer.name}.top", layer.top, allowed)
+
+
+def _check_potential(case: Case, layer: Layer, metal: Layer) -> None:
+    """Charge transfer alone fixes the potential of a particle that floats."""
+    where, sigma = f"layers.{layer.name}", layer.electronic_conductivity
+    if sigma > MOST_CONDUCTIVE:
+        allowed = f"at most {MOST_CONDUCTIVE:.0e} S/m in particles: at more nothing drops in them, "
+        allowed += "and rounding hides the potential of one that floats"
+        raise CaseError(f"{where}.electronic_conductivity", f"{sigma:.3g} S/m", allowed)
+    kinetics = case.kinetics.get(metal.name)
+    if kinetics is not None and kinetics.blocking and not kinetics.reactions:
+        allowed = '"equipotential": nothing reacts, so that no particle that floats has a potential'
+        raise CaseError(f"{where}.potential", "resolved", allowed)
 
 
 def _check_regulation(case: Case, layer: Layer) -> None:
@@ -168,6 +203,8 @@ def _check_by_particle(case: Case, layer: Layer) -> None:
     field = f"layers.{layer.name}.packing.by_particle"
     if layer.packing.by_particle and case.protocol:
         raise CaseError(field, True, "false in a case with a protocol: the table is of one state")
+    if layer.packing.by_particle and f"{INSIDE}{layer.name}" in case.particles:
+        raise CaseError(field, True, "false where a potential in the particles is solved")
     if layer.packing.by_particle and case.level == "primary":
         raise CaseError(field, True, "false at level primary, whose current no rate law tells")
 
@@ -209,6 +246,8 @@ def _check_image(case: Case, layer: Layer) -> None:
         raise CaseError(f"{where}.image", "given", "only with dimension = 2: no stack is meshed")
     if case.geometry.surface.shape != "flat":
         raise CaseError(f"{where}.image", "given", 'only on geometry.surface.shape = "flat"')
+    if f"{INSIDE}{layer.name}" in case.particles:
+        raise CaseError(f"{where}.image", "given", "none where a potential in its solid is solved")
 
 
 def _check_liquid(layer: Layer, permittivity: float) -> None:

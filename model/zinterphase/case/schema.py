@@ -18,8 +18,9 @@ from zinterphase.case.front import Front
 from zinterphase.case.geometry import Geometry
 from zinterphase.case.kinetics import Kinetics
 from zinterphase.case.layers import Layer
-from zinterphase.case.levels import is_ideal
+from zinterphase.case.levels import LEVELS, is_ideal
 from zinterphase.case.numerics import MeshOptions, MetricOptions, OutputOptions, SolverOptions
+from zinterphase.case.packing import INSIDE
 from zinterphase.case.plan import largest_current
 from zinterphase.case.protocol import Protocol
 from zinterphase.case.quantities import Accuracy, DataFile, Switch, Temperature, Title, valid_seed
@@ -29,6 +30,7 @@ from zinterphase.case.table import Table
 from zinterphase.case.timing import Limits, Terminal, TimeOptions
 from zinterphase.errors import CaseError
 from zinterphase.formats import KEY, WRITER
+from zinterphase.materials.media import Medium
 from zinterphase.units import with_unit
 
 
@@ -210,6 +212,14 @@ class Case(Table):
     def packed_layers(self) -> tuple[Layer, ...]:
         """Those whose particles are resolved."""
         return tuple(layer for layer in self.layers if layer.packing is not None)
+
+    @property
+    def particles(self) -> dict[str, Medium]:
+        """Particles in which the level solves a potential, that of the liquid in dielectric ones
+        and of electrons in conductors, by the name of their cells."""
+        found = {f"{INSIDE}{layer.name}": layer.particle for layer in self.packed_layers}
+        dielectric = LEVELS[self.level].double_layer
+        return {k: x for k, x in found.items() if x and (dielectric or x.electronic_conductivity)}
 
     @property
     def reactive_layers(self) -> tuple[Layer, ...]:

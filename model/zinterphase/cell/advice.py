@@ -186,7 +186,7 @@ def _without_effect(case: Case) -> list[Finding]:
     findings += [
         Finding("warning", f"layers.{layer.name}.packing.{name}", text)
         for layer in case.layers
-        for name in ("surface_charge", "regulation")
+        for name in ("surface_charge", "regulation", "permittivity")
         if layer.packing is not None and getattr(layer.packing, name) and not facts.double_layer
     ]
     unseen = not facts.double_layer and case.wall_law == "none"

@@ -16,7 +16,9 @@ class Stack:
     ``liquid`` all layers with electrolyte, ``solid`` all layers whose electronic potential is
     solved, ``porous`` the conductors among ``liquid`` that touch the metal, ``opposite`` those of
     the counter electrode, which the stack ends with, ``particles`` the layers among ``liquid``
-    whose resolved particles belong to the metal, ``insulating_particles`` those whose do not.
+    whose resolved particles belong to the metal, ``insulating_particles`` those whose do not;
+    ``insides`` are the cells in particles whose field is solved, ``grains`` those in particles
+    whose electronic potential is, as the mesh calls them.
     """
 
     metal: str
@@ -26,16 +28,23 @@ class Stack:
     opposite: tuple[str, ...] = ()
     particles: tuple[str, ...] = ()
     insulating_particles: tuple[str, ...] = ()
+    insides: tuple[str, ...] = ()
+    grains: tuple[str, ...] = ()
 
     @property
     def solid(self) -> tuple[str, ...]:
         """Layers whose electronic potential is an unknown."""
-        return self.dense + self.porous + self.opposite
+        return self.dense + self.porous + self.opposite + self.grains
+
+    @property
+    def electrostatic(self) -> tuple[str, ...]:
+        """What the liquid's potential is solved in: the liquid and dielectric particles."""
+        return self.liquid + self.insides
 
     @property
     def meshed(self) -> tuple[str, ...]:
-        """Layers that carry cells."""
-        return self.dense + self.liquid
+        """Layers, and particles of layers, that carry cells."""
+        return self.dense + self.liquid + self.insides + self.grains
 
     def layers_below(self, upper: str) -> tuple[str, ...]:
         """Liquid layers under ``upper``."""
@@ -64,6 +73,8 @@ def stack_of(case: Case) -> Stack:
         opposite=tuple(layer.name for layer in opposite),
         particles=tuple(x.name for x in packed if x.conducting),
         insulating_particles=tuple(x.name for x in packed if not x.conducting),
+        insides=tuple(k for k, x in case.particles.items() if x.kind == "dense_insulator"),
+        grains=tuple(k for k, x in case.particles.items() if x.kind == "dense_conductor"),
     )
 
 

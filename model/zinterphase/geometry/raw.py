@@ -44,9 +44,10 @@ class RawMesh:
     cell_tags : Layer id of each cell, shape (m,).
     facets : Vertices of the tagged facets, shape (k, d), sorted within a row.
     facet_tags : Group id of each tagged facet, shape (k,).
-    layer_ids : Id of each layer, from bottom to top, starting at 1.
+    layer_ids : Id of each layer, from bottom to top, starting at 1; "inside of " and the layer
+        behind them, where particles are meshed with the liquid.
     facet_ids : Id of "base", "counter", "sides" (not on a line) and of each interior interface
-        "lower|upper", and "particles of " and the layer where particles are cut out of it.
+        "lower|upper", and "particles of " and the layer, where it has resolved particles.
     generated : Whether it was made from a recipe: its faces span the cell and its layers have
         the thickness asked for.
     notes : What was done to a user's mesh to make it this one, one line each.

@@ -118,7 +118,8 @@ class Tolerances:
 
     def _rows_of_one(self, problem: Problem) -> Array:
         """F times what a row holds at 1 mol/m3: the diagonal of the matrix of amounts, which is
-        positive for every element. As columns by conserved ion."""
+        positive for every element; infinite in particles, where nothing is. As columns by conserved
+        ion."""
         field, test = problem.liquid_field, problem.unknowns.liquid_test
         trial = ufl.TrialFunction(field.function_space)
         mass = FARADAY * problem.media.liquid.porosity * ufl.inner(trial, test)
@@ -129,7 +130,7 @@ class Tolerances:
         found = diagonal.array.reshape(-1, self._size)[:, self._held].copy()
         diagonal.destroy()
         matrix.destroy()
-        return np.asarray(found)
+        return np.where(found > 0.0, found, np.inf)
 
 
 def stored_capacitance(problem: Problem, wall: ReactingWall) -> float | None:

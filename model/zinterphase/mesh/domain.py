@@ -65,7 +65,8 @@ class Domain:
     cell_tags : Layer id of every cell, owned and ghost.
     facet_tags : Group id of the tagged facets, owned and ghost.
     layer_ids : Id of each layer, from bottom to top.
-    facet_ids : Id of "base", "counter", "sides" (when there is one) and "lower|upper".
+    facet_ids : Id of "base", "counter", "sides" (when there is one), "lower|upper" and of the
+        particles of a layer.
     coordinates : "planar" or "axisymmetric" (axis at x = 0).
     checksum : sha256 of the raw mesh, the same on any number of ranks.
     generated : Whether a recipe made it, see `RawMesh`.
@@ -192,10 +193,10 @@ class Domain:
             self._regions[key] = Region(key, *parts)
         return self._regions[key]
 
-    def interface(self, lower: str, upper: str) -> npt.NDArray[np.int32]:
+    def interface(self, lower: str, upper: str, group: str | None = None) -> npt.NDArray[np.int32]:
         """Facets between two layers that this rank owns, for interior facet integrals.
 
-        Not collective.
+        ``group`` is their name where it is not made of those of the layers. Not collective.
 
         Returns
         -------
@@ -208,11 +209,12 @@ class Domain:
             A layer is not meshed, or the two do not touch.
         """
         below, above = self.layer_ids[lower], self.layer_ids[upper]
-        names = (f"{lower}|{upper}", f"{upper}|{lower}")
+        names = (group,) if group else (f"{lower}|{upper}", f"{upper}|{lower}")
         tag = next((self.facet_ids[name] for name in names if name in self.facet_ids), None)
         if tag is None:
             raise KeyError(names[0])
-        pairs = self._owned_pairs(fem.IntegralType.interior_facet, tag).reshape(-1, 2, 2)
+        facets = self.facet_tags.find(tag)
+        pairs = self._owned_pairs(fem.IntegralType.interior_facet, facets).reshape(-1, 2, 2)
         layer = self.cell_tags.values[pairs[:, :, 0]]
         swapped = layer[:, 0] != below
         pairs[swapped] = pairs[swapped][:, ::-1]
@@ -230,15 +232,34 @@ class Domain:
         KeyError
             There is no such group.
         """
-        return self._owned_pairs(fem.IntegralType.exterior_facet, self.facet_ids[name]).reshape(-1)
+        facets = self.facet_tags.find(self.facet_ids[name])
+        return self._owned_pairs(fem.IntegralType.exterior_facet, facets).reshape(-1)
+
+    def seen_from(self, layer: str, name: str) -> npt.NDArray[np.int32]:
+        """Facets of a group that this rank owns as a layer on one side of them, or both, has them:
+        rows (cell, local facet), shape (n, 2). Not collective.
+
+        Raises
+        ------
+        KeyError
+            There is no such layer or group.
+        """
+        own, facets = self.layer_ids[layer], self.facet_tags.find(self.facet_ids[name])
+        links = self.mesh.topology.connectivity(self.dimension - 1, self.dimension)
+        cells = np.diff(links.offsets)[facets]
+        kinds = {1: fem.IntegralType.exterior_facet, 2: fem.IntegralType.interior_facet}
+        found = [self._owned_pairs(kind, facets[cells == n]) for n, kind in kinds.items()]
+        rows = np.concatenate([pairs.reshape(-1, 2) for pairs in found])
+        return np.ascontiguousarray(rows[self.cell_tags.values[rows[:, 0]] == own])
 
     def owned_cells(self, layers: Iterable[str]) -> npt.NDArray[np.int32]:
         """Cells of some layers that this rank owns, in their order. Not collective."""
         cells = np.sort(np.concatenate([self.cell_tags.find(self.layer_ids[s]) for s in layers]))
         return np.asarray(cells[cells < self.mesh.topology.index_map(self.dimension).size_local])
 
-    def _owned_pairs(self, kind: fem.IntegralType, tag: int) -> npt.NDArray[np.int32]:
-        facets = self.facet_tags.find(tag)
+    def _owned_pairs(
+        self, kind: fem.IntegralType, facets: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.int32]:
         # DOLFINx keeps owned facets only.
         pairs = fem.compute_integration_domains(kind, self.mesh.topology, facets)
         return np.array(pairs, dtype=np.int32)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import ufl
@@ -14,10 +14,14 @@ from zinterphase.fem_types import Function, Mesh, new_function
 from zinterphase.forms import compiled_expression
 from zinterphase.observe.acidity import acidity
 from zinterphase.observe.evaluate import SolidTrace
+from zinterphase.solve.boundary import outside
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.media import by_layer
 from zinterphase.solve.problem import Problem
+
+POTENTIAL = "potential"
+"""Of the liquid, and in particles whose field is solved."""
 
 
 def safe_name(species: str) -> str:
@@ -28,6 +32,7 @@ def safe_name(species: str) -> str:
 class LiquidFields:
     """Potentials, concentrations, field, fluxes, charge density, layer and ownership.
 
+    In particles whose field is solved there is the liquid's potential, and all else is zero.
     Potentials and concentrations are continuous (Lagrange), what follows from gradients and what
     jumps between layers is constant by cell. Compiled once; collective.
     """
@@ -91,14 +96,17 @@ def _electronic_conductivity(problem: Problem) -> Function:
 
 
 def _nodal_fields(problem: Problem, trace: Function) -> list[_Field]:
-    nodal = _nodal(problem, trace)
-    return [interpolated_field(problem, problem.liquid, name, e) for name, e in nodal.items()]
+    empty = outside(problem, problem.stack.liquid)
+    return [
+        interpolated_field(problem, problem.liquid, name, e, None if name == POTENTIAL else empty)
+        for name, e in _nodal(problem, trace).items()
+    ]
 
 
 def _nodal(problem: Problem, trace: Function) -> dict[str, Expr]:
     level, voltage, liquid = problem.level, problem.bulk.thermal_voltage, problem.unknowns.liquid
     fields = {
-        "potential": voltage * level.potential(liquid),
+        POTENTIAL: voltage * level.potential(liquid),
         "electronic_potential": _electronic_potential(problem, trace),
         "overpotential": voltage * _overpotential(problem, trace),
     }
@@ -168,12 +176,14 @@ def _parent_cells(spaces: RegionSpaces) -> np.ndarray:
 
 @dataclass(frozen=True, eq=False)
 class _Field:
-    """A function, and what it is made of: a compiled expression on cells of the whole mesh."""
+    """A function, and what it is made of: a compiled expression on cells of the whole mesh; zero at
+    ``empty`` dofs."""
 
     function: Function
     compiled: fem.Expression[np.float64]
     mesh: Mesh
     cells: np.ndarray
+    empty: np.ndarray | None = None
 
     def evaluated(self) -> Function:
         """The function at the present state."""
@@ -182,6 +192,8 @@ class _Field:
         dofs = space.dofmap.list
         if space.ufl_element().degree > 0:
             array[dofs] = values
+            if self.empty is not None:
+                array[self.empty] = 0.0
         else:
             size = space.dofmap.index_map_bs
             array.reshape(-1, size)[dofs[:, 0]] = values.reshape(-1, size)
@@ -197,12 +209,16 @@ def _field(
 
 
 def interpolated_field(
-    problem: Problem, spaces: RegionSpaces, name: str, expression: Expr
+    problem: Problem,
+    spaces: RegionSpaces,
+    name: str,
+    expression: Expr,
+    empty: np.ndarray | None = None,
 ) -> _Field:
-    """A nodal field that can be evaluated again and again; collective."""
+    """A nodal field that can be evaluated again and again, zero at ``empty`` dofs; collective."""
     function = new_function(spaces.scalar, name)
     points = spaces.scalar.element.interpolation_points
-    return _field(problem, spaces, function, expression, points)
+    return replace(_field(problem, spaces, function, expression, points), empty=empty)
 
 
 def _averaged(problem: Problem, spaces: RegionSpaces, name: str, expression: Expr) -> _Field:

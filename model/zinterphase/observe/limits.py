@@ -36,9 +36,9 @@ def what_limits(problem: Problem, regime: Regime) -> str:
 
 def _largest_jump(problem: Problem) -> tuple[float, str]:
     """Largest difference of an unknown of the liquid between nodes of a cell, and its name."""
-    spaces, comm = problem.liquid, problem.domain.comm
+    nodes, comm = problem.liquid.scalar.dofmap.list[problem.liquid_cells], problem.domain.comm
     components = problem.system.components(LIQUID)
-    table = problem.liquid_field.x.array.reshape(-1, components)[spaces.scalar.dofmap.list]
+    table = problem.liquid_field.x.array.reshape(-1, components)[nodes]
     spread = np.ptp(table, axis=1).max(axis=0, initial=0.0)
     largest = np.array([comm.allreduce(float(x), MPI.MAX) for x in spread])
     k = int(largest.argmax())

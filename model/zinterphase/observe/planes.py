@@ -74,7 +74,7 @@ def recovery_spaces(problem: Problem) -> RegionSpaces:
     if problem.case.mesh.order == 1:
         return problem.liquid
     components = problem.system.components(LIQUID)
-    return region_spaces(problem.domain, problem.stack.liquid, components, 1)
+    return region_spaces(problem.domain, problem.stack.electrostatic, components, 1)
 
 
 def electrode_nodes(problem: Problem, spaces: RegionSpaces) -> tuple[Dofs, Array, Array, Array]:

@@ -39,14 +39,15 @@ class Snapshot:
 
 
 def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot | None:
-    """The liquid with fields of :func:`zinterphase.observe.fields.liquid_fields`; collective.
+    """The liquid with fields of :func:`zinterphase.observe.fields.liquid_fields`, without what it
+    surrounds; collective.
 
     Continuous ones give their values at the corners of cells. None on all ranks but rank 0.
     """
     spaces, domain = problem.liquid, problem.domain
-    dim, count = domain.dimension, _owned_cells(spaces.region.mesh)
-    dofmap = spaces.scalar.dofmap
-    corners = dofmap.list[:count, : dim + 1]
+    dim, dofmap, cells = domain.dimension, spaces.scalar.dofmap, problem.liquid_cells
+    cells = cells[cells < _owned_cells(spaces.region.mesh)]
+    corners = dofmap.list[cells, : dim + 1]
     nodal: dict[str, Array] = {}
     cellwise: dict[str, Array] = {}
     for function in functions:
@@ -55,13 +56,14 @@ def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot
         if element.degree > 0:
             nodal[function.name] = values[:, 0]
         elif function.name not in ("layer", "owned"):
-            own = function.function_space.dofmap.list[:count, 0]
+            own = function.function_space.dofmap.list[cells, 0]
             cellwise[function.name] = values[own] if values.shape[1] > 1 else values[own, 0]
     places = spaces.scalar.tabulate_dof_coordinates()[:, :dim]
     names = dofmap.index_map.local_to_global(
         np.arange(dofmap.index_map.size_local + dofmap.index_map.num_ghosts, dtype=np.int32)
     )
-    layer = _layers(domain, _parents(problem)[:count])
+    parents = np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
+    layer = _layers(domain, parents)
     return _gathered(domain, corners, names, places, nodal, cellwise, layer)
 
 
@@ -78,12 +80,6 @@ def mesh_snapshot(domain: Domain) -> Snapshot | None:
 
 def _owned_cells(mesh: Mesh) -> int:
     return int(mesh.topology.index_map(mesh.topology.dim).size_local)
-
-
-def _parents(problem: Problem) -> npt.NDArray[np.int32]:
-    spaces = problem.liquid
-    cells = np.arange(_owned_cells(spaces.region.mesh), dtype=np.int32)
-    return np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
 
 
 def _layers(domain: Domain, cells: npt.NDArray[np.int32]) -> Nodes:

@@ -20,7 +20,7 @@ from zinterphase.observe.facets import FacetMap, facet_map
 from zinterphase.observe.fields import LiquidFields, solid_fields
 from zinterphase.observe.recovery import SurfaceRecovery
 from zinterphase.output.field_files import write_sets
-from zinterphase.output.layer_files import collection
+from zinterphase.output.layer_files import block_file, collection
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.stride import stride
 from zinterphase.output.surface_file import write_surface
@@ -68,7 +68,7 @@ class FieldSeries:
         ``count`` snapshots had come: what came later goes. Collective. Raises :class:`FileError`.
         """
         self._folder, self._form, self._comm = folder, case.output.fields, comm
-        self._layers = tuple(layer.name for layer in case.layers)
+        self._layers = (*(layer.name for layer in case.layers), *case.particles)
         self._count = 0
         self._liquid: LiquidFields | None = None
         self._surface: SurfaceRecovery | None = None
@@ -144,7 +144,7 @@ class FieldSeries:
             for name in SETS:
                 parts = [
                     [(layer, file) for layer in self._layers
-                     if (file := f"{name}_{s.number:04d}_{layer}.pvtu") in here]
+                     if (file := block_file(f"{name}_{s.number:04d}", layer)) in here]
                     for s in self.kept
                 ]  # fmt: skip
                 if any(parts):

@@ -65,6 +65,12 @@ def write_layers(
         path.write_text(collection([("0", parts)]), encoding="utf-8")
 
 
+def block_file(stem: str, layer: str, rank: int | None = None) -> str:
+    """Name of the `.pvtu` file of a layer, or of the part of one rank."""
+    name = f"{stem}_{layer.replace(' ', '_')}"
+    return f"{name}.pvtu" if rank is None else f"{name}_{rank}.vtu"
+
+
 def write_blocks(
     comm: MPI.Intracomm, stem: Path, functions: Sequence[Function], layers: Mapping[str, int]
 ) -> list[tuple[str, str]]:
@@ -102,8 +108,8 @@ def write_blocks(
         writers = [rank for rank, by_layer in enumerate(counts) if by_layer[name]]
         if not writers:
             continue
-        files = {rank: f"{stem.name}_{name}_{rank}.vtu" for rank in writers}
-        parts.append((name, f"{stem.name}_{name}.pvtu"))
+        files = {rank: block_file(stem.name, name, rank) for rank in writers}
+        parts.append((name, block_file(stem.name, name)))
         if whole is None or comm.rank not in files:
             continue
         block = whole.of(own)

@@ -5,9 +5,11 @@ from math import log
 
 import numpy as np
 import numpy.typing as npt
+from dolfinx.la import InsertMode
+from mpi4py import MPI
 
 from zinterphase.cell.unknowns import donnan_layers
-from zinterphase.solve import discretisation as disc
+from zinterphase.fem_types import new_function
 from zinterphase.solve.model import Model
 from zinterphase.solve.system import LIQUID, SOLID, Array, FixedDofs
 
@@ -22,11 +24,22 @@ def fixed_dofs(model: Model) -> list[FixedDofs]:
 
 def pins(model: Model) -> list[FixedDofs]:
     """A dof for each enclosed ion, whose field and level are known up to a constant; collective."""
-    return [
-        FixedDofs(LIQUID, component, disc.pinned_dof(model.liquid))
-        for component, name in model.level.conserved.items()
-        if name in model.level_shifts
-    ]
+    enclosed = [k for k, name in model.level.conserved.items() if name in model.level_shifts]
+    if not enclosed:
+        return []
+    dof = pinned_dof(model)
+    return [FixedDofs(LIQUID, component, dof) for component in enclosed]
+
+
+def pinned_dof(model: Model) -> Dofs:
+    """Local number of the first dof of the space that is in the liquid, on the ranks that know it;
+    collective."""
+    index_map = model.liquid.scalar.dofmap.index_map
+    held = np.flatnonzero(_cells_of(model, model.stack.liquid)).astype(np.int32)
+    found = index_map.local_to_global(model.liquid.owned(held))
+    first = model.domain.comm.allreduce(int(np.min(found, initial=index_map.size_global)), MPI.MIN)
+    local = index_map.global_to_local(np.array([first], dtype=np.int64))
+    return np.asarray(local[local >= 0], dtype=np.int32)
 
 
 def value_at_rest(model: Model) -> Array:
@@ -49,13 +62,17 @@ def _boundaries(model: Model) -> list[FixedDofs]:
 
 
 def _local_unknowns(model: Model) -> list[FixedDofs]:
-    """A wall law's potential lives at electrodes, a Donnan potential in charged layers."""
+    """A wall law's potential lives at electrodes, a Donnan potential in charged layers, ions in
+    the liquid."""
     fixed, names = [], model.level.component_names
+    if model.stack.insides:
+        empty = outside(model, model.stack.liquid)
+        fixed += [FixedDofs(LIQUID, component, empty) for component in model.level.conserved]
     if model.case.wall_law != "none":
         fixed.append(FixedDofs(LIQUID, len(names) - 1, _away_from_electrodes(model)))
     charged = donnan_layers(model.case)
     if charged:
-        fixed.append(FixedDofs(LIQUID, names.index("donnan"), _outside(model, charged)))
+        fixed.append(FixedDofs(LIQUID, names.index("donnan"), outside(model, charged)))
     return fixed
 
 
@@ -82,13 +99,22 @@ def _away_from_electrodes(model: Model) -> Dofs:
     facets = [model.measures.facets[e.surface.facets] for e in model.electrodes]
     charged = [model.liquid.dofs_on(rows) for rows in facets]
     pores = tuple(wall.layer for electrode in model.electrodes for wall in electrode.pores)
-    outside = _outside(model, pores)
-    return np.setdiff1d(outside, np.concatenate(charged))
+    beyond = outside(model, pores)
+    return np.setdiff1d(beyond, np.concatenate(charged))
 
 
-def _outside(model: Model, layers: Sequence[str]) -> Dofs:
-    """Dofs of the liquid, ghosts included, that no cell of ``layers`` has."""
-    tags = [model.domain.cell_tags.find(model.domain.layer_ids[name]) for name in layers]
-    inside = [model.liquid.dofs_in(cells) for cells in tags]
-    none = np.zeros(0, dtype=np.int32)
-    return np.setdiff1d(model.liquid.all_dofs(), np.concatenate([*inside, none]))
+def outside(model: Model, layers: Sequence[str]) -> Dofs:
+    """Dofs of the liquid, ghosts included, that no cell of ``layers`` has on any rank;
+    collective."""
+    return np.flatnonzero(_cells_of(model, layers) == 0.0).astype(np.int32)
+
+
+def _cells_of(model: Model, layers: Sequence[str]) -> Array:
+    """Above 0 at dofs of the liquid, ghosts included, that a cell of ``layers`` has."""
+    found = new_function(model.liquid.scalar)
+    for name in layers:
+        cells = model.domain.cell_tags.find(model.domain.layer_ids[name])
+        found.x.array[model.liquid.dofs_in(cells)] = 1.0
+    found.x.scatter_reverse(InsertMode.add)
+    found.x.scatter_forward()
+    return np.asarray(found.x.array)

@@ -74,11 +74,6 @@ class RegionSpaces:
         cells = np.asarray(self.entity_map.sub_topology_to_topology(parents, True))
         return np.unique(self.scalar.dofmap.list[cells])
 
-    def all_dofs(self) -> npt.NDArray[np.int32]:
-        """Every dof (blocked) of this rank, ghosts included."""
-        index_map = self.scalar.dofmap.index_map
-        return np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
-
     def owned(self, dofs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """The owned ones among ``dofs``."""
         return np.asarray(dofs[dofs < self.scalar.dofmap.index_map.size_local])
@@ -170,12 +165,6 @@ def charge_rate(case: Case, bulk: Bulk) -> float:
         return bulk.charge_rate
     thickness = sum(layer.thickness for layer in case.layers if layer.medium.porosity > 0)
     return max(s.diffusivity for s in bulk.species) / thickness**2
-
-
-def pinned_dof(spaces: RegionSpaces) -> npt.NDArray[np.int32]:
-    """Local number of the first dof of the space, on the ranks that know it."""
-    local = spaces.scalar.dofmap.index_map.global_to_local(np.array([0], dtype=np.int64))
-    return np.asarray(local[local >= 0], dtype=np.int32)
 
 
 def enclosed_ions(cell: Cell) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import ufl
 from dolfinx.mesh import EntityMap
 from ufl.algorithms import extract_coefficients
 
+from zinterphase.case.packing import INSIDE
 from zinterphase.cell.stack import Stack
 from zinterphase.expressions import Expr
 from zinterphase.fem_types import Function
@@ -33,7 +34,8 @@ class Measures:
     ``facets`` are rows (cell, local facet) of owned facets seen from the liquid: of the reacting
     surface ("electrode"), of the far side ("counter"), of each interior interface ("lower|upper",
     from below) and of insulating particles ("particles of" a layer). ``interface`` are rows (solid
-    cell, facet, liquid cell, facet) of the reacting surface where the metal below is meshed.
+    cell, facet, liquid cell, facet) of the reacting surface where the metal below is meshed, that
+    of its particles included.
     """
 
     def __init__(
@@ -52,6 +54,7 @@ class Measures:
         self.facets = _liquid_facets(domain, stack, self.interface)
         layer_sets = [stack.liquid, stack.solid, *((name,) for name in stack.meshed)]
         layer_sets += [stack.layers_below(upper) for upper in stack.liquid[1:]]
+        layer_sets.append(stack.insides)
         self._layer_sets = list(dict.fromkeys(s for s in layer_sets if s))
         radius = ufl.SpatialCoordinate(domain.mesh)[0]
         self.axisymmetric = domain.coordinates == "axisymmetric"
@@ -87,7 +90,8 @@ class Measures:
     def over_layers(
         self, integrand: Expr, layers: tuple[str, ...], degree: int | None = None
     ) -> ufl.Form:
-        """Integral over the cells of ``layers``: all liquid, all solid, one, or all below one.
+        """Integral over the cells of ``layers``: all liquid, all solid, one, all below one, or all
+        in dielectric particles.
 
         ``degree`` is that of the quadrature, twice the order of the unknowns by default.
         """
@@ -141,10 +145,15 @@ class Measures:
 
 
 def _metal_surface(domain: Domain, stack: Stack) -> Rows | None:
-    """Owned facets where a meshed metal meets the liquid, the metal's side first."""
+    """Owned facets where a meshed metal and particles of it meet the liquid, their side first."""
     if not stack.dense:
         return None
-    return domain.interface(stack.dense[-1], stack.liquid[0]).reshape(-1, 4)
+    found = [domain.interface(stack.dense[-1], stack.liquid[0])]
+    found += [
+        domain.interface(f"{INSIDE}{layer}", layer, f"{PARTICLES}{layer}")
+        for layer in stack.particles
+    ]
+    return np.concatenate(found).reshape(-1, 4)
 
 
 def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict[str, Rows]:
@@ -159,5 +168,5 @@ def _liquid_facets(domain: Domain, stack: Stack, interface: Rows | None) -> dict
         rows = domain.interface(lower, upper).reshape(-1, 4)
         facets[f"{lower}|{upper}"] = np.ascontiguousarray(rows[:, :2])
     for layer in stack.insulating_particles:
-        facets[f"{PARTICLES}{layer}"] = domain.boundary(f"{PARTICLES}{layer}").reshape(-1, 2)
+        facets[f"{PARTICLES}{layer}"] = domain.seen_from(layer, f"{PARTICLES}{layer}")
     return facets

@@ -6,6 +6,8 @@ from functools import reduce
 from math import prod
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import ufl
 
 from zinterphase.case import Case
@@ -59,9 +61,10 @@ class Model:
         self.gauge = self.cell.working.equilibrium_potential
         order = case.mesh.order
         size = liquid_components(case, self.bulk)
-        self.liquid = disc.region_spaces(domain, self.stack.liquid, size, order)
+        self.liquid = disc.region_spaces(domain, self.stack.electrostatic, size, order)
         self.solid = disc.solid_spaces(domain, self.stack, order)
-        self.media = media_fields(domain, {layer.name: layer.medium for layer in case.layers})
+        media = {layer.name: layer.medium for layer in case.layers}
+        self.media = media_fields(domain, media | case.particles)
         maps = [s.entity_map for s in (self.liquid, self.solid) if s is not None]
         self.measures = Measures(domain, self.stack, order, maps, at_electrodes(case, self.liquid))
         self.potential = GlobalScalar(domain.mesh, "potential")
@@ -80,7 +83,7 @@ class Model:
             self.unknowns = replace(self.unknowns, media=self.media.liquid)
         self.capillary = capillary_of(case, self.cell, domain)
         self._on_particles = {
-            name: self.liquid.dofs_on(domain.boundary(f"{PARTICLES}{name}").reshape(-1, 2))
+            name: self.liquid.dofs_on(domain.seen_from(name, f"{PARTICLES}{name}"))
             for name in self.stack.particles
         }
         self._wall_laws: list[WallLaws] = []
@@ -124,6 +127,13 @@ class Model:
     def spaces(self) -> dict[str, disc.RegionSpaces]:
         """Spaces of the unknown fields by name."""
         return {"liquid": self.liquid} | ({} if self.solid is None else {"solid": self.solid})
+
+    @property
+    def liquid_cells(self) -> npt.NDArray[np.int32]:
+        """Cells of the liquid's mesh, ghosts included, that are no particle's."""
+        tags = [self.domain.cell_tags.find(self.domain.layer_ids[x]) for x in self.stack.liquid]
+        parents = np.sort(np.concatenate(tags))
+        return np.asarray(self.liquid.entity_map.sub_topology_to_topology(parents, True))
 
     @property
     def transport_degree(self) -> int | None:
@@ -190,6 +200,8 @@ class Model:
             Term("precipitation", self.precipitation.rows()),
             Term("homogeneous reactions", self.homogeneous.rows()),
         ]
+        if self.stack.insides:
+            found.append(Term("field in particles", self._field_in_particles()))
         if self.solid is not None:
             found.append(Term("electronic conduction", Rows(solid=self._conduction())))
         return tuple(found)
@@ -218,6 +230,12 @@ class Model:
         return tuple(
             Term(wall.layer, wall.rows(self.level, self.unknowns, self.measures)) for wall in walls
         )
+
+    def _field_in_particles(self) -> Rows:
+        """Poisson's equation where nothing is dissolved."""
+        medium = replace(self.media.liquid, porosity=0.0, fixed_charge=0.0)
+        field = self.level.space_charge(self.unknowns.liquid, self.unknowns.liquid_test, medium)
+        return Rows(self.measures.over_layers(field, self.stack.insides))
 
     def _conduction(self) -> ufl.Form:
         """div(sigma grad phi_s) = + a_v i_F (oxidation feeds electrons into the solid)."""

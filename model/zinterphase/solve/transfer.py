@@ -6,8 +6,7 @@ from dolfinx import fem
 from mpi4py import MPI
 
 from zinterphase.fem_types import Function
-from zinterphase.solve.boundary import value_at_rest
-from zinterphase.solve.discretisation import pinned_dof
+from zinterphase.solve.boundary import pinned_dof, value_at_rest
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 from zinterphase.solve.system import LIQUID
@@ -88,8 +87,7 @@ def _cover(function: Function) -> npt.NDArray[np.int32]:
 
 def _move_pins(problem: Problem) -> None:
     """Field and level of an enclosed ion are known up to a constant: zero the field at its pin."""
-    spaces = problem.liquid
-    pin = pinned_dof(spaces)
+    spaces, pin = problem.liquid, pinned_dof(problem)
     values = problem.liquid_field.x.array.reshape(-1, problem.system.components(LIQUID))
     owned = spaces.owned(pin)
     for component, name in problem.level.conserved.items():

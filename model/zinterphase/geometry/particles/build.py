@@ -6,7 +6,9 @@ from dataclasses import replace
 from math import prod
 
 import numpy as np
+import numpy.typing as npt
 
+from zinterphase.case.packing import INSIDE
 from zinterphase.errors import MeshError
 from zinterphase.geometry.conformity import pieces
 from zinterphase.geometry.particles.curving import curved
@@ -25,6 +27,7 @@ from zinterphase.geometry.particles.spheres import Spheres
 from zinterphase.geometry.quadratic import unfolded
 from zinterphase.geometry.raw import (
     PARTICLES,
+    Floats,
     Ints,
     RawMesh,
     Tags,
@@ -40,7 +43,7 @@ _PLANE = 1e-9
 
 
 def build_particles(recipe: ParticleRecipe) -> RawMesh:
-    """Mesh the liquid of a recipe.
+    """Mesh the liquid of a recipe, and the particles in which it asks for cells.
 
     Raises
     ------
@@ -55,7 +58,7 @@ def build_particles(recipe: ParticleRecipe) -> RawMesh:
     sizes = size_grid(recipe, spheres, regions)
     mesh = _snapped(recipe, mesh_between(recipe, spheres, regions, sizes))
     of_images = [_seen(recipe, mesh, number) for number in regions]
-    mesh, lost = _largest_piece(mesh)
+    mesh, lost = _largest_piece(mesh, range(len(recipe.metal), len(recipe.stack)))
     notes = [f"{lost:.2g} of it, closed off by particles, is left out"] if lost else []
     notes += [
         note
@@ -98,14 +101,24 @@ def _seen(recipe: ParticleRecipe, mesh: Simplices, number: int) -> str:
     )
 
 
-def _largest_piece(mesh: Simplices) -> tuple[Simplices, float]:
-    """What hangs together, without closed pockets, and the share of the volume these have: they
-    carry no current, and nothing fixes their potential."""
+def _largest_piece(mesh: Simplices, layers: range) -> tuple[Simplices, float]:
+    """What hangs together of the liquid, without closed pockets, and the share of the volume these
+    have: they carry no current, and nothing fixes their potential, nor that in particles there."""
     table = facet_table(mesh.cells)
-    _, label = pieces(len(mesh.cells), table.cells[table.interior])
-    volumes = np.bincount(label, np.abs(signed_volumes(mesh.points, mesh.cells)))
-    kept = label == np.argmax(volumes)
-    return mesh.part(kept), 1.0 - float(volumes.max() / volumes.sum())
+    pairs, liquid = table.cells[table.interior], np.isin(mesh.layer, layers)
+    volumes = np.abs(signed_volumes(mesh.points, mesh.cells))
+    main = _heaviest(pairs[np.all(liquid[pairs], axis=1)], np.where(liquid, volumes, 0.0))
+    share = 1.0 - float(volumes[main].sum() / volumes[liquid].sum())
+    kept = main | ~liquid
+    if not np.all(liquid):
+        kept = _heaviest(pairs[np.all(kept[pairs], axis=1)], np.where(main, volumes, 0.0))
+    return mesh.part(kept), share
+
+
+def _heaviest(pairs: Ints, weights: Floats) -> npt.NDArray[np.bool_]:
+    """Which cells belong to the piece of the largest weight, of those that pairs join."""
+    _, label = pieces(len(weights), pairs)
+    return np.asarray(label == np.argmax(np.bincount(label, weights)))
 
 
 def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> str:
@@ -116,7 +129,8 @@ def _filling(recipe: ParticleRecipe, mesh: Simplices, name: str, count: int) -> 
 
 def _liquid(recipe: ParticleRecipe, mesh: Simplices, number: int) -> float:
     """Share of the liquid in the layer of that number."""
-    liquid = np.abs(signed_volumes(mesh.points, mesh.cells[mesh.layer == number])).sum()
+    cells = mesh.cells[mesh.layer == len(recipe.metal) + number]
+    liquid = np.abs(signed_volumes(mesh.points, cells)).sum()
     between = between_faces(recipe, number)
     thickness = recipe.layers[number].thickness if between is None else between.mean_thickness
     return float(liquid / (prod(recipe.widths) * thickness))
@@ -126,7 +140,7 @@ def _snapped(recipe: ParticleRecipe, mesh: Simplices) -> Simplices:
     """Coordinates on the planes of the box and on rough metal made exact."""
     points = mesh.points.copy()
     for axis, length in enumerate([*recipe.widths, recipe.height]):
-        for place in (0.0, length):
+        for place in {0.0, length, recipe.bottom if axis == len(recipe.widths) else 0.0}:
             points[np.abs(points[:, axis] - place) < _PLANE * recipe.widths[0], axis] = place
     if recipe.relief is not None:
         on_metal = np.unique(mesh.rough)
@@ -141,30 +155,50 @@ def _named(
     recipe: ParticleRecipe, spheres: Spheres, mesh: Simplices, notes: tuple[str, ...]
 ) -> RawMesh:
     """Orient the cells and name the layers, the outline, the particles and the interfaces."""
-    layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
+    inside = [layer.name for layer in recipe.layers if layer.name in recipe.inside]
+    names = [*(layer.name for layer in recipe.stack), *(f"{INSIDE}{name}" for name in inside)]
+    layer_ids = {name: k + 1 for k, name in enumerate(names)}
     cells, cell_tags = oriented(mesh.points, mesh.cells), (mesh.layer + 1).astype(np.int32)
     table = facet_table(cells)
-    outline = table.exterior
+    outline = _outline(recipe, mesh.points, table, cell_tags)
     tags, ids = _outline_tags(recipe, mesh, table, cell_tags, outline)
-    _require_open(recipe, mesh, tags)
-    middles = None
-    if recipe.curved:
-        on_metal, on_particles = (table.vertices[outline[k]] for k in (tags == 1, tags > 3))
-        middles = curved(mesh.points, on_particles, spheres, recipe, on_metal)
-    named = (outline, tags, ids)
-    more = {"notes": notes, "middles": middles}
-    return unfolded(with_interfaces(mesh.points, cells, cell_tags, table, named, layer_ids, **more))
+    groups = (outline, tags, ids)
+    raw = with_interfaces(mesh.points, cells, cell_tags, table, groups, layer_ids, notes=notes)
+    _require_open(recipe, mesh, raw)
+    on_both = {f"{name}|{INSIDE}{name}": f"{PARTICLES}{name}" for name in inside}
+    raw = replace(raw, facet_ids={on_both.get(name, name): k for name, k in raw.facet_ids.items()})
+    if not recipe.curved:
+        return raw
+    particles = [k for name, k in raw.facet_ids.items() if name.startswith(PARTICLES)]
+    on_particles = raw.facets[np.isin(raw.facet_tags, particles)]
+    on_metal = raw.facets[raw.facet_tags == raw.facet_ids["base"]]
+    middles = curved(mesh.points, on_particles, spheres, recipe, on_metal)
+    return unfolded(replace(raw, middles=middles))
 
 
-def _require_open(recipe: ParticleRecipe, mesh: Simplices, tags: Tags) -> None:
+def _require_open(recipe: ParticleRecipe, mesh: Simplices, raw: RawMesh) -> None:
     """From the metal to the far side, as current has to pass."""
-    shut = [layer.name for k, layer in enumerate(recipe.layers) if not np.any(mesh.layer == k)]
-    if not recipe.mirrored_ends and (shut or not {1, 2} <= set(tags.tolist())):
+    shut = [layer.name for k, layer in enumerate(recipe.stack) if not np.any(mesh.layer == k)]
+    faces = {1, 2}
+    if recipe.metal:
+        name = f"{recipe.metal[-1].name}|{recipe.layers[0].name}"
+        faces = {2, raw.facet_ids.get(name, -1)}
+    if not recipe.mirrored_ends and (shut or not faces <= set(raw.facet_tags.tolist())):
         packed = [layer.name for layer in recipe.layers if layer.packing is not None]
         raise MeshError(
             f"layers.{packed[-1]}.packing: its particles and those below close the way through the "
             "liquid to the metal: take thinner necks, wider gaps or a higher porosity"
         )
+
+
+def _outline(recipe: ParticleRecipe, points: Floats, table: FacetTable, cell_tags: Tags) -> Ints:
+    """Facets around liquid and metal. What particles have of them, and metal in pockets that are
+    left out, is in no group: nothing passes there."""
+    found = table.exterior
+    layer = cell_tags[table.cells[found, 0]]
+    of_metal = layer <= len(recipe.metal)
+    in_pocket = of_metal & np.all(points[table.vertices[found], -1] == 0.0, axis=1)
+    return np.asarray(found[(layer <= len(recipe.stack)) & ~in_pocket])
 
 
 def _outline_tags(
@@ -179,8 +213,8 @@ def _outline_tags(
     tags[np.all(corner[:, :, -1] == recipe.height, axis=1)] = 2
     ids = {"base": 1, "counter": 2, "sides": 3}
     side = _solid_side(recipe, corner[:, :, -1], cell_tags[table.cells[outline, 0]])
-    for number, layer in enumerate(recipe.layers, 1):
-        if layer.packing is not None:
+    for number, layer in enumerate(recipe.stack, 1):
+        if layer.packing is not None and layer.name not in recipe.inside:
             ids[f"{PARTICLES}{layer.name}"] = 3 + number
             tags[(tags == 0) & (side == number)] = 3 + number
     if np.any(tags == 0):
@@ -192,7 +226,7 @@ def _solid_side(recipe: ParticleRecipe, heights: np.ndarray, own: Tags) -> Tags:
     """The layer on the other side of facets with ``heights`` of their corners, of cells in the
     layer ``own``: another one where solid that an image cuts off ends in a flat face."""
     found, height = own.copy(), 0.0
-    for number, layer in enumerate(recipe.layers[:-1], 1):
+    for number, layer in enumerate(recipe.layers[:-1], len(recipe.metal) + 1):
         height += layer.thickness
         flat = np.all(np.abs(heights - height) < _PLANE * recipe.widths[0], axis=1)
         found[flat] = 2 * number + 1 - own[flat]
@@ -202,6 +236,6 @@ def _solid_side(recipe: ParticleRecipe, heights: np.ndarray, own: Tags) -> Tags:
 def _on_base(recipe: ParticleRecipe, mesh: Simplices, facets: Ints) -> np.ndarray:
     """Which facets, of sorted vertices, lie on the metal."""
     if recipe.relief is None:
-        return np.asarray(np.all(mesh.points[facets, -1] == 0.0, axis=1))
+        return np.asarray(np.all(mesh.points[facets, -1] == recipe.bottom, axis=1))
     keys = facet_keys(np.concatenate([facets, np.sort(mesh.rough, axis=1)]), len(mesh.points))
     return np.isin(keys[: len(facets)], keys[len(facets) :])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import inf
 from typing import TYPE_CHECKING
 
+from zinterphase.case.packing import INSIDE
 from zinterphase.errors import CaseError
 from zinterphase.geometry.double_layers import debye_length, double_layers
 from zinterphase.geometry.particles.images import read_image
@@ -36,7 +37,8 @@ def particle_recipe(case: Case) -> ParticleRecipe:
     CaseError
         A list of particles cannot be read, or there are too many cells, or too fine ones.
     """
-    layers, mesh = meshed_layers(case), case.mesh
+    stack, mesh = meshed_layers(case), case.mesh
+    layers = [layer for layer in stack if layer.medium.kind != "dense_conductor"]
     surface, cell = surface_of(case), inf
     if surface != Flat():
         cell = lateral_size(case, surface).size
@@ -52,6 +54,10 @@ def particle_recipe(case: Case) -> ParticleRecipe:
         curved=mesh.order > 1,
         surface=surface,
         surface_cell=cell,
+        inside=tuple(x.name for x in layers if f"{INSIDE}{x.name}" in case.particles),
+        metal=tuple(
+            _layer(layer, case.geometry.dimension) for layer in stack if layer not in layers
+        ),
     )
     require_makeable(recipe)
     return recipe

@@ -106,7 +106,8 @@ def _cells(recipe: ParticleRecipe, layer: ResolvedLayer, spec: PackingSpec) -> f
         return _ROWS * spec.image.sides * spec.gap / min(spec.gap, recipe.near)
     radii, number = _radii(recipe, layer, spec)
     size = np.minimum(recipe.share * radii, recipe.near)
-    surface = 2.0 * (dim - 1) * np.pi * (radii / size) ** (dim - 1)
+    sides = 2.0 if layer.name in recipe.inside else 1.0
+    surface = sides * 2.0 * (dim - 1) * np.pi * (radii / size) ** (dim - 1)
     in_gaps = _CONTACTS[dim] * np.maximum(radii / spec.gap, 1.0) ** (0.5 * (dim - 1))
     each = _ROWS * surface + _ROWS * in_gaps
     return float(each.mean() * number)

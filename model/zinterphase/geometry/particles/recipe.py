@@ -70,6 +70,8 @@ class ParticleRecipe:
     solid : Whether the particles are meshed, and not the liquid between them.
     surface : Shape of the metal.
     surface_cell : Largest cell on rough metal.
+    inside : Layers whose particles are meshed with the liquid.
+    metal : Dense layers that are meshed, too, from bottom to top, their surface at height 0.
     """
 
     widths: tuple[float, ...]
@@ -84,6 +86,8 @@ class ParticleRecipe:
     solid: bool = False
     surface: Surface = Flat()  # noqa: RUF009  # it is frozen
     surface_cell: float = inf
+    inside: tuple[str, ...] = ()
+    metal: tuple[ResolvedLayer, ...] = ()
 
     @property
     def dimension(self) -> int:
@@ -92,7 +96,7 @@ class ParticleRecipe:
 
     @property
     def height(self) -> float:
-        """Of all layers [m]."""
+        """Of all layers of liquid [m]."""
         return sum(layer.thickness for layer in self.layers)
 
     @cached_property
@@ -107,6 +111,16 @@ class ParticleRecipe:
         """Whether each face, from the metal to the far side, has the shape of rough metal."""
         rough = self.surface != Flat()
         return (rough, *(rough and layer.conformal for layer in self.layers[:-1]), False)
+
+    @property
+    def bottom(self) -> float:
+        """Height of the lowest face [m]."""
+        return -sum(layer.thickness for layer in self.metal)
+
+    @property
+    def stack(self) -> tuple[ResolvedLayer, ...]:
+        """All layers, from bottom to top."""
+        return (*self.metal, *self.layers)
 
     def key(self) -> str:
         """sha256 of the canonical JSON of the content and the format version."""

@@ -30,8 +30,8 @@ _OFF_METAL = 0.1
 
 @dataclass(frozen=True, eq=False)
 class Simplices:
-    """Points (n, d) [m], cells (m, d + 1), the index of each cell's layer (m,), and facets (k, d)
-    on rough metal."""
+    """Points (n, d) [m], cells (m, d + 1), the index of each cell's layer (m,), behind those of the
+    layers those of their particles' insides, and facets (k, d) on rough metal."""
 
     points: Floats
     cells: Ints
@@ -52,8 +52,8 @@ class Simplices:
 def mesh_between(
     recipe: ParticleRecipe, spheres: Spheres, regions: Regions, sizes: SizeGrid
 ) -> Simplices:
-    """Mesh the layers of a recipe without the particles, or these alone; ``regions`` are the
-    liquid of layers from an image.
+    """Mesh the layers of a recipe without the particles, with some of them, or these alone;
+    ``regions`` are the liquid of layers from an image.
 
     Raises
     ------
@@ -110,7 +110,8 @@ def _ask_for_sizes(path: Path) -> None:
 def _entities(
     recipe: ParticleRecipe, spheres: Spheres, regions: Regions, unit: float
 ) -> list[list[int]]:
-    """Entities of what is meshed of each layer; all others are removed."""
+    """Entities of what is meshed of each layer, then inside the particles of those that ask for
+    it; all others are removed."""
     occ, dim = gmsh.model.occ, recipe.dimension
     bodies = _bodies(recipe, regions, unit)
     layers = [number for number, found in enumerate(bodies) for _ in found]
@@ -122,37 +123,49 @@ def _entities(
     # The kernel returns nothing where it has one body alone.
     children = occ.fragment(cut, solids)[1] if len(cut) + len(solids) > 1 else [cut]
     solid = {entity for found in children[len(layers) :] for entity in found}
-    parts: list[list[Entity]] = [[] for _ in bodies]
+    within: list[list[Entity]] = [[] for _ in bodies]
     for number, found in zip(layers, children, strict=False):
-        parts[number] += [e for e in found if (e in solid) == recipe.solid]
-    kept = {entity for found in parts for entity in found}
+        within[number] += found
+    # Necks that reach into the metal are metal there.
+    parts = [
+        [e for e in found if layer in recipe.metal or (e in solid) == recipe.solid]
+        for layer, found in zip(recipe.stack, within, strict=True)
+    ]
+    insides = [
+        [e for e in found if e in solid]
+        for layer, found in zip(recipe.stack, within, strict=True)
+        if layer.name in recipe.inside
+    ]
+    kept = {entity for found in (*parts, *insides) for entity in found}
     occ.remove([e for e in occ.getEntities(dim) if e not in kept], recursive=True)
     occ.synchronize()
     what = "particle" if recipe.solid else "liquid between particles"
-    for layer, found in zip(recipe.layers, parts, strict=True):
+    for layer, found in zip(recipe.stack, parts, strict=True):
         if not found:
             raise MeshError(f"layers.{layer.name}: no {what} is left in it")
-    return [[tag for _, tag in found] for found in parts]
+    return [[tag for _, tag in found] for found in (*parts, *insides)]
 
 
 def _bodies(recipe: ParticleRecipe, regions: Regions, unit: float) -> list[list[Entity]]:
     """What each layer is cut from: all of it, or the liquid of its image."""
     if recipe.relief is not None:
         return [[body] for body in rough_layers(recipe, recipe.relief, unit)]
-    return [
-        [outlined(region, unit) for region in regions[number]]
-        if number in regions
-        else [_box(recipe, number, unit)]
-        for number in range(len(recipe.layers))
-    ]
+    bodies, height = [], recipe.bottom
+    for number, layer in enumerate(recipe.stack, -len(recipe.metal)):
+        if number in regions:
+            bodies.append([outlined(region, unit) for region in regions[number]])
+        else:
+            bodies.append([_box(recipe, height / unit, layer.thickness / unit)])
+        height += layer.thickness
+    return bodies
 
 
-def _box(recipe: ParticleRecipe, number: int, unit: float) -> Entity:
-    occ, thick = gmsh.model.occ, recipe.layers[number].thickness / unit
-    low = sum(layer.thickness for layer in recipe.layers[:number]) / unit
+def _box(recipe: ParticleRecipe, low: float, thick: float) -> Entity:
+    """A layer from a height on, in lengths of the width."""
     if recipe.dimension == 2:
-        return 2, occ.addRectangle(0.0, low, 0.0, 1.0, thick)
-    return 3, occ.addBox(0.0, 0.0, low, 1.0, recipe.widths[1] / unit, thick)
+        return 2, gmsh.model.occ.addRectangle(0.0, low, 0.0, 1.0, thick)
+    depth = recipe.widths[1] / recipe.widths[0]
+    return 3, gmsh.model.occ.addBox(0.0, 0.0, low, 1.0, depth, thick)
 
 
 def _balls(spheres: Spheres, unit: float) -> list[Entity]:

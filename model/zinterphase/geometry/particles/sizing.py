@@ -41,7 +41,7 @@ class SizeGrid:
 
 
 def size_grid(recipe: ParticleRecipe, spheres: Spheres, regions: Regions) -> SizeGrid:
-    """Sizes over the box of a recipe."""
+    """Sizes over the liquid of a recipe; those in metal below follow from its faces."""
     outlines = _outlines(recipe, regions)
     bottom = 0.0 if recipe.relief is None else float(recipe.relief.heights.min())
     low = np.array([*(0.0 for _ in recipe.widths), bottom])
