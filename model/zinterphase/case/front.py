@@ -29,12 +29,15 @@ class Front(Table):
     grows into the pores of the first ("rigid"), or are lifted as they are by its mean rise, with
     electrolyte between it and them ("lifted"). ``surface_energy`` [J/m2] of the metal
     shifts its equilibrium with the curvature (Gibbs-Thomson); 0 leaves that out, "library" takes
-    zinc's. With ``even_nodes`` nodes slide along a surface over a line that stretches unevenly.
+    zinc's. With ``motion`` "columns" nodes move along the stack, so that surfaces stay graphs over
+    the electrode plane; "free" ones move anyhow, so that a bare metal may overhang and fold. With
+    ``even_nodes`` nodes of columns slide along a surface over a line that stretches unevenly.
     """
 
     film: Literal["conformal", "rigid", "lifted"] = "conformal"
     surface_energy: SurfaceEnergy = 0.0
     even_nodes: bool = False
+    motion: Literal["columns", "free"] = "columns"
 
 
 def fill_front(raw: Any) -> None:
@@ -75,6 +78,8 @@ def check_front(case: Case) -> None:
         _check_lifted(case, films)
     if case.front.even_nodes:
         _check_sliding(case, films)
+    if case.front.motion == "free":
+        _check_free(case, films)
     for name, kinetics in case.kinetics.items():
         if kinetics.reactant != CATION:
             allowed = f"{CATION} beside front: no other metal's volume is known"
@@ -99,6 +104,23 @@ def _check_sliding(case: Case, films: tuple[str, ...]) -> None:
         found = "layers upon the metal that do not react"
     if found is not None:
         raise CaseError("front.even_nodes", "true", f"only with {found}")
+
+
+def _check_free(case: Case, films: tuple[str, ...]) -> None:
+    """A bare metal over a line, of straight facets that spread by themselves."""
+    found, front = None, case.front
+    if case.geometry.dimension != 2:
+        found = "geometry.dimension 2"
+    elif case.mesh.order != 1:
+        found = "mesh.order 1"
+    elif films:
+        found = "electrolyte upon the metal: no film follows a surface that folds"
+    elif front is not None and front.even_nodes:
+        found = "front.even_nodes false: nodes keep even by themselves"
+    elif any(k.isolation is not None and k.isolation.exponent > 0 for k in case.kinetics.values()):
+        found = "an isolation that does not go with the roughness, which a fold has none of"
+    if found is not None:
+        raise CaseError("front.motion", "free", f"only with {found}")
 
 
 def _check_lifted(case: Case, films: tuple[str, ...]) -> None:

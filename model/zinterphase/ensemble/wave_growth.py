@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from zinterphase.case import Case
 from zinterphase.ensemble.members import Record
+from zinterphase.observe.free_course import FreeCourse
 from zinterphase.observe.front_course import FrontCourse
 from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.statistics import Interval, power_growth
@@ -34,7 +35,7 @@ class WaveGrowth:
     theory: float | None
 
 
-def wave_columns(case: Case, course: FrontCourse) -> dict[str, Array] | None:
+def wave_columns(case: Case, course: FrontCourse | FreeCourse) -> dict[str, Array] | None:
     """What a record keeps of its surface's waves, at the end of the protocol; None without any."""
     if not course.is_graph:
         return None

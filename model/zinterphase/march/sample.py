@@ -37,7 +37,9 @@ class Sample:
     ``open_pores`` the least share of the pores that they leave (NaN without). ``gap`` [m] is the
     smallest distance between electrodes that move, ``sa`` and ``sq`` [m] are the arithmetic and the
     root mean square height of the working one about its mean plane, ``peak`` and ``valley`` [m] the
-    distances of its highest and lowest point from that (NaN where none moves). ``voltage_error``
+    distances of its highest and lowest point from that (NaN where none moves or it is no graph);
+    ``arc`` is the length of one that may fold, ``clearance`` its smallest distance from itself
+    across the liquid (NaN of others, and where it faces itself nowhere). ``voltage_error``
     [V] and ``current_error`` [A/m2] are what the error of time is estimated at, one of them 0 as it
     is imposed, ``thickness_error`` [m] the largest of the thickness anywhere. ``mismatch`` is
     the worst open balance.
@@ -79,6 +81,8 @@ class Sample:
     sq: float = nan
     peak: float = nan
     valley: float = nan
+    arc: float = nan
+    clearance: float = nan
     voltage_error: float = 0.0
     current_error: float = 0.0
     thickness_error: float = 0.0

@@ -168,6 +168,10 @@ class Stepper:
         self._begin_anew(former)
         self.go_back()
 
+    def begin_anew(self) -> None:
+        """Go on from the last state with a step of first order, as behind a switch."""
+        self.points = (self.now,)
+
     def resume(
         self,
         points: tuple[Point, ...],
@@ -179,8 +183,9 @@ class Stepper:
         if footing is not None:
             assert self.problem.front is not None
             self.problem.front.stand_on(footing)
-            self.problem.follow_mesh()
-            self._tolerances.follow_mesh()
+            if self.problem.front.slides:
+                self.problem.follow_mesh()
+                self._tolerances.follow_mesh()
         self.points = points
         self._tolerances.recall(reached)
         self.go_back()
@@ -191,9 +196,8 @@ class Stepper:
         self.go_back()
 
     def footing(self) -> Footing | None:
-        """Of a front whose nodes have slid, or were to; None of others."""
-        front = self.problem.front
-        return front.footing if front is not None and (front.slides or front.refused) else None
+        """Of a front that moves from elsewhere than where it was made; None of others."""
+        return None if self.problem.front is None else self.problem.front.footing
 
     def memory(self) -> dict[str, object]:
         """Of the tolerances."""

@@ -21,6 +21,7 @@ from zinterphase.observe.evaluate import (
 )
 from zinterphase.observe.projection import PoreColumns
 from zinterphase.solve.electrode import Electrode
+from zinterphase.solve.front import Front
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.walls import Wall, WallState
 
@@ -79,7 +80,7 @@ class DepositMap:
             ordered = self._ordered(corners)
             for name, law in laws.items():
                 self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
-        self._front = problem.front
+        self._front = problem.front if isinstance(problem.front, Front) else None
         self._name = electrode.name
         self._first = self._nodes()
         self._onto: csr_array | None = None

@@ -6,20 +6,28 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.observe.balance import Balance
+from zinterphase.observe.free_course import FRONT, FreeCourse
 from zinterphase.observe.relief import Relief
+from zinterphase.solve.free_front import FreeFront
+from zinterphase.solve.front import Front
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
-FRONT = "front"
-"""Name of the map of heights."""
+
+
+def front_course(problem: Problem) -> "FrontCourse | FreeCourse":
+    """Of what moves in a problem."""
+    front, radial = problem.front, problem.measures.axisymmetric
+    if isinstance(front, FreeFront):
+        return FreeCourse(front, radial=radial)
+    return FrontCourse(front, radial=radial)
 
 
 class FrontCourse:
-    """Of the surfaces at the problem's present state; of none where they do not move."""
+    """Of surfaces that move along the stack, at the present state; of none where they do not."""
 
-    def __init__(self, problem: Problem) -> None:
-        self._front = problem.front
-        self._radial = problem.measures.axisymmetric
+    def __init__(self, front: Front | None, *, radial: bool) -> None:
+        self._front, self._radial = front, radial
         self._first = None if self._front is None else self.relief()
 
     def now(self) -> dict[str, float]:

@@ -12,7 +12,7 @@ from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.front_course import FrontCourse
+from zinterphase.observe.front_course import front_course
 from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reaction_course import (
@@ -59,7 +59,7 @@ class Probe:
         self._ions = IonAccount(problem)
         self._voltage = VoltageCourse(problem)
         self._solids = SolidCourse(problem)
-        self.front = FrontCourse(problem)
+        self.front = front_course(problem)
         self._growth: dict[str, SurfaceGrowth] = {}
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges

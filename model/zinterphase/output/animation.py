@@ -15,7 +15,7 @@ from matplotlib.image import AxesImage
 from matplotlib.lines import Line2D
 
 from zinterphase.case import Case
-from zinterphase.observe.front_course import FRONT
+from zinterphase.observe.free_course import FRONT, PLACE
 from zinterphase.output.chosen_frames import evenly
 from zinterphase.output.deposit_figure import POSITION, deposit_axis, raster
 from zinterphase.output.figures import CURRENT_DENSITY, AxisQuantity
@@ -58,7 +58,7 @@ def write_animation(
     if position.shape[1] == 1 or not frames:
         return False
     shown = evenly(frames, MOST)
-    moves = FRONT in shown[0].held
+    moves = FRONT in shown[0].held and PLACE not in shown[0].held
     if moves:
         shown = [heights(frame) for frame in shown]
     pixels = raster(case, position) if position.shape[1] == 3 else None

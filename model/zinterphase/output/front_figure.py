@@ -12,10 +12,11 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from zinterphase.case import Case
-from zinterphase.observe.front_course import FRONT
+from zinterphase.observe.free_course import FRONT, PLACE
 from zinterphase.output.chosen_frames import chosen, thickest
 from zinterphase.output.deposit_figure import draw_lines, draw_map, frame_name
 from zinterphase.output.figures import AxisQuantity, length_unit
+from zinterphase.output.fold_figure import fold_figure
 from zinterphase.output.gallery import Frame
 from zinterphase.output.history import History
 from zinterphase.output.plotstyle import COLOURS, LINE_HEIGHT, WIDTH, dress, wrapped, write_caption
@@ -41,11 +42,13 @@ def front_figure(
 
     Returns
     -------
-    The figure; None on a line, and where nothing moves.
+    The figure, of a surface that may fold where it lies; None on a line, and where nothing moves.
     """
     dimension = position.shape[1]
     if dimension == 1 or not frames or FRONT not in frames[0].held:
         return None
+    if PLACE in frames[0].held:
+        return fold_figure(case, position, frames)
     made = replace(frames[0], time=0.0, cycle=1, thickness=position[:, -1])
     shown = [made, *(heights(frame) for frame in chosen(frames))]
     text = wrapped(_caption(case, dimension), WIDTH)

@@ -18,6 +18,8 @@ HELD = {
     "coverage": ("1", "share of the substrate that deposit covers"),
     "alloyed": ("1", "plated metal in the host over its capacity, mean over the depth"),
     "front": ("m", "height of the moving surface, mean of the facet's corners"),
+    "front_x": ("m", "lateral place of the middle of the facet of a moving surface that may fold"),
+    "front_arc": ("m", "way along that surface, from the left, to the middle of the facet"),
 }
 OFFSETS_OF_64_BITS = 2
 """Version of the format: files beyond 2 GB."""

@@ -78,7 +78,7 @@ def _solids(last: Sample) -> Entries:
 
 def _front(last: Sample) -> Entries:
     """Only of a surface that moves."""
-    for name in ("gap", "sa", "sq", "peak", "valley"):
+    for name in ("gap", "sa", "sq", "peak", "valley", "arc", "clearance"):
         number = getattr(last, name)
         if not isnan(number):
             yield f"end.{name}", _number(number, "m")

@@ -128,8 +128,10 @@ class Front:
         self.slides += 1
 
     @property
-    def footing(self) -> Footing:
-        """What the mesh moves along the stack from."""
+    def footing(self) -> Footing | None:
+        """What the mesh moves along the stack from; None where nodes neither slid nor were to."""
+        if not (self.slides or self.refused):
+            return None
         return Footing(self._riding.base, self._before, self.slides, self.missed, self.refused)
 
     def stand_on(self, footing: Footing) -> None:

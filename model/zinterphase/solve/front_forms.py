@@ -22,10 +22,13 @@ def current_form(model: Model, electrode: Electrode, test: Expr) -> Form | None:
 
 
 def carried_form(model: Model, velocity: Function) -> ufl.Form | None:
-    """What nodes carry along the stack: fluxes are relative to them, N - c w; None where nothing is
-    stored."""
+    """What nodes carry: fluxes are relative to them, N - c w; None where nothing is stored.
+
+    ``velocity`` is a vector field, or a scalar one of nodes that move along the stack.
+    """
     field, test = model.unknowns.liquid, model.unknowns.liquid_test
     last = model.domain.dimension - 1
-    moved = [velocity * ufl.grad(test[k])[last] for k in range(len(test))]
+    along = velocity if velocity.ufl_shape else ufl.as_vector([0.0] * last + [velocity])
+    moved = [ufl.dot(along, ufl.grad(test[k])) for k in range(len(test))]
     held = model.level.stored(field, ufl.as_vector(moved), model.media.liquid)
     return None if held is None else model.measures.over_layers(held, model.stack.liquid)

@@ -19,6 +19,7 @@ from zinterphase.solve.continuation import (
 from zinterphase.solve.control import Control, Drive
 from zinterphase.solve.filling import Filling, inventory
 from zinterphase.solve.first_potential import first_potential
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.front import Front
 from zinterphase.solve.judged import component_scales, exchange_current, imposed_current
 from zinterphase.solve.linear import LinearSolver, choose_preset
@@ -215,7 +216,7 @@ class Problem(Model):
     # -- state ----------------------------------------------------------------------------
 
     @property
-    def front(self) -> Front | None:
+    def front(self) -> Front | FreeFront | None:
         """The surfaces that move; None where they stay."""
         return None if self.storage is None else self.storage.front
 

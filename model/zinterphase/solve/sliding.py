@@ -12,6 +12,7 @@ from dolfinx.mesh import create_submesh
 
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import Function, new_function
+from zinterphase.solve.front import Front
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Stored
 from zinterphase.solve.system import LIQUID, Array
@@ -30,7 +31,7 @@ def even_out(problem: Problem, held: Stored) -> tuple[Stored, float]:
     """
     storage, front, size = problem.storage, problem.front, mean_size(problem)
     assert storage is not None
-    assert front is not None
+    assert isinstance(front, Front)
     fields = [(_apart(field), field) for field in problem.fields.values()]
 
     def carry() -> None:

@@ -8,6 +8,7 @@ import ufl
 
 from zinterphase.fem_types import Form
 from zinterphase.forms import compiled_form, owned_vector, value
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.front import Front
 from zinterphase.solve.model import Model
 from zinterphase.solve.solid_states import solid_states
@@ -54,6 +55,13 @@ def combined(weights: Sequence[float], stored: Sequence[Stored]) -> Stored:
     )
 
 
+def _front_of(model: Model) -> Front | FreeFront | None:
+    """What moves, by the case."""
+    if model.case.front is None:
+        return None
+    return FreeFront(model) if model.case.front.motion == "free" else Front(model)
+
+
 class Storage:
     """The amounts of a model: as rows of its equations and as numbers; everything collective.
 
@@ -88,7 +96,7 @@ class Storage:
         self.surfaces: dict[str, SurfaceState] = {**of_rates, **solid_states(model)}
         for state in self.surfaces.values():
             state.hold(state.initial())
-        self.front = None if model.case.front is None else Front(model)
+        self.front = _front_of(model)
         self._formula: tuple[float, Stored | None] = (0.0, None)
 
     def begin(self, rate: float, earlier: Stored) -> None:

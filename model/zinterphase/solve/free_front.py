@@ -1,0 +1,250 @@
+"""A front in two dimensions whose surfaces need not be graphs: they may overhang, and fold.
+
+The displacement of each surface's nodes is a state of its own, and so is the volume that it has
+swept (:mod:`zinterphase.mesh.spreading`); the mesh follows harmonically. As :class:`Front` it is
+brought to the end of a step of time whenever a residual is asked for.
+"""
+
+from collections.abc import Mapping
+from math import inf
+
+import numpy as np
+import ufl
+from dolfinx import fem
+
+from zinterphase.cell.deposit import volume_per_charge
+from zinterphase.errors import MeshError
+from zinterphase.fem_types import new_function
+from zinterphase.forms import owned_vector
+from zinterphase.mesh.apart import between, from_itself
+from zinterphase.mesh.chain import chain_of, numbers_on, summed
+from zinterphase.mesh.extension import Distortion, Extension
+from zinterphase.mesh.lines import normals, principal_sum
+from zinterphase.mesh.spreading import Growth, SpreadLine
+from zinterphase.parallel import on_root
+from zinterphase.solve.footing import Footing
+from zinterphase.solve.front import EXACT, PASSES, SHARE, SIDES
+from zinterphase.solve.front_forms import carried_form, current_form
+from zinterphase.solve.measures import COUNTER, ELECTRODE
+from zinterphase.solve.model import Model
+from zinterphase.solve.system import Array
+from zinterphase.solve.terms import Rows, Term
+
+
+def mean_of(name: str) -> str:
+    """Name among the rises of the mean one of a surface."""
+    return f"{name} mean"
+
+
+class FreeFront:
+    """Both electrodes' surfaces in time, as lines; everything collective.
+
+    Attributes
+    ----------
+    lines : Of each electrode's surface, as it was made.
+    rises : By the name of each electrode the displacement of its surface's nodes (n, 2) [m] from
+        where they were made, in order along it with the liquid on the left, the same on all ranks;
+        by :func:`mean_of` its name the volume deposited over the surface as it was made (1,) [m].
+    foil : Thickness of the zinc that can be stripped [m].
+    first_gap : Between the electrodes as they were made [m].
+    slides : None, as nodes slide in time.
+    """
+
+    slides = 0
+
+    def __init__(self, model: Model) -> None:
+        """At rest. Raises :class:`MeshError` where a surface is no single line between two planes
+        along an axis."""
+        self._model, self._comm = model, model.domain.comm
+        faces = [model.measures.facets[name] for name in (ELECTRODE, COUNTER)]
+        made = [chain_of(model.domain, f, name) for f, name in zip(faces, SIDES, strict=True)]
+        self._extension = Extension(model.domain, made, faces)
+        self._since_made = Distortion(model.domain)
+        self.lines = {
+            name: SpreadLine(line, planes, radial=model.measures.axisymmetric)
+            for name, line, planes in zip(SIDES, made, self._extension.planes, strict=True)
+        }
+        space = fem.functionspace(model.domain.mesh, ("Lagrange", 1))
+        places = space.tabulate_dof_coordinates()[:, :2]
+        self._numbers = {n: numbers_on(line.made, places) for n, line in self.lines.items()}
+        self._owned = space.dofmap.index_map.size_local
+        self._currents = {
+            e.name: current_form(model, e, ufl.TestFunction(space)) for e in model.electrodes
+        }
+        self._volumes = {
+            e.name: volume_per_charge(e.surface.main.reaction) for e in model.electrodes
+        }
+        self.foil = sum(layer.thickness for layer in model.case.layers if layer.material == "Zn")
+        self.foil = self.foil or inf
+        self._size = float(np.ptp(np.vstack(made), axis=0).max())
+        self.velocity = new_function(self._extension.space, "velocity")
+        self._still = np.zeros_like(self.velocity.x.array)
+        self._moved = new_function(self._extension.space, "displacement")
+        self.term = Term("motion of the mesh", Rows(carried_form(model, self.velocity)))
+        self._rate, self._earlier = 0.0, dict[str, Array]()
+        self.rises = {name: np.zeros_like(line.made) for name, line in self.lines.items()}
+        self.rises |= {mean_of(name): np.zeros(1) for name in SIDES}
+        self.first_gap = self.gap()
+        self._measured = False
+        self._measure()
+        self.forget()
+
+    def hold(self, rises: Mapping[str, Array]) -> None:
+        """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
+        self._go(0.0, {name: np.zeros_like(values) for name, values in rises.items()})
+        self._put({name: np.asarray(values) for name, values in rises.items()})
+
+    def follow(self, rate: float, earlier: Mapping[str, Array]) -> None:
+        """Let the surfaces come to the end of a step: ``rate`` [1/s] times the rises there plus
+        ``earlier`` [m/s] is their speed. They go there as :meth:`advance` is called."""
+        self._go(rate, earlier)
+        self._carry()
+
+    def forget(self) -> None:
+        """Take nothing over from earlier states."""
+        self._contraction = 1.0
+
+    def advance(self) -> None:
+        """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
+        where a cell would be turned over.
+
+        Each pass solves for the nodes with the present current densities; the areas that react are
+        those where it leads to.
+        """
+        if self._rate == 0.0:
+            return
+        former = 0.0
+        for _ in range(PASSES):
+            found: dict[str, Array] = {}
+            for name in SIDES:
+                found |= self._grown(name)
+            size = max(self._risen_by(name, found) for name in SIDES)
+            allowed = self._allowed_to_be_left(size)
+            if size <= allowed:
+                return
+            self._put(found)
+            if former > 0.0:
+                self._contraction = min(1.0, size / former)
+            if self._contraction * size <= allowed:
+                return
+            former = size
+
+    def line(self, name: str) -> Array:
+        """Nodes of a surface now, in order (n, 2) [m]."""
+        return self.lines[name].made + self.rises[name]
+
+    def swept(self, name: str) -> float:
+        """Volume of metal between a surface and where it was made [m3]."""
+        return self.lines[name].volume(self.rises[name])
+
+    def gap(self) -> float:
+        """Smallest distance between the electrodes [m]."""
+        return between(*(self.line(name) for name in SIDES))
+
+    def clearance(self, name: str) -> tuple[float, float]:
+        """Smallest distance of a surface from itself across the liquid [m], and over its facets'
+        length there; infinite where it faces itself nowhere."""
+        return from_itself(self.line(name), self.lines[name].planes)
+
+    def distortion(self) -> float:
+        """Of the cell that has kept its shape least, as of :class:`Distortion`."""
+        return self._since_made.worst()
+
+    @property
+    def strained(self) -> float:
+        """The same since the mesh was measured."""
+        return self._since_measured.worst()
+
+    def measure(self) -> None:
+        """Let the mesh follow from where it is now; nothing moves."""
+        self._extension.measure()
+        self._measured = True
+        self._measure()
+
+    @property
+    def footing(self) -> Footing | None:
+        """What the mesh moves from; None where it was made."""
+        if not self._measured:
+            return None
+        return Footing(self._extension.base, self._before, 0, 0.0, 0.0)
+
+    def stand_on(self, footing: Footing) -> None:
+        """Be there, and move from there."""
+        self._model.domain.move(footing.displacement)
+        self.rises = dict(footing.rises)
+        self.measure()
+        self.hold(self.rises)
+
+    # -- details --------------------------------------------------------------------------
+
+    def _measure(self) -> None:
+        self._before = dict(self.rises)
+        self._since_measured = Distortion(self._model.domain)
+        self._moved.x.array[:] = 0.0
+
+    def _allowed_to_be_left(self, moved: float) -> float:
+        """Of the way of the surfaces in this step, which have ``moved`` last [m]."""
+        means = [mean_of(name) for name in SIDES]
+        speed = max(abs(float((self._rate * self.rises[m] + self._earlier[m])[0])) for m in means)
+        largest = max(float(np.abs(self.rises[name]).max()) for name in SIDES)
+        rounding = np.finfo(np.float64).eps * largest
+        return max(rounding, min(EXACT * self._size, SHARE * max(moved, speed / self._rate)))
+
+    def _risen_by(self, name: str, found: Mapping[str, Array]) -> float:
+        """Largest way of a surface across itself to rises that were found [m]."""
+        across = normals(self.line(name), self.lines[name].planes)
+        return float(np.abs(np.einsum("kx,kx->k", found[name] - self.rises[name], across)).max())
+
+    def _grown(self, name: str) -> dict[str, Array]:
+        """Rises of a surface at the end of the step by the present current densities."""
+        line, rise, mean = self.lines[name], self.rises[name], mean_of(name)
+        loads = self._loads(name)
+        earlier = self._earlier[mean] * line.area
+        growth = Growth(
+            self._rate, self._earlier[name], float(earlier[0]), loads / line.weights(rise)
+        )
+        # By one rank for all: decisions on rounding must not differ between them.
+        found = on_root(self._comm, lambda: line.grown(rise, growth))
+        volume = (growth.speed @ line.weights(found) - earlier) / self._rate
+        return {name: found, mean: volume / line.area}
+
+    def _loads(self, name: str) -> Array:
+        """Volume that each node's function gets of what is deposited now [m3/s]."""
+        form = self._currents.get(name)
+        numbers, count = self._numbers[name], len(self.lines[name].made)
+        if form is None:
+            return np.zeros(count)
+        current = owned_vector(form)
+        return -self._volumes[name] * summed(self._comm, numbers[: self._owned], current, count)
+
+    def _put(self, rises: dict[str, Array]) -> None:
+        moved = self._extension.extend([rises[name] - self._before[name] for name in SIDES])
+        try:
+            self._extension.move(moved)
+        except MeshError as error:
+            text = f"front: the mesh between the surfaces cannot follow them further ({error})"
+            raise MeshError(text) from None
+        self.rises, self._moved = rises, moved
+        self._carry()
+        self._curve()
+
+    def _curve(self) -> None:
+        """Tell the metals' equilibria how curved surfaces are."""
+        capillary = self._model.capillary
+        if capillary is None:
+            return
+        values = capillary.function.x.array
+        for name, line in self.lines.items():
+            numbers = self._numbers[name]
+            bent = principal_sum(self.line(name), line.planes, radial=line.radial)
+            values[numbers >= 0] = capillary.scale * bent[numbers[numbers >= 0]]
+
+    def _go(self, rate: float, earlier: Mapping[str, Array]) -> None:
+        """Take a formula over."""
+        self._rate, self._earlier = rate, dict(earlier)
+        still = [self._earlier[name] + rate * self._before[name] for name in SIDES]
+        self._still = self._extension.extend(still).x.array.copy()
+
+    def _carry(self) -> None:
+        """Tell the equations how fast nodes move, by the formula of the step."""
+        self.velocity.x.array[:] = self._rate * self._moved.x.array + self._still
