@@ -22,8 +22,8 @@ from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Point, Trial
-from zinterphase.marching import at_rest
 from zinterphase.observe import keys
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.probe import VANISHES, Probe
 from zinterphase.observe.projection import NO_GRAPH

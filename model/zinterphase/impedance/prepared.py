@@ -9,7 +9,8 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
 from zinterphase.errors import CaseError
 from zinterphase.impedance.grid import mesh_for
-from zinterphase.marching import Hooks, March, at_rest
+from zinterphase.marching import Hooks, March
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.output.checkpoint import load_state
 from zinterphase.output.march_state import load_march
