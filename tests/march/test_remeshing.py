@@ -129,7 +129,7 @@ def test_ten_new_meshes_change_less_than_the_mesh(monkeypatch: pytest.MonkeyPatc
         coarse, fine = map(number, meshes)
         assert abs(number(march) - coarse) < 4 * abs(fine - coarse) / 3, number
     # Of maps on the first facets: what is handed on to them is averaged over parts of others.
-    assert unevenness(march) == pytest.approx(unevenness(meshes[0]), rel=0.025)
+    assert unevenness(march) == pytest.approx(unevenness(meshes[0]), rel=0.04)
 
 
 def voltage(march: March) -> float:

@@ -87,6 +87,7 @@ class Probe:
             kinds = (f.name for f in fields(FirstFacets))
             deposit.recall(FirstFacets(*(origins[f"{kind}/{name}"] for kind in kinds)))
         self.front.recall(origins["relief"])
+        self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
         self._follow_initial()
 
     def rates(self) -> Mapping[str, Array]:
