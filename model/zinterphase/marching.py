@@ -11,6 +11,7 @@ from zinterphase.case import Case
 from zinterphase.case.protocol import Visit
 from zinterphase.cell.advice import require_valid
 from zinterphase.errors import ZinterphaseError
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.jump_length import JumpReport
@@ -105,7 +106,8 @@ class March:
         Raises what meshes, solves and balances raise; the last good state is saved then.
         """
         require_valid(self.case)
-        problem = Problem(self.case, self._domain(resumed))
+        domain, self._mesh = present_domain(self.case, self.comm, resumed)
+        problem = Problem(self.case, domain)
         self.hooks.begin(problem)
         problem.checkpoint = self.hooks.checkpoint
         probe, stepper = at_rest(problem)
@@ -166,13 +168,6 @@ class March:
     def _problem(self) -> Problem:
         """On the present mesh."""
         return self._watch.probe.problem
-
-    def _domain(self, resumed: Path | None) -> Domain:
-        """The case's mesh, or the one that a run had come to."""
-        is_remade, self._mesh = (False, None) if resumed is None else load_mesh(self.comm, resumed)
-        if is_remade:
-            return Domain.create(self.comm, self._mesh, self.case.geometry.coordinates)
-        return mesh_case(self.case, self.comm).domain
 
     def _remesh(self, stepper: Stepper, step: float) -> Stepper | None:
         """Go on with a mesh of the front as it is, and have it watched."""
@@ -241,6 +236,17 @@ class March:
             probe.origins() if probe.front.remeshes else {},
         )
         save_march(stepper.problem, state, self.folder.path / MARCH)
+
+
+def present_domain(
+    case: Case, comm: MPI.Intracomm, saved: Path | None
+) -> tuple[Domain, RawMesh | None]:
+    """That of the case, or the one that a ``saved`` run in time had come to, and its mesh on rank 0
+    where that is not the case's; collective. Raises what meshes and files raise."""
+    is_remade, mesh = (False, None) if saved is None else load_mesh(comm, saved)
+    if is_remade:
+        return Domain.create(comm, mesh, case.geometry.coordinates), mesh
+    return mesh_case(case, comm).domain, None
 
 
 def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:

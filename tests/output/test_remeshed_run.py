@@ -14,6 +14,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.ensemble.marched import march_record
 from zinterphase.errors import Interrupted
+from zinterphase.impedance.prepared import of_run
 from zinterphase.march import remeshing
 from zinterphase.marching import Hooks, March, write_march
 from zinterphase.output.runfolder import MARCH, RunFolder
@@ -69,6 +70,11 @@ def test_a_run_cut_short_behind_a_new_mesh_goes_on_as_if_nothing_had_been(tmp_pa
         assert other[name][:plated] == pytest.approx(one[name][:plated], rel=1e-6), name
     assert len(read(cut.path / BALANCE)["left"]) == len(read(whole.path / BALANCE)["left"])
     check_folder(whole, marched)
+    prepared = of_run(case(), MPI.COMM_SELF, whole.path)
+    assert prepared.time == marched.last.time
+    end = marched.probe.problem
+    assert prepared.problem.domain.checksum == end.domain.checksum
+    assert prepared.problem.potential.value == pytest.approx(end.potential.value, rel=1e-9)
 
 
 def read(path: Path) -> dict[str, list[float]]:
