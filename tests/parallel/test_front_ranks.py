@@ -61,7 +61,7 @@ def test_nodes_that_slide(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parallel([2, 3])
 def test_a_mesh_that_is_made_anew(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Metal and film below the liquid; as often as the surface has moved at all."""
+    """Metal below the liquid, in one step of the protocol."""
     monkeypatch.setattr(remeshing, "STRETCH", 1.03)
     made = 0
 
@@ -72,7 +72,8 @@ def test_a_mesh_that_is_made_anew(comm: MPI.Intracomm, monkeypatch: pytest.Monke
 
     taken = March._remesh
     monkeypatch.setattr(March, "_remesh", remesh)
-    text = moving(WAVE, METAL + FILM).replace(ENERGY, f"{ENERGY}\nfront.remesh = true")
+    more, steps = f"{ENERGY}\nfront.remesh = true", ("plate at 5 mA/cm^2 for 100 s",)
+    text = on_a_wave("zinc", METAL, SPREAD, steps, "concentrated", geometry=WAVE, more=more)
     assert_same(text, comm, "interfaces")
     assert made > 0
     assert made % 2 == 0  # as often on some ranks as alone
