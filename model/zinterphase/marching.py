@@ -11,14 +11,15 @@ from zinterphase.case import Case
 from zinterphase.case.protocol import Visit
 from zinterphase.cell.advice import require_valid
 from zinterphase.errors import ZinterphaseError
-from zinterphase.march.beginning import settle
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.jump_length import JumpReport
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import Stepper
-from zinterphase.march.tolerance import Tolerances
+from zinterphase.mesh import Domain
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.probe import Probe
@@ -27,19 +28,21 @@ from zinterphase.observe.recovery import recovered_surface
 from zinterphase.observe.through_cell import CellProfile
 from zinterphase.observe.traces import TraceShare
 from zinterphase.output.field_series import FieldSeries
-from zinterphase.output.front_files import MODES, front_quantities, slide_quantities, write_modes
+from zinterphase.output.front_files import MODES, front_quantities, node_quantities, write_modes
 from zinterphase.output.gallery import Frame, Gallery
 from zinterphase.output.jump_results import jump_quantities
 from zinterphase.output.march_pictures import write_march_pictures
 from zinterphase.output.march_results import march_quantities
-from zinterphase.output.march_state import MarchState, load_march, save_march
+from zinterphase.output.march_state import MarchState, load_march, load_mesh, save_march
 from zinterphase.output.runfolder import MARCH, RunFolder
 from zinterphase.output.spectra import Measure
 from zinterphase.output.trajectory import Trajectory
 from zinterphase.output.writer import RunOrigin
 from zinterphase.parallel import on_root
+from zinterphase.remeshing import remeshed
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.system import Array
 
 INTERVAL = 60.0
 """Seconds of rank 0's clock between two saved states, at ends of steps of the protocol."""
@@ -73,8 +76,8 @@ class Marched:
 class Hooks:
     """What a caller wants to be told; called on all ranks.
 
-    ``checkpoint`` may raise to end the march with its state saved, ``measure`` too; without one,
-    steps that ask for a spectrum pass by.
+    ``begin`` is called again where the mesh was made anew. ``checkpoint`` may raise to end the
+    march with its state saved, ``measure`` too; without one, steps that ask for a spectrum pass by.
     """
 
     begin: Callable[[Problem], None] = lambda problem: None
@@ -103,16 +106,17 @@ class March:
         Raises what meshes, solves and balances raise; the last good state is saved then.
         """
         require_valid(self.case)
-        meshed = mesh_case(self.case, self.comm)
-        problem = Problem(self.case, meshed.domain)
+        domain, self._mesh = present_domain(self.case, self.comm, resumed)
+        problem = Problem(self.case, domain)
         self.hooks.begin(problem)
         problem.checkpoint = self.hooks.checkpoint
         probe, stepper = at_rest(problem)
         saved = None if resumed is None else load_march(problem, resumed)
         if saved is not None:
             stepper.resume(saved.points, saved.reached, saved.footing)
+            if saved.origins:
+                probe.recall(saved.origins)
         memory = None if saved is None else saved.book
-        position = probe.deposits[problem.working.name].position
         series = self._series(saved)
         self._watch = Trajectory(
             probe,
@@ -120,12 +124,14 @@ class March:
             memory,
             None if saved is None else Gallery.recalled(saved.maps),
             measure=self.hooks.measure,
-            on_frame=lambda frame: series.add(problem, frame.time, (position, frame.thickness)),
+            on_frame=lambda frame: series.add(
+                self._problem, frame.time, self._placed(frame.thickness)
+            ),
             on_step_end=self._ended,
             on_mark=self._save,
             on_return=series.return_to,
         )
-        self._driver = Driver(self.case, stepper, self._watch)
+        self._driver = Driver(self.case, stepper, self._watch, self._remesh)
         if saved is not None:
             self._driver.jumping.recall(saved.jumps, saved.ends)
         self._traces = TraceShare(problem)
@@ -142,10 +148,10 @@ class March:
         self._save()
         self._watch.close()
         last = self._driver.progress.last
-        thickness = stepper.now.sums[f"deposit {problem.working.name}"]
-        series.finish(problem, last.time, (position, thickness))
+        thickness = self._driver.stepper.now.sums[f"deposit {problem.working.name}"]
+        series.finish(self._problem, last.time, self._placed(thickness))
         return Marched(
-            probe,
+            self._watch.probe,
             last,
             tuple(self._watch.book.rows),
             self._watch.gallery.frames,
@@ -157,6 +163,27 @@ class March:
             self._watch.time_errors,
             self._driver.jumping.report,
         )
+
+    @property
+    def _problem(self) -> Problem:
+        """On the present mesh."""
+        return self._watch.probe.problem
+
+    def _remesh(self, stepper: Stepper, step: float) -> Stepper | None:
+        """Go on with a mesh of the front as it is, and have it watched."""
+        found = remeshed(self._watch.probe, stepper, step)
+        if found is None:
+            return None
+        stepper.problem.close()
+        self._mesh = found.mesh
+        self._watch.look_at(found.probe, found.stepper.now)
+        self._traces = TraceShare(self._problem)
+        self.hooks.begin(self._problem)
+        return found.stepper
+
+    def _placed(self, thickness: Array) -> tuple[Array, Array]:
+        """With the centres of the facets that it is the deposit's on."""
+        return self._watch.probe.deposits[self._problem.working.name].position, thickness
 
     def _series(self, saved: MarchState | None) -> FieldSeries:
         if saved is None:
@@ -192,7 +219,7 @@ class March:
 
     def _save(self) -> None:
         """But not behind a jump that is on trial: what was saved before it makes it again."""
-        stepper, jumping = self._driver.stepper, self._driver.jumping
+        stepper, jumping, probe = self._driver.stepper, self._driver.jumping, self._watch.probe
         if jumping.on_trial:
             return
         on_root(self.comm, lambda: self.folder.claim(MARCH))
@@ -205,15 +232,21 @@ class March:
             stepper.footing(),
             jumping.points,
             jumping.memory(),
+            self._mesh,
+            probe.origins() if probe.front.remeshes else {},
         )
         save_march(stepper.problem, state, self.folder.path / MARCH)
 
 
-def at_rest(problem: Problem) -> tuple[Probe, Stepper]:
-    """Solve the state before the first step, and have it observed and stepped; collective."""
-    settle(problem)
-    probe = Probe(problem)
-    return probe, Stepper(problem, probe.rates, Tolerances(problem, problem.case.time.rtol))
+def present_domain(
+    case: Case, comm: MPI.Intracomm, saved: Path | None
+) -> tuple[Domain, RawMesh | None]:
+    """That of the case, or the one that a ``saved`` run in time had come to, and its mesh on rank 0
+    where that is not the case's; collective. Raises what meshes and files raise."""
+    is_remade, mesh = (False, None) if saved is None else load_mesh(comm, saved)
+    if is_remade:
+        return Domain.create(comm, mesh, case.geometry.coordinates), mesh
+    return mesh_case(case, comm).domain, None
 
 
 def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
@@ -239,8 +272,8 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     if course.is_graph:
         front = front_outcome(case, course.relief(), course.first_relief())
         numbers |= dict(front_quantities(front))
-        if case.front is not None and case.front.even_nodes:
-            numbers |= dict(slide_quantities(course.slides, course.missed))
+        if case.front is not None and (case.front.even_nodes or case.front.remesh):
+            numbers |= dict(node_quantities(course.slides, course.remeshes, course.missed))
 
     def write() -> None:
         folder.write_results(numbers)

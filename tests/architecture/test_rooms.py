@@ -12,8 +12,8 @@ ORDER = (
     "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions",
     "startup", "caches", "compiler", "formcache", "physics", "materials", "case", "cell",
     "geometry", "fem_types", "forms", "mesh", "levels", "solve", "march", "observe", "result",
-    "run", "upscale", "output", "marching", "ensemble", "meshstudy", "mechanisms", "experiments",
-    "impedance", "sweep", "report", "verification", "cli", "zinterphase",
+    "run", "remeshing", "upscale", "output", "marching", "ensemble", "meshstudy", "mechanisms",
+    "experiments", "impedance", "sweep", "report", "verification", "cli", "zinterphase",
 )  # fmt: skip
 """Rooms and files of the package's root, each importing from those before it. A new one goes in
 here; one that is not there yet, or no more, does no harm."""

@@ -17,6 +17,7 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.case.protocol import Visit
 from zinterphase.geometry.build import build
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleBook
@@ -28,6 +29,7 @@ from zinterphase.march.stepper import Point, Stepper, Trial
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.mesh import Domain
 from zinterphase.observe.probe import Probe
+from zinterphase.remeshing import remeshed
 from zinterphase.run import mesh_case
 from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
@@ -165,22 +167,40 @@ class Journal:
 class March:
     """A case on its way; everything collective."""
 
-    def __init__(self, text: str, comm: MPI.Intracomm = MPI.COMM_SELF, kind: str = "graph") -> None:
+    def __init__(
+        self,
+        text: str,
+        comm: MPI.Intracomm = MPI.COMM_SELF,
+        kind: str = "graph",
+        mesh: RawMesh | None = None,
+    ) -> None:
         """Build the problem of a case file's text and solve for its initial state; ``kind`` is
-        that of the mesh's partition."""
-        self.case = Case.from_dict(tomllib.loads(text))
+        that of the mesh's partition, ``mesh`` on rank 0 one that a march has come to."""
+        self.case, self.mesh = Case.from_dict(tomllib.loads(text)), mesh
         self.problem = Problem(self.case, self._domain(comm, kind))
         settle(self.problem)
         self.probe = Probe(self.problem)
         self.tolerances = Tolerances(self.problem, self.case.time.rtol)
         self.stepper = Stepper(self.problem, self.probe.rates, self.tolerances)
         self.journal = Journal(self.probe)
-        self.driver = Driver(self.case, self.stepper, self.journal)
+        self.driver = Driver(self.case, self.stepper, self.journal, self._remesh)
+
+    def _remesh(self, stepper: Stepper, step: float) -> Stepper | None:
+        found = remeshed(self.probe, stepper, step)
+        if found is None:
+            return None
+        self.problem, self.probe, self.stepper = (
+            found.stepper.problem, found.probe, found.stepper
+        )  # fmt: skip
+        self.journal.probe, self.mesh = found.probe, found.mesh
+        return found.stepper
 
     def _domain(self, comm: MPI.Intracomm, kind: str) -> Domain:
         if self.case.packed_layers:
             return mesh_case(self.case, comm).domain
-        raw = build(recipe_from_case(self.case)) if comm.rank == 0 else None
+        raw = self.mesh
+        if raw is None and comm.rank == 0:
+            raw = build(recipe_from_case(self.case))
         partition = None if raw is None else owners(raw, comm.size, kind)
         return Domain.create(comm, raw, self.case.geometry.coordinates, partition=partition)
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from mpi4py import MPI
 
-from zinterphase.march import spacing
-from zinterphase.output.march_state import MarchState, load_march, save_march
+from zinterphase.march import remeshing, spacing
+from zinterphase.march.stepper import Stepper
+from zinterphase.output.march_state import MarchState, load_march, load_mesh, save_march
 
 from ..march.marching import March
 from ..march.walls import PORES, SPREAD, WAVE, on_a_wave
@@ -56,6 +57,57 @@ def test_nodes_that_slide(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) 
     march = March(text, comm, "graph")
     march.run()
     assert march.probe.front.slides > 0
+
+
+@pytest.mark.parallel([2, 3])
+def test_a_mesh_that_is_made_anew(comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metal below the liquid, in one step of the protocol."""
+    monkeypatch.setattr(remeshing, "STRETCH", 1.03)
+    made = 0
+
+    def remesh(march: March, stepper: Stepper, step: float) -> Stepper | None:
+        nonlocal made
+        made += 1
+        return taken(march, stepper, step)
+
+    taken = March._remesh
+    monkeypatch.setattr(March, "_remesh", remesh)
+    more, steps = f"{ENERGY}\nfront.remesh = true", ("plate at 5 mA/cm^2 for 100 s",)
+    text = on_a_wave("zinc", METAL, SPREAD, steps, "concentrated", geometry=WAVE, more=more)
+    assert_same(text, comm, "interfaces")
+    assert made > 0
+    assert made % 2 == 0  # as often on some ranks as alone
+
+
+@pytest.mark.parallel([2])
+def test_a_new_mesh_of_two_ranks_goes_on_alone(
+    comm: MPI.Intracomm, shared_tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remeshing, "STRETCH", 1.03)
+    text, path = moving(WAVE, METAL + FILM), shared_tmp_path / "remade.npz"
+    text = text.replace(ENERGY, f"{ENERGY}\nfront.remesh = true")
+    march = March(text, comm, "interfaces")
+    march.run()
+    stepper = march.stepper
+    state = MarchState(
+        stepper.points, march.driver.progress, {}, stepper.memory(), footing=stepper.footing(),
+        mesh=march.mesh, origins=march.probe.origins(),
+    )  # fmt: skip
+    save_march(march.problem, state, path)
+    is_remade, mesh = load_mesh(MPI.COMM_SELF, path)
+    assert is_remade
+    alone = March(text, mesh=mesh)
+    saved = load_march(alone.problem, path)
+    alone.stepper.resume(saved.points, saved.reached, saved.footing)
+    alone.probe.recall(saved.origins)
+    one, other = march.probe, alone.probe
+    assert other.front.remeshes == one.front.remeshes > 0
+    assert other.front.relief().root_mean_square == pytest.approx(
+        one.front.relief().root_mean_square, rel=1e-12
+    )
+    assert other.amounts() == pytest.approx(one.amounts(), rel=1e-12)
+    rights = ([b.right for b in each.balances(stepper.now)] for each in (one, other))
+    assert next(rights) == pytest.approx(next(rights), rel=1e-9, abs=1e-15)
 
 
 @pytest.mark.parallel([3])

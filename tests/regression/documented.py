@@ -137,6 +137,13 @@ SHORTER = (
         "results/protrusion_growth/front.png",
     ),
     Shorter(
+        "zinterphase run cases/protrusion_growth.toml --set front.remesh=true "
+        "-o results/protrusion_remeshed",
+        "--set mesh.lateral_size='0.5 um' --set time.rtol=0.01 "
+        "--set 'protocol=[{steps=[\"plate at 1 mA/cm^2 for 600 s\"]}]'",
+        "results/protrusion_remeshed/front.png",
+    ),
+    Shorter(
         "zinterphase impedance results/formed", leaves="results/formed_impedance/impedance.png"
     ),
     Shorter(

@@ -6,6 +6,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from zinterphase.case.bounds import Bounds
+from zinterphase.case.levels import LEVELS
 from zinterphase.case.quantities import Dimensional
 from zinterphase.case.raw import RawTable, fill
 from zinterphase.case.table import Table
@@ -31,13 +32,15 @@ class Front(Table):
     shifts its equilibrium with the curvature (Gibbs-Thomson); 0 leaves that out, "library" takes
     zinc's. With ``motion`` "columns" nodes move along the stack, so that surfaces stay graphs over
     the electrode plane; "free" ones move anyhow, so that a bare metal may overhang and fold. With
-    ``even_nodes`` nodes of columns slide along a surface over a line that stretches unevenly.
+    ``even_nodes`` nodes of columns slide along a surface over a line that stretches unevenly. With
+    ``remesh`` the mesh is made anew from such a surface, with more nodes where it has stretched.
     """
 
     film: Literal["conformal", "rigid", "lifted"] = "conformal"
     surface_energy: SurfaceEnergy = 0.0
     even_nodes: bool = False
     motion: Literal["columns", "free"] = "columns"
+    remesh: bool = False
 
 
 def fill_front(raw: Any) -> None:
@@ -77,9 +80,12 @@ def check_front(case: Case) -> None:
     if case.front.film == "lifted":
         _check_lifted(case, films)
     if case.front.even_nodes:
-        _check_sliding(case, films)
+        _check_rearranged(case, films, "even_nodes")
     if case.front.motion == "free":
         _check_free(case, films)
+    if case.front.remesh:
+        _check_rearranged(case, films, "remesh")
+        _check_remade(case)
     for name, kinetics in case.kinetics.items():
         if kinetics.reactant != CATION:
             allowed = f"{CATION} beside front: no other metal's volume is known"
@@ -91,7 +97,7 @@ def check_front(case: Case) -> None:
         raise CaseError("electrolyte.precipitates", "given", "none beside front")
 
 
-def _check_sliding(case: Case, films: tuple[str, ...]) -> None:
+def _check_rearranged(case: Case, films: tuple[str, ...], key: str) -> None:
     """A surface over a line, of straight facets, and nothing on it that stays or reacts."""
     found, front = None, case.front
     if case.geometry.dimension != 2:
@@ -103,7 +109,20 @@ def _check_sliding(case: Case, films: tuple[str, ...]) -> None:
     elif any(name in case.kinetics for name in films):
         found = "layers upon the metal that do not react"
     if found is not None:
-        raise CaseError("front.even_nodes", "true", f"only with {found}")
+        raise CaseError(f"front.{key}", "true", f"only with {found}")
+
+
+def _check_remade(case: Case) -> None:
+    """A mesh that the recipe of layers makes, and nothing that lives on its own cells."""
+    found = None
+    if case.mesh.file is not None:
+        found = "a mesh that is made from the layers, without mesh.file"
+    elif case.packed_layers:
+        found = "layers without particles that are meshed one by one"
+    elif LEVELS[case.level].double_layer:
+        found = "a level without resolved double layers"
+    if found is not None:
+        raise CaseError("front.remesh", "true", f"only with {found}")
 
 
 def _check_free(case: Case, films: tuple[str, ...]) -> None:
@@ -117,6 +136,8 @@ def _check_free(case: Case, films: tuple[str, ...]) -> None:
         found = "electrolyte upon the metal: no film follows a surface that folds"
     elif front is not None and front.even_nodes:
         found = "front.even_nodes false: nodes keep even by themselves"
+    elif front is not None and front.remesh:
+        found = "front.remesh false: columns of cells alone are made anew"
     elif any(k.isolation is not None and k.isolation.exponent > 0 for k in case.kinetics.values()):
         found = "an isolation that does not go with the roughness, which a fold has none of"
     if found is not None:

@@ -70,8 +70,10 @@ def _march(
 
     def begin(built: Problem) -> None:
         nonlocal problem
+        anew = "" if problem is None else "mesh made anew: "
         problem = built
-        console.print(f"  {built.domain.cell_count} cells, {built.system.global_size} unknowns")
+        size = f"{built.domain.cell_count} cells, {built.system.global_size} unknowns"
+        console.print(f"  {anew}{size}")
 
     def checkpoint() -> None:
         interruptions.check()

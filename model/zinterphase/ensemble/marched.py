@@ -21,13 +21,14 @@ from zinterphase.march.jump import Undo
 from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Trial
-from zinterphase.marching import at_rest
+from zinterphase.march.stepper import Point, Stepper, Trial
 from zinterphase.observe import keys
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.homogeneity import homogeneity
 from zinterphase.observe.probe import VANISHES, Probe
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.surface import FloatArray, SurfaceMap
+from zinterphase.remeshing import remeshed
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
 
@@ -60,7 +61,7 @@ class MemberWatch:
         """Thickness on the facets at the end of the last step that plated [m]."""
         self.largest = 0.0
         """Magnitude of the largest charge that a step has passed [C/m2]."""
-        self._probe = probe
+        self.probe, self._problem = probe, probe.problem
         self._deposit = f"deposit {probe.problem.working.name}"
         self._labels = [block.label for block in probe.problem.case.protocol]
         self.nuclei = nan
@@ -79,7 +80,21 @@ class MemberWatch:
 
     def sample(self, point: Point) -> Sample:
         """Numbers of a state."""
-        return self._probe.sample(point)
+        return self.probe.sample(point)
+
+    def remesh(self, stepper: Stepper, step: float) -> Stepper | None:
+        """Go on with a mesh of the front as it is."""
+        found = remeshed(self.probe, stepper, step)
+        if found is None:
+            return None
+        self.free()
+        self.probe = found.probe
+        return found.stepper
+
+    def free(self) -> None:
+        """The solver, unless it is that of the first mesh, which the caller has."""
+        if self.probe.problem is not self._problem:
+            self.probe.problem.close()
 
     def begin(self, visit: Visit, before: Sample, after: Sample) -> None:
         """Charge counts from here."""
@@ -100,7 +115,7 @@ class MemberWatch:
         assert last is not None
         self._work += 0.5 * (last.voltage + sample.voltage) * (sample.charge - last.charge)
         self.worst, self.nuclei = max(self.worst, sample.mismatch), sample.nuclei
-        self._probe.require_closed(sample, trial.points[0])
+        self.probe.require_closed(sample, trial.points[0])
         self._thickness = trial.points[0].sums[self._deposit]
 
     def end(self, visit: Visit, sample: Sample, why: str) -> None:
@@ -168,9 +183,12 @@ def march_on(key: str, problem: Problem) -> tuple[Record, Cost]:
     if isnan(volume):
         return Record(key, reason=NO_VOLUME), Cost()
     watch = MemberWatch(probe)
-    driver = Driver(problem.case, stepper, watch)
-    driver.march()
-    return _judged(key, probe, watch, volume), driver.cost
+    driver = Driver(problem.case, stepper, watch, watch.remesh)
+    try:
+        driver.march()
+        return _judged(key, watch.probe, watch, volume), driver.cost
+    finally:
+        watch.free()
 
 
 def _judged(key: str, probe: Probe, watch: MemberWatch, volume: float) -> Record:

@@ -20,8 +20,8 @@ from zinterphase.experiments.setup import Setup
 from zinterphase.experiments.watch import CourseWatch
 from zinterphase.experiments.waves import beyond_theory, measured, wave_columns
 from zinterphase.march.driver import Driver
-from zinterphase.marching import at_rest
 from zinterphase.observe import keys
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.parallel import on_root
 from zinterphase.result import Result

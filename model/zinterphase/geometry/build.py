@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from zinterphase.geometry.columns import FaceStack, Levels, lower_levels, stack, upper_levels
 from zinterphase.geometry.extrusion import extrude, split_order
-from zinterphase.geometry.faces import face_shapes
+from zinterphase.geometry.faces import face_shapes, nominal_heights
 from zinterphase.geometry.gmsh_core import CoreMesh, mesh_core_2d, mesh_core_3d, mesh_rectangle
 from zinterphase.geometry.grading import bisected_points, points_of_size
 from zinterphase.geometry.quadratic import bent, edges_of, unfolded
@@ -16,7 +17,7 @@ from zinterphase.geometry.quality import require_valid
 from zinterphase.geometry.raw import Floats, Ints, RawMesh, Tags, oriented
 from zinterphase.geometry.specification import Recipe
 from zinterphase.geometry.subdivision import halved_intervals, subdivided
-from zinterphase.geometry.surface import height_entry
+from zinterphase.geometry.surface import Traced, height_entry
 from zinterphase.geometry.topology import facet_table, with_interfaces
 
 BASE, COUNTER, SIDES = "base", "counter", "sides"
@@ -77,6 +78,8 @@ def _lateral_mesh(recipe: Recipe) -> tuple[Floats, Ints]:
 
 def lateral_points(recipe: Recipe) -> Floats:
     """Lateral vertices [m] of a cross-section before its subdivision."""
+    if isinstance(recipe.surface, Traced):
+        return np.array(recipe.surface.lateral)
     fineness = recipe.fineness
     smallest = recipe.smallest_lateral_cell / fineness
     points = points_of_size(recipe.widths[0], lambda x: recipe.lateral_cell(x) / fineness, smallest)
@@ -176,6 +179,18 @@ def _extended(recipe: Recipe, part: _Part, face: Ints, levels: Levels, level: in
     )
 
 
+def _is_at_counter(recipe: Recipe, places: Floats) -> npt.NDArray[np.bool_]:
+    """Whether facets of the base or the counter, by their middles (n, d) [m], are the latter's."""
+    counter = nominal_heights(recipe)[-1]
+    if isinstance(recipe.surface, Traced):
+        shapes = recipe.surface.shapes(places[:, :-1])
+        return np.asarray(
+            places[:, -1] > (shapes[recipe.surface.number] + counter + shapes[-1]) / 2
+        )
+    # No surface comes this close to the counter: such a layer counts as pierced.
+    return np.asarray(places[:, -1] > counter - 0.01 * recipe.layers[-1].thickness)
+
+
 def _named(recipe: Recipe, part: _Part) -> RawMesh:
     """Orient the cells and name the layers, the outline and the interfaces."""
     layer_ids = {layer.name: k + 1 for k, layer in enumerate(recipe.layers)}
@@ -187,9 +202,7 @@ def _named(recipe: Recipe, part: _Part) -> RawMesh:
     for axis, width in enumerate(recipe.widths):
         share = part.points[table.vertices[outline], axis] / width
         on_side |= np.all(share < 1e-9, axis=1) | np.all(share > 1.0 - 1e-9, axis=1)
-    height = part.points[table.vertices[outline], -1].mean(axis=1)
-    # No surface comes this close to the counter: such a layer counts as pierced.
-    above = height > part.points[:, -1].max() - 0.01 * recipe.layers[-1].thickness
+    above = _is_at_counter(recipe, part.points[table.vertices[outline]].mean(axis=1))
     tags = np.where(on_side, 3, np.where(above, 2, 1)).astype(np.int32)
     return with_interfaces(
         part.points,

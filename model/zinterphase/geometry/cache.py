@@ -13,11 +13,8 @@ import numpy as np
 
 from zinterphase.caches import cache_folder
 from zinterphase.geometry.build import build
-from zinterphase.geometry.raw import Middles, RawMesh
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.specification import Recipe
-
-_ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
-_MIDDLES = ("middle_edges", "middle_points")
 
 
 class Keyed(Protocol):
@@ -57,24 +54,11 @@ def cached[R: Keyed](recipe: R, make: Callable[[R], RawMesh]) -> RawMesh:
 
 def save(mesh: RawMesh, path: Path) -> None:
     """Write a mesh so that readers see all of it or none, also when several runs write at once."""
-    header = json.dumps(
-        {
-            "recipe": path.stem,
-            "layer_ids": dict(mesh.layer_ids),
-            "facet_ids": dict(mesh.facet_ids),
-            "checksum": mesh.checksum,
-            "generated": mesh.generated,
-            "notes": mesh.notes,
-        }
-    )
+    header = json.dumps({"recipe": path.stem, "checksum": mesh.checksum, **mesh.labels})
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem, suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as stream:
-            arrays = {name: getattr(mesh, name) for name in _ARRAYS}
-            if mesh.middles is not None:
-                nodes = (mesh.middles.edges, mesh.middles.points)
-                arrays |= dict(zip(_MIDDLES, nodes, strict=True))
-            np.savez(stream, header=np.array(header), **arrays)
+            np.savez(stream, header=np.array(header), **mesh.arrays)  # type: ignore[arg-type]
         Path(temporary).replace(path)
     except BaseException:  # an interruption must not leave the part either; it goes on from here
         Path(temporary).unlink(missing_ok=True)
@@ -87,16 +71,7 @@ def load(path: Path) -> RawMesh | None:
         # np.load leaves the file open when it finds no archive in it.
         with path.open("rb") as stream, np.load(stream, allow_pickle=False) as data:
             header = json.loads(str(data["header"]))
-            arrays = {name: data[name] for name in _ARRAYS}
-            nodes = [data[name] for name in _MIDDLES if name in data]
-        mesh = RawMesh(
-            **arrays,
-            layer_ids=header["layer_ids"],
-            facet_ids=header["facet_ids"],
-            generated=header["generated"],
-            notes=tuple(header["notes"]),
-            middles=Middles(*nodes) if nodes else None,
-        )
+            mesh = RawMesh.of(data, header)
         intact = (header["recipe"], header["checksum"]) == (path.stem, mesh.checksum)
         return mesh if intact else None
     except Exception:  # damage shows in as many ways as there are readers below this one

@@ -17,6 +17,7 @@ from zinterphase.geometry.grading import bisected_points, graded, growth_length
 from zinterphase.geometry.raw import Floats, Ints, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.subdivision import halved_intervals
+from zinterphase.geometry.surface import Traced
 
 # A flat-topped layer must keep this part of its thickness everywhere.
 _PIERCED = 0.05
@@ -101,7 +102,7 @@ def _core(
     recipe: Recipe, nominal: tuple[float, ...], outermost: Floats
 ) -> tuple[float, float] | None:
     """Ends of the core; ``outermost`` is the shape of the face below the last layer."""
-    if recipe.dimension == 1:
+    if recipe.dimension == 1 or isinstance(recipe.surface, Traced):
         return None
     top = recipe.layers[-1]
     lateral = recipe.lateral_size

@@ -9,6 +9,7 @@ import numpy as np
 from zinterphase.geometry.offset import offset_height
 from zinterphase.geometry.raw import Floats
 from zinterphase.geometry.specification import Recipe
+from zinterphase.geometry.surface import Traced
 
 Top = Literal["conformal", "normal", "flat"]
 FLAT = None
@@ -51,6 +52,8 @@ def offset_above(below: float | None, top: Top, thickness: float) -> float | Non
 def face_shapes(recipe: Recipe, lateral: Floats) -> Floats:
     """Return the deviation of every face from its nominal height [m], shape (faces, n), at
     lateral positions (n, d - 1)."""
+    if isinstance(recipe.surface, Traced):
+        return recipe.surface.shapes(lateral)
     found: dict[float | None, Floats] = {
         FLAT: np.zeros(len(lateral)),
         0.0: recipe.surface.height(lateral),

@@ -15,6 +15,9 @@ Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Tags = npt.NDArray[np.int32]
 
+ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
+MIDDLES = ("middle_edges", "middle_points")
+"""Names of arrays that every mesh has, and of those that one of curved edges has besides."""
 PARTICLES = "particles of "
 """How the name of a group of facets on particles begins; the name of their layer follows."""
 
@@ -69,6 +72,37 @@ class RawMesh:
     def dimension(self) -> int:
         """Geometric dimension, 1 to 3."""
         return int(self.points.shape[1])
+
+    @property
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Its arrays by name, as a file has them."""
+        found = {name: getattr(self, name) for name in ARRAYS}
+        if self.middles is not None:
+            found |= dict(zip(MIDDLES, (self.middles.edges, self.middles.points), strict=True))
+        return found
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """All else, as plain data."""
+        return {
+            "layer_ids": dict(self.layer_ids),
+            "facet_ids": dict(self.facet_ids),
+            "generated": self.generated,
+            "notes": list(self.notes),
+        }
+
+    @classmethod
+    def of(cls, arrays: Mapping[str, npt.NDArray[Any]], labels: Mapping[str, Any]) -> RawMesh:
+        """From what :attr:`arrays` and :attr:`labels` are; raises :class:`KeyError`."""
+        nodes = [arrays[name] for name in MIDDLES if name in arrays]
+        return cls(
+            **{name: arrays[name] for name in ARRAYS},
+            layer_ids=labels["layer_ids"],
+            facet_ids=labels["facet_ids"],
+            generated=labels["generated"],
+            notes=tuple(labels["notes"]),
+            middles=Middles(*nodes) if nodes else None,
+        )
 
     @property
     def names(self) -> dict[str, tuple[int, int]]:

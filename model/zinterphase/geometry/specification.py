@@ -13,7 +13,7 @@ from typing import Any, Literal
 import numpy as np
 
 from zinterphase.geometry.raw import Floats
-from zinterphase.geometry.surface import Protrusion, Surface
+from zinterphase.geometry.surface import Protrusion, Surface, Traced
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
 FORMAT_VERSION = 2
@@ -138,6 +138,8 @@ class Recipe:
         """Lateral positions (n, lateral) [m] on a regular grid finer than the mesh."""
         if self.dimension == 1:
             return np.zeros((1, 0))
+        if isinstance(self.surface, Traced):
+            return np.array(self.surface.lateral)[:, None]
         step = 0.5 * self.smallest_lateral_cell
         limit = 20_000 if self.dimension == 2 else 400
         axes = [

@@ -140,7 +140,36 @@ class HeightMap:
         return np.inf
 
 
-Surface = Flat | Sinusoidal | Protrusion | RandomRoughness | HeightMap
+@dataclass(frozen=True)
+class Traced:
+    """A surface over a line, and the faces of all layers with it, known at the nodes of its mesh.
+
+    Attributes
+    ----------
+    lateral : Positions of the nodes [m], ascending.
+    faces : Of each face, from the base to the counter, the deviation from its mean height there,
+        straight between nodes [m].
+    number : Of the reacting surface among the faces.
+    """
+
+    lateral: tuple[float, ...]
+    faces: tuple[tuple[float, ...], ...]
+    number: int
+
+    def height(self, lateral: Floats) -> Floats:
+        """Height [m] at positions of shape (n, 1)."""
+        return np.asarray(np.interp(lateral[:, 0], self.lateral, self.faces[self.number]))
+
+    def shapes(self, lateral: Floats) -> Floats:
+        """Deviation of every face [m] at positions of shape (n, 1), shape (faces, n)."""
+        return np.array([np.interp(lateral[:, 0], self.lateral, face) for face in self.faces])
+
+    def largest_cell(self) -> float:
+        """Largest lateral cell [m]: its nodes are given."""
+        return np.inf
+
+
+Surface = Flat | Sinusoidal | Protrusion | RandomRoughness | HeightMap | Traced
 
 
 def height_entry(surface: Surface) -> tuple[str, str]:
@@ -154,5 +183,7 @@ def height_entry(surface: Surface) -> tuple[str, str]:
             return "geometry.surface.rms", f"{surface.rms:g} m"
         case HeightMap():
             return "geometry.surface.file", f"heights up to {max(surface.table.values):g} m"
+        case Traced():
+            return "front", "the surface as it has become"
         case Flat():
             return "geometry.surface", "flat"

@@ -9,12 +9,12 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
 from zinterphase.errors import CaseError
 from zinterphase.impedance.grid import mesh_for
-from zinterphase.marching import Hooks, March, at_rest
+from zinterphase.marching import Hooks, March, present_domain
+from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.validity import require_measured_range
 from zinterphase.output.checkpoint import load_state
 from zinterphase.output.march_state import load_march
 from zinterphase.output.runfolder import MARCH, STATE, RunFolder
-from zinterphase.run import mesh_case
 from zinterphase.solve.continuation import ContinuationFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Storage
@@ -58,7 +58,8 @@ def of_run(case: Case, comm: MPI.Intracomm, path: Path) -> Prepared:
     name = MARCH if case.protocol else STATE
     if not (path / name).is_file():
         raise CaseError("impedance", str(path), f"a case file, or the folder of a run with {name}")
-    problem = Problem(case, mesh_case(case, comm).domain)
+    saved_in = path / name if case.protocol else None
+    problem = Problem(case, present_domain(case, comm, saved_in)[0])
     if case.protocol:
         _, stepper = at_rest(problem)
         saved = load_march(problem, path / name)

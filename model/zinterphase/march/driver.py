@@ -13,6 +13,7 @@ from zinterphase.march.events import located, met
 from zinterphase.march.jump import Jumping, Rewindable
 from zinterphase.march.obstacle import obstacle
 from zinterphase.march.progress import Progress
+from zinterphase.march.remeshing import Remesh, no_remesh, renewed
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
 from zinterphase.march.spacing import keep_even
@@ -30,7 +31,8 @@ SHORTEST = 1e-12
 going on."""
 ROUNDING = 1e-14
 AFTER_SLIDE = 0.1
-"""Length of a step of first order, behind nodes that have slid, over that of one of second."""
+"""Length of a step of first order, behind nodes that have slid or a new mesh, over that of one of
+second."""
 
 
 class Watch(Rewindable, Protocol):
@@ -71,9 +73,12 @@ class Cost:
 class Driver:
     """Marches a case's protocol; everything collective."""
 
-    def __init__(self, case: Case, stepper: Stepper, watch: Watch) -> None:
-        """``stepper`` stands at the state before the first step."""
-        self._case, self.stepper, self._watch = case, stepper, watch
+    def __init__(
+        self, case: Case, stepper: Stepper, watch: Watch, remesh: Remesh = no_remesh
+    ) -> None:
+        """``stepper`` stands at the state before the first step; ``remesh`` gives another one where
+        the mesh is worn, and has the watch look at that."""
+        self._case, self.stepper, self._watch, self._remesh = case, stepper, watch, remesh
         problem = stepper.problem
         self._area, self._voltage = problem.projected_area, problem.bulk.thermal_voltage
         self._offset = problem.cell.voltage_at_gauge
@@ -222,7 +227,8 @@ class Driver:
         self._watch.step(visit, found, trial)
         self._require_within_limits(found)
         shorter = AFTER_SLIDE * following
-        if keep_even(stepper, shorter):
+        self.stepper = renewed(stepper, self._remesh, shorter)
+        if self.stepper is not stepper or keep_even(stepper, shorter):
             progress.length, progress.pace = shorter, None
         return met(conditions, found, progress.origin)
 

@@ -160,13 +160,21 @@ class Stepper:
         Raises :class:`NewtonFailure` where no state holds so much.
         """
         state = replace(self.problem.state(), time=self.now.time)
-        former = replace(self.now, state=state, stored=stored)
-        self.points = (former,)  # what is saved where this ends stands on the nodes as they are
+        # What is saved where this ends stands on the nodes as they are.
+        self.points = (replace(self.now, state=state, stored=stored),)
         self._tolerances.follow_mesh()
-        instant = backward_euler(max(INSTANT * first_step, self.shortest))
-        self._jump(former, self.drive(former.time), instant)
-        self._begin_anew(former)
-        self.go_back()
+        self._settle(first_step)
+
+    def succeed(self, other: "Stepper", point: Point, first_step: float) -> None:
+        """Go on where another one of the same case on another mesh ends: with ``point``, its last
+        state on this mesh, as behind a switch, with the same drive.
+
+        Raises :class:`NewtonFailure` where no state holds so much.
+        """
+        self.points, self.drive = (point,), other.drive
+        self.voltage_error, self.current_error = other.voltage_error, other.current_error
+        self._tolerances.take_over(other._tolerances)
+        self._settle(first_step)
 
     def begin_anew(self) -> None:
         """Go on from the last state with a step of first order, as behind a switch."""
@@ -197,7 +205,8 @@ class Stepper:
 
     def footing(self) -> Footing | None:
         """Of a front that moves from elsewhere than where it was made; None of others."""
-        return None if self.problem.front is None else self.problem.front.footing
+        front = self.problem.front
+        return front.footing if front is not None and front.is_elsewhere else None
 
     def memory(self) -> dict[str, object]:
         """Of the tolerances."""
@@ -257,6 +266,14 @@ class Stepper:
         self.problem.stand(point.state, point.stored)
 
     # -- details --------------------------------------------------------------------------
+
+    def _settle(self, first_step: float) -> None:
+        """Find the state that holds what the only point does, and go on from it."""
+        former = self.now
+        instant = backward_euler(max(INSTANT * first_step, self.shortest))
+        self._jump(former, self.drive(former.time), instant)
+        self._begin_anew(former)
+        self.go_back()
 
     def _begin_anew(self, former: Point) -> None:
         """Go on from the problem's present state, with the amounts of ``former``."""

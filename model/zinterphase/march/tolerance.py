@@ -6,16 +6,13 @@ from math import inf
 from typing import Any
 
 import numpy as np
-import ufl
-from dolfinx.fem import petsc as fem_petsc
 from mpi4py import MPI
 
 from zinterphase.case.plan import largest_current
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.cell.electrodes import ReactingWall
-from zinterphase.forms import compiled_form
-from zinterphase.scales import FARADAY
 from zinterphase.solve.problem import Problem
+from zinterphase.solve.row_sizes import row_sizes
 from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
 
@@ -40,7 +37,7 @@ class Tolerances:
         self._size = problem.system.components(LIQUID)
         self._initial = problem.storage.amounts()
         self._held = list(problem.level.conserved)
-        self._volumes = self._rows_of_one(problem) if self._held else np.zeros(0)
+        self._volumes = row_sizes(problem)
         charges = _charge_scales(problem)
         self._metals = tuple(charges)
         ions = [_reference(problem, ion) for ion in problem.level.conserved.values()]
@@ -63,10 +60,15 @@ class Tolerances:
         volume."""
         if not self._held:
             return
-        former, self._volumes = self._volumes, self._rows_of_one(self._problem)
+        former, self._volumes = self._volumes, row_sizes(self._problem)
         rows = self._initial.liquid.reshape(-1, self._size).copy()
         rows[:, self._held] *= self._volumes / former
         self._initial = replace(self._initial, liquid=rows.ravel())
+
+    def take_over(self, other: "Tolerances") -> None:
+        """Go on with what another problem of the same case has reached, in the same step."""
+        self._reached = {number: reached.copy() for number, reached in other._reached.items()}
+        self._number = other._number
 
     def memory(self) -> dict[str, object]:
         """What steps have reached, as plain data."""
@@ -115,22 +117,6 @@ class Tolerances:
         found = np.max(rows / self._volumes, axis=0, initial=0.0)
         self._comm.Allreduce(MPI.IN_PLACE, found, MPI.MAX)
         return np.asarray(found)
-
-    def _rows_of_one(self, problem: Problem) -> Array:
-        """F times what a row holds at 1 mol/m3: the diagonal of the matrix of amounts, which is
-        positive for every element; infinite in particles, where nothing is. As columns by conserved
-        ion."""
-        field, test = problem.liquid_field, problem.unknowns.liquid_test
-        trial = ufl.TrialFunction(field.function_space)
-        mass = FARADAY * problem.media.liquid.porosity * ufl.inner(trial, test)
-        form = problem.measures.over_layers(mass, problem.stack.liquid)
-        matrix = fem_petsc.assemble_matrix(compiled_form(form, problem.measures.entity_maps))
-        matrix.assemble()
-        diagonal = matrix.getDiagonal()
-        found = diagonal.array.reshape(-1, self._size)[:, self._held].copy()
-        diagonal.destroy()
-        matrix.destroy()
-        return np.where(found > 0.0, found, np.inf)
 
 
 def stored_capacitance(problem: Problem, wall: ReactingWall) -> float | None:

@@ -154,6 +154,11 @@ class Domain:
         """How often the nodes have moved."""
         return self._motion.count
 
+    def distortion(self) -> float:
+        """Largest factor by which the volume of a cell has grown or shrunk since the mesh was made;
+        collective."""
+        return self._motion.distortion()
+
     def move(self, displacement: Displacement) -> None:
         """Move the nodes, and the copies that regions have, from where the mesh was made.
 

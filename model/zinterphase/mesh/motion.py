@@ -63,6 +63,15 @@ class Motion:
         self.count += 1
         return True
 
+    def distortion(self) -> float:
+        """Largest factor by which the volume of a cell has grown or shrunk since the mesh was made;
+        collective."""
+        if self._rest is None:
+            return 1.0
+        now, then = (np.abs(self._determinants(x)) for x in (self._mesh.geometry.x, self._rest))
+        change = np.exp(np.abs(np.log(now / then)))
+        return float(self._mesh.comm.allreduce(float(np.max(change, initial=1.0)), MPI.MAX))
+
     def _owned(self, displacement: Displacement) -> Array:
         """At owned nodes, shape (n, dim)."""
         dim, count = self._mesh.geometry.dim, self._mesh.geometry.index_map().size_local

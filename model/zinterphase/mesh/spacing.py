@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import splu
 
+ROUNDING = 1e-9
 Array = npt.NDArray[np.float64]
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 """Exact for products of two linear functions and a radius."""
@@ -30,6 +33,22 @@ def evened(lateral: Array, height: Array, first: Array) -> Array:
     found = np.interp(wanted * (run[-1] / wanted[-1]), run, lateral)
     found[0], found[-1] = lateral[0], lateral[-1]
     return np.asarray(found)
+
+
+def stretch(distance: Array, first: Array) -> float:
+    """How much the distance that has stretched most has done so since they were ``first``."""
+    return float((distance / first).max())
+
+
+def refined(lateral: Array, height: Array, first: Array) -> tuple[Array, float]:
+    """Lateral positions on the surface at which no distance is larger than the ``first`` one
+    there, and what part of that they all are."""
+    distance = distances(lateral, height)
+    count = np.concatenate([[0.0], np.cumsum(distance / first)])
+    cells = ceil(count[-1] * (1.0 - ROUNDING))
+    found = np.interp(np.linspace(0.0, count[-1], cells + 1), count, lateral)
+    found[0], found[-1] = lateral[0], lateral[-1]
+    return np.asarray(found), float(count[-1] / cells)
 
 
 def footprints(now: Array, first: Array, *, radial: bool) -> csr_array:

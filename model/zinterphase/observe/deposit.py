@@ -43,11 +43,25 @@ class SurfaceGrowth:
     least_concentration: float
 
 
+@dataclass(frozen=True, eq=False)
+class FirstFacets:
+    """Centres (f, d) [m] and areas (f,) [m2] of the facets of a surface, in lateral order, and the
+    nodes between them of a front over a line (f + 1,) [m], none of others."""
+
+    position: Array
+    area: Array
+    nodes: Array
+
+
 class DepositMap:
     """The metal's own reaction on the facets of an electrode, per projected area.
 
     What reacts in pores above a facet counts to it. Where the surface is no graph over the
     electrode plane, facets count per their own area, and without pores. Collective.
+
+    Attributes
+    ----------
+    first : Facets of the surface as it was first made, which the map keeps.
     """
 
     def __init__(self, problem: Problem, electrode: Electrode, *, graph: bool) -> None:
@@ -69,11 +83,10 @@ class DepositMap:
         self._count = len(pairs)
         dimension = problem.domain.dimension
         corners = electrode_facets(problem, electrode)[:, :dimension]
-        self._place, self.position = _places(self._comm, corners.mean(axis=1))
+        self._place, position = _places(self._comm, corners.mean(axis=1))
+        self._whole = len(position)
         points = self._points.evaluate()
-        self.area = self.everywhere(
-            self._summed_points(points.projected_area if graph else points.area)
-        )
+        area = self.everywhere(self._summed_points(points.projected_area if graph else points.area))
         self._weights = points.area
         self._pores: dict[str, PoreColumns] = {}
         if graph and electrode.pores:
@@ -82,9 +95,24 @@ class DepositMap:
                 self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
         self._front = problem.front if isinstance(problem.front, Front) else None
         self._name = electrode.name
-        self._first = self._nodes()
+        self.first = FirstFacets(position, area, self._nodes())
         self._onto: csr_array | None = None
         self.volume = volume_per_charge(electrode.parts.surface.main)
+
+    @property
+    def position(self) -> Array:
+        """Centres of the facets (f, d) [m]."""
+        return self.first.position
+
+    @property
+    def area(self) -> Array:
+        """Of the facets (f,) [m2]."""
+        return self.first.area
+
+    def recall(self, first: FirstFacets) -> None:
+        """Keep the facets of a mesh that came before."""
+        self.first = first
+        self._hand_on()
 
     def now(self) -> SurfaceGrowth:
         """At the present state."""
@@ -114,9 +142,14 @@ class DepositMap:
         self._weights = self._points.areas()[0]
         for columns in self._pores.values():
             columns.follow_mesh()
-        if self._front is not None and self._front.slides:
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """What facets gain where the front's nodes are not those of the map."""
+        nodes = self._nodes()
+        if self._front is not None and not np.array_equal(nodes, self.first.nodes):
             radial = self._front.faces[self._name].is_radial
-            self._onto = footprints(self._nodes(), self._first, radial=radial)
+            self._onto = footprints(nodes, self.first.nodes, radial=radial)
 
     def _nodes(self) -> Array:
         """Of a front over a line, in order [m]; none of others."""
@@ -129,7 +162,7 @@ class DepositMap:
 
     def everywhere(self, own: Array) -> Array:
         """Values of this rank's facets, and those of the others, in lateral order."""
-        whole = np.zeros(len(self.position))
+        whole = np.zeros(self._whole)
         whole[self._place] = own
         self._comm.Allreduce(MPI.IN_PLACE, whole, MPI.SUM)
         return whole

@@ -18,7 +18,7 @@ FRONT, PLACE, ALONG = "front", "front_x", "front_arc"
 class FreeCourse:
     """Of the surfaces of a :class:`FreeFront` at the present state."""
 
-    slides, missed = 0, 0.0
+    slides, remeshes, missed = 0, 0, 0.0
 
     def __init__(self, front: FreeFront, *, radial: bool) -> None:
         """As it is now is how the working surface was made."""

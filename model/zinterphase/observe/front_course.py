@@ -56,6 +56,10 @@ class FrontCourse:
         assert self._first is not None
         return self._first
 
+    def recall(self, corners: Array) -> None:
+        """Count from a first relief with these ``corners``."""
+        self._first = Relief(corners, self._radial)
+
     @property
     def is_graph(self) -> bool:
         """Whether a surface moves that has lateral directions."""
@@ -65,6 +69,11 @@ class FrontCourse:
     def slides(self) -> int:
         """How often nodes have slid along the surface."""
         return 0 if self._front is None else self._front.slides
+
+    @property
+    def remeshes(self) -> int:
+        """How often the mesh was made anew."""
+        return 0 if self._front is None else self._front.remeshes
 
     @property
     def missed(self) -> float:
@@ -77,7 +86,7 @@ class FrontCourse:
         if self._front is None:
             return {}
         corners = self.relief().corners
-        if self.slides:
+        if self.slides or self.remeshes:
             corners = self.first_relief().corners
             lateral = corners[:, :, 0]
             face = self._front.faces["working"]

@@ -34,7 +34,7 @@ class IonAccount:
             for name, (net, both) in problem.homogeneous.made().items()
         }
         self.initial = self.amounts()
-        """What was held then."""
+        """What was held then, or on the first of the meshes."""
 
     def amounts(self) -> dict[str, float]:
         """F times what liquid and solids hold [A s]."""

@@ -1,7 +1,7 @@
 """The numbers of a state on its way through time."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +10,7 @@ from zinterphase.errors import BalanceError
 from zinterphase.march.sample import Sample
 from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
-from zinterphase.observe.deposit import DepositMap, SurfaceGrowth
+from zinterphase.observe.deposit import DepositMap, FirstFacets, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
 from zinterphase.observe.front_course import front_course
 from zinterphase.observe.ion_account import IonAccount
@@ -63,9 +63,33 @@ class Probe:
         self._growth: dict[str, SurfaceGrowth] = {}
         assert problem.storage is not None
         self._initial_charges = problem.storage.amounts().charges
-        charges = problem.bulk.charges
+        self._follow_initial()
+
+    def _follow_initial(self) -> None:
+        charges = self.problem.bulk.charges
         held = sum(abs(charges[ion]) * size for ion, size in self._ions.initial.items())
         self._rounded = ROUNDING / TOLERANCE * held
+
+    def origins(self) -> dict[str, Array]:
+        """What it counts from, as it was on the first mesh of a front, by names."""
+        found = {f"ion/{ion}": np.array([held]) for ion, held in self._ions.initial.items()}
+        found |= {f"charge/{n}": np.array([held]) for n, held in self._initial_charges.items()}
+        for name, deposit in self.deposits.items():
+            found |= {f"{kind}/{name}": each for kind, each in vars(deposit.first).items()}
+        return {**found, "relief": self.front.first_relief().corners}
+
+    def recall(self, origins: Mapping[str, Array]) -> None:
+        """Count from what :meth:`origins` of an earlier mesh were."""
+        self._ions.initial = {ion: float(origins[f"ion/{ion}"][0]) for ion in self._ions.initial}
+        charges = self._initial_charges
+        self._initial_charges = {name: float(origins[f"charge/{name}"][0]) for name in charges}
+        for name, deposit in self.deposits.items():
+            kinds = (f.name for f in fields(FirstFacets))
+            deposit.recall(FirstFacets(*(origins[f"{kind}/{name}"] for kind in kinds)))
+        assert isinstance(self.front, FrontCourse)  # no other mesh is made anew
+        self.front.recall(origins["relief"])
+        self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
+        self._follow_initial()
 
     def rates(self) -> Mapping[str, Array]:
         """What is integrated in time, at the present state: the terminal's current and its size,

@@ -70,8 +70,7 @@ class FieldSeries:
         self._folder, self._form, self._comm = folder, case.output.fields, comm
         self._layers = (*(layer.name for layer in case.layers), *case.particles)
         self._count = 0
-        self._liquid: LiquidFields | None = None
-        self._surface: SurfaceRecovery | None = None
+        self._problem: Problem | None = None
         self.kept: tuple[Snapshot, ...] = ()
         if until is not None:
             self.kept = tuple(on_root(comm, lambda: _read(folder.path / SURFACES)))
@@ -91,7 +90,7 @@ class FieldSeries:
 
         Parameters
         ----------
-        problem : At the state to be kept; the same one each time.
+        problem : At the state to be kept; another one than before where the mesh was made anew.
         time : Since the beginning of the run [s], later than that of the last snapshot.
         deposit : Centres of the working electrode's facets, shape (f, d) [m], and the thickness
             of the deposit there, shape (f,) [m]; becomes `thickness` of the surface.
@@ -117,12 +116,14 @@ class FieldSeries:
             self._write(problem, Snapshot(self._count, time), deposit)
 
     def _write(self, problem: Problem, new: Snapshot, deposit: tuple[Array, Array] | None) -> None:
-        if self._form != "none":
-            self._liquid = self._liquid or LiquidFields(problem)
+        if self._problem is not problem:
+            self._problem = problem
+            self._liquid = None if self._form == "none" else LiquidFields(problem)
+            self._surface = SurfaceRecovery(problem)
+        if self._liquid is not None:
             found = (self._liquid.now(), solid_fields(problem))
             sets = {f"{n}_{new.number:04d}": f for n, f in zip(SETS, found, strict=True)}
             write_sets(problem, sets, self._form, self._folder, new.time)
-        self._surface = self._surface or SurfaceRecovery(problem)
         facets = facet_map(problem, self._surface.of(surface_map(problem)).table)
         if deposit is not None:
             facets = with_thickness(facets, *deposit)

@@ -40,9 +40,11 @@ def front_quantities(found: FrontOutcome) -> Iterator[tuple[str, Quantity]]:
         yield "front.waves.theory", _number(float(found.theory[most]), "1")
 
 
-def slide_quantities(slides: int, missed: float) -> Iterator[tuple[str, Quantity]]:
-    """How often nodes have slid along the surface, and what that missed."""
+def node_quantities(slides: int, remeshes: int, missed: float) -> Iterator[tuple[str, Quantity]]:
+    """How often nodes have slid along the surface and the mesh was made anew, and what that
+    missed."""
     yield "front.nodes.slides", Quantity(slides, "1", Kind.COUNT)
+    yield "front.nodes.remeshes", Quantity(remeshes, "1", Kind.COUNT)
     yield "front.nodes.missed", _number(missed, "1")
 
 

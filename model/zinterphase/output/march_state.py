@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from mpi4py import MPI
 from pydantic import TypeAdapter
 
 from zinterphase.errors import FileError
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.march.progress import Progress
 from zinterphase.march.stepper import Point
 from zinterphase.output.checkpoint import (
@@ -38,9 +40,10 @@ AMOUNTS = ("stored", "slope", "error")
 HOLDERS, SURFACES = ("liquid", "walls"), "surfaces"
 """Kinds of amounts of a point, who holds them in rows of the equations, and states of walls."""
 RISE, FOOTING = "rise", "footing"
-KEPT = ("progress", "charges", "book", "reached", "slid", "ends", "jumps")
+KEPT = ("progress", "charges", "book", "reached", "slid", "ends", "jumps", "mesh")
 _INTEGRALS = ("sum", "rate", "missed")
-_SHARED = {*_INTEGRALS, "maps", RISE}
+MAPS, MESH, ORIGINS = "maps", "mesh", "origins"
+_SHARED = {*_INTEGRALS, MAPS, ORIGINS, RISE}
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -48,7 +51,9 @@ _NONE = "no state of a run in time, or a damaged one"
 class MarchState:
     """The last states, newest first, how far the protocol is, and what the tables hold.
 
-    ``footing`` is that of a front whose nodes have slid, None of others. ``book`` is plain
+    ``footing`` is that of a front whose nodes have slid or whose mesh was made anew, None of
+    others; ``mesh`` is that mesh, on rank 0, None where it is the case's own, and ``origins`` are
+    what the probe counts from then. ``book`` is plain
     data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
     tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`); ``ends`` and ``jumps``
     are what jumps over cycles go on from (:class:`Jumping`).
@@ -62,6 +67,8 @@ class MarchState:
     footing: Footing | None = None
     ends: tuple[Point, ...] = ()
     jumps: Mapping[str, Any] = field(default_factory=dict)
+    mesh: RawMesh | None = None
+    origins: Mapping[str, Array] = field(default_factory=dict)
 
 
 def save_march(problem: Problem, state: MarchState, path: Path) -> None:
@@ -80,14 +87,18 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
         arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
         arrays |= {f"{k}/missed/{name}": values for name, values in point.missed.items()}
-    arrays |= {f"maps/{name}": values for name, values in state.maps.items()}
+    arrays |= {f"{MAPS}/{name}": values for name, values in state.maps.items()}
+    arrays |= {f"{ORIGINS}/{name}": values for name, values in state.origins.items()}
+    if state.mesh is not None:
+        arrays |= {f"{MESH}/{name}": values for name, values in state.mesh.arrays.items()}
     footing = state.footing
     if footing is not None:
         arrays[f"{FOOTING}/nodes"] = gathered_nodes(problem, footing.displacement)
         rises = footing.rises
         arrays |= {f"{FOOTING}/{RISE}/{name}": values for name, values in rises.items()}
     header = {
-        "slid": None if footing is None else (footing.slides, footing.missed, footing.refused),
+        "slid": None if footing is None else footing.course,
+        MESH: None if state.mesh is None else state.mesh.labels,
         "states": [asdict(Header.of(problem, point.state)) for point in points],
         "charges": [
             {kind: dict(getattr(point, kind).charges) for kind in AMOUNTS} for point in points
@@ -134,11 +145,33 @@ def load_march(problem: Problem, path: Path) -> MarchState:
     footing = None
     if content["slid"]:
         nodes = scattered_nodes(problem, arrays.get(f"{FOOTING}/nodes"))
-        footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), *content["slid"])
-    book, reached, maps = content["book"], content["reached"], _under(shared, "maps/")
+        footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), **content["slid"])
+    book, reached = content["book"], content["reached"]
+    maps, origins = (_under(shared, f"{name}/") for name in (MAPS, ORIGINS))
     last = len(points) - content["ends"]
     now, ends = tuple(points[:last]), tuple(points[last:])
-    return MarchState(now, progress, book, reached, maps, footing, ends, content["jumps"])
+    jumps = content["jumps"]
+    return MarchState(now, progress, book, reached, maps, footing, ends, jumps, origins=origins)
+
+
+def load_mesh(comm: MPI.Intracomm, path: Path) -> tuple[bool, RawMesh | None]:
+    """Whether a run went on with a mesh of its own, and that mesh on rank 0; collective.
+
+    Raises :class:`FileError` where the file is none of a run in time.
+    """
+    mesh: RawMesh | None = None
+
+    def read() -> bool:
+        nonlocal mesh
+        _, content, arrays = _read(path)
+        labels = content[MESH]
+        try:
+            mesh = None if labels is None else RawMesh.of(_under(arrays, f"{MESH}/"), labels)
+        except KeyError as error:
+            raise FileError(f"{path}: {_NONE}") from error
+        return mesh is not None
+
+    return on_root(comm, read), mesh
 
 
 def _amounts(point: Point) -> Iterator[tuple[str, State]]:
@@ -173,7 +206,7 @@ def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
             headers = TypeAdapter(list[Header]).validate_python(content["states"])
             content = {key: content[key] for key in KEPT}
             arrays = {
-                name: np.asarray(data[name], dtype=np.float64)
+                name: np.asarray(data[name], dtype=_kind(name))
                 for name in data.files
                 if name != HEADER
             }
@@ -184,6 +217,11 @@ def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
     if not headers:
         raise FileError(f"{path}: {_NONE}")
     return headers, content, arrays
+
+
+def _kind(name: str) -> type[np.float64] | None:
+    """Of the numbers of an array; None where it has whole ones too."""
+    return None if name.startswith(f"{MESH}/") else np.float64
 
 
 def _under(arrays: Mapping[str, Array], start: str) -> dict[str, Array]:

@@ -37,6 +37,10 @@ class Spectra:
         self.memory: list[dict[str, Any]] = []
         """Of every spectrum as plain data: where it stands and its numbers."""
 
+    def follow(self, problem: Problem) -> None:
+        """Measure at the states of another problem of the same case from now on."""
+        self._problem = problem
+
     def recall(self, memory: Iterable[Mapping[str, Any]]) -> None:
         """Go on behind those of ``memory``."""
         self.memory = [dict(each) for each in memory]

@@ -128,6 +128,12 @@ class Trajectory:
             "sizes": {name: stream.size for name, stream in self._streams.items()},
         }
 
+    def look_at(self, probe: Probe, point: Point) -> None:
+        """Go on with another probe of the same case, which counts from where the former did;
+        ``point`` is the present state on its mesh."""
+        self.probe, self._point = probe, point
+        self.spectra.follow(probe.problem)
+
     # -- what the driver tells ----------------------------------------------------------------
 
     def sample(self, point: Point) -> Sample:

@@ -47,10 +47,10 @@ class FreeFront:
         by :func:`mean_of` its name the volume deposited over the surface as it was made (1,) [m].
     foil : Thickness of the zinc that can be stripped [m].
     first_gap : Between the electrodes as they were made [m].
-    slides : None, as nodes slide in time.
+    slides, remeshes, missed : None, as nodes slide in time.
     """
 
-    slides = 0
+    slides, remeshes, missed = 0, 0, 0.0
 
     def __init__(self, model: Model) -> None:
         """At rest. Raises :class:`MeshError` where a surface is no single line between two planes
@@ -162,11 +162,14 @@ class FreeFront:
         self._measure()
 
     @property
-    def footing(self) -> Footing | None:
-        """What the mesh moves from; None where it was made."""
-        if not self._measured:
-            return None
-        return Footing(self._extension.base, self._before, 0, 0.0, 0.0)
+    def is_elsewhere(self) -> bool:
+        """Whether it moves from elsewhere than where it was made."""
+        return self._measured
+
+    @property
+    def footing(self) -> Footing:
+        """What the mesh moves from."""
+        return Footing(self._extension.base, self._before, 0, 0, 0.0, 0.0, 0.0, None, ())
 
     def stand_on(self, footing: Footing) -> None:
         """Be there, and move from there."""

@@ -25,7 +25,15 @@ from zinterphase.forms import owned_vector
 from zinterphase.mesh.kinks import NormalGrowth
 from zinterphase.mesh.lateral import Clearance
 from zinterphase.mesh.riding import Riding
-from zinterphase.mesh.spacing import distances, evened, interpolated, projected, unevenness
+from zinterphase.mesh.spacing import (
+    distances,
+    evened,
+    interpolated,
+    projected,
+    refined,
+    stretch,
+    unevenness,
+)
 from zinterphase.solve.footing import Footing
 from zinterphase.solve.front_faces import faces_of
 from zinterphase.solve.front_forms import carried_form, current_form
@@ -54,9 +62,11 @@ class Front:
     fillings : Share of the swept volume that metal takes: less than one in the pores of a film.
     rooms : What it may come to touch.
     foil : Thickness of the zinc that can be stripped [m].
-    slides, missed : How often nodes have slid along the working surface, and the largest share of
-        an amount that interpolation missed then.
-    refused : Unevenness up to which they are not to slide again: the mesh could not follow.
+    slides, remeshes : How often nodes have slid along the working surface, and the mesh has been
+        made anew.
+    missed : The largest share of an amount that interpolation missed then.
+    refused, worn : Unevenness up to which they are not to slide again, as the mesh could not
+        follow, and wear up to which none is made anew.
     """
 
     def __init__(self, model: Model) -> None:
@@ -82,6 +92,7 @@ class Front:
         self.term = Term("motion of the mesh", Rows(carried_form(model, self.velocity)))
         self.rooms: tuple[Room, ...] = ()
         self.slides, self.missed, self.refused = 0, 0.0, 0.0
+        self.remeshes, self.worn = 0, 0.0
         faces = self._riding.surface, self._riding.counter
         self._measure(dict(zip(SIDES, (np.zeros(len(f.height)) for f in faces), strict=True)))
         self._spacing: Array | None = self._distances()
@@ -100,6 +111,20 @@ class Front:
         made than that of two others; 1 where that is no line of straight facets."""
         first, now = self._spacing, self._distances()
         return 1.0 if first is None or now is None else unevenness(now, first)
+
+    @property
+    def stretch(self) -> float:
+        """Of that distance of two nodes of the working surface that has stretched most since it was
+        made; 1 where that is no line of straight facets."""
+        first, now = self._spacing, self._distances()
+        return 1.0 if first is None or now is None else stretch(now, first)
+
+    def refined(self) -> tuple[Array, float]:
+        """Lateral positions of more nodes of the working surface, of such distances as at first,
+        and what part of these they are."""
+        assert self._spacing is not None
+        lateral = self.faces["working"].position[:, 0]
+        return refined(lateral, self.heights("working"), self._spacing)
 
     def even_out(self, carry: Callable[[], None]) -> None:
         """Slide the nodes of the working surface along it until all distances have stretched alike,
@@ -128,18 +153,34 @@ class Front:
         self.slides += 1
 
     @property
-    def footing(self) -> Footing | None:
-        """What the mesh moves along the stack from; None where nodes neither slid nor were to."""
-        if not (self.slides or self.refused):
-            return None
-        return Footing(self._riding.base, self._before, self.slides, self.missed, self.refused)
+    def is_elsewhere(self) -> bool:
+        """Whether it moves from elsewhere than where it was made, or was to."""
+        return bool(self.slides or self.refused or self.remeshes or self.worn)
+
+    @property
+    def footing(self) -> Footing:
+        """What the mesh moves along the stack from."""
+        return Footing(
+            self._riding.base,
+            self._before,
+            self.slides,
+            self.remeshes,
+            self.missed,
+            self.refused,
+            self.worn,
+            None if self._spacing is None else tuple(self._spacing.tolist()),
+            tuple(room.first for room in self.rooms),
+        )
 
     def stand_on(self, footing: Footing) -> None:
         """Be there, and move along the stack from there."""
         self._model.domain.move(footing.displacement)
         self._measure(footing.rises)
-        self.slides, self.missed = footing.slides, footing.missed
-        self.refused = footing.refused
+        self.slides, self.remeshes = footing.slides, footing.remeshes
+        self.missed, self.refused, self.worn = footing.missed, footing.refused, footing.worn
+        self._spacing = None if footing.spacing is None else np.array(footing.spacing)
+        for room, first in zip(self.rooms, footing.rooms, strict=True):
+            room.first = first
 
     def heights(self, name: str) -> Array:
         """Of a surface at its nodes, along the stack [m]."""

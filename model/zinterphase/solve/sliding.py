@@ -41,9 +41,9 @@ def even_out(problem: Problem, held: Stored) -> tuple[Stored, float]:
     front.even_out(carry)
     problem.follow_mesh()
     found = storage.amounts()
-    liquid, missed = _shared_out(problem, found.liquid, held.liquid, LIQUID)
+    liquid, missed = shared_out(problem, found.liquid, held.liquid, LIQUID)
     walls = [
-        _shared_out(problem, new, old, block)[0]
+        shared_out(problem, new, old, block)[0]
         for block, (new, old) in enumerate(zip(found.walls, held.walls, strict=True))
     ]
     return replace(found, liquid=liquid, walls=tuple(walls), charges=held.charges), missed
@@ -62,7 +62,7 @@ def _apart(field: Function) -> Function:
     return found
 
 
-def _shared_out(problem: Problem, new: Array, old: Array, block: int) -> tuple[Array, float]:
+def shared_out(problem: Problem, new: Array, old: Array, block: int) -> tuple[Array, float]:
     """Rows of amounts with the sums, by component, of ``old``, shared out by their sizes; and the
     largest share that was missed."""
     system = problem.system

@@ -1,0 +1,106 @@
+"""A state taken over by a problem on a mesh that was made anew: amounts stay, what holds them is
+new.
+
+Surfaces are projected onto their new nodes, so that the metal below them stays to rounding; fields
+are interpolated as where nodes slide (:mod:`sliding`), and what that misses of an amount is shared
+out in proportion.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from zinterphase.errors import MeshError
+from zinterphase.fem_types import new_function
+from zinterphase.mesh.spacing import distances, projected
+from zinterphase.solve.footing import Footing
+from zinterphase.solve.front import Front
+from zinterphase.solve.problem import Problem
+from zinterphase.solve.row_sizes import row_sizes
+from zinterphase.solve.sliding import shared_out
+from zinterphase.solve.storage import Stored
+from zinterphase.solve.system import LIQUID, Array
+from zinterphase.solve.transfer import carried, mean_size, transfer
+
+
+def take_over(old: Problem, new: Problem, held: Stored) -> Stored:
+    """Put ``new`` at the fields and surfaces of ``old``, which is at rest in time and holds so
+    much; collective. What ``new`` holds, with the same amounts of ions and charges of metals.
+
+    Raises :class:`MeshError` where a node of the new mesh is outside the old one.
+    """
+    former, front, storage = old.front, new.front, new.storage
+    assert isinstance(former, Front)
+    assert isinstance(front, Front)
+    assert storage is not None
+    front.stand_on(_footing(former, front, new))
+    new.follow_mesh()
+    if transfer(old, new) is None:
+        raise MeshError("a node of the new mesh lies outside the old one")
+    found = storage.amounts()
+    liquid, missed = shared_out(new, found.liquid, held.liquid, LIQUID)
+    front.missed = max(front.missed, missed)
+    walls = [
+        shared_out(new, now, before, block)[0]
+        for block, (now, before) in enumerate(zip(found.walls, held.walls, strict=True))
+    ]
+    return replace(found, liquid=liquid, walls=tuple(walls), charges=held.charges)
+
+
+def error_there(old: Problem, new: Problem, error: Stored) -> Stored:
+    """An error of amounts on the other mesh: the same error of concentrations and of rises.
+
+    That of the charge of double layers is known by electrode alone: they forget it within the
+    first step. Collective.
+    """
+    former, front = old.front, new.front
+    assert isinstance(former, Front)
+    assert isinstance(front, Front)
+    assert new.storage is not None
+    none = new.storage.amounts()
+    walls = tuple(np.zeros_like(wall) for wall in none.walls)
+    liquid = _liquid_error_there(old, new, error.liquid)
+    rises = _rises_there(former, front, error.rises)
+    return replace(none, liquid=liquid, walls=walls, charges=error.charges, rises=rises)
+
+
+def _liquid_error_there(old: Problem, new: Problem, rows: Array) -> Array:
+    count, held = old.system.components(LIQUID), list(old.level.conserved)
+    here, there = (new_function(p.liquid_field.function_space) for p in (old, new))
+    own = len(rows)
+    found = np.zeros(new.liquid.space.dofmap.index_map.size_local * count)
+    if held:
+        here.x.array[:own].reshape(-1, count)[:, held] = rows.reshape(-1, count)[
+            :, held
+        ] / row_sizes(old)
+        here.x.scatter_forward()
+        carried(here, there, mean_size(old))
+        values = there.x.array[: len(found)].reshape(-1, count)[:, held]
+        found.reshape(-1, count)[:, held] = values * row_sizes(new)
+    return found
+
+
+def _footing(former: Front, front: Front, new: Problem) -> Footing:
+    """Of the surfaces as the former front has them, on the new mesh at rest."""
+    nodes = new.domain.mesh.geometry.index_map().size_local
+    face = front.faces["working"]
+    _, share = former.refined()
+    spacing = distances(face.position[:, 0], face.height) / share
+    return replace(
+        former.footing,
+        displacement=np.zeros((nodes, new.domain.dimension)),
+        rises=_rises_there(former, front, former.rises),
+        remeshes=former.remeshes + 1,
+        spacing=tuple(spacing.tolist()),
+    )
+
+
+def _rises_there(former: Front, front: Front, rises: Mapping[str, Array]) -> dict[str, Array]:
+    """Of nodes of the surfaces [m], their integrals over the plane staying to rounding."""
+    found = {}
+    for name, values in rises.items():
+        here, there = (each.faces[name] for each in (former, front))
+        lateral, radial = there.position[:, 0], there.is_radial
+        found[name] = projected(here.position[:, 0], values, lateral, radial=radial)
+    return found
