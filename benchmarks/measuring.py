@@ -20,7 +20,8 @@ COMMON = ("level=pnp", "electrolyte.concentration=0.05 mol/L", "output.fields=no
 
 @dataclass(frozen=True)
 class Measurement:
-    """Wall seconds, those of linear solvers inside; memory is the sum of the ranks' peaks."""
+    """Wall seconds of the solve, those of linear solvers inside, and of the mesh before; memory is
+    the sum of the ranks' peaks, that of rank 0 after the mesh and in all."""
 
     ranks: int
     unknowns: int
@@ -29,7 +30,10 @@ class Measurement:
     krylov: int
     seconds: float
     linear_seconds: float
+    mesh_seconds: float
     megabytes: float
+    root_megabytes: float
+    mesh_megabytes: float
     potential: float
 
     def as_dict(self) -> dict[str, Any]:
@@ -71,14 +75,17 @@ def case_of(dimension: int, width: str, preset: str, extra: Sequence[str] = ()) 
 
 def measure(case: Case, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Measurement:
     """Mesh, compile, then time the solve from rest to the full load; collective."""
-    problem = Problem(case, mesh_case(case, comm).domain)
+    started = time.perf_counter()
+    domain = mesh_case(case, comm).domain
+    mesh_seconds, mesh_peak = time.perf_counter() - started, _peak()
+    problem = Problem(case, domain)
     timed = _Timed(problem.linear)
-    problem.linear = timed  # type: ignore[assignment]
+    problem.linear = problem.bordered.linear = timed  # type: ignore[assignment]
     comm.Barrier()
     started = time.perf_counter()
     attempts = problem.solve()
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = _peak()
     direct = bool(timed.is_direct)
     return Measurement(
         ranks=comm.size,
@@ -88,6 +95,14 @@ def measure(case: Case, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Measurement:
         krylov=0 if direct else int(timed.iterations),
         seconds=seconds,
         linear_seconds=timed.seconds,
+        mesh_seconds=mesh_seconds,
         megabytes=float(comm.allreduce(peak)),
+        root_megabytes=float(comm.bcast(peak)),
+        mesh_megabytes=float(comm.bcast(mesh_peak)),
         potential=problem.potential.value,
     )
+
+
+def _peak() -> float:
+    """What this rank has held at most until now [MB]."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

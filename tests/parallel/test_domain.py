@@ -17,6 +17,7 @@ from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import Sinusoidal
 from zinterphase.mesh import Domain
+from zinterphase.mesh.partition import chosen_partition, lateral_parts
 from zinterphase.run import mesh_case
 
 WIDTH, FILM, HEIGHT = 10e-6, 2e-6, 10e-6
@@ -119,6 +120,36 @@ def check_measures_in_3d(domain: Domain, raw: RawMesh) -> None:
     assert integral(domain, one * across(1)) == pytest.approx(area, rel=1e-12)
     upward = ufl.FacetNormal(domain.mesh)("+")[2]
     assert integral(domain, upward * across(1)) == pytest.approx(WIDTH**2, rel=1e-12)
+
+
+def test_columns_stay_whole_in_3d() -> None:
+    raw = build(recipe(3))
+    owner = chosen_partition(raw, 5)
+    assert owner is not None
+    places = raw.points[raw.cells].mean(axis=1)[:, :2]
+    film = raw.cell_tags == raw.layer_ids["titania"]
+    _, column = np.unique(np.round(places[film] / 1e-12), axis=0, return_inverse=True)
+    for number in range(column.max() + 1):
+        assert len(set(owner[film][column.ravel() == number].tolist())) == 1
+    counts = np.bincount(owner, minlength=5)
+    assert counts.max() < 1.1 * len(raw.cells) / 5
+    assert chosen_partition(build(recipe(2)), 5) is None
+
+
+@pytest.mark.parametrize("ranks", [1, 3, 4, 7])
+def test_parts_are_as_large_as_each_other_and_compact(ranks: int) -> None:
+    places = np.random.default_rng(1).uniform(size=(7000, 2)) * [4.0, 1.0]
+    owner = lateral_parts(places, ranks)
+    counts = np.bincount(owner, minlength=ranks)
+    assert counts.max() - counts.min() <= 3
+    for part in range(ranks):
+        extent = np.ptp(places[owner == part], axis=0)
+        assert extent.max() < 4.0 / min(ranks, 3) * 1.3
+
+
+def test_more_ranks_than_places() -> None:
+    assert set(lateral_parts(np.zeros((4, 2)), 3).tolist()) <= {0, 1, 2}
+    assert lateral_parts(np.zeros((2, 2)), 3).tolist() == [0, 0]
 
 
 @pytest.mark.parallel([2, 3])

@@ -26,20 +26,6 @@ def silver(**more: Any) -> Case:
     return patch(packing, material="Ag")
 
 
-@pytest.mark.parallel([1, 2, 3])
-def test_currents_of_particles_and_metal_are_that_of_the_electrode() -> None:
-    result = solve(silver(), MPI.COMM_WORLD)
-    metal, film = particle_sums(result.problem)
-    assert (metal.layer, film.layer) == ("zinc", "film")
-    whole = float(metal.integrals["current"].sum() + film.integrals["current"].sum())
-    assert whole == pytest.approx(-10.0 * 2e-7, rel=1e-6)
-    assert metal.area == pytest.approx([2e-7], rel=1e-9)
-    assert metal.area.sum() + film.area.sum() == pytest.approx(result.surface.area.sum(), rel=1e-9)
-    density = film.integrals["current"] / film.area
-    on_metal = float(metal.integrals["current"][0] / metal.area[0])
-    assert density / on_metal == pytest.approx(np.full(len(density), 4.0), rel=1e-2)
-
-
 def test_each_has_its_own_circumference() -> None:
     _, film = particle_sums(solve(silver(), MPI.COMM_SELF).problem)
     on_mirror = np.isin(film.centres[:, 0], (0.0, 2e-7))

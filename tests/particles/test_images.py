@@ -93,26 +93,6 @@ def test_conduction_is_that_of_the_list(tmp_path: Path) -> None:
     assert 5e-3 > off[0] > 1.5 * off[1] > 2.25 * off[2]
 
 
-@pytest.mark.parallel([1, 2, 3])
-def test_current_passes_solid_that_reaches_both_faces(shared_tmp_path: Path) -> None:
-    # A pillar from the metal to the upper face, and a disk that the upper face cuts.
-    solid = pixels(80, ((1.2e-7, 1e-7, 2.5e-8),))
-    solid[:, 8:24] = True
-    if MPI.COMM_WORLD.rank == 0:
-        np.save(shared_tmp_path / "image.npy", solid.astype(np.uint8))
-    MPI.COMM_WORLD.barrier()
-    packing = {"image": "image.npy", "pixel": "2.5 nm"}
-    result = solve(patch(packing, shared_tmp_path), MPI.COMM_WORLD)
-    surface = result.surface
-    assert surface.area.sum() == pytest.approx(WIDTH - 4e-8, rel=1e-2)
-    current = surface.values["current_density"]
-    # Of the metal that a pillar leaves free.
-    assert current @ surface.area == pytest.approx(-10.0 * surface.area.sum(), rel=1e-6)
-    assert surface.position[:, 1].max() == 0.0
-    balance = max(abs(b.mismatch) for b in result.balances)
-    assert balance < 1e-9
-
-
 def test_solid_that_ends_at_the_upper_face_belongs_to_its_layer(tmp_path: Path) -> None:
     solid = pixels(80, ((1.2e-7, 1e-7, 2.5e-8),))
     mesh = mesh_of_case(of_image(tmp_path, solid))

@@ -136,18 +136,6 @@ def test_spheres_on_an_egg_box(top: str) -> None:
     assert area(mesh, f"{PARTICLES}film") > 0.8 * 2 * np.pi * (spheres.radii**2).sum()
 
 
-@pytest.mark.parallel([1, 2, 3])
-def test_slow_kinetics_spread_the_current_over_the_true_area() -> None:
-    case = rough(WAVE, drawn())
-    surface = solve(case, MPI.COMM_WORLD).surface
-    length, _ = stretched(case)
-    assert surface.area.sum() == pytest.approx(length, rel=2e-3)
-    assert surface.projected_area.sum() == pytest.approx(WIDTH, rel=1e-9)
-    current = surface.values["current_density"]
-    assert current @ surface.area == pytest.approx(-10.0 * WIDTH, rel=1e-6)
-    assert current == pytest.approx(-10.0 * WIDTH / length, rel=5e-3)
-
-
 def test_a_shape_that_vanishes_is_flat_metal() -> None:
     small = {"shape": "sinusoidal", "amplitude": "1 pm", "wavelength": "100 nm"}
     found = [solve(c, MPI.COMM_SELF) for c in (rough(small, drawn()), patch(drawn()))]

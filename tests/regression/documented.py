@@ -41,6 +41,12 @@ CORNER = (
 )
 """Of a rough foil in three dimensions."""
 
+COARSE = "'mesh.lateral_size=0.62 um' 'mesh.first_cell=20 nm' mesh.growth=2 'mesh.far_size=20 um'"
+COARSE_SET = (
+    "--set 'geometry.width=10 um' --set output.fields=none --set 'mesh.lateral_size=0.62 um' "
+    "--set 'mesh.first_cell=20 nm' --set mesh.growth=2 --set 'mesh.far_size=20 um'"
+)
+"""Double layers in three dimensions on few cells."""
 LINE = (
     "--set time.rtol=0.01 "
     '--set \'protocol=[{label="cycling", steps=["plate at 1 mA/cm^2 for 60 s"]}]\''
@@ -180,7 +186,15 @@ SHORTER = (
     ),
     Shorter("zinterphase experiment cycle", SOON, "results/fast/cycle.png"),
     Shorter("mpirun -n 2 zinterphase run", SMALL, "results/dual_layer/results.json"),
+    Shorter("scripts/cluster/precompile.sh cases/dual_layer.toml --set level=pnp", COARSE_SET),
     Shorter("scripts/cluster/precompile.sh", SMALL),
+    Shorter("sbatch scripts/cluster/strong.sh", f"10um --set {COARSE}", "results/strong.jsonl"),
+    Shorter(
+        "LAUNCHER='srun --mpi=pmi2 -n' sbatch scripts/cluster/weak.sh",
+        f"10um --set {COARSE}",
+        "results/weak.jsonl",
+    ),
+    Shorter("python benchmarks/scaling_model.py"),
     Shorter("sbatch --array", SMALL, "results/array/part-1-of-2/sweep.csv"),
     Shorter("sbatch", SMALL, "results/dual_layer-7/results.json"),
     Shorter("zinterphase sweep cases/titania.toml", leaves="results/polarisation/sweep.png"),
@@ -226,7 +240,16 @@ SHORTER = (
 """By the beginning of a command; the first that fits counts, and a command without one is an error
 of the test: it is to be said here how it is run."""
 COPIED = ("scripts",)
-LINKED = ("README.md", "cases", "environment.yml", "meshes", "model", "pyproject.toml", "tests")
+LINKED = (
+    "README.md",
+    "benchmarks",
+    "cases",
+    "environment.yml",
+    "meshes",
+    "model",
+    "pyproject.toml",
+    "tests",
+)
 STAND_INS = {
     "conda": """
         case "$*" in
@@ -250,6 +273,8 @@ STAND_INS = {
         esac""",
     "pvbatch": """
         test -f "$1" && grep -q -e "$3" "$1" """,
+    "srun": """
+        [[ $1 == --mpi=* && $2 == -n ]] && shift && exec mpirun "$@" """,
     # SLURM runs a copy of the script, here where no compiler is; two ranks are what it grants.
     # An array is its first job.
     "sbatch": """

@@ -117,7 +117,8 @@ def test_commands_run(block: str, checkout: Path) -> None:
     printed, files = documented.run_block(block, checkout, **own)
     assert [name for name in files if not (checkout / name).is_file()] == []
     if "sbatch" in block:
-        assert "2 rank(s)" in printed
+        # What a run says, or the rows of a table by ranks.
+        assert "2 rank(s)" in printed or len(re.findall(r"^ +2 +\d+ ", printed, re.MULTILINE)) == 2
 
 
 @pytest.mark.parametrize("document", documented.DOCUMENTS)

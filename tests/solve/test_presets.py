@@ -102,6 +102,30 @@ def test_presets_agree_and_read_all_their_options(components: int, solid: bool) 
     assert split.relative_tolerance == 1e-6
 
 
+def test_transposed_solutions_agree() -> None:
+    """With the same factors, after a solve that is not transposed too."""
+    system = system_of(3, solid=True)
+    right_side = np.random.default_rng(1).normal(size=system.local_size)
+    found = []
+    for preset in ("fieldsplit", "direct"):
+        solver = solver_of(system, preset)
+        solve(system, solver)
+        found.append(solver.solve_transposed([right_side])[0])
+    np.testing.assert_allclose(*found, rtol=0, atol=1e-5 * np.abs(found[1]).max())
+
+
+def test_factors_leave_the_jacobian_as_it_is() -> None:
+    """The preset scales what it factorises."""
+    system = system_of(3, solid=True)
+    solver = solver_of(system, "fieldsplit")
+    solve(system, solver)
+    matrix = system.assemble_jacobian()
+    before = matrix.copy()
+    solver.update(matrix)
+    solver.solve([-np.concatenate(system.residual())], [None])
+    assert matrix.equal(before)
+
+
 def test_prefixes_are_unique() -> None:
     system = system_of(1)
     assert solver_of(system, "direct").prefix != solver_of(system, "direct").prefix

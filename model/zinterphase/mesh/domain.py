@@ -28,7 +28,11 @@ from mpi4py import MPI
 from zinterphase.geometry.quadratic import second_order
 from zinterphase.geometry.raw import RawMesh, Tags
 from zinterphase.mesh.motion import Displacement, Motion
-from zinterphase.mesh.partition import forced_partitioner, shared_facet_partitioner
+from zinterphase.mesh.partition import (
+    chosen_partition,
+    forced_partitioner,
+    shared_facet_partitioner,
+)
 
 Coordinates = Literal["planar", "axisymmetric"]
 
@@ -101,12 +105,14 @@ class Domain:
         comm : Communicator of any size, ``MPI.COMM_SELF`` included.
         raw : The mesh on rank 0; the other ranks pass None.
         coordinates : Meaning of the lateral coordinate.
-        partition : On rank 0 the rank that owns each cell, for tests; the default is to
-            leave it to the graph partitioner.
+        partition : On rank 0 the rank that owns each cell, for tests; by default whole columns
+            in three dimensions, what the graph partitioner chooses below.
         """
         # MPI has some 2000 communicators. A mesh and what is built on it take 20, which cycles in
         # form objects keep long after the last use, and longer the more a program holds.
         gc.collect()
+        if raw is not None and partition is None:
+            partition = chosen_partition(raw, comm.size)
         meta = None if raw is None else _Meta.of(raw)
         meta = comm.bcast(meta, root=0)
         assert meta is not None

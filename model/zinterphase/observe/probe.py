@@ -12,7 +12,7 @@ from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.deposit import DepositMap, FirstFacets, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.front_course import front_course
+from zinterphase.observe.front_course import FrontCourse, front_course
 from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reaction_course import (
