@@ -13,7 +13,7 @@ from zinterphase.cell.advice import require_valid
 from zinterphase.errors import ZinterphaseError
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.march.cycles import CycleRow
-from zinterphase.march.driver import Cost, Driver
+from zinterphase.march.driver import Cost, Driver, LimitReached
 from zinterphase.march.jump_length import JumpReport
 from zinterphase.march.onset import Onset
 from zinterphase.march.sample import Sample
@@ -140,8 +140,10 @@ class March:
             self._save()
         try:
             self._driver.march(None if saved is None else saved.progress)
-        except ZinterphaseError:  # on all ranks at once
+        except ZinterphaseError as error:  # on all ranks at once
             self._save()
+            if isinstance(error, LimitReached):
+                self._watch.show_last()
             self._watch.close()
             self._write_pictures()
             raise

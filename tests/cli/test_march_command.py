@@ -12,6 +12,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from scipy.io import netcdf_file
 
 from zinterphase.output.runfolder import read_results
 
@@ -139,6 +140,8 @@ def test_a_limit_ends_the_run_with_all_that_was_reached(tmp_path: Path) -> None:
     assert '"failed"' in (folder / "run.json").read_text(encoding="utf-8")
     history = rows(folder / "history.csv")
     assert -0.0561 < min(float(row["voltage"]) for row in history) < -0.056
+    with netcdf_file(folder / "maps.nc", mmap=False) as maps:  # shown at the moment it ended
+        assert maps.variables["time"][-1] == float(history[-1]["time"])
 
 
 def test_efficiency_and_a_planned_stop(tmp_path: Path) -> None:

@@ -93,6 +93,7 @@ class Trajectory:
         self._streams: dict[str, RowStream] = {}
         self._effort = _Effort(began=clock.monotonic())
         self._point: Point | None = None
+        self._visit: Visit | None = None
         self.worst = 0.0
         self.time_errors: tuple[float, ...] = (0.0, 0.0, 0.0)
         self._recorder: Recorder | None = None
@@ -179,7 +180,7 @@ class Trajectory:
         for row in self._rows(visit, sample):
             self._keep(visit, row, (trial.length, trial.iterations, trial.error))
         self._take_snapshots(visit, trial.points)
-        self._point = trial.points[0]
+        self._point, self._visit = trial.points[0], visit
         if self._effort.steps % OFTEN == 0:
             self._flush()
 
@@ -220,6 +221,13 @@ class Trajectory:
             self._on_return(self.last.time, self.gallery.count)
 
         return undo
+
+    def show_last(self) -> None:
+        """Keep the maps of the last step of time, at whose end the problem is; collective."""
+        point, visit, frames = self._point, self._visit, self.gallery.frames
+        if point is None or visit is None or (frames and frames[-1].time == point.time):
+            return
+        self._show(self._frame(visit, point.time, point.sums, point.stored))
 
     # -- files --------------------------------------------------------------------------------
 
