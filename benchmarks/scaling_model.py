@@ -168,6 +168,8 @@ def main() -> None:
     rows = [json.loads(entry) for entry in text.splitlines() if entry]
     if len(rows) < 4:
         raise SystemExit(f"{len(rows)} measurements are too few for the coefficients: at least 4")
+    if any(row["krylov"] == 0 for row in rows):
+        raise SystemExit("measurements of a direct solver have no Krylov iterations to fit")
     fits = models(rows, arguments.latency)
     for name in ("mesh", "assembly", "work", "cut"):
         print(f"{name:9s} {spread([1e6 * getattr(fit, name) for fit in fits])} us")

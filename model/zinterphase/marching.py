@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
 from mpi4py import MPI
 
 from zinterphase.case import Case
@@ -21,6 +22,7 @@ from zinterphase.march.stepper import Stepper
 from zinterphase.mesh import Domain
 from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.evaluate import surface_map
+from zinterphase.observe.free_course import FRONT, PLACE
 from zinterphase.observe.front_outcome import front_outcome
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.quantity import Quantity
@@ -184,8 +186,13 @@ class March:
         return found.stepper
 
     def _placed(self, thickness: Array) -> tuple[Array, Array]:
-        """With the centres of the facets that it is the deposit's on."""
-        return self._watch.probe.deposits[self._problem.working.name].position, thickness
+        """With the centres, as they are now, of the facets that it is the deposit's on."""
+        probe = self._watch.probe
+        made, now = probe.deposits[self._problem.working.name].position, probe.front.maps()
+        if FRONT not in now:
+            return made, thickness
+        lateral = now[PLACE][:, None] if PLACE in now else made[:, :-1]
+        return np.column_stack([lateral, now[FRONT]]), thickness
 
     def _series(self, saved: MarchState | None) -> FieldSeries:
         if saved is None:

@@ -201,6 +201,15 @@ def test_studies_refuse_what_makes_no_sense_in_one_line(
     assert not (tmp_path / "study").exists()
 
 
+def test_adaptive_meshes_refuse_particles_in_one_line(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    done = call("converge", "cases/particles_2d.toml", "--adaptive", "-o", str(folder))
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: layers.silver.packing")
+    assert len(done.stderr.splitlines()) == 1
+    assert not folder.exists()
+
+
 def test_adaptive_meshes_refuse_a_protocol_in_one_line(tmp_path: Path) -> None:
     folder = tmp_path / "study"
     done = call("converge", "cases/symmetric_cell.toml", "--adaptive", "-o", str(folder))

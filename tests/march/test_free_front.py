@@ -246,3 +246,13 @@ def test_walls_that_lean_are_refused(tmp_path: Path) -> None:
 def test_what_cannot_move_freely_is_refused(wave: Wave, field: str) -> None:
     with pytest.raises(CaseError, match=field):
         OnColumns(wave.text)
+
+
+def test_patches_are_refused() -> None:
+    """Nodes slide along the surface, and would take them along."""
+    patches = 'patches = {fraction = 0.2, factor = 3.0, correlation_length = "1 um"}'
+    text = Wave('{motion = "free"}').text
+    assert text.count("exchange_current_density") == 1
+    text = text.replace("exchange_current_density", f"{patches}\nexchange_current_density")
+    with pytest.raises(CaseError, match="the same all along the surface"):
+        OnColumns(text)

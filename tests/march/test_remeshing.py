@@ -5,13 +5,14 @@ from __future__ import annotations
 import tomllib
 from itertools import count
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pytest
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError, MeshError, SolveError
+from zinterphase.geometry.raw import RawMesh
 from zinterphase.march import remeshing
 from zinterphase.mesh.spacing import distances, refined
 from zinterphase.observe.relief import Relief
@@ -200,6 +201,23 @@ def test_the_mesh_stays_where_none_can_be_made(monkeypatch: pytest.MonkeyPatch) 
     kept = March(rough(STAYS))
     kept.run()
     assert roughness(march) == roughness(kept)
+
+
+@pytest.mark.usefixtures("early")
+def test_a_failure_is_forgotten_on_the_next_mesh(monkeypatch: pytest.MonkeyPatch) -> None:
+    made, tried = columns_anew.mesh_between, []
+
+    def fails_once(*of: Any) -> RawMesh:
+        tried.append(True)
+        if len(tried) == 1:
+            raise MeshError("a cell turned over")
+        return made(*of)
+
+    monkeypatch.setattr(columns_anew, "mesh_between", fails_once)
+    march = March(rough(REMESHED))
+    march.run()
+    assert front_of(march).remeshes > 0
+    assert front_of(march).worn == 0.0
 
 
 @pytest.mark.usefixtures("early")

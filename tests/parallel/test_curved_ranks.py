@@ -81,14 +81,14 @@ def test_points_are_found_in_curved_cells(comm: MPI.Intracomm) -> None:
     height.interpolate(lambda x: x[1])
     shape = recipe_from_case(case).surface
     for line in normals(problem, [height], patches_of(problem)):
-        plain = sample(comm, [height], line.position, "line").values["height"]
+        plain = sample(problem, [height], line.position, "line").values["height"]
         assert plain == pytest.approx(line.position[:, 1], rel=1e-9, abs=1e-15)
         assert line.values["height"] == pytest.approx(line.position[:, 1], abs=2e-9)
         foot = shape.height(line.position[:1, :1])[0]
         # A parabola through three points of the wave; the chord is 1e-9 m off.
         assert abs(line.position[0, 1] - foot) < 2e-11
     outside = np.array([[0.5e-6, -0.1e-6]])
-    assert np.isnan(sample(comm, [height], outside, "outside").values["height"]).all()
+    assert np.isnan(sample(problem, [height], outside, "outside").values["height"]).all()
 
 
 def test_case_of_the_ranks_is_curved() -> None:

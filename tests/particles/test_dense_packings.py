@@ -15,12 +15,13 @@ FILM = (5 * DIAMETER, 5 * DIAMETER, 4 * DIAMETER)
 SIZES, GAP, POROSITY = Sizes(DIAMETER, 0.2), 0.02 * DIAMETER, 0.48
 
 
-def film() -> Spheres:
-    return packed(FILM, (True, True, False), SIZES, POROSITY, GAP, 1)
+def film(seed: int = 1) -> Spheres:
+    return packed(FILM, (True, True, False), SIZES, POROSITY, GAP, seed)
 
 
-def test_a_film_of_four_diameters_is_half_solid(monkeypatch: pytest.MonkeyPatch) -> None:
-    spheres, box = film(), np.array(FILM)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_film_of_four_diameters_is_half_solid(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    spheres, box = film(seed), np.array(FILM)
     _, distance = neighbours(spheres, 2 * GAP)
     assert distance.min() >= GAP * (1 - 1e-9)
     below, above = spheres.centres, box - spheres.centres
@@ -31,10 +32,10 @@ def test_a_film_of_four_diameters_is_half_solid(monkeypatch: pytest.MonkeyPatch)
         assert away[free].min() >= clear * (1 - 1e-9)
     inside = ball(spheres.radii, 3) * 0.5 ** on_plane.sum(axis=1)
     assert inside.sum() == pytest.approx((1 - POROSITY) * np.prod(box), rel=1e-9)
-    assert np.array_equal(film().centres, spheres.centres)
+    assert np.array_equal(film(seed).centres, spheres.centres)
     monkeypatch.setattr(packing, "GROWN", 0)
     with pytest.raises(MeshError, match="do not fit at a porosity"):
-        film()
+        film(seed)
 
 
 def test_particles_grow_on_rough_metal_too(monkeypatch: pytest.MonkeyPatch) -> None:

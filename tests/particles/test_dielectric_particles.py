@@ -22,6 +22,7 @@ from zinterphase.geometry.quadratic import volume
 from zinterphase.geometry.raw import PARTICLES
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.observe.fields import liquid_fields
+from zinterphase.observe.profiles import sampled
 from zinterphase.output.layer_files import write_layers
 from zinterphase.run import mesh_case
 from zinterphase.scales import FARADAY, VACUUM_PERMITTIVITY
@@ -300,3 +301,20 @@ def test_levels_without_double_layers_leave_it_out() -> None:
     case = patch(drawn(permittivity=41.0))
     assert any("packing.permittivity" in str(f) for f in require_valid(case).findings)
     assert set(mesh_of_case(case).layer_ids) == {"film", "electrolyte"}
+
+
+def test_probes_see_the_liquid_alone(tmp_path: Path) -> None:
+    """Beside a particle, where facets that are lifted to the probe reach into it, and inside."""
+    probes = [["64 nm", "22 nm"], ["42 nm", "22 nm"]]
+    found = []
+    for permittivity in (None, TITANIA):
+        problem = solved(neighbours(tmp_path, permittivity, output={"probes": probes}))
+        named = ("potential", "c_Zn2p", "c_SO4_2m")
+        scalars = [f for f in liquid_fields(problem) if f.name in named]
+        found.append([each.values for each in sampled(problem, scalars)])
+    for neglected, dielectric in zip(*found, strict=True):
+        for name, values in neglected.items():
+            assert dielectric[name] == pytest.approx(values, rel=0.05, nan_ok=True), name
+    beside, inside = found[1]
+    assert all(np.isfinite(values).all() for values in beside.values())
+    assert all(np.isnan(values).all() for values in inside.values())

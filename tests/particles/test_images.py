@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from matplotlib.image import imsave
 from mpi4py import MPI
+from PIL import Image
 
 from zinterphase.case import Case
 from zinterphase.errors import CaseError
@@ -155,6 +156,25 @@ def test_a_file_that_is_no_image_is_refused(tmp_path: Path) -> None:
         case = patch({"image": name, "pixel": "2.5 nm"}, tmp_path)
         with pytest.raises(CaseError, match="rows and columns"):
             mesh_of_case(case)
+
+
+def test_pictures_of_several_planes_or_with_noise_are_refused(tmp_path: Path) -> None:
+    planes = [Image.fromarray(255 * pixels(80).astype(np.uint8)) for _ in range(2)]
+    planes[0].save(tmp_path / "stack.tif", save_all=True, append_images=planes[1:])
+    planes[0].save(tmp_path / "image.jpg")
+    np.save(tmp_path / "table.npy", np.zeros((40, 80), dtype=[("a", "i4"), ("b", "f8")]))
+    for name in ("stack.tif", "image.jpg", "table.npy"):
+        case = patch({"image": name, "pixel": "2.5 nm"}, tmp_path)
+        with pytest.raises(CaseError, match="rows and columns"):
+            mesh_of_case(case)
+
+
+def test_a_picture_of_one_plane_is_read(tmp_path: Path) -> None:
+    Image.fromarray(255 * pixels(80).astype(np.uint8)).save(tmp_path / "image.tif")
+    case = patch({"image": "image.tif", "pixel": "2.5 nm"}, tmp_path)
+    np.save(tmp_path / "image.npy", pixels(80))
+    same = patch({"image": "image.npy", "pixel": "2.5 nm"}, tmp_path)
+    assert np.array_equal(mesh_of_case(case).points, mesh_of_case(same).points)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from itertools import product
+from pathlib import Path
 
 import pytest
 
@@ -53,3 +54,17 @@ def test_too_many_particles_are_refused_before_they_are_drawn() -> None:
     case = patch(drawn(diameter="1 nm", gap="0.4 nm"), geometry={"width": "1.4 um"})
     with pytest.raises(CaseError, match="at most 20000"):
         particle_recipe(case)
+
+
+def test_particles_that_reach_into_the_layer_below_are_refused(tmp_path: Path) -> None:
+    """They would be counted to that layer where they do."""
+    (tmp_path / "list.csv").write_text("x,z,radius\n5e-8,1e-8,2.5e-8\n")
+    case = patch(drawn(), tmp_path)
+    below, film, liquid = case.layers
+    packing = film.packing.model_copy(
+        update={"file": tmp_path / "list.csv", "diameter": None, "porosity": None}
+    )
+    upper = film.model_copy(update={"name": "upper", "packing": packing})
+    case = case.model_copy(update={"layers": (below, film, upper, liquid)})
+    with pytest.raises(CaseError, match=r"layers\.upper\.packing\.file.*above the layer's lower"):
+        build_particles(particle_recipe(case))

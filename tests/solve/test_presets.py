@@ -186,3 +186,12 @@ def test_symbolic_factorisation_is_kept() -> None:
     factors = solver.ksp.getPC().getFactorMatrix().handle
     solve(system, solver)
     assert solver.ksp.getPC().getFactorMatrix().handle == factors
+
+
+@pytest.mark.parametrize("kind", ["bjacobi", "sor"])
+def test_smoothers_of_another_kind_solve_too(kind: str) -> None:
+    """Blocks that are no copies of the matrix are not scaled."""
+    system = system_of(1)
+    expected = solve(system, solver_of(system, "direct"))
+    solver = solver_of(system, "fieldsplit", mg_levels_pc_type=kind)
+    assert solve(system, solver) == pytest.approx(expected, rel=1e-5)

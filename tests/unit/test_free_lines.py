@@ -9,7 +9,6 @@ import pytest
 
 from zinterphase.mesh.apart import between, from_itself
 from zinterphase.mesh.lines import (
-    below,
     below_slopes,
     curvature,
     lengths,
@@ -18,6 +17,15 @@ from zinterphase.mesh.lines import (
     shares,
 )
 from zinterphase.mesh.spreading import Growth, SpreadLine
+
+
+def below(line: np.ndarray, *, radial: bool) -> np.ndarray:
+    """What lies between each edge and y = 0 (n - 1,), counted along x: an area, or a volume where
+    the plane is turned about x = 0."""
+    (xa, ya), (xb, yb) = line[:-1].T, line[1:].T
+    if not radial:
+        return np.asarray((xb - xa) * (ya + yb) / 2)
+    return np.asarray(np.pi / 3 * (xb - xa) * (ya * (2 * xa + xb) + yb * (2 * xb + xa)))
 
 
 def quarter(count: int) -> np.ndarray:

@@ -137,7 +137,7 @@ def _check_conduction(layer: Layer) -> None:
     }
     allowed_potentials: tuple[str | None, ...] = potentials.get(kind, (None,))
     if layer.conducting and layer.packing is not None:
-        allowed_potentials = (None, "resolved")
+        allowed_potentials = (None, "equipotential", "resolved")
     if layer.potential not in allowed_potentials:
         named = [f'"{p}"' for p in allowed_potentials if p]
         allowed = " or ".join(named) or "nothing: the layer does not conduct electrons"

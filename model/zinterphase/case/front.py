@@ -15,6 +15,7 @@ from zinterphase.materials.electrolyte import CATION
 from zinterphase.materials.kinetics import surface_energy
 
 if TYPE_CHECKING:
+    from zinterphase.case.kinetics import Kinetics
     from zinterphase.case.schema import Case
 
 SURFACE_ENERGY = "surface_energy"
@@ -138,10 +139,18 @@ def _check_free(case: Case, films: tuple[str, ...]) -> None:
         found = "front.even_nodes false: nodes keep even by themselves"
     elif front is not None and front.remesh:
         found = "front.remesh false: columns of cells alone are made anew"
+    elif any(_is_uneven(k) for k in case.kinetics.values()):
+        found = "kinetics that are the same all along the surface: its nodes slide along it"
     elif any(k.isolation is not None and k.isolation.exponent > 0 for k in case.kinetics.values()):
         found = "an isolation that does not go with the roughness, which a fold has none of"
     if found is not None:
         raise CaseError("front.motion", "free", f"only with {found}")
+
+
+def _is_uneven(kinetics: Kinetics) -> bool:
+    """Whether the laws of a surface differ from place to place."""
+    laws = kinetics.rates.values()
+    return kinetics.patches is not None or any(r.spread or r.map for r in laws)
 
 
 def _check_lifted(case: Case, films: tuple[str, ...]) -> None:

@@ -205,6 +205,9 @@ def _check_by_particle(case: Case, layer: Layer) -> None:
         raise CaseError(field, True, "false in a case with a protocol: the table is of one state")
     if layer.packing.by_particle and f"{INSIDE}{layer.name}" in case.particles:
         raise CaseError(field, True, "false where a potential in the particles is solved")
+    metal = case.layers[case.dense_count - 1]
+    if layer.packing.by_particle and metal.potential == "resolved":
+        raise CaseError(field, True, f"false where the metal below, {metal.name}, is meshed")
     if layer.packing.by_particle and case.level == "primary":
         raise CaseError(field, True, "false at level primary, whose current no rate law tells")
 

@@ -15,6 +15,7 @@ from zinterphase.cli.page import write_page
 from zinterphase.cli.series_options import ConvergeOptions
 from zinterphase.ensemble.budget import Budget
 from zinterphase.errors import AccuracyNotMet, CaseError
+from zinterphase.meshstudy.adaptive import require_adaptable
 from zinterphase.meshstudy.convergence import Converged, Convergence, percent
 from zinterphase.meshstudy.convergence_files import write_convergence, write_figure
 from zinterphase.meshstudy.driver import converge, require_enough
@@ -46,6 +47,8 @@ def converge_case(options: ConvergeOptions) -> None:
     if options.adaptive and chosen.protocol:
         allowed = "a case with a control with --adaptive, whose goals are those of steady runs"
         raise CaseError("protocol", "given", allowed)
+    if options.adaptive:
+        require_adaptable(chosen)
     folder = options.output or Path("results") / f"{options.case.stem}_converge"
     require_enough(meshes)
     console.print(f"{chosen.title}: level {chosen.level}, {comm.size} rank(s)")

@@ -30,11 +30,13 @@ from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.observe.surface import FloatArray, SurfaceMap
 from zinterphase.remeshing import remeshed
 from zinterphase.run import mesh_case
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.problem import Problem
 
 FAINT = 1e-6
 """Of the charge plated: a part of its losses below that is none."""
 NO_VOLUME = "the thickness of the deposit is not known: the library has no volume of its metal"
+SLIDES = 'front.motion = "free": the deposit is told on facets that slide, and not compared'
 NO_PLATING = "no step of the protocol plates the working electrode"
 NO_DEPOSIT = "the mean thickness of the deposit vanishes after the last step that plates"
 
@@ -176,6 +178,8 @@ def march_on(key: str, problem: Problem) -> tuple[Record, Cost]:
 
     Raises what solves and balances raise.
     """
+    if isinstance(problem.front, FreeFront):
+        return Record(key, reason=SLIDES), Cost()
     probe, stepper = at_rest(problem)
     if not probe.graph:
         return Record(key, reason=NO_GRAPH), Cost()

@@ -5,6 +5,7 @@ from math import cos, radians
 
 from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
+from zinterphase.case.packing import INSIDE
 from zinterphase.cell.finding import Finding
 from zinterphase.geometry.double_layers import double_layers
 from zinterphase.geometry.quality import MeshQuality
@@ -32,7 +33,8 @@ def _angles(case: Case, quality: MeshQuality) -> Iterator[Finding]:
     packed = bool(case.packed_layers)
     finer = "a larger mesh.refinement" if packed else "a smaller mesh.lateral_size"
     for layer in quality.layers:
-        where = f"layers.{layer.name}"
+        name = layer.name.removeprefix(INSIDE)
+        where = f"layers.{name}" if name == layer.name else f"layers.{name}.packing"
         smallest, largest = f"{layer.smallest_angle:.2g}", f"{layer.largest_angle:.3g}"
         if layer.largest_angle > SHEARED:
             text = (

@@ -71,6 +71,11 @@ class Extension:
         self.measure()
         self._found, self._load = self._solver.getOperators()[0].createVecs()
 
+    def close(self) -> None:
+        """Free the solver; collective."""
+        for each in (self._solver, self._found, self._load):
+            each.destroy()
+
     def measure(self) -> None:
         """Take the mesh where it is now for where nodes move from."""
         matrix = fem_petsc.assemble_matrix(self._stiffness)

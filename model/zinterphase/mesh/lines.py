@@ -67,18 +67,10 @@ def principal_sum(line: Array, planes: tuple[int, int], *, radial: bool) -> Arra
     return found + turned
 
 
-def below(line: Array, *, radial: bool) -> Array:
-    """What lies between each edge and y = 0 (n - 1,), counted along x: an area, or a volume where
-    the plane is turned about x = 0."""
-    (xa, ya), (xb, yb) = line[:-1].T, line[1:].T
-    if not radial:
-        return np.asarray((xb - xa) * (ya + yb) / 2)
-    return np.asarray(pi / 3 * (xb - xa) * (ya * (2 * xa + xb) + yb * (2 * xb + xa)))
-
-
 def below_slopes(line: Array, *, radial: bool) -> tuple[Array, Array]:
-    """First (n - 1, 4) and second (n - 1, 4, 4) derivatives of :func:`below` by the coordinates of
-    an edge, (x, y) of its first node and (x, y) of its second."""
+    """First (n - 1, 4) and second (n - 1, 4, 4) derivatives of what lies between an edge and y = 0,
+    counted along x, an area, or a volume where the plane is turned about x = 0, by the coordinates
+    of the edge, (x, y) of its first node and (x, y) of its second."""
     (xa, ya), (xb, yb) = line[:-1].T, line[1:].T
     step, none = xb - xa, np.zeros(len(xa))
     if not radial:

@@ -43,6 +43,18 @@ class AdaptiveStep:
     error: float
 
 
+def require_adaptable(case: Case) -> None:
+    """Raise :class:`CaseError` where no recipe of columns makes the mesh, in two dimensions."""
+    if case.geometry.dimension != 2:
+        raise CaseError("geometry.dimension", case.geometry.dimension, "2 for adaptive meshes")
+    if case.mesh.file is not None:
+        allowed = "no file: adaptive meshes are made from the recipe"
+        raise CaseError("mesh.file", str(case.mesh.file), allowed)
+    if case.packed_layers:
+        allowed = "none for adaptive meshes: they have columns of cells"
+        raise CaseError(f"layers.{case.packed_layers[0].name}.packing", "given", allowed)
+
+
 def adaptive_family(
     case: Case,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
@@ -61,11 +73,7 @@ def adaptive_family(
     Raises :class:`CaseError` in three dimensions, for a mesh from a file, and for a goal that has
     no estimate in this case, besides what solving raises.
     """
-    if case.geometry.dimension != 2:
-        raise CaseError("geometry.dimension", case.geometry.dimension, "2 for adaptive meshes")
-    if case.mesh.file is not None:
-        allowed = "no file: adaptive meshes are made from the recipe"
-        raise CaseError("mesh.file", str(case.mesh.file), allowed)
+    require_adaptable(case)
     regime, recipe = require_valid(case), recipe_from_case(case)
     former: Problem | None = None
     while True:

@@ -63,7 +63,7 @@ def normals(
     first = _nearest_distance(problem, top)
     if patches is None:
         foot = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))[0, 0, 0]
-        return [sample(problem.domain.comm, functions, normal_line((), foot, top, first), "line")]
+        return [sample(problem, functions, normal_line((), foot, top, first), "line")]
     samples = []
     for lateral in problem.case.output.normals:
         foot = _foot(patches, np.array(lateral))
@@ -79,7 +79,7 @@ def probes(
     """Scalar ``functions`` at the case's probe points; collective."""
     asked = [(f"probe {k}", np.array([p])) for k, p in enumerate(problem.case.output.probes, 1)]
     if patches is None:
-        return [sample(problem.domain.comm, functions, at, label) for label, at in asked]
+        return [sample(problem, functions, at, label) for label, at in asked]
     return [_recovered(problem, functions, at, label, patches) for label, at in asked]
 
 
@@ -92,7 +92,7 @@ def _recovered(
     Surface and layers on it are followed near the metal, the far side far from it. Where a lifted
     facet leaves the mesh the value is the plain one, without an estimate.
     """
-    comm, top = problem.domain.comm, _highest(problem)
+    top = _highest(problem)
     foot = _foot(patches, points[0, :-1])
     facets, at_points = patches.stencil(foot.facet, foot.place)
     own = patches.points[foot.facet]
@@ -101,8 +101,8 @@ def _recovered(
     far = (points[:, -1] - foot.place[-1]) / (top - foot.place[-1])
     lifted = np.tile(start, (len(points), 1, 1))
     lifted[:, :, -1] = points[:, -1:] + (start[:, -1] - foot.place[-1]) * (1.0 - far[:, None] ** 2)
-    plain = sample(comm, functions, points, label)
-    around = sample(comm, functions, lifted.reshape(-1, points.shape[1]), label)
+    plain = sample(problem, functions, points, label)
+    around = sample(problem, functions, lifted.reshape(-1, points.shape[1]), label)
     values, errors = {}, {}
     for name, found in around.values.items():
         samples = found.reshape(len(points), len(facets), -1)
@@ -116,14 +116,13 @@ def _recovered(
     return Samples(label, points, values, errors)
 
 
-def sample(
-    comm: MPI.Intracomm, functions: Sequence[Function], points: Array, label: str
-) -> Samples:
-    """Evaluate scalar ``functions`` of one mesh at ``points`` (n, d); collective."""
-    domain = functions[0].function_space.mesh
+def sample(problem: Problem, functions: Sequence[Function], points: Array, label: str) -> Samples:
+    """Evaluate scalar ``functions`` of the liquid's mesh at ``points`` (n, d), NaN in what it
+    surrounds; collective."""
+    comm, domain = problem.domain.comm, functions[0].function_space.mesh
     padded = np.zeros((len(points), 3))
     padded[:, : points.shape[1]] = points
-    cells = _owned_cells(domain, padded)
+    cells = _holders(domain, problem.liquid_cells, padded)
     here = np.flatnonzero(cells >= 0)
     values = {}
     for function in functions:
@@ -147,14 +146,14 @@ def normal_line(lateral: Sequence[float], foot: float, top: float, first: float)
     return np.column_stack([np.tile(lateral, (POINTS, 1)), heights])
 
 
-def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
-    """An owned cell that holds each point, -1 where there is none.
+def _holders(domain: Mesh, cells: npt.NDArray[np.int32], points: Array) -> npt.NDArray[np.int32]:
+    """The owned one of some cells that holds each point, -1 where there is none.
 
     By barycentric coordinates: DOLFINx's own collision test has an absolute tolerance of the size
     of boundary-layer cells.
     """
     dim = domain.topology.dim
-    owned = np.arange(domain.topology.index_map(dim).size_local, dtype=np.int32)
+    owned = cells[cells < domain.topology.index_map(dim).size_local]
     found = np.full(len(points), -1, dtype=np.int32)
     if not len(owned):
         return found
@@ -164,12 +163,12 @@ def _owned_cells(domain: Mesh, points: Array) -> npt.NDArray[np.int32]:
     if not len(candidates.array):
         return found
     point = np.repeat(np.arange(len(points)), count)
-    cells = np.asarray(candidates.array)
-    inside = barycentric_of(cell_nodes(domain, cells), points[point, :dim]).min(axis=1)
+    near = np.asarray(candidates.array)
+    inside = barycentric_of(cell_nodes(domain, near), points[point, :dim]).min(axis=1)
     order = np.lexsort((inside, point))
     last = np.append(np.flatnonzero(np.diff(point[order])), len(order) - 1)
     best = order[last]
-    found[point[best]] = np.where(inside[best] > -OUTSIDE, cells[best], -1)
+    found[point[best]] = np.where(inside[best] > -OUTSIDE, near[best], -1)
     return found
 
 

@@ -178,6 +178,10 @@ class FreeFront:
         self.measure()
         self.hold(self.rises)
 
+    def close(self) -> None:
+        """Free what takes the mesh along; collective."""
+        self._extension.close()
+
     # -- details --------------------------------------------------------------------------
 
     def _measure(self) -> None:

@@ -10,7 +10,7 @@ from petsc4py import PETSc
 
 from zinterphase.errors import CaseError, SolveError, ZinterphaseError
 from zinterphase.solve.memory import memory_told, out_of_memory
-from zinterphase.solve.presets import LIQUID, SOLID, Fields, preset_options
+from zinterphase.solve.presets import LIQUID, SCALED, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
 
 _serial = count()
@@ -26,6 +26,14 @@ def choose_preset(preset: str, dimension: int, size: int) -> str:
     if preset != "auto":
         return preset
     return "direct" if dimension == 2 or size <= DIRECT_LIMIT_3D else "fieldsplit"
+
+
+def _joined(own: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:
+    """Options of a preset with those of the case. Schwarz may scale its copies of the matrix;
+    blocks of another kind are the matrix itself, which is not to be scaled."""
+    kinds = (name for name, kind in overrides.items() if name.endswith("pc_type") and kind != "asm")
+    dropped = {f"{name.removesuffix('pc_type')}{SCALED}" for name in kinds}
+    return {name: value for name, value in own.items() if name not in dropped} | dict(overrides)
 
 
 class LinearSolver:
@@ -48,7 +56,7 @@ class LinearSolver:
             has_solid=len(system.blocks) > 1,
             serial=system.comm.size == 1,
         )
-        self.options = preset_options(preset, fields) | dict(overrides)
+        self.options = _joined(preset_options(preset, fields), overrides)
         self._overrides = dict(overrides)
         self._unread = set(self.options)
         self._configured = self._checked = self._settled = False

@@ -37,6 +37,7 @@ DIRECT: Options = {
 # shifts safely, and does no worse without the small unsymmetric part. One shift for all rows is
 # right where their diagonals are equal (Manteuffel (1980), Math. Comput. 34, 473): else it drowns
 # the rows of thin cells. Scaling changes the matrix, of which Schwarz's blocks are copies.
+SCALED = "sub_ksp_diagonal_scale"
 _INCOMPLETE_FACTORS: Options = {
     "pc": {"type": "asm", "asm": {"overlap": 1, "type": "basic"}},
     "sub": {

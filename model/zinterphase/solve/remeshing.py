@@ -92,6 +92,8 @@ def _footing(former: Front, front: Front, new: Problem) -> Footing:
         displacement=np.zeros((nodes, new.domain.dimension)),
         rises=_rises_there(former, front, former.rises),
         remeshes=former.remeshes + 1,
+        refused=0.0,
+        worn=0.0,
         spacing=tuple(spacing.tolist()),
     )
 

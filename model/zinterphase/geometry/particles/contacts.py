@@ -98,6 +98,16 @@ def with_necks(spheres: Spheres, walls: Sequence[Wall], gap: float, neck: float)
     return replace(spheres, necks=np.concatenate(axes), neck_radii=np.concatenate(radii))
 
 
+def below(spheres: Spheres, between: Between | None) -> Floats:
+    """Heights [m] of the particles that reach out of a layer's lower face, at height 0 where it is
+    flat, by more than rounding."""
+    low = spheres.centres[:, -1] - spheres.radii
+    if between is None or not between.lower:
+        return np.asarray(low[low < -1e-9 * spheres.radii])
+    lower = between.walls(0.0, joins_base=False)[0]
+    return np.asarray(low[lower.excess(spheres) > 1e-9 * spheres.radii])
+
+
 def out_of(spheres: Spheres, height: float, between: Between | None) -> Floats:
     """Heights [m] of the particles that reach out of a layer's upper face, at ``height`` where it
     is flat, by more than rounding."""

@@ -22,6 +22,8 @@ FEWEST = 4
 LEAST_ISLAND = 9
 """Pixels of solid, connected by their sides, below which an island is noise."""
 
+_SUFFIXES = (".npy", ".png", ".tif", ".tiff")
+
 Mask = npt.NDArray[np.bool_]
 
 
@@ -86,6 +88,8 @@ def read_image(path: Path, pixel: float, field: str) -> SegmentedImage:
     """
     wanted = f"a .npy array of rows and columns, or a .png or .tif picture, {FEWEST} pixels a side "
     wanted += f"to {MOST:.0e} in all, 0 (black) for liquid, others solid"
+    if path.suffix.lower() not in _SUFFIXES:
+        raise CaseError(field, str(path), wanted)
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise CaseError(field, str(path), f"{wanted}, of at most {LARGEST_FILE:.0e} bytes")
@@ -94,7 +98,8 @@ def read_image(path: Path, pixel: float, field: str) -> SegmentedImage:
         raise CaseError(field, str(path), f"{wanted} ({error.__class__.__name__})") from error
     if values.ndim == 3 and path.suffix == ".npy":
         raise CaseError(field, "a stack", f"one image, as no stack is meshed: {wanted}")
-    if values.ndim != 2 or min(values.shape) < FEWEST or values.size > MOST:
+    plane = values.ndim == 2 and values.dtype.kind in "biuf"
+    if not plane or min(values.shape) < FEWEST or values.size > MOST:
         raise CaseError(field, str(path), wanted)
     image = SegmentedImage.of(values != 0, pixel)
     if not 0.0 < image.share < 1.0:
@@ -108,7 +113,15 @@ def _values(path: Path) -> npt.NDArray[Any]:
     if path.suffix == ".npy":
         return np.asarray(np.load(path, allow_pickle=False))
     from matplotlib.image import imread
+    from PIL import Image
 
+    try:
+        with Image.open(path) as picture:
+            several, count = getattr(picture, "n_frames", 1) > 1, picture.width * picture.height
+    except Image.DecompressionBombError as error:
+        raise ValueError("too many pixels") from error
+    if several or count > MOST:
+        raise ValueError("a stack, or too many pixels")
     found = np.asarray(imread(path))
     if found.ndim == 3:
         colours = found.shape[2] - (found.shape[2] in (2, 4))

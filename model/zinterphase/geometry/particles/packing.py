@@ -107,7 +107,10 @@ def _draw(
     if between is not None:
         even[-1] = between.mean_thickness
     centres, radii, pinned = _dropped(even, mirrors, sizes, 1.0 - porosity, gap, random)
-    keep = np.where(mirrors, 0.5, 1.0) * (aim if grown else gap) + radii[:, None]
+    keep = np.where(mirrors, 0.5, 1.0) * gap + radii[:, None]
+    if grown:
+        # They rest with overlaps of as much.
+        keep += aim - gap
     low, high = np.where(pinned, centres, keep), np.where(pinned, centres, lengths - keep)
     walls: tuple[ShapedWall, ...] = ()
     if between is not None:

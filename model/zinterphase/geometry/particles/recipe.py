@@ -14,7 +14,7 @@ from zinterphase.geometry.specification import content_key
 from zinterphase.geometry.surface import Flat, Surface
 
 # Raised whenever the same recipe would give another mesh, so that cached meshes are made anew.
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.geometry.particles.contacts import (
+    below,
     out_of,
     planes_of,
     walls_of,
@@ -46,7 +47,7 @@ def _settled(recipe: ParticleRecipe, number: int, spec: PackingSpec) -> Settled:
     planes = planes_of(box, mirrored, spec.gap, joins_base=number == 0)
     walls = walls_of(planes, between, spec.gap)
     try:
-        raw = _raw(layer.name, spec, box, mirrored, between)
+        raw = _raw(layer.name, spec, box, mirrored, between, on_metal=number == 0)
         spheres, smaller = with_gaps(raw, walls, spec.gap)
     except MeshError as error:
         raise MeshError(f"layers.{layer.name}.packing: {error}") from None
@@ -75,6 +76,8 @@ def _raw(
     box: tuple[float, ...],
     mirrored: tuple[bool, ...],
     between: Between | None,
+    *,
+    on_metal: bool,
 ) -> Spheres:
     if spec.sizes is not None:
         return packed(box, mirrored, spec.sizes, spec.porosity, spec.gap, spec.seed, between)
@@ -84,6 +87,9 @@ def _raw(
     if not mirrored[-1] and len(high := out_of(spheres, box[-1], between)):
         allowed = f"particles below the layer's upper face, {box[-1]:g} m"
         raise CaseError(f"layers.{name}.packing.file", f"one up to {high.max():g} m", allowed)
+    if not on_metal and len(low := below(spheres, between)):
+        allowed = "particles above the layer's lower face, as another layer is below it"
+        raise CaseError(f"layers.{name}.packing.file", f"one down to {low.min():g} m", allowed)
     return spheres
 
 
