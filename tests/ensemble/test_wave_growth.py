@@ -13,6 +13,7 @@ from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import write_comparison
 from zinterphase.ensemble.members import Record
 from zinterphase.ensemble.wave_growth import BEFORE, NOW, THEORY, WAVELENGTH, wave_growth
+from zinterphase.errors import SolveError
 
 from .comparisons import CASES, SELF
 
@@ -90,6 +91,14 @@ def test_a_surface_without_a_wave_does_not_decide() -> None:
     assert wave.exponent.low is not None
     assert wave.exponent.high is not None
     assert 0.98 < wave.exponent.low < wave.exponent.high < 1.1
+
+
+def test_free_fronts_are_not_compared() -> None:
+    """Their facets slide: evenness across them is another number."""
+    changes = ["front.motion=free", 'protocol=[{steps=["plate at 1 mA/cm^2 for 1 s"]}]']
+    free = Case.load(CASES / "protrusion_growth.toml", [*changes, "mesh.lateral_size=4 um"])
+    with pytest.raises(SolveError, match="facets that slide"):
+        compare([free], comm=SELF)
 
 
 def test_surfaces_that_stay_have_no_waves() -> None:

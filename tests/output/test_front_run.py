@@ -5,7 +5,9 @@ import json
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
+import pyvista
 import scipy
 
 from ..march.test_front_growth import LENGTH, Wave
@@ -55,6 +57,9 @@ def test_maps_of_a_surface_whose_nodes_slide_keep_their_places(tmp_path: Path) -
     found = json.loads((tmp_path / "r/results.json").read_text())["quantities"]
     assert found["front.nodes.slides"]["value"] > 0
     assert found["front.nodes.missed"]["value"] == 0.0
+    shown = pyvista.read(sorted((tmp_path / "r").glob("surface_*.vtp"))[-1]).cell_data
+    mean = np.average(shown["thickness"], weights=shown["projected_area"])
+    assert mean == pytest.approx(found["end.thickness.mean"]["value"], rel=1e-2)
     with scipy.io.netcdf_file(tmp_path / "r/maps.nc", mmap=False) as file:
         area, thickness = (file.variables[name][:].copy() for name in ("area", "thickness"))
         height, front = (file.variables[name][:].copy() for name in ("height", "front"))
