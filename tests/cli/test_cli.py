@@ -130,9 +130,9 @@ def test_mesh_reports_and_exports(tmp_path: Path) -> None:
 def test_meshes_are_written_in_one_format(name: str, tmp_path: Path) -> None:
     done = call("mesh", "cases/titania.toml", "-o", str(tmp_path / name))
     assert done.returncode == 2
-    assert done.stderr.splitlines() == [
-        f'error: --output = "{tmp_path / name}": allowed a file whose name ends in .msh'
-    ]
+    (line,) = done.stderr.splitlines()
+    assert line.startswith('error: --output = "')
+    assert line.endswith(": allowed a file whose name ends in .msh")
     assert not any(tmp_path.iterdir())
 
 
