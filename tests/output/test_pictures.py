@@ -53,7 +53,7 @@ def test_pictures_are_the_same_on_more_ranks(folders: tuple[Path, Path]) -> None
         one, two = (image.imread(folder / name)[..., :3] for folder in folders)
         assert one.shape == two.shape
         changed = (np.abs(one - two) > 0.05).any(axis=2)
-        assert changed.mean() < 1e-3
+        assert changed.mean() < 2e-3  # edges are drawn in the order of cells
 
 
 @pytest.mark.parametrize("number", [0, 1], ids=["one rank", "more"])
