@@ -281,8 +281,8 @@ def write_march(folder: RunFolder, marched: Marched, origin: RunOrigin) -> None:
     if course.is_graph:
         front = front_outcome(case, course.relief(), course.first_relief())
         numbers |= dict(front_quantities(front))
-        if case.front is not None and (case.front.even_nodes or case.front.remesh):
-            numbers |= dict(node_quantities(course.slides, course.remeshes, course.missed))
+    if case.front is not None and (case.front.even_nodes or case.front.remesh):
+        numbers |= dict(node_quantities(course.slides, course.remeshes, course.missed))
 
     def write() -> None:
         folder.write_results(numbers)

@@ -9,7 +9,9 @@ from zinterphase.march.stepper import Stepper
 from zinterphase.mesh import Domain
 from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.probe import Probe
+from zinterphase.solve.cells_anew import cells_anew
 from zinterphase.solve.columns_anew import columns_anew
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.remeshing import error_there, take_over
 from zinterphase.solve.storage import combined
@@ -29,13 +31,17 @@ class Remeshed:
 
 
 def remeshed(
-    probe: Probe, stepper: Stepper, step: float, make: Maker = columns_anew
+    probe: Probe, stepper: Stepper, step: float, make: Maker | None = None
 ) -> Remeshed | None:
     """Go on where ``stepper`` is, observed by ``probe``, on a new mesh with a first step of so many
-    seconds; None where no such mesh can be made or solved on. The former problem stays as it is."""
+    seconds; None where no such mesh can be made or solved on. The former problem stays as it is.
+
+    ``make`` is by default that of columns, or of any cells where the front may fold.
+    """
     old = stepper.problem
+    is_free = isinstance(old.front, FreeFront)
     try:
-        mesh = make(old)
+        mesh = (make or (cells_anew if is_free else columns_anew))(old)
         domain = Domain.create(old.domain.comm, mesh, old.domain.coordinates)
         problem = Problem(old.case, domain)
     except (CaseError, MeshError):

@@ -34,7 +34,8 @@ class Front(Table):
     zinc's. With ``motion`` "columns" nodes move along the stack, so that surfaces stay graphs over
     the electrode plane; "free" ones move anyhow, so that a bare metal may overhang and fold. With
     ``even_nodes`` nodes of columns slide along a surface over a line that stretches unevenly. With
-    ``remesh`` the mesh is made anew from such a surface, with more nodes where it has stretched.
+    ``remesh`` the mesh is made anew between the surfaces, with more nodes where they have
+    stretched.
     """
 
     film: Literal["conformal", "rigid", "lifted"] = "conformal"
@@ -114,10 +115,12 @@ def _check_rearranged(case: Case, films: tuple[str, ...], key: str) -> None:
 
 
 def _check_remade(case: Case) -> None:
-    """A mesh that the recipe of layers makes, and nothing that lives on its own cells."""
+    """A mesh that the recipe of layers makes, or one between surfaces that may fold, and nothing
+    that lives on its own cells."""
     found = None
-    if case.mesh.file is not None:
-        found = "a mesh that is made from the layers, without mesh.file"
+    is_free = case.front is not None and case.front.motion == "free"
+    if case.mesh.file is not None and not is_free:
+        found = 'a mesh that is made from the layers, without mesh.file, or front.motion "free"'
     elif case.packed_layers:
         found = "layers without particles that are meshed one by one"
     elif LEVELS[case.level].double_layer:
@@ -137,8 +140,6 @@ def _check_free(case: Case, films: tuple[str, ...]) -> None:
         found = "electrolyte upon the metal: no film follows a surface that folds"
     elif front is not None and front.even_nodes:
         found = "front.even_nodes false: nodes keep even by themselves"
-    elif front is not None and front.remesh:
-        found = "front.remesh false: columns of cells alone are made anew"
     elif any(_is_uneven(k) for k in case.kinetics.values()):
         found = "kinetics that are the same all along the surface: its nodes slide along it"
     elif any(k.isolation is not None and k.isolation.exponent > 0 for k in case.kinetics.values()):

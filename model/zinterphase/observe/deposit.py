@@ -11,6 +11,7 @@ from scipy.sparse import csr_array
 
 from zinterphase.cell.deposit import volume_per_charge
 from zinterphase.expressions import Expr
+from zinterphase.mesh.cuts import lateral_order, parents
 from zinterphase.mesh.spacing import footprints
 from zinterphase.observe.evaluate import (
     FacetExpressions,
@@ -21,7 +22,7 @@ from zinterphase.observe.evaluate import (
 )
 from zinterphase.observe.projection import PoreColumns
 from zinterphase.solve.electrode import Electrode
-from zinterphase.solve.front import Front
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.walls import Wall, WallState
 
@@ -46,7 +47,8 @@ class SurfaceGrowth:
 @dataclass(frozen=True, eq=False)
 class FirstFacets:
     """Centres (f, d) [m] and areas (f,) [m2] of the facets of a surface, in lateral order, and the
-    nodes between them of a front over a line (f + 1,) [m], none of others."""
+    nodes between them of a front over a line (f + 1,) or one that may fold (f + 1, 2) [m], none of
+    others."""
 
     position: Array
     area: Array
@@ -93,9 +95,9 @@ class DepositMap:
             ordered = self._ordered(corners)
             for name, law in laws.items():
                 self._pores[name] = PoreColumns(problem, electrode, ordered, partial(law, at=at))
-        self._front = problem.front if isinstance(problem.front, Front) else None
-        self._name = electrode.name
-        self.first = FirstFacets(position, area, self._nodes())
+        self._front, self._name = problem.front, electrode.name
+        self._own = self._nodes()
+        self.first = FirstFacets(position, area, self._own)
         self._onto: csr_array | None = None
         self.volume = volume_per_charge(electrode.parts.surface.main)
 
@@ -146,13 +148,20 @@ class DepositMap:
 
     def _hand_on(self) -> None:
         """What facets gain where the front's nodes are not those of the map."""
-        nodes = self._nodes()
-        if self._front is not None and not np.array_equal(nodes, self.first.nodes):
+        nodes, first = self._nodes(), self.first.nodes
+        if np.array_equal(nodes, first):
+            return
+        if isinstance(self._front, FreeFront):
+            self._onto = _collected(parents(first, nodes), first, self._own)
+        elif self._front is not None:
             radial = self._front.faces[self._name].is_radial
-            self._onto = footprints(nodes, self.first.nodes, radial=radial)
+            self._onto = footprints(nodes, first, radial=radial)
 
     def _nodes(self) -> Array:
-        """Of a front over a line, in order [m]; none of others."""
+        """Of a front over a line, in order [m], or where they were made of one that may fold; none
+        of others."""
+        if isinstance(self._front, FreeFront):
+            return self._front.lines[self._name].made
         if self._front is None or self._domain.dimension != 2:
             return np.zeros(0)
         return self._front.faces[self._name].position[:, 0]
@@ -173,6 +182,15 @@ class DepositMap:
         ordered = np.empty_like(gathered)
         ordered[np.concatenate(self._comm.allgather(self._place))] = gathered
         return ordered
+
+
+def _collected(edges: Ints, first: Array, own: Array) -> csr_array:
+    """Sums over the facets between nodes ``own`` by the ``first`` ones, ``edges``, that they are
+    parts of, each in their lateral order, shape (first, own)."""
+    whole, parts = lateral_order(first), lateral_order(own)
+    places = np.argsort(whole)
+    entries = np.ones(len(parts)), (places[edges[parts]], np.arange(len(parts)))
+    return csr_array(entries, shape=(len(whole), len(parts)))
 
 
 def _own_current(wall: Wall, at: WallState) -> Expr:

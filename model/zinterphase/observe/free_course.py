@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.mesh.cuts import kept, lateral_order
 from zinterphase.mesh.lines import lengths
 from zinterphase.observe.balance import Balance
 from zinterphase.observe.relief import Relief
@@ -18,14 +19,30 @@ FRONT, PLACE, ALONG = "front", "front_x", "front_arc"
 class FreeCourse:
     """Of the surfaces of a :class:`FreeFront` at the present state."""
 
-    slides, remeshes, missed = 0, 0, 0.0
-
     def __init__(self, front: FreeFront, *, radial: bool) -> None:
         """As it is now is how the working surface was made."""
         self._front, self._radial = front, radial
         self._first = self._line()
-        middles = (self._first[1:] + self._first[:-1]) / 2
-        self._order = np.lexsort(middles.T[::-1])
+
+    def recall(self, corners: Array) -> None:
+        """Count from a first surface whose facets in order have these ``corners``, parts of which
+        are those of now."""
+        self._first = np.vstack([corners[:, 0], corners[-1:, 1]])
+
+    @property
+    def slides(self) -> int:
+        """None: nodes slide in time."""
+        return self._front.slides
+
+    @property
+    def remeshes(self) -> int:
+        """How often the mesh was made anew."""
+        return self._front.remeshes
+
+    @property
+    def missed(self) -> float:
+        """The largest share of an amount that interpolation missed then."""
+        return self._front.missed
 
     def now(self) -> dict[str, float]:
         """Distances and length of the working surface [m], and its relief where it is a graph, as a
@@ -66,10 +83,12 @@ class FreeCourse:
         """Of each facet, in the lateral order in which they were made: height, place, and way along
         the surface to its middle [m]."""
         line = self._line()
-        middles, size = (line[1:] + line[:-1]) / 2, lengths(line)
-        along = np.cumsum(size) - size / 2
-        found = {FRONT: middles[:, 1], PLACE: middles[:, 0], ALONG: along}
-        return {name: values[self._order] for name, values in found.items()}
+        ends = kept(self._first, self._front.lines["working"].made)
+        middles = (line[ends[1:]] + line[ends[:-1]]) / 2
+        run = np.append(0.0, np.cumsum(lengths(line)))[ends]
+        found = {FRONT: middles[:, 1], PLACE: middles[:, 0], ALONG: (run[1:] + run[:-1]) / 2}
+        order = lateral_order(self._first)
+        return {name: values[order] for name, values in found.items()}
 
     def balances(
         self, name: str, charge: float, per_charge: float, scale: float

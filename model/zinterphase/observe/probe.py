@@ -12,7 +12,7 @@ from zinterphase.march.stepper import CURRENT, Point
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.deposit import DepositMap, FirstFacets, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map
-from zinterphase.observe.front_course import FrontCourse, front_course
+from zinterphase.observe.front_course import front_course
 from zinterphase.observe.ion_account import IonAccount
 from zinterphase.observe.projection import is_graph
 from zinterphase.observe.reaction_course import (
@@ -76,6 +76,7 @@ class Probe:
         found |= {f"charge/{n}": np.array([held]) for n, held in self._initial_charges.items()}
         for name, deposit in self.deposits.items():
             found |= {f"{kind}/{name}": each for kind, each in vars(deposit.first).items()}
+        found["graph"] = np.array([float(self.graph)])
         return {**found, "relief": self.front.first_relief().corners}
 
     def recall(self, origins: Mapping[str, Array]) -> None:
@@ -86,7 +87,7 @@ class Probe:
         for name, deposit in self.deposits.items():
             kinds = (f.name for f in fields(FirstFacets))
             deposit.recall(FirstFacets(*(origins[f"{kind}/{name}"] for kind in kinds)))
-        assert isinstance(self.front, FrontCourse)  # no other mesh is made anew
+        self.graph = bool(origins["graph"][0])
         self.front.recall(origins["relief"])
         self._growth = {name: deposit.now() for name, deposit in self.deposits.items()}
         self._follow_initial()

@@ -18,9 +18,11 @@ class Footing:
     missed : The largest share of an amount that interpolation had missed.
     refused : The unevenness up to which nodes do not slide again.
     worn : The wear up to which no mesh is made anew.
-    spacing : What distances of the working surface's nodes are measured against [m]; None where it
-        is no line of straight facets.
-    rooms : Of what the surfaces may touch, the smallest distances at first [m].
+    spacing : What distances of the working surface's nodes are measured against [m], followed by
+        those of the counter electrode where surfaces may fold; None where it is no line of
+        straight facets.
+    rooms : Of what the surfaces may touch, the smallest distances at first [m]; that between them
+        where they may fold.
     """
 
     displacement: Array

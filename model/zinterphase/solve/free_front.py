@@ -19,7 +19,8 @@ from zinterphase.forms import owned_vector
 from zinterphase.mesh.apart import between, from_itself
 from zinterphase.mesh.chain import chain_of, numbers_on, summed
 from zinterphase.mesh.extension import Distortion, Extension
-from zinterphase.mesh.lines import normals, principal_sum
+from zinterphase.mesh.lines import lengths, normals, principal_sum
+from zinterphase.mesh.spacing import stretch
 from zinterphase.mesh.spreading import Growth, SpreadLine
 from zinterphase.parallel import on_root
 from zinterphase.solve.footing import Footing
@@ -47,10 +48,12 @@ class FreeFront:
         by :func:`mean_of` its name the volume deposited over the surface as it was made (1,) [m].
     foil : Thickness of the zinc that can be stripped [m].
     first_gap : Between the electrodes as they were made [m].
-    slides, remeshes, missed : None, as nodes slide in time.
+    spacing : By the name of each electrode what its facets' lengths are measured against [m].
+    slides : None, as nodes slide in time.
+    remeshes, missed, worn : As of :class:`Front`.
     """
 
-    slides, remeshes, missed = 0, 0, 0.0
+    slides = 0
 
     def __init__(self, model: Model) -> None:
         """At rest. Raises :class:`MeshError` where a surface is no single line between two planes
@@ -64,10 +67,11 @@ class FreeFront:
             name: SpreadLine(line, planes, radial=model.measures.axisymmetric)
             for name, line, planes in zip(SIDES, made, self._extension.planes, strict=True)
         }
+        self._require_the_same_area()
         space = fem.functionspace(model.domain.mesh, ("Lagrange", 1))
         places = space.tabulate_dof_coordinates()[:, :2]
         self._numbers = {n: numbers_on(line.made, places) for n, line in self.lines.items()}
-        self._owned = space.dofmap.index_map.size_local
+        self._space, self._owned = space, space.dofmap.index_map.size_local
         self._currents = {
             e.name: current_form(model, e, ufl.TestFunction(space)) for e in model.electrodes
         }
@@ -85,6 +89,8 @@ class FreeFront:
         self.rises = {name: np.zeros_like(line.made) for name, line in self.lines.items()}
         self.rises |= {mean_of(name): np.zeros(1) for name in SIDES}
         self.first_gap = self.gap()
+        self.spacing = {name: lengths(line.made) for name, line in self.lines.items()}
+        self.remeshes, self.missed, self.worn = 0, 0.0, 0.0
         self._measured = False
         self._measure()
         self.forget()
@@ -146,6 +152,15 @@ class FreeFront:
         length there; infinite where it faces itself nowhere."""
         return from_itself(self.line(name), self.lines[name].planes)
 
+    @property
+    def stretch(self) -> float:
+        """Of the facets that have stretched most since they were made, whole."""
+        return max(self.stretch_of(name) for name in SIDES)
+
+    def stretch_of(self, name: str) -> float:
+        """The same of one surface."""
+        return stretch(lengths(self.line(name)), self.spacing[name])
+
     def distortion(self) -> float:
         """Of the cell that has kept its shape least, as of :class:`Distortion`."""
         return self._since_made.worst()
@@ -164,17 +179,35 @@ class FreeFront:
     @property
     def is_elsewhere(self) -> bool:
         """Whether it moves from elsewhere than where it was made."""
-        return self._measured
+        return self._measured or bool(self.remeshes or self.worn)
 
     @property
     def footing(self) -> Footing:
         """What the mesh moves from."""
-        return Footing(self._extension.base, self._before, 0, 0, 0.0, 0.0, 0.0, None, ())
+        return Footing(
+            self._extension.base,
+            self._before,
+            0,
+            self.remeshes,
+            self.missed,
+            0.0,
+            self.worn,
+            tuple(np.concatenate([self.spacing[name] for name in SIDES]).tolist()),
+            (self.first_gap,),
+        )
 
     def stand_on(self, footing: Footing) -> None:
         """Be there, and move from there."""
         self._model.domain.move(footing.displacement)
+        if footing.remeshes:
+            self._count_from(footing.rises)
         self.rises = dict(footing.rises)
+        self.remeshes, self.missed, self.worn = footing.remeshes, footing.missed, footing.worn
+        assert footing.spacing is not None
+        counts = np.cumsum([len(self.spacing[name]) for name in SIDES])
+        parts = np.split(np.array(footing.spacing), counts[:-1])
+        self.spacing = dict(zip(SIDES, parts, strict=True))
+        (self.first_gap,) = footing.rooms
         self.measure()
         self.hold(self.rises)
 
@@ -183,6 +216,24 @@ class FreeFront:
         self._extension.close()
 
     # -- details --------------------------------------------------------------------------
+
+    def _require_the_same_area(self) -> None:
+        """Currents are per area of the plane, which a mesh made anew must not change."""
+        front = self._model.case.front
+        if front is None or not front.remesh:
+            return
+        for name, line in self.lines.items():
+            if line.planes != (0, 0):
+                text = f"front.remesh: the {name} electrode ends on a plane across the stack:"
+                raise MeshError(f"{text} allowed are planes along it")
+
+    def _count_from(self, rises: Mapping[str, Array]) -> None:
+        """Take for where surfaces were made what is so far below where they are now."""
+        places = self._space.tabulate_dof_coordinates()[: self._owned, :2]
+        for name, line in self.lines.items():
+            own, count = self._numbers[name][: self._owned], len(line.made)
+            now = np.column_stack([summed(self._comm, own, x, count) for x in places.T])
+            self.lines[name] = SpreadLine(now - rises[name], line.planes, radial=line.radial)
 
     def _measure(self) -> None:
         self._before = dict(self.rises)

@@ -1,9 +1,9 @@
 """A state taken over by a problem on a mesh that was made anew: amounts stay, what holds them is
 new.
 
-Surfaces are projected onto their new nodes, so that the metal below them stays to rounding; fields
-are interpolated as where nodes slide (:mod:`sliding`), and what that misses of an amount is shared
-out in proportion.
+Surfaces are projected onto their new nodes, or where they may fold cut at them, so that the metal
+below them stays to rounding; fields are interpolated as where nodes slide (:mod:`sliding`), and
+what that misses of an amount is shared out in proportion.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,9 @@ import numpy as np
 from zinterphase.errors import MeshError
 from zinterphase.fem_types import new_function
 from zinterphase.mesh.spacing import distances, projected
+from zinterphase.solve.cells_anew import cut_footing, cut_rises
 from zinterphase.solve.footing import Footing
+from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.front import Front
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.row_sizes import row_sizes
@@ -30,11 +32,10 @@ def take_over(old: Problem, new: Problem, held: Stored) -> Stored:
 
     Raises :class:`MeshError` where a node of the new mesh is outside the old one.
     """
-    former, front, storage = old.front, new.front, new.storage
-    assert isinstance(former, Front)
-    assert isinstance(front, Front)
+    front, storage = new.front, new.storage
+    assert front is not None
     assert storage is not None
-    front.stand_on(_footing(former, front, new))
+    front.stand_on(_footing(old, new))
     new.follow_mesh()
     if transfer(old, new) is None:
         raise MeshError("a node of the new mesh lies outside the old one")
@@ -54,14 +55,11 @@ def error_there(old: Problem, new: Problem, error: Stored) -> Stored:
     That of the charge of double layers is known by electrode alone: they forget it within the
     first step. Collective.
     """
-    former, front = old.front, new.front
-    assert isinstance(former, Front)
-    assert isinstance(front, Front)
     assert new.storage is not None
     none = new.storage.amounts()
     walls = tuple(np.zeros_like(wall) for wall in none.walls)
     liquid = _liquid_error_there(old, new, error.liquid)
-    rises = _rises_there(former, front, error.rises)
+    rises = _rises_there(old, new, error.rises)
     return replace(none, liquid=liquid, walls=walls, charges=error.charges, rises=rises)
 
 
@@ -81,8 +79,13 @@ def _liquid_error_there(old: Problem, new: Problem, rows: Array) -> Array:
     return found
 
 
-def _footing(former: Front, front: Front, new: Problem) -> Footing:
+def _footing(old: Problem, new: Problem) -> Footing:
     """Of the surfaces as the former front has them, on the new mesh at rest."""
+    former, front = old.front, new.front
+    if isinstance(former, FreeFront) and isinstance(front, FreeFront):
+        return cut_footing(former, front, new)
+    assert isinstance(former, Front)
+    assert isinstance(front, Front)
     nodes = new.domain.mesh.geometry.index_map().size_local
     face = front.faces["working"]
     _, share = former.refined()
@@ -90,7 +93,7 @@ def _footing(former: Front, front: Front, new: Problem) -> Footing:
     return replace(
         former.footing,
         displacement=np.zeros((nodes, new.domain.dimension)),
-        rises=_rises_there(former, front, former.rises),
+        rises=_rises_there(old, new, former.rises),
         remeshes=former.remeshes + 1,
         refused=0.0,
         worn=0.0,
@@ -98,8 +101,13 @@ def _footing(former: Front, front: Front, new: Problem) -> Footing:
     )
 
 
-def _rises_there(former: Front, front: Front, rises: Mapping[str, Array]) -> dict[str, Array]:
-    """Of nodes of the surfaces [m], their integrals over the plane staying to rounding."""
+def _rises_there(old: Problem, new: Problem, rises: Mapping[str, Array]) -> dict[str, Array]:
+    """Of nodes of the surfaces [m], volumes below them staying to rounding."""
+    former, front = old.front, new.front
+    if isinstance(former, FreeFront) and isinstance(front, FreeFront):
+        return cut_rises(former, front, rises)
+    assert isinstance(former, Front)
+    assert isinstance(front, Front)
     found = {}
     for name, values in rises.items():
         here, there = (each.faces[name] for each in (former, front))
