@@ -224,7 +224,7 @@ def test_the_mesh_stays_where_none_can_be_made(
     def fails(*_: object) -> NoReturn:
         raise MeshError("no mesh")
 
-    monkeypatch.setattr(remeshing, "SHEAR", 1.1)
+    monkeypatch.setattr(remeshing, "SHEAR", EARLY)
     monkeypatch.setattr(from_boundary, "meshed_between", fails)
     march = fold(tmp_path, "secondary")
     march.run()
