@@ -17,6 +17,9 @@ CORE = 8
 ON_LINE = 1e-6
 """A point this close to a line of the mesh, relative to the interval it is in, lies on it."""
 
+SAME = 1e-6
+"""Relative difference of what two bisections are worth that is rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Indicators:
@@ -74,7 +77,8 @@ class Layout:
         column, across = _interval(self._lateral, x)
         weight = across[None, :]
         heights = (1 - weight) * self._heights[:, column] + weight * self._heights[:, column + 1]
-        level = np.clip((heights <= y).sum(axis=0) - 1, 0, len(heights) - 2)
+        slack = ON_LINE * np.diff(heights, axis=0).min(axis=0)
+        level = np.clip((heights <= y + slack).sum(axis=0) - 1, 0, len(heights) - 2)
         here = np.arange(len(x))
         low, high = heights[level, here], heights[level + 1, here]
         up = (y - low) / (high - low)
@@ -122,10 +126,12 @@ class Layout:
         costs = self.costs()
         price = np.concatenate([costs.lateral, costs.levels, costs.core.ravel()])
         size = np.concatenate(parts)
-        order = np.argsort(-size / price, kind="stable")
-        enough = int(np.searchsorted(np.cumsum(size[order]), fraction * size.sum())) + 1
-        chosen = np.zeros(len(size), dtype=np.int64)
-        chosen[order[:enough]] = 1
+        worth = size / price
+        order = np.argsort(-worth, kind="stable")
+        enough = int(np.searchsorted(np.cumsum(size[order]), fraction * size.sum()))
+        # Intervals that mirror each other go together, whichever rounding puts first.
+        least = worth[order[min(enough, len(order) - 1)]]
+        chosen = (worth >= least * (1 - SAME)).astype(np.int64)
         ends = np.cumsum([len(part) for part in parts])[:-1]
         lateral, levels, core = np.split(chosen, ends)
         old = self.bisections
@@ -151,8 +157,9 @@ class Layout:
 
 
 def _interval(points: Floats, x: Floats) -> tuple[Ints, Floats]:
-    """Interval each position lies in and how far along it, 0 to 1."""
-    column = np.clip(np.searchsorted(points, x, side="right") - 1, 0, len(points) - 2)
+    """Interval each position lies in and how far along it, 0 to 1; on a point that behind it."""
+    slack = ON_LINE * float(np.diff(points).min())
+    column = np.clip(np.searchsorted(points, x + slack, side="right") - 1, 0, len(points) - 2)
     return column, (x - points[column]) / (points[column + 1] - points[column])
 
 

@@ -109,20 +109,24 @@ def _built(recipe: Recipe, _: Case) -> RawMesh:
 
 
 def _sorted(layout: Layout, problem: Problem, estimate: Estimate) -> Indicators:
-    """Sizes of the estimate's parts by interval, summed over the ranks; collective."""
+    """Sizes of the estimate's parts by interval, sorted by every rank for all, as what is shared
+    out depends on the sums; collective."""
     comm, (fine, coarse) = problem.domain.comm, estimate.nodal
     found = []
     for spaces, parts in ((estimate.spaces[0], fine), (estimate.spaces[1], coarse)):
         for space, values in zip(spaces, parts, strict=True):
-            found.append(layout.sort(_places(space, len(values)), np.abs(values)))
-    middles = _middles(problem.domain, len(estimate.surface))
-    found.append(layout.along_surface(middles, np.abs(estimate.surface)))
+            places = _of_all(comm, _places(space, len(values)))
+            found.append(layout.sort(places, np.abs(_of_all(comm, values))))
+    middles = _of_all(comm, _middles(problem.domain, len(estimate.surface)))
+    found.append(layout.along_surface(middles, np.abs(_of_all(comm, estimate.surface))))
     total = found[0]
     for more in found[1:]:
         total += more
-    return Indicators(
-        comm.allreduce(total.lateral), comm.allreduce(total.levels), comm.allreduce(total.core)
-    )
+    return total
+
+
+def _of_all(comm: MPI.Intracomm, values: np.ndarray) -> np.ndarray:
+    return np.concatenate(comm.allgather(values))
 
 
 def _places(spaces: RegionSpaces, count: int) -> np.ndarray:
