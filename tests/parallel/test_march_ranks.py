@@ -77,7 +77,10 @@ def assert_same(text: str, comm: MPI.Intracomm, *kinds: str) -> None:
         assert [len(step.samples) for step in found] == [len(step.samples) for step in alone]
         for one, other in zip(alone, found, strict=True):
             assert one.why == other.why
+            rests = abs(one.last.current) <= 1e-9 * wanted["current"]
             for name, scale in wanted.items():
+                if name == "current_cv" and rests:
+                    continue  # of rounding, or of exactly nothing, which has none
                 a, b = getattr(one.last, name), getattr(other.last, name)
                 # Newton's iteration with kept Jacobians ends within 1e-7; an estimate is made of
                 # differences of such solutions.
