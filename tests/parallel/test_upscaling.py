@@ -8,6 +8,7 @@ from mpi4py import MPI
 from zinterphase.geometry.particles.packing import Sizes
 from zinterphase.geometry.particles.recipe import PackingSpec, ParticleRecipe, ResolvedLayer
 from zinterphase.upscale.cell import WallCharge, solve_cell
+from zinterphase.upscale.walls import Walls
 
 
 @pytest.mark.parallel([1, 2, 3])
@@ -24,7 +25,7 @@ def test_ranks_agree_on_the_numbers_of_a_cell(comm: MPI.Intracomm, dimension: in
         far_size=5e-8,
         curved=True,
     )
-    charge = WallCharge(walls=3.0, length=1e-8, thin=False)
+    charge = WallCharge(Walls(3.0), unit=1.0, length=1e-8, thin=False)
     shared = solve_cell(recipe, comm, solid=False, charge=charge)
     if comm.rank == 0:
         alone = solve_cell(recipe, MPI.COMM_SELF, solid=False, charge=charge)
