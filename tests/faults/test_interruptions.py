@@ -187,7 +187,7 @@ def test_two_runs_in_one_folder(tmp_path: Path) -> None:
 def test_a_comparison_keeps_others_out_and_ends_on_a_signal(tmp_path: Path) -> None:
     words = ["compare", str(CASES / "bare.toml"), str(CASES / "silver.toml"), "-o", "all"]
     process = subprocess.Popen(
-        [*PROGRAM, *words, "--seeds", "10"],
+        [*PROGRAM, *words, "--seeds", "60"],
         cwd=tmp_path,
         env=surroundings({}),
         stdout=subprocess.DEVNULL,
