@@ -23,9 +23,10 @@ from zinterphase.march.beginning import settle
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.driver import Driver
 from zinterphase.march.jump import Undo
+from zinterphase.march.point import Point, Trial
 from zinterphase.march.recording import between
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Stepper, Trial
+from zinterphase.march.stepper import Stepper
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.mesh import Domain
 from zinterphase.observe.probe import Probe

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from zinterphase.march.driver import LimitReached
-from zinterphase.march.stepper import Trial
+from zinterphase.march.point import Trial
 
 from .marching import March, Passed, marched, symmetric
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zinterphase.march.stepper import Point
+from zinterphase.march.point import Point
 from zinterphase.output.march_state import MarchState, load_march, save_march
 from zinterphase.solve.control import Drive
 

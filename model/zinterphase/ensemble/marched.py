@@ -20,8 +20,9 @@ from zinterphase.march.driver import Cost, Driver
 from zinterphase.march.jump import Undo
 from zinterphase.march.losses import Losses
 from zinterphase.march.onset import Onset
+from zinterphase.march.point import Point, Trial
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Stepper, Trial
+from zinterphase.march.stepper import Stepper
 from zinterphase.observe import keys
 from zinterphase.observe.beginning import at_rest
 from zinterphase.observe.homogeneity import homogeneity

@@ -9,8 +9,8 @@ from zinterphase.case.protocol import Visit
 from zinterphase.experiments.course import CHARGE, REACTION, TAKEN, Array
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.jump import Undo
+from zinterphase.march.point import Point, Trial
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.reaction_course import reaction_rate, taken_rate
 

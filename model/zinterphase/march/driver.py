@@ -12,12 +12,13 @@ from zinterphase.march.controller import AFTER_FAILURE, Pace, factor
 from zinterphase.march.events import located, met
 from zinterphase.march.jump import Jumping, Rewindable
 from zinterphase.march.obstacle import obstacle
+from zinterphase.march.point import Point, Trial
 from zinterphase.march.progress import Progress
 from zinterphase.march.remeshing import Remesh, no_remesh, renewed
 from zinterphase.march.sample import Sample
 from zinterphase.march.segments import Segment, Target, segments
 from zinterphase.march.spacing import keep_even
-from zinterphase.march.stepper import Drives, Point, Stepper, Trial
+from zinterphase.march.stepper import Drives, Stepper
 from zinterphase.march.tolerance import (
     changes_of_surfaces,
     stored_capacitance,

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from zinterphase.march.cycles import CycleRow, of_cycle
+from zinterphase.march.point import Point
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point
 
 
 @dataclass(frozen=True, eq=False)

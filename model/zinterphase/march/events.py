@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 from zinterphase.case.condition import Condition
 from zinterphase.march.bracket import Bracket
+from zinterphase.march.point import Trial
 from zinterphase.march.sample import Origin, Sample, excess, is_met, slack
-from zinterphase.march.stepper import Trial
 
 type Conditions = tuple[Condition, ...]
 

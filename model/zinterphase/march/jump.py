@@ -16,8 +16,9 @@ from zinterphase.case.protocol import Block, PassEnd
 from zinterphase.march.cycles import CycleBook
 from zinterphase.march.ends import End
 from zinterphase.march.jump_length import JumpLength, JumpReport
+from zinterphase.march.point import Point
 from zinterphase.march.progress import Progress
-from zinterphase.march.stepper import Point, Stepper
+from zinterphase.march.stepper import Stepper
 
 type Undo = Callable[[], None]
 

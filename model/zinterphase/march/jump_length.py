@@ -10,8 +10,8 @@ from zinterphase.case.timing import Jump
 from zinterphase.march.cycles import CycleRow
 from zinterphase.march.ends import Course, End, Mixture
 from zinterphase.march.jump_error import Displacement
+from zinterphase.march.point import Point
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point
 from zinterphase.solve.problem import Problem
 
 TRIALS = 2

@@ -47,5 +47,5 @@ def _measured_anew(stepper: Stepper, front: FreeFront) -> bool:
     if front.strained <= STRAINED:
         return False
     front.measure()
-    stepper.begin_anew()
+    stepper.restart()
     return True

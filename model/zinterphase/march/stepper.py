@@ -1,8 +1,8 @@
 """One step of time: formula, prediction, Newton's loop, and the local error."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -17,13 +17,21 @@ from zinterphase.march.formula import (
     local_error,
     trapezoid,
 )
+from zinterphase.march.point import (
+    Point,
+    Trial,
+    integral_of,
+    slope_of,
+    taken_before,
+    with_missed,
+)
 from zinterphase.march.tolerance import Tolerances
 from zinterphase.solve.control import Drive
 from zinterphase.solve.footing import Footing
 from zinterphase.solve.newton import ROUNDING, NewtonFailure
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.response import response
-from zinterphase.solve.state import State, mixed
+from zinterphase.solve.state import State
 from zinterphase.solve.storage import Stored, combined
 from zinterphase.solve.system import LIQUID, Array
 
@@ -44,62 +52,6 @@ CURRENT = "current"
 
 type Drives = Callable[[float], Drive]
 type Rates = Callable[[], Mapping[str, Array]]
-
-
-@dataclass(frozen=True, eq=False)
-class Point:
-    """A state at a time [s] with what it stores, how fast that changes (``slope``, per s), and the
-    estimated ``error`` of it, and integrals over time with their ``rates`` and with what they are
-    estimated to have ``missed``."""
-
-    time: float
-    state: State
-    stored: Stored
-    slope: Stored
-    error: Stored
-    sums: Mapping[str, Array]
-    rates: Mapping[str, Array]
-    missed: Mapping[str, Array]
-
-    @classmethod
-    def combined(cls, weights: Sequence[float], points: Sequence["Point"]) -> "Point":
-        """The sum of some points, each times its weight."""
-        time = sum(w * p.time for w, p in zip(weights, points, strict=True))
-        return cls(
-            time,
-            replace(State.combined(weights, [p.state for p in points]), time=time),
-            combined(weights, [p.stored for p in points]),
-            combined(weights, [p.slope for p in points]),
-            combined(weights, [p.error for p in points]),
-            mixed(weights, [p.sums for p in points]),
-            mixed(weights, [p.rates for p in points]),
-            mixed(weights, [p.missed for p in points]),
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class Trial:
-    """A step that was tried: its end, its stage and its beginning, the local error relative to
-    what is allowed and in amounts (``off``), and Newton's iterations.
-
-    ``points`` are empty where the equations were not solved, for the ``reason``.
-    """
-
-    points: tuple[Point, ...]
-    error: float
-    iterations: int
-    reason: str = ""
-    off: Stored | None = None
-
-    @property
-    def solved(self) -> bool:
-        """Whether there is a new state."""
-        return bool(self.points)
-
-    @property
-    def length(self) -> float:
-        """Of the step [s]."""
-        return self.points[0].time - self.points[-1].time
 
 
 class Stepper:
@@ -176,7 +128,7 @@ class Stepper:
         self._tolerances.take_over(other._tolerances)
         self._settle(first_step)
 
-    def begin_anew(self) -> None:
+    def restart(self) -> None:
         """Go on from the last state with a step of first order, as behind a switch."""
         self.points = (self.now,)
 
@@ -232,7 +184,7 @@ class Stepper:
             return Trial((), np.inf, spent + more, reason)
         points, weights = (end, stage, base[0]), local_error(step)
         off = combined(weights, [point.slope for point in points])
-        points = (_missing(end, weights, [point.rates for point in points]), *points[1:])
+        points = (with_missed(end, weights, [point.rates for point in points]), *points[1:])
         return Trial(points, self._tolerances.size(off, end.stored), spent + more, off=off)
 
     def accept(self, trial: Trial) -> None:
@@ -300,14 +252,14 @@ class Stepper:
                 return Trial((), np.inf, spent, reason)
             points = (point, *points)
         off = combined([1.0, -1.0], [whole.stored, points[0].stored])
-        end = _missing(points[0], [1.0, -1.0], [whole.sums, points[0].sums])
+        end = with_missed(points[0], [1.0, -1.0], [whole.sums, points[0].sums])
         points = (end, *points[1:])
         return Trial(points, self._tolerances.size(off, points[0].stored), spent, off=off)
 
     def _solved(self, points: tuple[Point, ...], formula: Formula) -> tuple[Point | None, int, str]:
         """The state a formula leads to, Newton's iterations, and why there is none."""
         problem, time = self.problem, points[0].time + formula.step
-        problem.remember(formula.rate, _before(formula, points))
+        problem.remember(formula.rate, taken_before(formula, points))
         weights = interpolation([point.time for point in points], time)
         problem.steer(self.drive(time))
         self._predict(points[0].state, State.combined(weights, [point.state for point in points]))
@@ -316,10 +268,10 @@ class Stepper:
         except NewtonFailure as failure:
             return None, len(failure.iterations), str(failure)
         rates = self._rates()
-        sums = {name: _integrated(name, rate, points, formula) for name, rate in rates.items()}
+        sums = {name: integral_of(name, rate, points, formula) for name, rate in rates.items()}
         state = replace(problem.state(), time=time)
         held = self._owed(self._amounts(), report.rest[LIQUID] / formula.rate)
-        slope, error = _slope(formula, held, points), points[-1].error
+        slope, error = slope_of(formula, held, points), points[-1].error
         missed = points[-1].missed  # of the last state that was accepted
         point = Point(time, state, held, slope, error, sums, rates, missed)
         return point, len(report.iterations), ""
@@ -379,32 +331,3 @@ class Stepper:
 
     def _current(self, point: Point) -> float:
         return float(point.rates[CURRENT][0])
-
-
-def _missing(
-    point: Point, weights: Sequence[float], values: Sequence[Mapping[str, Array]]
-) -> Point:
-    """The same with a local error of its integrals added to what they have missed."""
-    missed = {
-        name: before + sum(w * v[name] for w, v in zip(weights, values, strict=True))
-        for name, before in point.missed.items()
-    }
-    return replace(point, missed=missed)
-
-
-def _before(formula: Formula, points: Sequence[Point]) -> Stored:
-    """What a formula takes from the states before."""
-    earlier = [point.stored for point in points[: len(formula.earlier)]]
-    return combined([*formula.earlier, formula.slope], [*earlier, points[0].slope])
-
-
-def _slope(formula: Formula, held: Stored, points: Sequence[Point]) -> Stored:
-    """How fast amounts change at a new state that holds so much."""
-    return combined([formula.rate, 1.0], [held, _before(formula, points)])
-
-
-def _integrated(name: str, rate: Array, points: Sequence[Point], formula: Formula) -> Array:
-    """Integral of a rate up to the new state, by the formula of the amounts."""
-    before = sum(w * p.sums[name] for w, p in zip(formula.earlier, points, strict=False))
-    before = before + formula.slope * points[0].rates[name]
-    return np.asarray((rate - before) / formula.rate)

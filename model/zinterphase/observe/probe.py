@@ -7,8 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from zinterphase.errors import BalanceError
+from zinterphase.march.point import Point
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import CURRENT, Point
+from zinterphase.march.stepper import CURRENT
 from zinterphase.observe.balance import TOLERANCE, Balance
 from zinterphase.observe.deposit import DepositMap, FirstFacets, SurfaceGrowth
 from zinterphase.observe.evaluate import surface_map

@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 
 from zinterphase.errors import FileError
 from zinterphase.geometry.raw import RawMesh
+from zinterphase.march.point import Point
 from zinterphase.march.progress import Progress
-from zinterphase.march.stepper import Point
 from zinterphase.output.checkpoint import (
     HEADER,
     Header,

@@ -17,9 +17,9 @@ from zinterphase.march.cycles import CycleBook, CycleRow
 from zinterphase.march.formula import interpolation
 from zinterphase.march.jump import Undo
 from zinterphase.march.onset import Onset
+from zinterphase.march.point import Point, Trial
 from zinterphase.march.recording import Recorder
 from zinterphase.march.sample import Sample
-from zinterphase.march.stepper import Point, Trial
 from zinterphase.observe.probe import Probe
 from zinterphase.observe.through_cell import CellProfile, ThroughCell
 from zinterphase.output.gallery import Frame, Gallery
