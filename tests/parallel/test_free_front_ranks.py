@@ -35,7 +35,7 @@ def marched(march: Free) -> Stepper:
         assert trial.solved, trial.reason
         stepper.accept(trial)
         march.front.measure()
-        stepper.begin_anew()
+        stepper.restart()
     return stepper
 
 

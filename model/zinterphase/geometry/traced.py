@@ -11,6 +11,9 @@ from zinterphase.geometry.raw import Floats, RawMesh
 from zinterphase.geometry.specification import LayerSpec, Recipe
 from zinterphase.geometry.surface import Traced
 
+_FLAT = 1e-13
+"""Of the cell's height: what a face deviates from its mean by rounding."""
+
 
 @dataclass(frozen=True, eq=False)
 class Faces:
@@ -66,10 +69,6 @@ def mesh_between(recipe: Recipe, faces: Faces) -> RawMesh:
     points = mesh.points.copy()
     points[:, -1] += datum
     return replace(mesh, points=points)
-
-
-_FLAT = 1e-13
-"""Of the cell's height: what a face deviates from its mean by rounding."""
 
 
 def _sized(layer: LayerSpec, thickness: float, finer: float) -> LayerSpec:

@@ -11,7 +11,6 @@ ALLOWED = 1.5
 AGAIN = 1.1
 """How much that has to grow where the mesh could not follow, before it is tried again."""
 
-
 STRAINED = 1.25
 """Of a cell since the mesh was measured, as of :class:`Distortion`: one stretched 2 to 1."""
 

@@ -22,10 +22,11 @@ def outline(domain: Domain) -> tuple[LateralMesh, ...]:
     between = [domain.interface(*pair).reshape(-1, 4)[:, :2] for pair in pairwise(domain.layer_ids)]
     ends = (domain.boundary(name).reshape(-1, 2) for name in ("base", "counter"))
     base, counter = ends
-    return tuple(_face(domain, pairs) for pairs in (base, *between, counter))
+    return tuple(face_of(domain, pairs) for pairs in (base, *between, counter))
 
 
-def _face(domain: Domain, pairs: Pairs) -> LateralMesh:
+def face_of(domain: Domain, pairs: Pairs) -> LateralMesh:
+    """Facets (cell, local facet) of all ranks as they are now; collective."""
     axisymmetric = domain.coordinates == "axisymmetric"
     nodes = facet_nodes(domain.mesh, pairs)
     return LateralMesh.gathered(domain.comm, nodes, axisymmetric=axisymmetric)

@@ -15,7 +15,7 @@ from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.mesh.domain import Domain
 from zinterphase.mesh.lateral import LateralMesh
 from zinterphase.mesh.motion import at_nodes
-from zinterphase.mesh.places import facet_nodes
+from zinterphase.mesh.outline import face_of
 
 Array = npt.NDArray[np.float64]
 Pairs = npt.NDArray[np.int32]
@@ -182,9 +182,7 @@ class Riding:
         return found
 
     def _face(self, pairs: Pairs) -> LateralMesh:
-        mesh, axisymmetric = self._domain.mesh, self._domain.coordinates == "axisymmetric"
-        nodes = facet_nodes(mesh, pairs)
-        return LateralMesh.gathered(self._domain.comm, nodes, axisymmetric=axisymmetric)
+        return face_of(self._domain, pairs)
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,8 +9,9 @@ import numpy.typing as npt
 from scipy.sparse import csc_array, csr_array
 from scipy.sparse.linalg import splu
 
-ROUNDING = 1e-9
 Array = npt.NDArray[np.float64]
+ROUNDING = 1e-9
+"""Of the number of intervals."""
 _POINTS, _WEIGHTS = np.polynomial.legendre.leggauss(3)
 """Exact for products of two linear functions and a radius."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
-from functools import reduce
+from functools import cached_property, reduce
 from math import prod
 from typing import Any
 
@@ -128,7 +128,7 @@ class Model:
         """Spaces of the unknown fields by name."""
         return {"liquid": self.liquid} | ({} if self.solid is None else {"solid": self.solid})
 
-    @property
+    @cached_property
     def liquid_cells(self) -> npt.NDArray[np.int32]:
         """Cells of the liquid's mesh, ghosts included, that are no particle's."""
         tags = [self.domain.cell_tags.find(self.domain.layer_ids[x]) for x in self.stack.liquid]

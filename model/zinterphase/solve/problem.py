@@ -285,8 +285,8 @@ class Problem(Model):
         """Free the matrix and its factorisation; the unknowns stay. Collective."""
         self.linear.destroy()
         self.system.matrix.destroy()
-        if isinstance(self.front, FreeFront):
-            self.front.close()
+        if self.storage is not None:
+            self.storage.close()
 
     def recovered(self, block: int, dofs: npt.NDArray[np.int32]) -> Array:
         """Residual without boundary conditions, summed over ``dofs``, by component; collective.

@@ -20,7 +20,7 @@ from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.front import Front
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.row_sizes import row_sizes
-from zinterphase.solve.sliding import shared_out
+from zinterphase.solve.sliding import kept
 from zinterphase.solve.storage import Stored
 from zinterphase.solve.system import LIQUID, Array
 from zinterphase.solve.transfer import carried, mean_size, transfer
@@ -32,21 +32,15 @@ def take_over(old: Problem, new: Problem, held: Stored) -> Stored:
 
     Raises :class:`MeshError` where a node of the new mesh is outside the old one.
     """
-    front, storage = new.front, new.storage
+    front = new.front
     assert front is not None
-    assert storage is not None
     front.stand_on(_footing(old, new))
     new.follow_mesh()
     if transfer(old, new) is None:
         raise MeshError("a node of the new mesh lies outside the old one")
-    found = storage.amounts()
-    liquid, missed = shared_out(new, found.liquid, held.liquid, LIQUID)
+    stored, missed = kept(new, held)
     front.missed = max(front.missed, missed)
-    walls = [
-        shared_out(new, now, before, block)[0]
-        for block, (now, before) in enumerate(zip(found.walls, held.walls, strict=True))
-    ]
-    return replace(found, liquid=liquid, walls=tuple(walls), charges=held.charges)
+    return stored
 
 
 def error_there(old: Problem, new: Problem, error: Stored) -> Stored:

@@ -29,8 +29,7 @@ def even_out(problem: Problem, held: Stored) -> tuple[Stored, float]:
 
     Raises :class:`MeshError` where the mesh cannot follow; nothing moves then.
     """
-    storage, front, size = problem.storage, problem.front, mean_size(problem)
-    assert storage is not None
+    front, size = problem.front, mean_size(problem)
     assert isinstance(front, Front)
     fields = [(_apart(field), field) for field in problem.fields.values()]
 
@@ -40,10 +39,18 @@ def even_out(problem: Problem, held: Stored) -> tuple[Stored, float]:
 
     front.even_out(carry)
     problem.follow_mesh()
-    found = storage.amounts()
-    liquid, missed = shared_out(problem, found.liquid, held.liquid, LIQUID)
+    return kept(problem, held)
+
+
+def kept(problem: Problem, held: Stored) -> tuple[Stored, float]:
+    """What a problem holds at interpolated fields, with the amounts of ions and the charges of
+    metals of ``held``; and the largest share of an amount that interpolation had missed.
+    Collective."""
+    assert problem.storage is not None
+    found = problem.storage.amounts()
+    liquid, missed = _shared_out(problem, found.liquid, held.liquid, LIQUID)
     walls = [
-        shared_out(problem, new, old, block)[0]
+        _shared_out(problem, new, old, block)[0]
         for block, (new, old) in enumerate(zip(found.walls, held.walls, strict=True))
     ]
     return replace(found, liquid=liquid, walls=tuple(walls), charges=held.charges), missed
@@ -62,7 +69,7 @@ def _apart(field: Function) -> Function:
     return found
 
 
-def shared_out(problem: Problem, new: Array, old: Array, block: int) -> tuple[Array, float]:
+def _shared_out(problem: Problem, new: Array, old: Array, block: int) -> tuple[Array, float]:
     """Rows of amounts with the sums, by component, of ``old``, shared out by their sizes; and the
     largest share that was missed."""
     system = problem.system

@@ -99,6 +99,11 @@ class Storage:
         self.front = _front_of(model)
         self._formula: tuple[float, Stored | None] = (0.0, None)
 
+    def close(self) -> None:
+        """Free what takes the mesh along with surfaces; collective."""
+        if isinstance(self.front, FreeFront):
+            self.front.close()
+
     def begin(self, rate: float, earlier: Stored) -> None:
         """Let states of walls change by the formula of a step of time; ``rate`` and ``earlier``
         [per s] as at :meth:`Problem.remember`."""
