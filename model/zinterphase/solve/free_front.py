@@ -24,10 +24,11 @@ from zinterphase.mesh.spacing import stretch
 from zinterphase.mesh.spreading import Growth, SpreadLine
 from zinterphase.parallel import on_root
 from zinterphase.solve.footing import Footing
-from zinterphase.solve.front import EXACT, PASSES, SHARE, SIDES
+from zinterphase.solve.front import SIDES
 from zinterphase.solve.front_forms import carried_form, current_form
 from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.model import Model
+from zinterphase.solve.passes import Passes
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 
@@ -80,7 +81,7 @@ class FreeFront:
         }
         self.foil = sum(layer.thickness for layer in model.case.layers if layer.material == "Zn")
         self.foil = self.foil or inf
-        self._size = float(np.ptp(np.vstack(made), axis=0).max())
+        self._passes = Passes(float(np.ptp(np.vstack(made), axis=0).max()))
         self.velocity = new_function(self._extension.space, "velocity")
         self._still = np.zeros_like(self.velocity.x.array)
         self._moved = new_function(self._extension.space, "displacement")
@@ -93,7 +94,6 @@ class FreeFront:
         self.remeshes, self.missed, self.worn = 0, 0.0, 0.0
         self._measured = False
         self._measure()
-        self.forget()
 
     def hold(self, rises: Mapping[str, Array]) -> None:
         """Put the surfaces there, and let them stay. Raises :class:`MeshError`."""
@@ -108,7 +108,7 @@ class FreeFront:
 
     def forget(self) -> None:
         """Take nothing over from earlier states."""
-        self._contraction = 1.0
+        self._passes.forget()
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
@@ -117,23 +117,8 @@ class FreeFront:
         Each pass solves for the nodes with the present current densities; the areas that react are
         those where it leads to.
         """
-        if self._rate == 0.0:
-            return
-        former = 0.0
-        for _ in range(PASSES):
-            found: dict[str, Array] = {}
-            for name in SIDES:
-                found |= self._grown(name)
-            size = max(self._risen_by(name, found) for name in SIDES)
-            allowed = self._allowed_to_be_left(size)
-            if size <= allowed:
-                return
-            self._put(found)
-            if former > 0.0:
-                self._contraction = min(1.0, size / former)
-            if self._contraction * size <= allowed:
-                return
-            former = size
+        if self._rate != 0.0:
+            self._passes.run(self._target, self._ways, self._put)
 
     def line(self, name: str) -> Array:
         """Nodes of a surface now, in order (n, 2) [m]."""
@@ -240,13 +225,19 @@ class FreeFront:
         self._since_measured = Distortion(self._model.domain)
         self._moved.x.array[:] = 0.0
 
-    def _allowed_to_be_left(self, moved: float) -> float:
-        """Of the way of the surfaces in this step, which have ``moved`` last [m]."""
+    def _target(self) -> tuple[dict[str, Array], float]:
+        """Where the present currents bring the surfaces, and the largest way there, across them
+        [m]."""
+        found: dict[str, Array] = {}
+        for name in SIDES:
+            found |= self._grown(name)
+        return found, max(self._risen_by(name, found) for name in SIDES)
+
+    def _ways(self) -> tuple[float, float]:
+        """What the surfaces rise in this step, and have risen, at most [m]."""
         means = [mean_of(name) for name in SIDES]
         speed = max(abs(float((self._rate * self.rises[m] + self._earlier[m])[0])) for m in means)
-        largest = max(float(np.abs(self.rises[name]).max()) for name in SIDES)
-        rounding = np.finfo(np.float64).eps * largest
-        return max(rounding, min(EXACT * self._size, SHARE * max(moved, speed / self._rate)))
+        return speed / self._rate, max(float(np.abs(self.rises[name]).max()) for name in SIDES)
 
     def _risen_by(self, name: str, found: Mapping[str, Array]) -> float:
         """Largest way of a surface across itself to rises that were found [m]."""

@@ -38,17 +38,13 @@ from zinterphase.solve.footing import Footing
 from zinterphase.solve.front_faces import faces_of
 from zinterphase.solve.front_forms import carried_form, current_form
 from zinterphase.solve.model import Model
+from zinterphase.solve.passes import Passes
 from zinterphase.solve.room import Room, rooms_of
 from zinterphase.solve.system import Array
 from zinterphase.solve.terms import Rows, Term
 
 SAME = 1e-14
 """Relative difference of rates of formulas that is rounding."""
-EXACT = 1e-15
-"""Of the cell's height: a change of the rise that is rounding of places."""
-SHARE = 1e-10
-"""Of what surfaces rise in a step of time: left to move at most, however short the step."""
-PASSES = 8
 SIDES = ("working", "counter")
 
 
@@ -73,7 +69,7 @@ class Front:
         """At rest. Raises :class:`MeshError` where a surface is no graph over the plane."""
         self._model, self._comm = model, model.domain.comm
         self._riding = Riding(model.domain, faces_of(model), model.projected_area)
-        self._height = float(self._riding.counter.height.max())
+        self._passes = Passes(float(self._riding.counter.height.max()))
         self.velocity = new_function(self._riding.space, "velocity")
         self._currents = {
             e.name: current_form(model, e, ufl.TestFunction(self._riding.space))
@@ -197,7 +193,8 @@ class Front:
 
     def forget(self) -> None:
         """Begin with factors of the state that comes: what follows depends on it alone."""
-        self._contraction, self._rate_of_factors, self._factors = 1.0, 0.0, {}
+        self._passes.forget()
+        self._rate_of_factors, self._factors = 0.0, {}
 
     def advance(self) -> None:
         """Take the surfaces to where the present currents bring them; raises :class:`MeshError`
@@ -206,22 +203,8 @@ class Front:
         The area that reacts depends on the slope: Newton's iteration with the matrix of the first
         state with this rate, and the currents as they are at the nodes' places.
         """
-        if self._rate == 0.0:
-            return
-        former = 0.0
-        for _ in range(PASSES):
-            loads = self._loads()
-            moves = {name: self._move(name, load) for name, load in loads.items()}
-            size = max(float(np.abs(m).max()) for m in moves.values())
-            allowed = self._allowed_to_be_left(size)
-            if size <= allowed:
-                return
-            self._put({name: self.rises[name] + move for name, move in moves.items()})
-            if former > 0.0:
-                self._contraction = min(1.0, size / former)
-            if self._contraction * size <= allowed:
-                return
-            former = size
+        if self._rate != 0.0:
+            self._passes.run(self._target, self._ways, self._put)
 
     def swept(self, name: str) -> float:
         """Volume of metal between a surface and where it was made [m3]."""
@@ -263,15 +246,18 @@ class Front:
             return None
         return distances(face.position[:, 0], self.heights("working"))
 
-    def _allowed_to_be_left(self, moved: float) -> float:
-        """Of the way of the surfaces in this step, which have ``moved`` last [m]."""
+    def _target(self) -> tuple[dict[str, Array], float]:
+        """Where the present currents bring the surfaces, and the largest way there [m]."""
+        moves = {name: self._move(name, load) for name, load in self._loads().items()}
+        size = max(float(np.abs(m).max()) for m in moves.values())
+        return {name: self.rises[name] + move for name, move in moves.items()}, size
+
+    def _ways(self) -> tuple[float, float]:
+        """What the surfaces rise in this step, and have risen, at most [m]."""
         speed = max(
             float(np.abs(self._rate * self.rises[n] + self._earlier[n]).max()) for n in SIDES
         )
-        rounding = np.finfo(np.float64).eps * max(
-            float(np.abs(r).max()) for r in self.rises.values()
-        )
-        return max(rounding, min(EXACT * self._height, SHARE * max(moved, speed / self._rate)))
+        return speed / self._rate, max(float(np.abs(r).max()) for r in self.rises.values())
 
     def _loads(self) -> dict[str, Array]:
         """Volume that each node's function gets of what is deposited now [m3/s], with the solid
