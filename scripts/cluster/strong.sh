@@ -17,15 +17,4 @@
 # Measurements are added to results/strong.jsonl; benchmarks/scaling_model.py fits a model to them.
 set -euo pipefail
 cd "${SLURM_SUBMIT_DIR:-$(dirname "${BASH_SOURCE[0]}")/../..}"
-width=${1:-20um}
-shift || true
-
-if ! command -v zinterphase >/dev/null; then
-    # shellcheck source=/dev/null
-    . .venv/bin/activate
-fi
-ranks=()
-for ((n = 1; n <= ${SLURM_NTASKS:-2}; n *= 2)); do ranks+=("$n"); done
-
-python benchmarks/scaling.py 3 "$width" --ranks "${ranks[@]}" --output results/strong.jsonl \
-    --launcher "${LAUNCHER:-}" "$@"
+exec scripts/cluster/measure.sh results/strong.jsonl "${1:-20um}" "${@:2}"
