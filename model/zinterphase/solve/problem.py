@@ -9,6 +9,7 @@ import numpy.typing as npt
 from zinterphase.case import Case
 from zinterphase.errors import CaseError, MeshError
 from zinterphase.mesh import Domain
+from zinterphase.solve.asked import asked_drive, resting_potential
 from zinterphase.solve.border import BorderedSolver
 from zinterphase.solve.boundary import fixed_dofs, pins, value_at_rest
 from zinterphase.solve.continuation import (
@@ -275,7 +276,7 @@ class Problem(Model):
         self._load = 0.0
         for scalar in self.scalars.values():
             scalar.value = 0.0
-        self.potential.value = self._resting_potential()
+        self.potential.value = resting_potential(self)
         for field in self.fields.values():
             field.x.array[:] = 0.0
         values = self.liquid_field.x.array.reshape(-1, self.system.components(LIQUID))
@@ -342,25 +343,8 @@ class Problem(Model):
         self.bordered = self._bordered_solver()
 
     def _drive(self) -> Drive:
-        if isinstance(self._wanted, Drive):
-            return self._wanted
-        if self._wanted.protocol:
-            return self._resting_drive()
-        control = self._wanted.control
-        if control.current_density is not None:
-            return Drive.by_current(control.current_density * self.projected_area)
-        assert control.potential is not None
-        return Drive.by_potential((control.potential - self.gauge) / self.bulk.thermal_voltage)
-
-    def _resting_drive(self) -> Drive:
-        """Before a protocol: no current, or no voltage where nothing reacts."""
-        blocking = self.cell.working.surface.kinetics.blocking
-        return Drive.by_potential(0.0) if blocking else Drive.by_current(0.0)
-
-    def _resting_potential(self) -> float:
-        """Where the reaction with the lowest barrier begins to answer [RT/F]."""
-        laws = [law for wall in self.working.walls for law in wall.reactions]
-        return max((law.resting_overpotential for law in laws), default=0.0)
+        wanted = self._wanted
+        return wanted if isinstance(wanted, Drive) else asked_drive(self, wanted)
 
     def _imposed_potential(self) -> float:
         """At level primary [RT/F]."""
