@@ -19,6 +19,7 @@ from zinterphase.march.point import Point
 from zinterphase.march.progress import Progress
 from zinterphase.output.arrays_file import ArraysFile, Spread, reading, write_arrays
 from zinterphase.output.checkpoint import Header
+from zinterphase.output.gallery import Gallery
 from zinterphase.output.state_rows import StateRows
 from zinterphase.parallel import on_root
 from zinterphase.solve.footing import Footing
@@ -34,7 +35,7 @@ RISE, FOOTING = "rise", "footing"
 KEPT = ("progress", "charges", "book", "reached", "slid", "ends", "jumps", "mesh")
 _INTEGRALS = ("sum", "rate", "missed")
 MAPS, MESH, ORIGINS = "maps", "mesh", "origins"
-_SHARED = {*_INTEGRALS, MAPS, ORIGINS, RISE}
+_SHARED = {*_INTEGRALS, ORIGINS, RISE}
 Named = tuple[str, Spread | npt.NDArray[Any]]
 _NONE = "no state of a run in time, or a damaged one"
 
@@ -47,7 +48,8 @@ class MarchState:
     others; ``mesh`` is that mesh, on rank 0, None where it is the case's own, and ``origins`` are
     what the probe counts from then. ``book`` is plain
     data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
-    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`); ``ends`` and ``jumps``
+    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`), which has maps on rank
+    0 alone; ``ends`` and ``jumps``
     are what jumps over cycles go on from (:class:`Jumping`).
     """
 
@@ -90,16 +92,18 @@ def load_march(problem: Problem, path: Path) -> MarchState:
     """
     comm, own = problem.domain.comm, Header.of(problem, problem.state())
     rows, footing = StateRows(problem), None
+    maps: dict[str, Array] = {}
     with reading(comm, path, _NONE) as file:
 
-        def read() -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
+        def read() -> tuple[list[Header], dict[str, Any], dict[str, Array], dict[str, Array]]:
             headers, content = _content(file, path)
             for header in headers:
                 header.require_like(own, path)
             names = [name for name in file.heads if _SHARED & set(name.split("/")[:2])]
-            return headers, content, file.whole(names)
+            maps.update(_part(file, MAPS))
+            return headers, content, file.whole(names), Gallery.without_maps(maps)
 
-        headers, content, shared = on_root(comm, read)
+        headers, content, shared, without = on_root(comm, read)
         points = [
             _point(rows, file, header, shared, f"{k}/", charges)
             for k, (header, charges) in enumerate(zip(headers, content["charges"], strict=True))
@@ -109,11 +113,12 @@ def load_march(problem: Problem, path: Path) -> MarchState:
             footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), **content["slid"])
     progress = TypeAdapter(Progress).validate_python(content["progress"])
     book, reached = content["book"], content["reached"]
-    maps, origins = (_under(shared, f"{name}/") for name in (MAPS, ORIGINS))
+    origins = _under(shared, f"{ORIGINS}/")
     last = len(points) - content["ends"]
     now, ends = tuple(points[:last]), tuple(points[last:])
     jumps = content["jumps"]
-    return MarchState(now, progress, book, reached, maps, footing, ends, jumps, origins=origins)
+    kept = maps if comm.rank == 0 else without
+    return MarchState(now, progress, book, reached, kept, footing, ends, jumps, origins=origins)
 
 
 def load_mesh(comm: MPI.Intracomm, path: Path) -> tuple[bool, RawMesh | None]:
@@ -129,10 +134,8 @@ def load_mesh(comm: MPI.Intracomm, path: Path) -> tuple[bool, RawMesh | None]:
             labels = _content(file, path)[1][MESH]
             if labels is None:
                 return False
-            start = f"{MESH}/"
-            found = file.whole(name for name in file.heads if name.startswith(start))
             try:
-                mesh = RawMesh.of(_under(found, start), labels)
+                mesh = RawMesh.of(_part(file, MESH), labels)
             except KeyError as error:
                 raise FileError(f"{path}: {_NONE}") from error
             return True
@@ -213,6 +216,12 @@ def _content(file: ArraysFile, path: Path) -> tuple[list[Header], dict[str, Any]
     if not headers:
         raise FileError(f"{path}: {_NONE}")
     return headers, content
+
+
+def _part(file: ArraysFile, name: str) -> dict[str, Array]:
+    """Arrays below a name, on rank 0."""
+    start = f"{name}/"
+    return _under(file.whole(n for n in file.heads if n.startswith(start)), start)
 
 
 def _under(arrays: Mapping[str, Array], start: str) -> dict[str, Array]:
