@@ -9,7 +9,7 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "symbols", "units", "parallel", "scales", "expressions",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "routes", "scales", "expressions",
     "startup", "caches", "compiler", "formcache", "physics", "materials", "case", "cell",
     "geometry", "fem_types", "forms", "mesh", "levels", "solve", "march", "observe", "result",
     "run", "remeshing", "upscale", "output", "marching", "ensemble", "meshstudy", "mechanisms",

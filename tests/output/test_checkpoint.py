@@ -96,10 +96,10 @@ def test_a_kill_leaves_the_last_whole_state(problem: Problem, saved: Path) -> No
     program = f"""
         import os, signal
         from pathlib import Path
-        from zinterphase.output import checkpoint
+        from zinterphase.output.files import replacing
 
         path = Path({str(saved)!r})
-        with checkpoint.replacing(path) as temporary, temporary.open("wb") as file:
+        with replacing(path) as temporary, temporary.open("wb") as file:
             file.write(b"half")
             file.flush()
             os.kill(os.getpid(), signal.SIGKILL)

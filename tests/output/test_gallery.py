@@ -54,6 +54,19 @@ def test_a_restart_at_any_moment_keeps_the_same() -> None:
     assert not Gallery.recalled(Gallery().arrays()).frames
 
 
+def test_ranks_without_maps_know_the_same_frames() -> None:
+    whole, bare = Gallery(), Gallery()
+    for number in range(450):
+        whole.add(frame(number))
+        bare.add(frame(number).without_maps)
+        if number % 37 == 0:
+            bare = Gallery.recalled(Gallery.without_maps(whole.arrays()))
+    assert bare.count == whole.count
+    assert [each.time for each in bare.frames] == [each.time for each in whole.frames]
+    assert not any(each.thickness.size or each.held for each in bare.frames)
+    assert not Gallery.recalled(Gallery.without_maps(Gallery().arrays())).frames
+
+
 class Stop(ZinterphaseError):
     """Where the march is interrupted."""
 

@@ -30,7 +30,7 @@ def box(counts: tuple[int, int, int], depth: float) -> Snapshot:
     layer = (points[table][:, :, 2].mean(axis=1) > 1e-6).astype(np.int64)
     flux = np.tile([1.0, 5.0, -2.0], (len(table), 1))
     nodal = {"potential": points @ [1e6, 2e6, 3e6]}
-    return Snapshot(points, table, layer, ("film", "liquid"), nodal, {"flux": flux})
+    return Snapshot(points, table, layer, ("film", "liquid"), nodal, {"flux": flux}, depth / 2)
 
 
 @pytest.mark.parametrize("counts", [(4, 4, 6), (4, 3, 6)], ids=["through nodes", "between nodes"])
@@ -58,7 +58,7 @@ def test_flux_on_a_grid_ends_at_the_metal() -> None:
     kept = ~((heights[:, 0] < 1e-6) & (heights[:, 2] < 1e-6))  # a block of metal
     cut = Snapshot(
         whole.points, whole.cells[kept], whole.layer[kept], whole.layers, whole.nodal,
-        {"flux": whole.cellwise["flux"][kept]},
+        {"flux": whole.cellwise["flux"][kept]}, whole.depth,
     )  # fmt: skip
     x, z, across, up = section_of(cut).on_grid("flux")
     inside = (x[None, :] < 0.98) & (z[:, None] < 0.98)

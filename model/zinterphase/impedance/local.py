@@ -6,6 +6,7 @@ from zinterphase.fem_types import Form
 from zinterphase.impedance.arrays import Array, Complex
 from zinterphase.impedance.split import Disturbance, passed, wall_currents
 from zinterphase.observe.evaluate import electrode_facets
+from zinterphase.routes import everywhere
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.surface_states import WallCells
 from zinterphase.solve.unknowns import constant
@@ -36,17 +37,15 @@ class LocalImpedance:
         beside = pairs[:, 0]
         place = np.array([centres[beside == cell].mean(axis=0) for cell in self._cells.cells])
         place = place.reshape(len(self._cells.cells), problem.domain.dimension)
-        whole = np.concatenate(self._comm.allgather(place))
+        whole = everywhere(self._comm, place)
         self._order = np.lexsort(whole.T[::-1])
         self.places: Array = whole[self._order]
-        areas = np.concatenate(
-            self._comm.allgather(self._cells.area / problem.cell.working.surface.wetted)
-        )
+        areas = everywhere(self._comm, self._cells.area / problem.cell.working.surface.wetted)
         self.areas: Array = areas[self._order]
 
     def at(self, omega: float, fields: Complex) -> Complex:
         """At an angular frequency [rad/s], of the fields that the disturbance holds."""
         self._omega.value[...] = omega
         real, imaginary = (self._cells.mean(form) for form in self._forms)
-        whole = np.concatenate(self._comm.allgather(real + 1j * imaginary))
+        whole = everywhere(self._comm, real + 1j * imaginary)
         return np.asarray(self._voltage / whole[self._order])

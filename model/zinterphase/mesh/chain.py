@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from zinterphase.errors import MeshError
 from zinterphase.mesh.domain import Domain
 from zinterphase.mesh.places import cell_nodes, facet_nodes
+from zinterphase.routes import everywhere
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -28,7 +29,7 @@ def chain_of(domain: Domain, pairs: Pairs, name: str) -> Array:
     Raises :class:`MeshError` for a surface, called ``name``, that is not one line with two ends.
     """
     own = _directed(domain, pairs)
-    segments = np.concatenate(domain.comm.allgather(own))
+    segments = everywhere(domain.comm, own)
     places, number = np.unique(segments.reshape(-1, 2), axis=0, return_inverse=True)
     begin, end = number.reshape(-1, 2).T
     following = np.full(len(places), -1, dtype=np.int64)

@@ -33,6 +33,7 @@ from zinterphase.mesh.partition import (
     forced_partitioner,
     shared_facet_partitioner,
 )
+from zinterphase.routes import Blocks
 
 Coordinates = Literal["planar", "axisymmetric"]
 
@@ -122,7 +123,7 @@ class Domain:
         _connect(distributed)
         return cls(
             distributed,
-            _cell_tags(distributed, comm.bcast(None if raw is None else raw.cell_tags, root=0)),
+            _cell_tags(comm, distributed, None if raw is None else raw.cell_tags),
             _facet_tags(distributed, raw),
             meta.layer_ids,
             meta.facet_ids,
@@ -323,11 +324,17 @@ def _connect(distributed: Mesh[np.float64]) -> None:
         distributed.topology.create_connectivity(*pair)
 
 
-def _cell_tags(distributed: Mesh[np.float64], tags: Tags) -> MeshTags:
-    """Tags of owned and ghost cells; a ghost without a tag would lose its interface."""
-    values = tags[distributed.topology.original_cell_index]
+def _cell_tags(comm: MPI.Intracomm, distributed: Mesh[np.float64], tags: Tags | None) -> MeshTags:
+    """Tags, known to rank 0, of owned and ghost cells; a ghost without one would lose its
+    interface."""
+    topology = distributed.topology
+    count = topology.index_map(topology.dim).size_global
+    blocks = Blocks(comm, topology.original_cell_index, count)
+    block = np.empty(blocks.size, dtype=np.int32)
+    comm.Scatterv(None if tags is None else [tags, np.diff(blocks.starts)], block)
+    values = blocks.of_rank(block)
     cells = np.arange(values.size, dtype=np.int32)
-    return meshtags(distributed, distributed.topology.dim, cells, values)
+    return meshtags(distributed, topology.dim, cells, values)
 
 
 def _facet_tags(distributed: Mesh[np.float64], raw: RawMesh | None) -> MeshTags:

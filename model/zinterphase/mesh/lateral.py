@@ -14,6 +14,7 @@ from scipy.sparse.linalg import splu
 from scipy.spatial import cKDTree
 
 from zinterphase.geometry.quadratic import shape_functions, shape_slopes
+from zinterphase.routes import everywhere
 
 Array = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -63,7 +64,7 @@ class LateralMesh:
     @classmethod
     def gathered(cls, comm: MPI.Intracomm, own: Array, *, axisymmetric: bool) -> LateralMesh:
         """From this rank's facets; collective."""
-        return cls(np.concatenate(comm.allgather(own)), axisymmetric=axisymmetric)
+        return cls(everywhere(comm, own), axisymmetric=axisymmetric)
 
     def is_graph(self, area: float) -> bool:
         """Whether there is one height at each place of a plane of this ``area``."""

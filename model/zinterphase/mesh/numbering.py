@@ -9,7 +9,7 @@ import numpy.typing as npt
 from dolfinx.common import IndexMap
 from mpi4py import MPI
 
-Ints = npt.NDArray[np.int64]
+from zinterphase.routes import Ints, Route, ranked
 
 
 def lasting_numbers(
@@ -26,17 +26,12 @@ def lasting_numbers(
     table : their local dofs (blocked), shape (n, m).
     dofs : of the dofs in ``table``.
     """
-    everywhere = dofs.local_to_global(np.ascontiguousarray(table, dtype=np.int32).ravel())
-    gathered = comm.gather((cells, everywhere.reshape(table.shape)))
-    ranges = comm.gather(dofs.local_range)
-    parts: list[Ints] | None = None
-    if gathered is not None and ranges is not None:
-        raw = np.concatenate([rows for rows, _ in gathered])
-        met = np.concatenate([rows for _, rows in gathered])[np.argsort(raw)].ravel()
-        # Every dof belongs to a cell that some rank owns.
-        _, first = np.unique(met, return_index=True)
-        numbers = np.empty(len(first), dtype=np.int64)
-        numbers[np.argsort(first)] = np.arange(len(first))
-        parts = [numbers[start:end] for start, end in ranges]
-    own: Ints = comm.scatter(parts)
-    return own
+    owned = dofs.size_local
+    first = np.full(owned + dofs.num_ghosts, np.iinfo(np.int64).max)
+    places = np.asarray(cells, dtype=np.int64)[:, None] * table.shape[1] + np.arange(table.shape[1])
+    np.minimum.at(first, table, places)
+    # Every dof belongs to a cell that some rank owns, not always the one that owns the dof.
+    route = Route(comm, dofs.owners)
+    local = route.there(dofs.ghosts) - dofs.local_range[0]
+    np.minimum.at(first, local, route.there(first[owned:]))
+    return ranked(comm, first[:owned])

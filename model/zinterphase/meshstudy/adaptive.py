@@ -18,6 +18,7 @@ from zinterphase.geometry.specification import Recipe
 from zinterphase.mesh import Domain
 from zinterphase.observe.errors import Estimate
 from zinterphase.result import Result
+from zinterphase.routes import everywhere
 from zinterphase.run import Meshed, mesh_case, solve_on
 from zinterphase.solve.discretisation import RegionSpaces
 from zinterphase.solve.problem import Problem
@@ -115,18 +116,14 @@ def _sorted(layout: Layout, problem: Problem, estimate: Estimate) -> Indicators:
     found = []
     for spaces, parts in ((estimate.spaces[0], fine), (estimate.spaces[1], coarse)):
         for space, values in zip(spaces, parts, strict=True):
-            places = _of_all(comm, _places(space, len(values)))
-            found.append(layout.sort(places, np.abs(_of_all(comm, values))))
-    middles = _of_all(comm, _middles(problem.domain, len(estimate.surface)))
-    found.append(layout.along_surface(middles, np.abs(_of_all(comm, estimate.surface))))
+            places = everywhere(comm, _places(space, len(values)))
+            found.append(layout.sort(places, np.abs(everywhere(comm, values))))
+    middles = everywhere(comm, _middles(problem.domain, len(estimate.surface)))
+    found.append(layout.along_surface(middles, np.abs(everywhere(comm, estimate.surface))))
     total = found[0]
     for more in found[1:]:
         total += more
     return total
-
-
-def _of_all(comm: MPI.Intracomm, values: np.ndarray) -> np.ndarray:
-    return np.concatenate(comm.allgather(values))
 
 
 def _places(spaces: RegionSpaces, count: int) -> np.ndarray:

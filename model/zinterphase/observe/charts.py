@@ -8,6 +8,7 @@ from mpi4py import MPI
 
 from zinterphase.observe.goals import CURRENT, Goal
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import everywhere
 from zinterphase.solve.system import Array
 
 
@@ -28,14 +29,16 @@ class Chart:
     ) -> "Chart":
         """From the points of each rank with their ``current`` [A]; collective."""
         seen = projected > 0.0
-        parts = comm.allgather((position[seen], current[seen], area[seen], projected[seen]))
-        place, total, true, flat = (np.concatenate(columns) for columns in zip(*parts, strict=True))
-        start = sum(len(part[2]) for part in parts[: comm.rank])
+        place, total, true, flat = (
+            everywhere(comm, column[seen]) for column in (position, current, area, projected)
+        )
+        count = int(seen.sum())
+        start = comm.scan(count) - count
         surface, metal = (
             SurfaceMap(place, true, flat, np.arange(len(true)), {CURRENT: total / own})
             for own in (flat, true)
         )
-        return cls(surface, metal, slice(start, start + int(seen.sum())), seen)
+        return cls(surface, metal, slice(start, start + count), seen)
 
     def of(self, goal: Goal) -> SurfaceMap:
         """The map whose current the goal is a functional of."""

@@ -21,6 +21,7 @@ from zinterphase.observe.evaluate import (
     metal_potential,
 )
 from zinterphase.observe.projection import PoreColumns
+from zinterphase.routes import everywhere
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.free_front import FreeFront
 from zinterphase.solve.problem import Problem
@@ -178,9 +179,9 @@ class DepositMap:
 
     def _ordered(self, corners: Array) -> Array:
         """Corners of the facets of all ranks, in lateral order."""
-        gathered = np.concatenate(self._comm.allgather(corners))
+        gathered = everywhere(self._comm, corners)
         ordered = np.empty_like(gathered)
-        ordered[np.concatenate(self._comm.allgather(self._place))] = gathered
+        ordered[everywhere(self._comm, self._place)] = gathered
         return ordered
 
 
@@ -206,10 +207,9 @@ def _growing(wall: Wall, at: WallState) -> Expr:
 
 def _places(comm: MPI.Intracomm, centres: Array) -> tuple[Ints, Array]:
     """Numbers of this rank's facets among all in lateral order, and all centres in that order."""
-    parts = comm.allgather(centres)
-    whole = np.concatenate(parts)
+    whole = everywhere(comm, centres)
     order = np.lexsort(whole.T[::-1])
     numbers = np.empty(len(whole), dtype=np.intp)
     numbers[order] = np.arange(len(whole))
-    first = sum(len(part) for part in parts[: comm.rank])
+    first = comm.scan(len(centres)) - len(centres)
     return numbers[first : first + len(centres)], whole[order]

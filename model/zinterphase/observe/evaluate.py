@@ -25,6 +25,7 @@ from zinterphase.mesh.places import (
 from zinterphase.observe.acidity import PRECIPITATE, PRECIPITATION, acidity
 from zinterphase.observe.planes import equipotential_map
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import everywhere
 from zinterphase.scales import FARADAY
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.measures import Measures
@@ -183,10 +184,10 @@ def facet_areas(nodes: Array) -> tuple[Array, Array]:
 
 def gather_map(comm: MPI.Intracomm, points: FacetPoints, per_facet: int) -> SurfaceMap:
     """The points of all ranks on every rank, in an order that no partition changes; collective."""
-    position = np.concatenate(comm.allgather(points.position))
-    area = np.concatenate(comm.allgather(points.area))
-    projected = np.concatenate(comm.allgather(points.projected_area))
-    values = {k: np.concatenate(comm.allgather(v)) for k, v in points.values.items()}
+    position = everywhere(comm, points.position)
+    area = everywhere(comm, points.area)
+    projected = everywhere(comm, points.projected_area)
+    values = {k: everywhere(comm, v) for k, v in points.values.items()}
     centre = position.reshape(-1, per_facet, position.shape[1]).mean(axis=1)
     rank = np.empty(len(centre), dtype=np.int64)
     rank[np.lexsort(centre.T[::-1])] = np.arange(len(centre))
@@ -307,4 +308,4 @@ def surface_map(problem: Problem, electrode: Electrode | None = None) -> Surface
     points = problem.once(_on_surface, chosen).evaluate()
     degree = Measures.facet_degree(order)
     per_facet = len(quadrature(problem.domain.dimension - 1, degree)[1])
-    return gather_map(problem.domain.mesh.comm, points, per_facet)
+    return gather_map(problem.domain.comm, points, per_facet)

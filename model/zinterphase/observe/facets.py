@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 
 from zinterphase.observe.evaluate import electrode_facets, facet_areas
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import at_root
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -43,12 +44,14 @@ class FacetMap:
         return np.asarray(self.points[self.facets])
 
 
-def facet_map(problem: Problem, surface: SurfaceMap) -> FacetMap:
+def facet_map(problem: Problem, surface: SurfaceMap) -> FacetMap | None:
     """The working electrode's facets with the fields of ``surface``, its map; collective.
 
-    The same on every rank and for every partition.
+    On rank 0, the same for every partition; None on the others.
     """
-    nodes = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))
+    nodes = at_root(problem.domain.comm, electrode_facets(problem))
+    if nodes is None:
+        return None
     corners = nodes[:, : nodes.shape[2]]
     points, index = np.unique(corners.reshape(-1, corners.shape[2]), axis=0, return_inverse=True)
     facets = np.sort(index.reshape(corners.shape[:2]), axis=1)

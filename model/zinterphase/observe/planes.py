@@ -7,6 +7,7 @@ import ufl
 from zinterphase.fem_types import Form
 from zinterphase.observe.conservation import assembled
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import everywhere
 from zinterphase.scales import FARADAY
 from zinterphase.solve.discretisation import RegionSpaces, region_spaces
 from zinterphase.solve.measures import ELECTRODE
@@ -127,12 +128,12 @@ def _weights(problem: Problem, spaces: RegionSpaces, name: str) -> tuple[Form, F
 def _gathered(
     problem: Problem, points: Array, area: Array, projected: Array, values: dict[str, Array]
 ) -> SurfaceMap:
-    comm = problem.domain.mesh.comm
-    position = np.concatenate(comm.allgather(points))
+    comm = problem.domain.comm
+    position = everywhere(comm, points)
     return SurfaceMap(
         position,
-        np.concatenate(comm.allgather(area)),
-        np.concatenate(comm.allgather(projected)),
+        everywhere(comm, area),
+        everywhere(comm, projected),
         np.arange(len(position)),
-        {k: np.concatenate(comm.allgather(v)) for k, v in values.items()},
+        {k: everywhere(comm, v) for k, v in values.items()},
     ).sorted()

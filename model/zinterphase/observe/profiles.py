@@ -13,6 +13,7 @@ from zinterphase.mesh.places import barycentric_of, cell_nodes, places, referenc
 from zinterphase.observe.evaluate import electrode_facets
 from zinterphase.observe.patches import Patches
 from zinterphase.observe.recovery import patches_of
+from zinterphase.routes import everywhere
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -62,7 +63,7 @@ def normals(
     top = _highest(problem)
     first = _nearest_distance(problem, top)
     if patches is None:
-        foot = np.concatenate(problem.domain.comm.allgather(electrode_facets(problem)))[0, 0, 0]
+        foot = everywhere(problem.domain.comm, electrode_facets(problem))[0, 0, 0]
         return [sample(problem, functions, normal_line((), foot, top, first), "line")]
     samples = []
     for lateral in problem.case.output.normals:

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from zinterphase.expressions import Expr
 from zinterphase.observe.evaluate import CellExpressions, facet_corners, metal_potential
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import everywhere
 from zinterphase.solve.electrode import Electrode
 from zinterphase.solve.pores import Pores
 from zinterphase.solve.problem import Problem
@@ -104,7 +105,7 @@ class PoreColumns:
 
 def _column_currents(problem: Problem, footprints: SurfaceMap) -> Array:
     """Volumetric current above each facet of ``footprints`` [A]; collective."""
-    corners = np.concatenate(problem.domain.comm.allgather(facet_corners(problem)))
+    corners = everywhere(problem.domain.comm, facet_corners(problem))
     corners = corners[np.lexsort(corners.mean(axis=1).T[::-1])]
     plane = problem.level.plane(problem.unknowns.liquid)
     at = WallState(metal_potential(problem, problem.working), plane)

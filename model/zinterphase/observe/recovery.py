@@ -12,6 +12,7 @@ from zinterphase.observe.defects import wall_defects
 from zinterphase.observe.evaluate import electrode_facets, quadrature
 from zinterphase.observe.patches import Patches
 from zinterphase.observe.surface import SurfaceMap
+from zinterphase.routes import everywhere
 from zinterphase.solve.measures import Measures
 from zinterphase.solve.problem import Problem
 
@@ -46,13 +47,13 @@ def patches_of(problem: Problem) -> Patches | None:
     if dim == 1:
         return None
     nodes = electrode_facets(problem)
-    everywhere = np.concatenate(comm.allgather(nodes))
-    defects = np.concatenate(comm.allgather(wall_defects(problem, everywhere)))
-    order = np.lexsort(everywhere.mean(axis=1).T[::-1])
+    whole = everywhere(comm, nodes)
+    defects = everywhere(comm, wall_defects(problem, whole))
+    order = np.lexsort(whole.mean(axis=1).T[::-1])
     largest = np.abs(defects).max(initial=np.finfo(np.float64).tiny)
     points, weights = quadrature(dim - 1, Measures.facet_degree(problem.case.mesh.order))
     axisymmetric = problem.measures.axisymmetric
-    return Patches(points, weights, everywhere[order], defects[order] / largest, axisymmetric)
+    return Patches(points, weights, whole[order], defects[order] / largest, axisymmetric)
 
 
 class SurfaceRecovery:

@@ -1,4 +1,7 @@
-"""Meshes and fields gathered on one rank, in an order that no partition changes: for pictures."""
+"""Meshes and fields gathered on one rank, in an order that no partition changes: for pictures.
+
+In three dimensions a picture shows a plane, and only the cells that it meets are gathered.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from mpi4py import MPI
 
 from zinterphase.fem_types import Function, Mesh
 from zinterphase.mesh import Domain
@@ -14,6 +18,8 @@ from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
 Nodes = npt.NDArray[np.int64]
+ON_PLANE = 1e-9
+"""Of the mesh's extent across: what lies on one plane."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +34,8 @@ class Snapshot:
     layers : Names from the metal upwards.
     nodal : Values at the corners, each of shape (n,).
     cellwise : Values of the cells, each of shape (m,) or (m, d).
+    depth : Where the plane lies across a 3D cell [m], other cells than its own being left out; None
+        in fewer dimensions, where all cells are here.
     """
 
     points: Array
@@ -36,17 +44,38 @@ class Snapshot:
     layers: tuple[str, ...]
     nodal: dict[str, Array]
     cellwise: dict[str, Array]
+    depth: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class MeshView:
+    """What a picture shows of a mesh; ``cells`` and ``nodes`` are numbers of the whole, ``ends``
+    its lowest and highest coordinates (2, d) [m], ``seen`` places of layers that have cells."""
+
+    shown: Snapshot
+    ends: Array
+    cells: int
+    nodes: int
+    seen: tuple[int, ...]
 
 
 def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot | None:
     """The liquid with fields of :func:`zinterphase.observe.fields.liquid_fields`, without what it
     surrounds; collective.
 
-    Continuous ones give their values at the corners of cells. None on all ranks but rank 0.
+    In 3D the cells that the middle plane cuts. Continuous fields give their values at the corners
+    of cells. None on all ranks but rank 0.
     """
     spaces, domain = problem.liquid, problem.domain
     dim, dofmap, cells = domain.dimension, spaces.scalar.dofmap, problem.liquid_cells
     cells = cells[cells < _owned_cells(spaces.region.mesh)]
+    places = spaces.scalar.tabulate_dof_coordinates()[:, :dim]
+    depth = None
+    if dim == 3:
+        corners = dofmap.list[cells, : dim + 1]
+        depth = 0.5 * float(_ends(domain, places[np.unique(corners)])[:, 1].sum())
+        above = (places[:, 1] > depth)[corners].sum(axis=1)
+        cells = cells[(above > 0) & (above <= dim)]
     corners = dofmap.list[cells, : dim + 1]
     nodal: dict[str, Array] = {}
     cellwise: dict[str, Array] = {}
@@ -58,24 +87,43 @@ def liquid_snapshot(problem: Problem, functions: Sequence[Function]) -> Snapshot
         elif function.name not in ("layer", "owned"):
             own = function.function_space.dofmap.list[cells, 0]
             cellwise[function.name] = values[own] if values.shape[1] > 1 else values[own, 0]
-    places = spaces.scalar.tabulate_dof_coordinates()[:, :dim]
     names = dofmap.index_map.local_to_global(
         np.arange(dofmap.index_map.size_local + dofmap.index_map.num_ghosts, dtype=np.int32)
     )
     parents = np.asarray(spaces.entity_map.sub_topology_to_topology(cells, False))
     layer = _layers(domain, parents)
-    return _gathered(domain, corners, names, places, nodal, cellwise, layer)
+    return _gathered(domain, corners, names, places, nodal, cellwise, layer, depth)
 
 
-def mesh_snapshot(domain: Domain) -> Snapshot | None:
-    """All meshed layers without fields; collective. None on all ranks but rank 0."""
-    count = _owned_cells(domain.mesh)
-    corners = domain.mesh.geometry.dofmaps[0][:count, : domain.dimension + 1]
+def mesh_view(domain: Domain) -> MeshView | None:
+    """All meshed layers without fields; in 3D the cells with a face on the side of the lowest y.
+    Collective. None on all ranks but rank 0."""
+    cells = np.arange(_owned_cells(domain.mesh), dtype=np.int32)
+    corners = domain.mesh.geometry.dofmaps[0][cells, : domain.dimension + 1]
     index_map = domain.mesh.geometry.index_map()
     nodes = np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
     places = domain.mesh.geometry.x[:, : domain.dimension]
-    layer = _layers(domain, np.arange(count, dtype=np.int32))
-    return _gathered(domain, corners, index_map.local_to_global(nodes), places, {}, {}, layer)
+    layer = _layers(domain, cells)
+    present = np.bincount(layer, minlength=len(domain.layer_ids))
+    seen = np.flatnonzero(domain.comm.allreduce(present))
+    depth, ends = None, _ends(domain, places[np.unique(corners)])
+    if domain.dimension == 3:
+        low, high = ends[:, 1]
+        depth = float(low + ON_PLANE * (high - low))
+        kept = (places[:, 1] <= depth)[corners].sum(axis=1) == 3
+        corners, layer = corners[kept], layer[kept]
+    names = index_map.local_to_global(nodes)
+    shown = _gathered(domain, corners, names, places, {}, {}, layer, depth)
+    if shown is None:
+        return None
+    return MeshView(shown, ends, domain.cell_count, domain.vertex_count, tuple(map(int, seen)))
+
+
+def _ends(domain: Domain, places: Array) -> Array:
+    """Lowest and highest coordinates (2, d) of places (n, d) on all ranks; collective."""
+    ends = np.stack([-places.min(axis=0, initial=np.inf), places.max(axis=0, initial=-np.inf)])
+    domain.comm.Allreduce(MPI.IN_PLACE, ends, MPI.MAX)
+    return np.stack([-ends[0], ends[1]])
 
 
 def _owned_cells(mesh: Mesh) -> int:
@@ -100,6 +148,7 @@ def _gathered(
     nodal: Mapping[str, Array],
     cellwise: Mapping[str, Array],
     layer: Nodes,
+    depth: float | None,
 ) -> Snapshot | None:
     """Cells of all ranks on rank 0; ``names`` are the global numbers of local nodes."""
     used = np.unique(corners)
@@ -129,4 +178,5 @@ def _gathered(
         tuple(domain.layer_ids),
         {n: np.concatenate([part[3][n] for part in parts])[index][order] for n in nodal},
         by_cell,
+        depth,
     )

@@ -13,6 +13,7 @@ from dolfinx import fem
 
 from zinterphase.forms import compiled_expression
 from zinterphase.mesh.places import cell_nodes
+from zinterphase.routes import everywhere
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.storage import Stored
 
@@ -81,13 +82,13 @@ class ThroughCell:
         values |= self._solids(stored)
         comm = self._problem.domain.comm
         middles = cell_nodes(self._problem.domain.mesh, self._cells).mean(axis=1)[:, 0]
-        height = np.concatenate(comm.allgather(middles))
+        height = everywhere(comm, middles)
         order = np.argsort(height)
-        found = {n: np.concatenate(comm.allgather(v))[order] for n, v in values.items()}
+        found = {n: everywhere(comm, v)[order] for n, v in values.items()}
         layers = self._problem.domain.cell_tags
         ids = {number: name for name, number in self._problem.domain.layer_ids.items()}
         tags = layers.values[np.searchsorted(layers.indices, self._cells)]
-        tags = np.concatenate(comm.allgather(tags))[order]
+        tags = everywhere(comm, tags)[order]
         names = tuple(ids[int(tag)] for tag in tags)
         return CellProfile(time, cycle, step, said, height[order], names, found)
 

@@ -125,14 +125,14 @@ class FieldSeries:
             sets = {f"{n}_{new.number:04d}": f for n, f in zip(SETS, found, strict=True)}
             write_sets(problem, sets, self._form, self._folder, new.time)
         facets = facet_map(problem, self._surface.of(surface_map(problem)).table)
-        if deposit is not None:
-            facets = with_thickness(facets, *deposit)
         every = stride(new.number)
         self.kept = (*(s for s in self.kept if s.number % every == 0), new)
 
         def write() -> None:
+            assert facets is not None
+            shown = facets if deposit is None else with_thickness(facets, *deposit)
             with self._folder.replacing(_surface(new)) as temporary:
-                write_surface(temporary, facets)
+                write_surface(temporary, shown)
             self._settle()
 
         on_root(self._comm, write)

@@ -26,6 +26,11 @@ class Frame:
     current_density: Array
     held: Mapping[str, Array] = field(default_factory=dict)
 
+    @property
+    def without_maps(self) -> Frame:
+        """What ranks keep that write none."""
+        return Frame(self.time, self.cycle, self.step, np.zeros(0), np.zeros(0))
+
 
 class Gallery:
     """Keeps at most :data:`MOST` frames: those whose number, from 0, is a multiple of the smallest
@@ -57,6 +62,13 @@ class Gallery:
             **{_HELD + name: [f.held[name] for f in frames] for name in held},
         }
         return {name: np.array(column, dtype=np.float64) for name, column in columns.items()}
+
+    @staticmethod
+    def without_maps(arrays: Mapping[str, Array]) -> dict[str, Array]:
+        """Of what a gallery gave, that of frames without maps."""
+        kept = ("number", *_TIMES, *_MAPS)
+        none = {n: np.zeros((len(a), 0)) for n, a in arrays.items() if n in _MAPS}
+        return {n: none.get(n, a) for n, a in arrays.items() if n in kept}
 
     @classmethod
     def recalled(cls, arrays: Mapping[str, Array]) -> Gallery:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,17 +17,10 @@ from zinterphase.errors import FileError
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.march.point import Point
 from zinterphase.march.progress import Progress
-from zinterphase.output.checkpoint import (
-    HEADER,
-    Header,
-    gathered,
-    gathered_nodes,
-    gathered_surfaces,
-    scattered,
-    scattered_nodes,
-    scattered_surfaces,
-    write_arrays,
-)
+from zinterphase.output.arrays_file import ArraysFile, Spread, reading, write_arrays
+from zinterphase.output.checkpoint import Header
+from zinterphase.output.gallery import Gallery
+from zinterphase.output.state_rows import StateRows
 from zinterphase.parallel import on_root
 from zinterphase.solve.footing import Footing
 from zinterphase.solve.problem import Problem
@@ -43,7 +35,8 @@ RISE, FOOTING = "rise", "footing"
 KEPT = ("progress", "charges", "book", "reached", "slid", "ends", "jumps", "mesh")
 _INTEGRALS = ("sum", "rate", "missed")
 MAPS, MESH, ORIGINS = "maps", "mesh", "origins"
-_SHARED = {*_INTEGRALS, MAPS, ORIGINS, RISE}
+_SHARED = {*_INTEGRALS, ORIGINS, RISE}
+Named = tuple[str, Spread | npt.NDArray[Any]]
 _NONE = "no state of a run in time, or a damaged one"
 
 
@@ -55,7 +48,8 @@ class MarchState:
     others; ``mesh`` is that mesh, on rank 0, None where it is the case's own, and ``origins`` are
     what the probe counts from then. ``book`` is plain
     data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
-    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`); ``ends`` and ``jumps``
+    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`), which has maps on rank
+    0 alone; ``ends`` and ``jumps``
     are what jumps over cycles go on from (:class:`Jumping`).
     """
 
@@ -73,29 +67,7 @@ class MarchState:
 
 def save_march(problem: Problem, state: MarchState, path: Path) -> None:
     """Write it, whole or not at all; collective. Raises :class:`FileError`."""
-    arrays: dict[str, Array | None] = {}
-    points = (*state.points, *state.ends)
-    for k, point in enumerate(points):
-        for kind, each in (("field", point.state), *_amounts(point)):
-            found = gathered(problem, each)
-            arrays |= {f"{k}/{kind}/{name}": values for name, values in found.items()}
-        for kind in AMOUNTS:
-            held = gathered_surfaces(problem, getattr(point, kind).surfaces)
-            arrays |= {f"{k}/{kind}/{SURFACES}/{name}": values for name, values in held.items()}
-            rises = getattr(point, kind).rises
-            arrays |= {f"{k}/{RISE}/{kind}/{name}": values for name, values in rises.items()}
-        arrays |= {f"{k}/sum/{name}": values for name, values in point.sums.items()}
-        arrays |= {f"{k}/rate/{name}": values for name, values in point.rates.items()}
-        arrays |= {f"{k}/missed/{name}": values for name, values in point.missed.items()}
-    arrays |= {f"{MAPS}/{name}": values for name, values in state.maps.items()}
-    arrays |= {f"{ORIGINS}/{name}": values for name, values in state.origins.items()}
-    if state.mesh is not None:
-        arrays |= {f"{MESH}/{name}": values for name, values in state.mesh.arrays.items()}
-    footing = state.footing
-    if footing is not None:
-        arrays[f"{FOOTING}/nodes"] = gathered_nodes(problem, footing.displacement)
-        rises = footing.rises
-        arrays |= {f"{FOOTING}/{RISE}/{name}": values for name, values in rises.items()}
+    footing, points = state.footing, (*state.points, *state.ends)
     header = {
         "slid": None if footing is None else footing.course,
         MESH: None if state.mesh is None else state.mesh.labels,
@@ -109,7 +81,8 @@ def save_march(problem: Problem, state: MarchState, path: Path) -> None:
         "book": state.book,
         "reached": state.reached,
     }
-    on_root(problem.domain.comm, lambda: write_arrays(path, json.dumps(header), arrays))
+    arrays = _arrays(StateRows(problem), state)
+    write_arrays(problem.domain.comm, path, json.dumps(header), arrays)
 
 
 def load_march(problem: Problem, path: Path) -> MarchState:
@@ -118,40 +91,34 @@ def load_march(problem: Problem, path: Path) -> MarchState:
     Raises :class:`FileError` where the file is none of a run in time, or of another mesh or level.
     """
     comm, own = problem.domain.comm, Header.of(problem, problem.state())
-    arrays: dict[str, Array] = {}
+    rows, footing = StateRows(problem), None
+    maps: dict[str, Array] = {}
+    with reading(comm, path, _NONE) as file:
 
-    def read() -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
-        headers, content, found = _read(path)
-        for header in headers:
-            header.require_like(own, path)
-        arrays.update(found)
-        shared = {name: found[name] for name in found if _SHARED & set(name.split("/")[:2])}
-        return headers, content, shared
+        def read() -> tuple[list[Header], dict[str, Any], dict[str, Array], dict[str, Array]]:
+            headers, content = _content(file, path)
+            for header in headers:
+                header.require_like(own, path)
+            names = [name for name in file.heads if _SHARED & set(name.split("/")[:2])]
+            maps.update(_part(file, MAPS))
+            return headers, content, file.whole(names), Gallery.without_maps(maps)
 
-    headers, content, shared = on_root(comm, read)
-    points: list[Point] = []
-    for k, header in enumerate(headers):
-        state = scattered(problem, header, _under(arrays, f"{k}/field/"))
-        stored, slope, error = (
-            replace(
-                _held(problem, header, arrays, f"{k}/{kind}", content["charges"][k][kind]),
-                rises=_under(shared, f"{k}/{RISE}/{kind}/"),
-            )
-            for kind in AMOUNTS
-        )
-        integrals = (_under(shared, f"{k}/{kind}/") for kind in _INTEGRALS)
-        points.append(Point(header.time, state, stored, slope, error, *integrals))
+        headers, content, shared, without = on_root(comm, read)
+        points = [
+            _point(rows, file, header, shared, f"{k}/", charges)
+            for k, (header, charges) in enumerate(zip(headers, content["charges"], strict=True))
+        ]
+        if content["slid"]:
+            nodes = rows.at_nodes(file, f"{FOOTING}/nodes")
+            footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), **content["slid"])
     progress = TypeAdapter(Progress).validate_python(content["progress"])
-    footing = None
-    if content["slid"]:
-        nodes = scattered_nodes(problem, arrays.get(f"{FOOTING}/nodes"))
-        footing = Footing(nodes, _under(shared, f"{FOOTING}/{RISE}/"), **content["slid"])
     book, reached = content["book"], content["reached"]
-    maps, origins = (_under(shared, f"{name}/") for name in (MAPS, ORIGINS))
+    origins = _under(shared, f"{ORIGINS}/")
     last = len(points) - content["ends"]
     now, ends = tuple(points[:last]), tuple(points[last:])
     jumps = content["jumps"]
-    return MarchState(now, progress, book, reached, maps, footing, ends, jumps, origins=origins)
+    kept = maps if comm.rank == 0 else without
+    return MarchState(now, progress, book, reached, kept, footing, ends, jumps, origins=origins)
 
 
 def load_mesh(comm: MPI.Intracomm, path: Path) -> tuple[bool, RawMesh | None]:
@@ -160,18 +127,45 @@ def load_mesh(comm: MPI.Intracomm, path: Path) -> tuple[bool, RawMesh | None]:
     Raises :class:`FileError` where the file is none of a run in time.
     """
     mesh: RawMesh | None = None
+    with reading(comm, path, _NONE) as file:
 
-    def read() -> bool:
-        nonlocal mesh
-        _, content, arrays = _read(path)
-        labels = content[MESH]
-        try:
-            mesh = None if labels is None else RawMesh.of(_under(arrays, f"{MESH}/"), labels)
-        except KeyError as error:
-            raise FileError(f"{path}: {_NONE}") from error
-        return mesh is not None
+        def read() -> bool:
+            nonlocal mesh
+            labels = _content(file, path)[1][MESH]
+            if labels is None:
+                return False
+            try:
+                mesh = RawMesh.of(_part(file, MESH), labels)
+            except KeyError as error:
+                raise FileError(f"{path}: {_NONE}") from error
+            return True
 
-    return on_root(comm, read), mesh
+        has_mesh = on_root(comm, read)
+    return has_mesh, mesh
+
+
+def _arrays(rows: StateRows, state: MarchState) -> Iterator[Named]:
+    """All of them by name, in the file's order."""
+    for k, point in enumerate((*state.points, *state.ends)):
+        for kind, each in (("field", point.state), *_amounts(point)):
+            yield from _named(f"{k}/{kind}/", rows.spread(each))
+        for kind in AMOUNTS:
+            held: Stored = getattr(point, kind)
+            yield from _named(f"{k}/{kind}/{SURFACES}/", rows.spread_surfaces(held.surfaces))
+            yield from _named(f"{k}/{RISE}/{kind}/", held.rises.items())
+        for kind, values in zip(_INTEGRALS, (point.sums, point.rates, point.missed), strict=True):
+            yield from _named(f"{k}/{kind}/", values.items())
+    yield from _named(f"{MAPS}/", state.maps.items())
+    yield from _named(f"{ORIGINS}/", state.origins.items())
+    if state.mesh is not None:
+        yield from _named(f"{MESH}/", state.mesh.arrays.items())
+    if state.footing is not None:
+        yield f"{FOOTING}/nodes", Spread(rows.nodes, state.footing.displacement)
+        yield from _named(f"{FOOTING}/{RISE}/", state.footing.rises.items())
+
+
+def _named(start: str, arrays: Iterable[Named]) -> Iterator[Named]:
+    return ((f"{start}{name}", values) for name, values in arrays)
 
 
 def _amounts(point: Point) -> Iterator[tuple[str, State]]:
@@ -185,43 +179,49 @@ def _amounts(point: Point) -> Iterator[tuple[str, State]]:
             yield f"{kind}/{holder}", State(dict(zip(names, blocks, strict=True)), {})
 
 
-def _held(
-    problem: Problem,
+def _point(
+    rows: StateRows,
+    file: ArraysFile,
     header: Header,
-    arrays: Mapping[str, Array],
-    name: str,
-    charges: dict[str, float],
-) -> Stored:
-    liquid, walls = (
-        scattered(problem, header, _under(arrays, f"{name}/{holder}/")).fields for holder in HOLDERS
+    shared: Mapping[str, Array],
+    start: str,
+    charges: Mapping[str, dict[str, float]],
+) -> Point:
+    """What :func:`_arrays` gave for it; ``shared`` are the arrays that every rank has."""
+    own = f"{start}field/"
+    fields, moved = rows.fields(file, own), rows.displacement(file, own)
+    state = State(fields, header.scalars, header.load, header.time, moved)
+    stored, slope, error = (
+        Stored(
+            rows.fields(file, f"{start}{kind}/{HOLDERS[0]}/")["liquid"],
+            tuple(rows.fields(file, f"{start}{kind}/{HOLDERS[1]}/").values()),
+            charges[kind],
+            rows.held(file, f"{start}{kind}/{SURFACES}/"),
+            _under(shared, f"{start}{RISE}/{kind}/"),
+        )
+        for kind in AMOUNTS
     )
-    surfaces = scattered_surfaces(problem, _under(arrays, f"{name}/{SURFACES}/"))
-    return Stored(liquid["liquid"], tuple(walls.values()), charges, surfaces)
+    integrals = (_under(shared, f"{start}{kind}/") for kind in _INTEGRALS)
+    return Point(header.time, state, stored, slope, error, *integrals)
 
 
-def _read(path: Path) -> tuple[list[Header], dict[str, Any], dict[str, Array]]:
+def _content(file: ArraysFile, path: Path) -> tuple[list[Header], dict[str, Any]]:
+    """On rank 0."""
     try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            content: dict[str, Any] = json.loads(str(data[HEADER]))
-            headers = TypeAdapter(list[Header]).validate_python(content["states"])
-            content = {key: content[key] for key in KEPT}
-            arrays = {
-                name: np.asarray(data[name], dtype=_kind(name))
-                for name in data.files
-                if name != HEADER
-            }
-    except OSError as error:
-        raise FileError(f"{path}: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        entries = file.header()
+        headers = TypeAdapter(list[Header]).validate_python(entries["states"])
+        content = {key: entries[key] for key in KEPT}
+    except (ValueError, KeyError) as error:
         raise FileError(f"{path}: {_NONE}") from error
     if not headers:
         raise FileError(f"{path}: {_NONE}")
-    return headers, content, arrays
+    return headers, content
 
 
-def _kind(name: str) -> type[np.float64] | None:
-    """Of the numbers of an array; None where it has whole ones too."""
-    return None if name.startswith(f"{MESH}/") else np.float64
+def _part(file: ArraysFile, name: str) -> dict[str, Array]:
+    """Arrays below a name, on rank 0."""
+    start = f"{name}/"
+    return _under(file.whole(n for n in file.heads if n.startswith(start)), start)
 
 
 def _under(arrays: Mapping[str, Array], start: str) -> dict[str, Array]:

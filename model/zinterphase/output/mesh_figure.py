@@ -13,7 +13,7 @@ from matplotlib.patches import Patch
 
 from zinterphase.case import Case
 from zinterphase.observe.facets import FacetMap
-from zinterphase.observe.snapshot import Snapshot
+from zinterphase.observe.snapshot import MeshView, Snapshot
 from zinterphase.output.cell_panels import Window, fit, magnified, mark
 from zinterphase.output.plotstyle import (
     LINE_HEIGHT,
@@ -31,54 +31,45 @@ CELLS_HIGH = 40.0
 """Heights of the lowest cells that a magnified window without thin layers shows."""
 CELLS_WIDE = 6.0
 """Their widths that it shows at least."""
-ON_PLANE = 1e-9
 
 Nodes = npt.NDArray[np.int64]
 
 
-def mesh_figure(case: Case, mesh: Snapshot, facets: FacetMap) -> Figure:
+def mesh_figure(case: Case, view: MeshView, facets: FacetMap) -> Figure:
     """In 2D the mesh and its part next to the metal; in 3D its front face and the surface."""
-    text = wrapped(_caption(case, mesh), WIDTH)
+    text, mesh = wrapped(_caption(case, view), WIDTH), view.shown
     below = (LINE_HEIGHT * (text.count("\n") + 1) + 0.4) / HEIGHT
     figure = Figure(figsize=(WIDTH, HEIGHT), facecolor="white")
     FigureCanvasAgg(figure)
     figure.set_layout_engine("constrained", rect=(0, below, 1, 1 - below))
     left, right = figure.subplots(1, 2)
     face = _face(mesh)
-    low, high = face.frame
+    low, high = MICROMETRE * view.ends[:, [0, -1]]
     _draw(left, face, Window(low[0], high[0], low[1], high[1]), "a")
-    if mesh.points.shape[1] == 2:
+    if mesh.depth is None:
         near = magnified(face) or _lowest(face)
         _draw(right, face, near, "b")
         mark(left, near)
     else:
         _draw_from_above(right, facets)
-    tints = [Patch(facecolor=TINTS[k % len(TINTS)], edgecolor="#808080") for k in _seen(mesh)]
+    tints = [Patch(facecolor=TINTS[k % len(TINTS)], edgecolor="#808080") for k in view.seen]
     figure.legend(
-        tints, [mesh.layers[k] for k in _seen(mesh)], loc="lower center", ncols=len(tints),
+        tints, [mesh.layers[k] for k in view.seen], loc="lower center", ncols=len(tints),
         frameon=False, fontsize=TICK_SIZE, bbox_to_anchor=(0.5, below - 0.25 / HEIGHT),
     )  # fmt: skip
     write_caption(figure, text)
     return figure
 
 
-def _seen(mesh: Snapshot) -> list[int]:
-    return [int(k) for k in np.unique(mesh.layer)]
-
-
 def _face(mesh: Snapshot) -> Section:
     """The triangles themselves in 2D; in 3D the triangles on the plane of the lowest y."""
     points = MICROMETRE * mesh.points
-    if points.shape[1] == 2:
+    if mesh.depth is None:
         return Section(points, mesh.cells, mesh.layer, mesh.layers, {}, {})
-    y = points[:, 1]
-    on_plane = y <= y.min() + ON_PLANE * float(np.ptp(y))
-    chosen = on_plane[mesh.cells]
-    cells = chosen.sum(axis=1) == 3
-    triangles = mesh.cells[cells][chosen[cells]].reshape(-1, 3)
-    return Section(
-        points[:, [0, 2]], triangles, mesh.layer[cells], mesh.layers, {}, {}, float(y.min())
-    )
+    on_plane = mesh.points[:, 1] <= mesh.depth
+    triangles = mesh.cells[on_plane[mesh.cells]].reshape(-1, 3)
+    depth = MICROMETRE * mesh.depth
+    return Section(points[:, [0, 2]], triangles, mesh.layer, mesh.layers, {}, {}, depth)
 
 
 def _lowest(face: Section) -> Window:
@@ -126,9 +117,9 @@ def _plain(axes: Axes, letter: str) -> None:
     axes.set_title(letter, loc="left", fontsize=TEXT_SIZE + 1, fontweight="bold", pad=4)
 
 
-def _caption(case: Case, mesh: Snapshot) -> str:
-    count = f"{len(mesh.cells)} cells, {len(mesh.points)} nodes"
-    if mesh.points.shape[1] == 2:
+def _caption(case: Case, view: MeshView) -> str:
+    count = f"{view.cells} cells, {view.nodes} nodes"
+    if view.shown.depth is None:
         return f"{case.title}: the mesh, {count} (a), and its part in the red frame (b)."
     return (
         f"{case.title}: mesh of {count}; its face at the lowest y (a), the surface from above (b)."

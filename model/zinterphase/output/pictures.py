@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from zinterphase.fem_types import Function
 from zinterphase.observe.facets import facet_map
 from zinterphase.observe.fields import safe_name
-from zinterphase.observe.snapshot import liquid_snapshot, mesh_snapshot
+from zinterphase.observe.snapshot import liquid_snapshot, mesh_view
 from zinterphase.output.figures import FieldNames, save_figure, written
 from zinterphase.output.runfolder import RunFolder
 from zinterphase.output.surface_file import write_surface
@@ -31,9 +31,10 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
         names = FieldNames(None, "current_density", "")
     drawn = {"potential", names.concentration, names.lines, "layer"}
     liquid = liquid_snapshot(problem, [f for name, f in named.items() if name in drawn])
-    mesh, facets = mesh_snapshot(problem.domain), facet_map(problem, result.facets.table)
+    mesh, facets = mesh_view(problem.domain), facet_map(problem, result.facets.table)
 
     def write(folder: RunFolder) -> None:
+        assert facets is not None
         with folder.replacing("surface.vtp") as temporary:
             write_surface(temporary, facets)
         if case.output.pictures:
@@ -48,6 +49,7 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
 
         assert liquid is not None
         assert mesh is not None
+        assert facets is not None
         graph = result.anode is not None
         debye = result.regime.debye_length if problem.level.has_double_layer else None
         if problem.domain.dimension == 1:

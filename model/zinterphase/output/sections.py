@@ -95,17 +95,17 @@ class Section:
 
 def section_of(snapshot: Snapshot) -> Section:
     """The plane that pictures show."""
-    if snapshot.points.shape[1] == 2:
+    if snapshot.depth is None:
         return Section(
             MICROMETRE * snapshot.points, snapshot.cells, snapshot.layer, snapshot.layers,
             snapshot.nodal, snapshot.cellwise,
         )  # fmt: skip
     points = MICROMETRE * snapshot.points
-    depth = 0.5 * float(points[:, 1].min() + points[:, 1].max())
     across = [0, 2]
-    ends, triangles, owner = _cut(snapshot.cells, points[:, 1] > depth)
-    height = points[:, 1][ends] - depth
-    share = (height[:, 0] / (height[:, 0] - height[:, 1]))[:, None]
+    height = snapshot.points[:, 1] - snapshot.depth
+    ends, triangles, owner = _cut(snapshot.cells, height > 0.0)
+    first, last = height[ends].T
+    share = (first / (first - last))[:, None]
 
     def between(values: Array) -> Array:
         first, last = values[ends[:, 0]], values[ends[:, 1]]
@@ -120,7 +120,7 @@ def section_of(snapshot: Snapshot) -> Section:
         snapshot.layers,
         {name: between(values) for name, values in snapshot.nodal.items()},
         {n: v[:, across] if v.ndim == 2 else v for n, v in cellwise.items()},
-        depth,
+        MICROMETRE * snapshot.depth,
     )
 
 

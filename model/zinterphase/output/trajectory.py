@@ -322,7 +322,7 @@ class Trajectory:
         return self._through.take(stored, time, visit.cycle, visit.number, said)
 
     def _show(self, frame: Frame) -> None:
-        self.gallery.add(frame)
+        self.gallery.add(frame if self._comm.rank == 0 else frame.without_maps)
         self._on_frame(frame)
 
     def _frame(self, visit: Visit, time: float, sums: Mapping[str, Array], stored: Stored) -> Frame:

@@ -18,6 +18,7 @@ from zinterphase.expressions import Expr
 from zinterphase.fem_types import Form, Function
 from zinterphase.forms import compiled_form, owned_vector
 from zinterphase.levels.base import Level
+from zinterphase.routes import ranked
 from zinterphase.solve.alloy_layer import AlloyLayer
 from zinterphase.solve.coverage import ChangingCoverage, NucleiCoverage
 from zinterphase.solve.measures import Measures
@@ -83,9 +84,8 @@ class WallCells:
     @property
     def numbers(self) -> npt.NDArray[np.int64]:
         """Of the cells among those of all ranks, in an order that no distribution changes."""
-        comm, mesh = self._measures.domain.comm, self._measures.domain.mesh
-        own = mesh.topology.original_cell_index[self.cells]
-        return np.searchsorted(np.sort(np.concatenate(comm.allgather(own))), own)
+        domain = self._measures.domain
+        return ranked(domain.comm, domain.mesh.topology.original_cell_index[self.cells])
 
     def _summed(self, form: Form) -> Array:
         return owned_vector(form)

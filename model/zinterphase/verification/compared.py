@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from zinterphase.routes import everywhere
 from zinterphase.solve.problem import Problem
 
 Array = npt.NDArray[np.float64]
@@ -37,7 +38,7 @@ def nodal_values(problem: Problem) -> tuple[Array, Array]:
     size = problem.system.components(0)
     local = problem.liquid_field.x.array.reshape(-1, size)[:owned]
     comm = problem.domain.comm
-    return np.concatenate(comm.allgather(points)), np.concatenate(comm.allgather(local))
+    return everywhere(comm, points), everywhere(comm, local)
 
 
 def nodal_profile(problem: Problem, component: int) -> tuple[Array, Array]:
