@@ -210,7 +210,7 @@ def _numbers(problem: Problem) -> dict[str, Ints]:
         topology, dofmap = spaces.region.mesh.topology, spaces.scalar.dofmap
         cells = np.arange(topology.index_map(topology.dim).size_local, dtype=np.int32)
         parents = spaces.entity_map.sub_topology_to_topology(cells, False)
-        raw = domain.mesh.topology.original_cell_index[parents]
+        raw = domain.cell_numbers[parents]
         found[name] = lasting_numbers(domain.comm, raw, dofmap.list[: len(cells)], dofmap.index_map)
     return found
 
@@ -219,7 +219,7 @@ def _node_numbers(problem: Problem) -> Ints:
     """Of the owned nodes of the whole mesh."""
     mesh = problem.domain.mesh
     owned = mesh.topology.index_map(mesh.topology.dim).size_local
-    raw, table = mesh.topology.original_cell_index[:owned], mesh.geometry.dofmaps[0][:owned]
+    raw, table = problem.domain.cell_numbers[:owned], mesh.geometry.dofmaps[0][:owned]
     return lasting_numbers(problem.domain.comm, raw, table, mesh.geometry.index_map())
 
 

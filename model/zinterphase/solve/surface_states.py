@@ -83,9 +83,9 @@ class WallCells:
     @property
     def numbers(self) -> npt.NDArray[np.int64]:
         """Of the cells among those of all ranks, in an order that no distribution changes."""
-        comm, mesh = self._measures.domain.comm, self._measures.domain.mesh
-        own = mesh.topology.original_cell_index[self.cells]
-        return np.searchsorted(np.sort(np.concatenate(comm.allgather(own))), own)
+        domain = self._measures.domain
+        own = domain.cell_numbers[self.cells]
+        return np.searchsorted(np.sort(np.concatenate(domain.comm.allgather(own))), own)
 
     def _summed(self, form: Form) -> Array:
         return owned_vector(form)
