@@ -10,11 +10,16 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import OutOfMemory, SolveError
+from zinterphase.geometry.chart import Chart
+from zinterphase.geometry.divided_quality import pooled, require_sound, told
 from zinterphase.geometry.front_advice import require_stable
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
+from zinterphase.geometry.recipe import Recipe, recipe_from_case
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.mesh import Domain
+from zinterphase.mesh.divided import divided
+from zinterphase.mesh.parts import own_part
 from zinterphase.observe.errors import GOALS, Estimates, estimate_errors
 from zinterphase.observe.limits import what_limits
 from zinterphase.observe.validity import require_measured_range
@@ -37,10 +42,12 @@ def mesh_case(
     case: Case,
     comm: MPI.Intracomm = MPI.COMM_WORLD,
     raw_mesh: Callable[[Case], RawMesh] = mesh_of_case,
+    recipe: Callable[[Case], Recipe] = recipe_from_case,
 ) -> Meshed:
-    """Make or load the mesh on rank 0 and distribute it; collective.
+    """Make or load the mesh on rank 0, distribute it, and divide its cells there; collective.
 
-    ``raw_mesh`` is called on rank 0 only. An error there is raised on every rank.
+    ``raw_mesh`` is called on rank 0 only, and so is ``recipe``, which tells what that mesh is made
+    from where it is not from a file. An error there is raised on every rank.
     """
     raw: RawMesh | None = None
 
@@ -48,11 +55,30 @@ def mesh_case(
         nonlocal raw
         raw = raw_mesh(case)
         quality = mesh_quality(raw, cell_of(case).bulk.debye_length)
-        require_stable(case, quality)
+        if not case.mesh.divisions:
+            require_stable(case, quality)
         return quality
 
     quality = on_root(comm, make)
-    return Meshed(Domain.create(comm, raw, case.geometry.coordinates), quality)
+    domain, raw = Domain.create(comm, raw, case.geometry.coordinates), None
+    meshed = Meshed(domain, quality)
+    return _divided(case, meshed, recipe) if case.mesh.divisions else meshed
+
+
+def _divided(case: Case, coarse: Meshed, recipe: Callable[[Case], Recipe]) -> Meshed:
+    """Every rank divides its own cells; collective."""
+    comm, times = coarse.domain.comm, case.mesh.divisions
+    chart = None
+    if case.mesh.file is None:
+        chart = on_root(comm, lambda: Chart.of(recipe(case), times))
+    domain = divided(coarse.domain, times, chart)
+    part = mesh_quality(own_part(domain), cell_of(case).bulk.debye_length)
+    notes = (*coarse.quality.notes, told(coarse.quality, times))
+    whole = pooled(comm.allgather(part))
+    quality = replace(whole, vertices=domain.vertex_count, notes=notes)
+    require_sound(quality, times)
+    require_stable(case, quality)
+    return Meshed(domain, quality)
 
 
 def solve(

@@ -13,6 +13,7 @@ from zinterphase.case.geometry import ProtrusionSurface, RandomSurface, Sinusoid
 from zinterphase.case.kinetic_checks import check_kinetics, require_few_modes
 from zinterphase.case.level_checks import check_level
 from zinterphase.case.line_checks import check_line
+from zinterphase.case.mesh_checks import check_mesh
 from zinterphase.case.packing import check_packings
 from zinterphase.case.time_checks import check_in_time
 from zinterphase.errors import CaseError
@@ -46,7 +47,7 @@ def check(case: Case) -> None:
     _check_drive(case)
     check_front(case)
     _check_wall_law(case)
-    _check_numerics(case)
+    check_mesh(case)
     _check_metrics(case)
     _check_output(case)
 
@@ -224,16 +225,6 @@ def _check_wall_law(case: Case) -> None:
     if case.wall_law != "none" and diameter is not None:
         allowed = "none with wall_law: its diffuse layer is of ideal ions"
         raise CaseError("electrolyte.steric_diameter", f"{diameter * 1e9:.4g} nm", allowed)
-
-
-def _check_numerics(case: Case) -> None:
-    meshed = [layer.name for layer in case.layers if layer.meshed]
-    for name in case.mesh.groups:
-        if case.mesh.file is None:
-            raise CaseError("mesh.groups", name, "only with mesh.file")
-        if name not in [*meshed, "base", "counter", "sides"]:
-            allowed = f"meshed layers ({', '.join(meshed)}), base, counter or sides"
-            raise CaseError("mesh.groups", name, allowed)
 
 
 def _check_metrics(case: Case) -> None:

@@ -12,6 +12,7 @@ from zinterphase.case.petsc_options import PetscOptions
 from zinterphase.case.quantities import (
     CellSize,
     DataFile,
+    Divisions,
     ElementOrder,
     GroupNames,
     Growth,
@@ -29,7 +30,8 @@ from zinterphase.case.table import Table
 class MeshOptions(Table):
     """Mesh sizes in m; None means chosen from the physics. ``unit`` is that of a mesh file [m],
     ``groups`` its names of layers, "base", "counter" and "sides" where they are others there;
-    ``refinement`` divides every cell, whoever chose its size."""
+    ``refinement`` divides every cell, whoever chose its size; ``divisions`` is how often each
+    rank halves its own of the mesh that all this makes."""
 
     file: DataFile | None = None
     unit: LengthUnit = 1.0
@@ -40,6 +42,7 @@ class MeshOptions(Table):
     far_size: CellSize | None = None
     order: ElementOrder = 1
     refinement: Refinement = 1.0
+    divisions: Divisions = 0
 
 
 class SolverOptions(Table):

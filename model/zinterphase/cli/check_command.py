@@ -19,6 +19,7 @@ from zinterphase.cli.options import CheckOptions, MeshingOptions
 from zinterphase.cli.protocol_table import show_jumps, show_protocol
 from zinterphase.cli.stability_table import show_stability
 from zinterphase.errors import CaseError
+from zinterphase.geometry.divided_quality import foreseen
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.front_advice import front_stability
 from zinterphase.geometry.memory import foretold
@@ -45,7 +46,8 @@ def make_mesh(options: MeshingOptions) -> None:
             output.parent.mkdir(parents=True, exist_ok=True)
             with replacing(output) as temporary:
                 export_msh(raw, temporary, parts=groups_by_particle(raw, told_particles(chosen)))
-            console.print(f"written to {output}")
+            before = ", before its division" if chosen.mesh.divisions else ""
+            console.print(f"written to {output}{before}")
 
     on_root(comm, make)
 
@@ -75,9 +77,11 @@ def check_case(options: CheckOptions) -> None:
 
 
 def _shown_mesh(console: Console, case: Case) -> tuple[RawMesh, MeshQuality]:
-    """The mesh of a case and its quality, after its report. Serial."""
+    """The mesh that rank 0 makes of a case, and the quality of that which ranks solve on, foreseen
+    where they divide it, after its report. Serial."""
     raw = mesh_of_case(case)
-    quality = mesh_quality(raw, cell_of(case).bulk.debye_length)
+    made = mesh_quality(raw, cell_of(case).bulk.debye_length)
+    quality = foreseen(made, case.mesh.divisions, raw.dimension)
     show_quality(console, quality)
     show_findings(console, mesh_findings(case, quality))
     return raw, quality

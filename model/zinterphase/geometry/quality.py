@@ -85,7 +85,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
 
     Parameters
     ----------
-    mesh : The mesh.
+    mesh : The mesh, or a part of one, which may lack layers.
     debye_length : lambda_D of the bulk electrolyte [m], where double layers are resolved.
     """
     corner = mesh.points[mesh.cells]
@@ -99,10 +99,10 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
             LayerQuality(
                 name,
                 int(here.sum()),
-                smallest_angle=float(smallest[here].min()),
-                largest_angle=float(largest[here].max()),
-                lowest_cell=float(height[here].min()),
-                lateral_size=float(lateral[here].max()),
+                smallest_angle=float(smallest[here].min(initial=np.inf)),
+                largest_angle=float(largest[here].max(initial=0.0)),
+                lowest_cell=float(height[here].min(initial=np.inf)),
+                lateral_size=float(lateral[here].max(initial=0.0)),
                 first_lower=_highest_at(mesh, here, height, lower),
                 first_upper=_highest_at(mesh, here, height, upper),
                 lower_facet=_widest_on(mesh, lower),
@@ -200,7 +200,10 @@ def steepest_slope(mesh: RawMesh) -> float:
         for name, tag in mesh.facet_ids.items()
         if name in ("sides", "counter") or name.startswith(PARTICLES)
     ]
-    corner = mesh.points[mesh.facets[~np.isin(mesh.facet_tags, left_out)]]
+    kept = ~np.isin(mesh.facet_tags, left_out)
+    if not kept.any():
+        return 0.0
+    corner = mesh.points[mesh.facets[kept]]
     edges = corner[:, 1:] - corner[:, :1]
     if mesh.dimension == 2:
         rise, run = np.abs(edges[:, 0, 1]), np.abs(edges[:, 0, 0])

@@ -111,6 +111,10 @@ class Recipe:
         """1, 2 or 3."""
         return len(self.widths) + 1
 
+    def divided(self, times: int) -> Recipe:
+        """The recipe of cells that are halved so many times more."""
+        return dataclasses.replace(self, refinement=self.refinement * 2.0**times)
+
     def key(self) -> str:
         """sha256 of the canonical JSON of the content and the format version."""
         content = {

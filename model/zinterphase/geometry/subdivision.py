@@ -72,7 +72,7 @@ def subdivided_mesh(mesh: RawMesh, times: int) -> RawMesh:
     return mesh
 
 
-def _places(corners: int) -> Floats:
+def children_places(corners: int) -> Floats:
     """Barycentric coordinates in a simplex of its children's corners, (child, corner, corner)."""
     ends = np.eye(corners)
     children = _CHILDREN[corners]
@@ -83,7 +83,7 @@ def _same_way_round(children: Ints) -> Ints:
     """Children of positively oriented cells, positively oriented too: by their place in the cell,
     as the corners of a curved one do not tell."""
     corners = children.shape[1]
-    turned = np.linalg.det(_places(corners)) < 0.0
+    turned = np.linalg.det(children_places(corners)) < 0.0
     result = children.reshape(-1, len(turned), corners).copy()
     result[:, turned, -2:] = result[:, turned, -2:][:, :, ::-1]
     return result.reshape(-1, corners)
@@ -93,7 +93,7 @@ def _middles_within(whole: SecondOrder, children: Ints) -> tuple[Ints, Floats]:
     """Edges (k, 2) and middle nodes (k, d) of the children of cells, each cell's in a row."""
     corners = whole.points.shape[1] + 1
     pairs = np.array(list(combinations(range(corners), 2)))
-    middle = _places(corners)[:, pairs].mean(axis=2).reshape(-1, corners)
+    middle = children_places(corners)[:, pairs].mean(axis=2).reshape(-1, corners)
     nodes = whole.points[whole.cells]
     points = np.einsum("pk,mkx->mpx", shape_functions(middle), nodes)
     table = children.reshape(len(nodes), -1, corners)

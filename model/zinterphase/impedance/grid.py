@@ -10,9 +10,7 @@ from zinterphase.case import Case
 from zinterphase.case.levels import LEVELS
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.geometry.cache import cached_build
-from zinterphase.geometry.raw import RawMesh
-from zinterphase.geometry.recipe import recipe_from_case
-from zinterphase.geometry.source import mesh_of_case
+from zinterphase.geometry.recipe import Recipe, recipe_from_case
 from zinterphase.run import Meshed, mesh_case
 
 CELLS_PER_WAVE = 2.0
@@ -25,13 +23,14 @@ def mesh_for(case: Case, highest: float, comm: MPI.Intracomm) -> Meshed:
     Cells at electrodes are ``mesh.first_cell``, or follow from the frequency; a counter electrode
     has the same as the working one. Meshes from files stay, and those of resolved double layers.
     """
-    return mesh_case(case, comm, partial(_mesh, highest=highest))
-
-
-def _mesh(case: Case, highest: float) -> RawMesh:
     facts = LEVELS[case.level]
     if case.mesh.file is not None or facts.double_layer or not facts.concentrations:
-        return mesh_of_case(case)
+        return mesh_case(case, comm)
+    recipe = partial(_recipe, highest=highest)
+    return mesh_case(case, comm, lambda of: cached_build(recipe(of)), recipe)
+
+
+def _recipe(case: Case, highest: float) -> Recipe:
     recipe = recipe_from_case(case)
     *lower, last = recipe.layers
     first = recipe.layers[recipe.solid_layers]
@@ -44,4 +43,4 @@ def _mesh(case: Case, highest: float) -> RawMesh:
     layers[recipe.solid_layers] = replace(layers[recipe.solid_layers], first_lower=size)
     if case.counter.type == "electrode":
         layers[-1] = replace(layers[-1], first_upper=size)
-    return cached_build(replace(recipe, layers=tuple(layers)))
+    return replace(recipe, layers=tuple(layers))

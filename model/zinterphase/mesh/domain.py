@@ -76,6 +76,7 @@ class Domain:
     checksum : sha256 of the raw mesh, the same on any number of ranks.
     generated : Whether a recipe made it, see `RawMesh`.
     vertex_count, cell_count : Global numbers.
+    cell_numbers : Of every cell, owned and ghost, the same on any number of ranks.
     """
 
     mesh: Mesh[np.float64]
@@ -88,6 +89,7 @@ class Domain:
     generated: bool
     vertex_count: int
     cell_count: int
+    cell_numbers: npt.NDArray[np.int64]
     _motion: Motion = field(repr=False)
     _regions: dict[tuple[str, ...], Region] = field(default_factory=dict, repr=False)
 
@@ -120,7 +122,7 @@ class Domain:
         forced = comm.bcast(partition is not None, root=0)
         distributed = _distributed(comm, raw, meta, partition, forced)
         topology = distributed.topology
-        _connect(distributed)
+        connect(distributed)
         return cls(
             distributed,
             _cell_tags(comm, distributed, None if raw is None else raw.cell_tags),
@@ -132,6 +134,7 @@ class Domain:
             meta.generated,
             topology.index_map(0).size_global,
             topology.index_map(topology.dim).size_global,
+            topology.original_cell_index,
             Motion(distributed),
         )
 
@@ -298,10 +301,7 @@ class _Meta:
 def _distributed(
     comm: MPI.Intracomm, raw: RawMesh | None, meta: _Meta, partition: Tags | None, forced: bool
 ) -> Mesh[np.float64]:
-    shape = {1: "interval", 2: "triangle", 3: "tetrahedron"}[meta.dimension]
-    element = basix.ufl.element(
-        "Lagrange", shape, meta.degree, shape=(meta.dimension,), dtype=np.float64
-    )
+    element = coordinate_element(meta.dimension, meta.degree)
     points = np.zeros((0, meta.dimension))
     cells = np.zeros((0, element.dim // meta.dimension), dtype=np.int64)
     if raw is not None and raw.middles is None:
@@ -317,7 +317,14 @@ def _distributed(
     return create_mesh(comm, cells, ufl.Mesh(element), points, partitioner=partitioner)
 
 
-def _connect(distributed: Mesh[np.float64]) -> None:
+def coordinate_element(dimension: int, degree: int) -> Any:
+    """Of the places in simplices whose edges are straight, or parabolas with degree 2."""
+    shape = {1: "interval", 2: "triangle", 3: "tetrahedron"}[dimension]
+    return basix.ufl.element("Lagrange", shape, degree, shape=(dimension,), dtype=np.float64)
+
+
+def connect(distributed: Mesh[np.float64]) -> None:
+    """Make the facets of a mesh known, and what a domain asks of them. Collective."""
     cell = distributed.topology.dim
     distributed.topology.create_entities(cell - 1)
     for pair in ((cell - 1, cell), (cell, cell - 1), (cell - 1, 0)):

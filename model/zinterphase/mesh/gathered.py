@@ -73,7 +73,7 @@ def _part(domain: Domain) -> _Part:
         names[:nodes],
         geometry.x[:nodes, :dimension].copy(),
         np.zeros((nodes, dimension)) if moved is None else moved,
-        topology.original_cell_index[:owned],
+        domain.cell_numbers[:owned],
         names[geometry.dofmaps[0][:owned]],
         domain.cell_tags.values[:owned],
         names[facets],

@@ -75,7 +75,24 @@ def forced_partitioner(cells: Ints, owner: Tags) -> Partitioner:
     cells : The cells this rank hands to ``create_mesh``, shape (m, d + 1).
     owner : Rank that shall own each of them, shape (m,).
     """
-    destinations, offsets = _destinations(cells, owner)
+    return listed_partitioner(owner, _ghosts(cells, owner))
+
+
+def listed_partitioner(owner: Tags, ghosts: Ints) -> Partitioner:
+    """A partition given cell by cell with its ghosts.
+
+    Parameters
+    ----------
+    owner : Rank that shall own each cell this rank hands to ``create_mesh``, shape (m,).
+    ghosts : Rows (cell, rank) of the others that shall see it, each once.
+    """
+    cell = np.concatenate([np.arange(len(owner)), ghosts[:, 0]])
+    rank = np.concatenate([owner, ghosts[:, 1]])
+    # Stable: owners were listed first.
+    order = np.argsort(cell, kind="stable")
+    counts = np.bincount(cell, minlength=len(owner))
+    offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    destinations = rank[order].astype(np.int32)
 
     def partition(*_: Any) -> Any:
         return adjacencylist(destinations, offsets)._cpp_object
@@ -83,10 +100,10 @@ def forced_partitioner(cells: Ints, owner: Tags) -> Partitioner:
     return partition
 
 
-def _destinations(cells: Ints, owner: Tags) -> tuple[Tags, Tags]:
-    """Ranks that receive each cell, its owner first, as an adjacency list."""
+def _ghosts(cells: Ints, owner: Tags) -> Ints:
+    """Rows (cell, rank) of the other ranks that own a cell across a facet."""
     if not len(cells):
-        return np.zeros(0, dtype=np.int32), np.zeros(1, dtype=np.int32)
+        return np.zeros((0, 2), dtype=np.int64)
     near = _near_cuts(cells, owner)
     table = facet_table(cells[near])
     left, right = near[table.cells[table.interior]].T
@@ -95,14 +112,7 @@ def _destinations(cells: Ints, owner: Tags) -> tuple[Tags, Tags]:
     ghosts = np.concatenate(
         [np.column_stack([left, owner[right]]), np.column_stack([right, owner[left]])]
     )
-    ghosts = np.unique(ghosts, axis=0)
-    cell = np.concatenate([np.arange(len(cells)), ghosts[:, 0]])
-    rank = np.concatenate([owner, ghosts[:, 1]])
-    # Stable: owners were listed first.
-    order = np.argsort(cell, kind="stable")
-    counts = np.bincount(cell, minlength=len(cells))
-    offsets = np.concatenate([[0], np.cumsum(counts)])
-    return rank[order].astype(np.int32), offsets.astype(np.int32)
+    return np.unique(ghosts, axis=0)
 
 
 def _near_cuts(cells: Ints, owner: Tags) -> Ints:

@@ -51,6 +51,9 @@ def require_adaptable(case: Case) -> None:
     if case.mesh.file is not None:
         allowed = "no file: adaptive meshes are made from the recipe"
         raise CaseError("mesh.file", str(case.mesh.file), allowed)
+    if case.mesh.divisions:
+        allowed = "0: adaptive meshes are made whole by rank 0"
+        raise CaseError("mesh.divisions", case.mesh.divisions, allowed)
     if case.packed_layers:
         allowed = "none for adaptive meshes: they have columns of cells"
         raise CaseError(f"layers.{case.packed_layers[0].name}.packing", "given", allowed)

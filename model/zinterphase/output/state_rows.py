@@ -32,7 +32,7 @@ class StateRows:
         """Of the owned nodes of the whole mesh."""
         mesh = self._problem.domain.mesh
         owned = mesh.topology.index_map(mesh.topology.dim).size_local
-        raw, table = mesh.topology.original_cell_index[:owned], mesh.geometry.dofmaps[0][:owned]
+        raw, table = problem.domain.cell_numbers[:owned], mesh.geometry.dofmaps[0][:owned]
         index_map = mesh.geometry.index_map()
         numbers = lasting_numbers(self._comm, raw, table, index_map)
         return Blocks(self._comm, numbers, index_map.size_global)
@@ -83,7 +83,7 @@ class StateRows:
         topology, dofmap = spaces.region.mesh.topology, spaces.scalar.dofmap
         cells = np.arange(topology.index_map(topology.dim).size_local, dtype=np.int32)
         parents = spaces.entity_map.sub_topology_to_topology(cells, False)
-        raw = domain.mesh.topology.original_cell_index[parents]
+        raw = domain.cell_numbers[parents]
         index_map = dofmap.index_map
         numbers = lasting_numbers(self._comm, raw, dofmap.list[: len(cells)], index_map)
         return Blocks(self._comm, numbers, index_map.size_global)

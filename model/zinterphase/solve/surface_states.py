@@ -85,7 +85,7 @@ class WallCells:
     def numbers(self) -> npt.NDArray[np.int64]:
         """Of the cells among those of all ranks, in an order that no distribution changes."""
         domain = self._measures.domain
-        return ranked(domain.comm, domain.mesh.topology.original_cell_index[self.cells])
+        return ranked(domain.comm, domain.cell_numbers[self.cells])
 
     def _summed(self, form: Form) -> Array:
         return owned_vector(form)
