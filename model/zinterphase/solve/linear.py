@@ -190,11 +190,12 @@ class LinearSolver:
         """One pass through the factors for all right-hand sides."""
         rows = self.ksp.getOperators()[0].getSizes()[0]
         sizes = (rows, (PETSc.DECIDE, len(right_sides)))
-        stacked = np.asfortranarray(np.stack(right_sides, axis=1))
+        ordered = [self._ordered(rhs) for rhs in right_sides]
+        stacked = np.asfortranarray(np.stack(ordered, axis=1))
         b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)
         x = b.duplicate()
         self.ksp.matSolve(b, x)
-        solutions = [np.array(column) for column in x.getDenseArray().T]
+        solutions = [self._by_node(column) for column in x.getDenseArray().T]
         x.destroy()
         b.destroy()
         self._require_success()
