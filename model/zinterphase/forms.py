@@ -16,16 +16,19 @@ import numpy.typing as npt
 import ufl
 from dolfinx import fem
 from dolfinx.la import InsertMode
-from dolfinx.mesh import EntityMap
+from dolfinx.mesh import EntityMap, Mesh
 from mpi4py import MPI
 
 from zinterphase.compiler import Compiler, compiler_of
 from zinterphase.errors import FileError
-from zinterphase.fem_types import Form, Mesh
+from zinterphase.fem_types import Form
+from zinterphase.fem_types import Mesh as RealMesh
 from zinterphase.formcache import form_cache
 
 PATIENCE = 300
 """Seconds to wait for another process, or for rank 0, that compiles the same form."""
+PART = 2**16
+"""Cells that a vector is assembled from at a time: coefficients take some 100 bytes a cell."""
 type Options = dict[str, Any]
 
 
@@ -75,14 +78,65 @@ def compiled_form(form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None
     return _compiled(domain.ufl_cargo().comm, compile_with)
 
 
+def compiled_parts(
+    form: ufl.Form, entity_maps: Sequence[EntityMap] | None = None
+) -> tuple[Form, ...]:
+    """A form in parts that add up to it, of at most `PART` cells each, facets in the last one.
+
+    DOLFINx packs coefficients of all cells of a form before it assembles one, more than what a
+    vector takes by far. Collective; ranks may have different numbers of parts. Raises
+    :class:`FileError`.
+    """
+    if any(integral.subdomain_data() is None for integral in form.integrals()):
+        return (compiled_form(form, entity_maps),)
+    ((domain, data),) = form.subdomain_data().items()
+    mesh = Mesh(domain.ufl_cargo(), domain)
+    compiled = _compiled(
+        mesh.comm, lambda options: fem.compile_form(mesh.comm, form, jit_options=options)
+    )
+    sets = {fem.IntegralType[kind]: sorted(found[0], key=_number) for kind, found in data.items()}
+    spaces = [argument.ufl_function_space() for argument in form.arguments()]
+    own = {c: c for c in [*form.coefficients(), *form.constants()]}
+    largest = max((len(cells) for _, cells in sets.get(fem.IntegralType.cell, [])), default=0)
+    count = -(-largest // PART) or 1
+    return tuple(
+        fem.create_form(compiled, spaces, mesh, _part(sets, k, count), own, own, entity_maps)
+        for k in range(count)
+    )
+
+
+type _Sets = dict[fem.IntegralType, list[tuple[int, npt.NDArray[np.int32]]]]
+
+
+def _number(entry: tuple[int, npt.NDArray[np.int32]]) -> int:
+    return entry[0]
+
+
+def _part(sets: _Sets, part: int, count: int) -> _Sets:
+    """One of ``count`` parts of all sets of cells; facets are in the last one."""
+
+    def kept(kind: fem.IntegralType, entities: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
+        if kind == fem.IntegralType.cell:
+            return np.array_split(entities, count)[part]
+        return entities if part == count - 1 else entities[:0]
+
+    return {
+        kind: [(number, kept(kind, entities)) for number, entities in found]
+        for kind, found in sets.items()
+    }
+
+
 def value(comm: MPI.Intracomm, form: Form) -> float:
     """Value of a compiled scalar form over all ranks."""
     return float(comm.allreduce(fem.assemble_scalar(form), MPI.SUM))
 
 
-def owned_vector(form: Form) -> npt.NDArray[np.float64]:
-    """Entries of a compiled linear form that this rank owns, with what others add; collective."""
+def owned_vector(form: Form, *more: Form) -> npt.NDArray[np.float64]:
+    """Entries of a compiled linear form, or of the sum of parts of one, that this rank owns, with
+    what others add; collective."""
     vector = fem.assemble_vector(form)
+    for part in more:
+        fem.assemble_vector(vector.array, part)  # type: ignore[arg-type]
     vector.scatter_reverse(InsertMode.add)
     size = vector.index_map.size_local * vector.block_size
     return np.asarray(vector.array[:size]).copy()
@@ -91,7 +145,7 @@ def owned_vector(form: Form) -> npt.NDArray[np.float64]:
 def compiled_expression(
     expression: ufl.core.expr.Expr,
     points: npt.NDArray[np.float64],
-    mesh: Mesh,
+    mesh: RealMesh,
     entity_maps: Sequence[EntityMap] | None = None,
 ) -> fem.Expression[np.float64]:
     """An expression ready to be evaluated at ``points`` of a reference cell or facet of ``mesh``;

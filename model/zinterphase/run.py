@@ -133,6 +133,7 @@ def solve_on(
         attempts = problem.solve(start, note)
     except ContinuationFailure as failure:
         raise failure.because(what_limits(problem, regime)) from failure
+    problem.lighten()
     solved = time.perf_counter()
     result = observed(problem, regime, quality, attempts, {**seconds, "solve": solved - started})
     seen = time.perf_counter()

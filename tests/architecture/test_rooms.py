@@ -9,8 +9,8 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "symbols", "units", "parallel", "routes", "scales", "expressions",
-    "startup", "caches", "compiler", "formcache", "physics", "materials", "case", "cell",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "routes", "scales",
+    "expressions", "startup", "caches", "compiler", "formcache", "physics", "materials", "case", "cell",
     "geometry", "fem_types", "forms", "mesh", "levels", "solve", "march", "observe", "result",
     "run", "remeshing", "upscale", "output", "marching", "ensemble", "meshstudy", "mechanisms",
     "experiments", "impedance", "sweep", "report", "verification", "cli", "zinterphase",

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations, permutations
 
 import numpy as np
 import pytest
 
 from zinterphase.errors import CaseError, MeshError
+from zinterphase.geometry import raw
+from zinterphase.geometry.angles import angles
 from zinterphase.geometry.build import build
 from zinterphase.geometry.grading import graded
 from zinterphase.geometry.quality import mesh_quality, require_valid
@@ -254,3 +257,38 @@ def test_protrusion_has_its_height_tip_radius_and_five_cells_on_it() -> None:
         x = np.sort(mesh.points[np.unique(facets(mesh, "base")), 0])
         assert np.count_nonzero(x <= 0.5 * UM) - 1 >= 5
         assert np.diff(x).max() <= lateral * (1.0 + 1e-9)
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_quality_does_not_depend_on_how_many_cells_are_measured_at_a_time(
+    dimension: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mesh = build(recipe(random(dimension), dimension, first=1e-8))
+    whole = mesh_quality(mesh)
+    monkeypatch.setattr(raw, "_PART", 7)
+    assert mesh_quality(mesh) == whole
+
+
+@pytest.mark.parametrize("dimension", [2, 3])
+def test_angles_of_cells_are_those_between_their_edges_and_faces(dimension: int) -> None:
+    mesh = build(recipe(random(dimension), dimension, first=1e-8))
+    smallest, largest = angles(mesh.points, mesh.cells)
+    for number in range(0, len(mesh.cells), len(mesh.cells) // 20):
+        corner = mesh.points[mesh.cells[number]]
+        found = [
+            between(corner[b] - corner[a], corner[c] - corner[a])
+            for a, b, c in permutations(range(dimension + 1), 3)
+        ]
+        assert smallest[number] == pytest.approx(min(found), rel=1e-9)
+        if dimension == 3:
+            # Outward normals of two faces are as far from opposite as the faces from flat.
+            slopes = np.linalg.inv(np.column_stack([corner, np.ones(4)]))[:3].T
+            found += [180.0 - between(m, n) for m, n in combinations(slopes, 2)]
+        assert largest[number] == pytest.approx(max(found), rel=1e-6)
+
+
+def between(first: np.ndarray, second: np.ndarray) -> float:
+    """Angle of two vectors [degrees], by its half (Kahan)."""
+    first, second = first / np.linalg.norm(first), second / np.linalg.norm(second)
+    half = np.arctan2(np.linalg.norm(first - second), np.linalg.norm(first + second))
+    return float(np.degrees(2.0 * half))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Mapping
+from functools import partial
+from itertools import combinations, permutations
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from zinterphase.geometry.raw import Floats, Ints
+from zinterphase.geometry.raw import Floats, Ints, by_parts
 
 
 def angles(points: Floats, cells: Ints) -> tuple[Floats, Floats]:
@@ -19,27 +23,35 @@ def angles(points: Floats, cells: Ints) -> tuple[Floats, Floats]:
     if cells.shape[1] == 2:
         none = np.full(len(cells), np.nan)
         return none, none
+    found = by_parts(partial(_extremes, points), cells)
+    return found[:, 0], found[:, 1]
+
+
+def _extremes(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
+    """Both, shape (m, 2). The cosine falls as the angle grows: few are turned into angles."""
     corner = points[cells]
+    vertices = range(cells.shape[1])
+    edges = {(a, b): corner[:, b] - corner[:, a] for a, b in permutations(vertices, 2)}
     within = [
-        _between(corner[:, b] - corner[:, a], corner[:, c] - corner[:, a])
-        for a in range(cells.shape[1])
-        for b, c in combinations([k for k in range(cells.shape[1]) if k != a], 2)
+        _cosine(edges[a, b], edges[a, c])
+        for a in vertices
+        for b, c in combinations([k for k in vertices if k != a], 2)
     ]
-    dihedral = _dihedral(corner) if cells.shape[1] == 4 else []
-    return np.min(within, axis=0), np.max([*within, *dihedral], axis=0)
+    dihedral = _dihedral(edges) if cells.shape[1] == 4 else []
+    cosines = [np.max(within, axis=0), np.min([*within, *dihedral], axis=0)]
+    clipped = np.clip(np.stack(cosines, axis=1), -1.0, 1.0)
+    return np.asarray(np.degrees(np.arccos(clipped)))
 
 
-def _dihedral(corner: Floats) -> list[Floats]:
-    """Angles between the two faces at each edge of tetrahedra."""
+def _dihedral(edges: Mapping[tuple[int, int], Floats]) -> list[Floats]:
+    """Cosines of the angles between the two faces at each edge of tetrahedra."""
     found = []
     for a, b in combinations(range(4), 2):
-        edge = corner[:, b] - corner[:, a]
-        c, d = (np.cross(edge, corner[:, k] - corner[:, a]) for k in range(4) if k not in (a, b))
-        found.append(_between(c, d))
+        c, d = (np.cross(edges[a, b], edges[a, k]) for k in range(4) if k not in (a, b))
+        found.append(_cosine(c, d))
     return found
 
 
-def _between(first: Floats, second: Floats) -> Floats:
+def _cosine(first: Floats, second: Floats) -> Floats:
     product = np.linalg.norm(first, axis=1) * np.linalg.norm(second, axis=1)
-    cosine = np.einsum("ij,ij->i", first, second) / product
-    return np.asarray(np.degrees(np.arccos(np.clip(cosine, -1.0, 1.0))))
+    return np.asarray(np.einsum("ij,ij->i", first, second) / product)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.geometry.raw import Floats, Ints, Middles, RawMesh, signed_volumes
+from zinterphase.geometry.raw import Floats, Ints, Middles, RawMesh, by_parts, signed_volumes
 
 EDGES = {
     1: ((0, 1),),
@@ -109,8 +110,14 @@ def determinants(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     Those of second order are taken at their corners, at the middles of their edges, a quarter along
     them and at their centroid, n points in all.
     """
-    dim = points.shape[1]
-    along = [axis[cells] for axis in points.T.copy()]
+    axes = points.T.copy()
+    return by_parts(partial(_determinants, axes), cells)
+
+
+def _determinants(axes: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
+    """By the nodes' coordinates, axis by axis (d, n)."""
+    dim = len(axes)
+    along = [axis[cells] for axis in axes]
     corners = np.eye(dim + 1)
     if cells.shape[1] == dim + 1:
         return _det([each[:, 1:] - each[:, :1] for each in along])[:, None]

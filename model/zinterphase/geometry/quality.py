@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import partial
+from itertools import combinations, pairwise
 from math import isnan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +14,7 @@ import numpy.typing as npt
 from zinterphase.errors import MeshError
 from zinterphase.geometry.angles import angles
 from zinterphase.geometry.quadratic import folded, volume
-from zinterphase.geometry.raw import PARTICLES, Floats, RawMesh
+from zinterphase.geometry.raw import PARTICLES, Floats, RawMesh, by_parts
 
 # A boundary-layer cell may be a thousand times wider than high, so angles do not say whether it
 # is usable. Volume and shear do: facets of a column steeper than this are refused.
@@ -88,9 +90,7 @@ def mesh_quality(mesh: RawMesh, debye_length: float | None = None) -> MeshQualit
     mesh : The mesh, or a part of one, which may lack layers.
     debye_length : lambda_D of the bulk electrolyte [m], where double layers are resolved.
     """
-    corner = mesh.points[mesh.cells]
-    extent = corner.max(axis=1) - corner.min(axis=1)
-    lateral, height = extent[:, :-1].max(axis=1, initial=0.0), _edge_heights(mesh)
+    lateral, height = by_parts(partial(_extents, mesh.points), mesh.cells).T
     smallest, largest = angles(mesh.points, mesh.cells)
     layers, ends = [], _ends(mesh)
     for (name, tag), (lower, upper) in zip(mesh.layer_ids.items(), pairwise(ends), strict=True):
@@ -175,20 +175,19 @@ def require_valid(mesh: RawMesh, shape: str = "mesh.file") -> None:
         )
 
 
-def _edge_heights(mesh: RawMesh) -> Floats:
-    """Height of each cell over its vertices' lateral positions [m], shape (m,).
+def _extents(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
+    """Lateral extent of each cell and its height over its vertices' lateral positions [m], (m, 2).
 
-    For a cell of a column it is the length of its vertical edge; else its extent.
+    For a cell of a column the height is the length of its vertical edge; else its extent.
     """
-    corner = mesh.points[mesh.cells]
-    count = mesh.cells.shape[1]
-    best = corner[:, :, -1].max(axis=1) - corner[:, :, -1].min(axis=1)
-    for a in range(count):
-        for b in range(a + 1, count):
-            lateral = np.abs(corner[:, a, :-1] - corner[:, b, :-1]).max(axis=1, initial=0.0)
-            height = np.abs(corner[:, a, -1] - corner[:, b, -1])
-            best = np.where(lateral == 0.0, np.minimum(best, height), best)
-    return np.asarray(best)
+    corner = points[cells]
+    extent = corner.max(axis=1) - corner.min(axis=1)
+    best = extent[:, -1]
+    for a, b in combinations(range(cells.shape[1]), 2):
+        lateral = np.abs(corner[:, a, :-1] - corner[:, b, :-1]).max(axis=1, initial=0.0)
+        height = np.abs(corner[:, a, -1] - corner[:, b, -1])
+        best = np.where(lateral == 0.0, np.minimum(best, height), best)
+    return np.stack([extent[:, :-1].max(axis=1, initial=0.0), best], axis=1)
 
 
 def steepest_slope(mesh: RawMesh) -> float:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ Tags = npt.NDArray[np.int32]
 ARRAYS = ("points", "cells", "cell_tags", "facets", "facet_tags")
 MIDDLES = ("middle_edges", "middle_points")
 """Names of arrays that every mesh has, and of those that one of curved edges has besides."""
+_PART = 2**14
+"""Cells that are computed with at a time: what is needed meanwhile fits a cache."""
 PARTICLES = "particles of "
 """How the name of a group of facets on particles begins; the name of their layer follows."""
 
@@ -125,8 +127,20 @@ class RawMesh:
         return digest.hexdigest()
 
 
+def by_parts(
+    measure: Callable[[npt.NDArray[np.integer[Any]]], Floats], cells: npt.NDArray[np.integer[Any]]
+) -> Floats:
+    """What ``measure`` tells of each cell, rows for cells, a part of them at a time."""
+    starts = range(0, max(len(cells), 1), _PART)
+    return np.concatenate([measure(cells[start : start + _PART]) for start in starts])
+
+
 def signed_volumes(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     """Signed length, area or volume of each simplex [m^d], shape (m,)."""
+    return by_parts(partial(_signed_volumes, points), cells)
+
+
+def _signed_volumes(points: Floats, cells: npt.NDArray[np.integer[Any]]) -> Floats:
     corner = points[cells]
     edges = corner[:, 1:, :] - corner[:, :1, :]
     if edges.shape[1] == 1:

@@ -96,8 +96,9 @@ class SmallSignal:
 
     def close(self) -> None:
         """Free the matrices; collective."""
-        for matrix in (self.conducting, self.storing, self.system.matrix):
+        for matrix in (self.conducting, self.storing):
             matrix.destroy()
+        self.system.drop_matrix()
         for state in self._states:
             state.close()
 

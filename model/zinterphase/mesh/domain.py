@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import ufl
 from dolfinx import fem
+from dolfinx.common import IndexMap
 from dolfinx.graph import adjacencylist
 from dolfinx.io.utils import distribute_entity_data
 from dolfinx.mesh import (
@@ -20,6 +21,7 @@ from dolfinx.mesh import (
     MeshTags,
     create_mesh,
     create_submesh,
+    entity_map,
     meshtags,
     meshtags_from_entities,
 )
@@ -45,7 +47,8 @@ class Region:
     Attributes
     ----------
     layers : Names of the layers, in stack order.
-    mesh : The submesh, on the same ranks; a rank may own none of its cells.
+    mesh : The submesh, on the same ranks; a rank may own none of its cells. The domain's own in
+        three dimensions, where a region of all layers needs no copy.
     entity_map : Cells of the submesh against those of the domain.
     vertex_map : Vertices of the submesh against those of the domain.
     nodes : Nodes of the domain's geometry that those of the submesh are copies of.
@@ -202,11 +205,16 @@ class Domain:
             self.layer_ids[name]
         key = tuple(name for name in self.layer_ids if name in wanted)
         if key not in self._regions:
-            tags = [self.layer_ids[name] for name in key]
-            cells = self.cell_tags.indices[np.isin(self.cell_tags.values, tags)]
-            parts = create_submesh(self.mesh, self.dimension, cells)
-            self._regions[key] = Region(key, *parts)
+            self._regions[key] = self._made(key)
         return self._regions[key]
+
+    def _made(self, layers: tuple[str, ...]) -> Region:
+        # Below three dimensions a copy weighs little, and its forms serve all stacks.
+        if self.dimension == 3 and len(layers) == len(self.layer_ids):
+            return _whole(self.mesh, layers)
+        tags = [self.layer_ids[name] for name in layers]
+        cells = self.cell_tags.indices[np.isin(self.cell_tags.values, tags)]
+        return Region(layers, *create_submesh(self.mesh, self.dimension, cells))
 
     def interface(self, lower: str, upper: str, group: str | None = None) -> npt.NDArray[np.int32]:
         """Facets between two layers that this rank owns, for interior facet integrals.
@@ -278,6 +286,20 @@ class Domain:
         # DOLFINx keeps owned facets only.
         pairs = fem.compute_integration_domains(kind, self.mesh.topology, facets)
         return np.array(pairs, dtype=np.int32)
+
+
+def _whole(mesh: Mesh[np.float64], layers: tuple[str, ...]) -> Region:
+    """All of a mesh, without a copy."""
+    topology = mesh.topology
+
+    def numbers(index_map: IndexMap) -> npt.NDArray[np.int32]:
+        return np.arange(index_map.size_local + index_map.num_ghosts, dtype=np.int32)
+
+    cells, vertices = (
+        entity_map(topology, topology, dim, numbers(topology.index_map(dim)))
+        for dim in (topology.dim, 0)
+    )
+    return Region(layers, mesh, cells, vertices, numbers(mesh.geometry.index_map()))
 
 
 @dataclass(frozen=True)

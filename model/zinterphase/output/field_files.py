@@ -34,6 +34,8 @@ def write_fields(
     All files are written aside and get their names once they are complete.
     Raises :class:`FileError`.
     """
+    if case.output.fields == "none":
+        return
     sets = {"fields": liquid, "solid": solid_fields(problem)}
     write_sets(problem, sets, case.output.fields, folder)
 

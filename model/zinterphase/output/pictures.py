@@ -29,9 +29,12 @@ def pictures(result: Result, functions: Sequence[Function]) -> Callable[[RunFold
         names = FieldNames(concentration, flux, written(ion, problem.bulk.ion(ion).charge))
     else:
         names = FieldNames(None, "current_density", "")
-    drawn = {"potential", names.concentration, names.lines, "layer"}
-    liquid = liquid_snapshot(problem, [f for name, f in named.items() if name in drawn])
-    mesh, facets = mesh_view(problem.domain), facet_map(problem, result.facets.table)
+    facets = facet_map(problem, result.facets.table)
+    liquid = mesh = None
+    if case.output.pictures:
+        drawn = {"potential", names.concentration, names.lines, "layer"}
+        liquid = liquid_snapshot(problem, [f for name, f in named.items() if name in drawn])
+        mesh = mesh_view(problem.domain)
 
     def write(folder: RunFolder) -> None:
         assert facets is not None

@@ -32,7 +32,7 @@ class StateRows:
         """Of the owned nodes of the whole mesh."""
         mesh = self._problem.domain.mesh
         owned = mesh.topology.index_map(mesh.topology.dim).size_local
-        raw, table = problem.domain.cell_numbers[:owned], mesh.geometry.dofmaps[0][:owned]
+        raw, table = self._problem.domain.cell_numbers[:owned], mesh.geometry.dofmaps[0][:owned]
         index_map = mesh.geometry.index_map()
         numbers = lasting_numbers(self._comm, raw, table, index_map)
         return Blocks(self._comm, numbers, index_map.size_global)

@@ -19,7 +19,7 @@ from zinterphase.errors import CaseError, FileError
 from zinterphase.fem_types import Function
 from zinterphase.observe.fields import liquid_fields
 from zinterphase.observe.particles import particle_sums
-from zinterphase.observe.profiles import sampled
+from zinterphase.observe.profiles import are_asked, sampled
 from zinterphase.observe.quantity import Quantity
 from zinterphase.output import report
 from zinterphase.output.checkpoint import save_state
@@ -107,7 +107,7 @@ def write_result(
     an accuracy took, for `run.json`.
     """
     problem, comm = result.problem, result.problem.domain.comm
-    functions = liquid_fields(problem)
+    functions = liquid_fields(problem) if _fields_are_asked(problem) else []
     write_fields(problem, functions, result.case, folder)
     _save_state(folder, problem)
     draw = pictures(result, functions)
@@ -174,6 +174,12 @@ def write_failure(
 def _save_state(folder: RunFolder, problem: Problem) -> None:
     on_root(problem.domain.comm, lambda: folder.claim(STATE))
     save_state(problem, problem.state(), folder.path / STATE)
+
+
+def _fields_are_asked(problem: Problem) -> bool:
+    """Whether files, pictures, normals or probes show fields: they may take more than the mesh."""
+    output = problem.case.output
+    return output.fields != "none" or output.pictures or are_asked(problem)
 
 
 def _continuous_scalar(function: Function) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 from dolfinx import fem
+from dolfinx.la import InsertMode, vector
 from dolfinx.mesh import EntityMap
 
 from zinterphase.case import IDEAL_LEVELS, Case
@@ -45,29 +46,26 @@ class RegionSpaces:
         """Map of the region's cells to the parent mesh."""
         return self.region.entity_map
 
-    def facets(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        """Local facets of the region for rows (parent cell, local facet)."""
-        mesh = self.region.mesh
-        dim = mesh.topology.dim
-        mesh.topology.create_connectivity(dim, dim - 1)
-        cells = self.cells(pairs)
-        links = mesh.topology.connectivity(dim, dim - 1)
-        table = [links.links(c)[f] for c, f in zip(cells, pairs[:, 1], strict=True)]
-        return np.unique(np.array(table, dtype=np.int32))
-
     def cells(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Cells of the region for rows (parent cell, local facet)."""
         parents = np.ascontiguousarray(pairs[:, 0])
         return np.asarray(self.entity_map.sub_topology_to_topology(parents, True))
 
     def dofs_on(self, pairs: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
-        """Dofs (blocked, ghosts included) on facets given as owned rows; collective."""
-        mesh = self.region.mesh
-        dim = mesh.topology.dim
-        mesh.topology.create_connectivity(dim - 1, dim)
-        return np.asarray(
-            fem.locate_dofs_topological(self.scalar, dim - 1, self.facets(pairs), remote=True)
-        )
+        """Dofs (blocked, ghosts included) on facets given as owned rows; collective.
+
+        Those of local facets by their cells: the region needs no facets of its own.
+        """
+        dofmap, dim = self.scalar.dofmap, self.region.mesh.topology.dim
+        closure = [
+            dofmap.dof_layout.entity_closure_dofs(dim - 1, facet) for facet in range(dim + 1)
+        ]
+        marks = vector(dofmap.index_map, 1)
+        marks.array[dofmap.list[self.cells(pairs)[:, None], np.array(closure)[pairs[:, 1]]]] = 1.0
+        # Other ranks may have dofs of these facets, and no facet.
+        marks.scatter_reverse(InsertMode.add)
+        marks.scatter_forward()
+        return np.flatnonzero(marks.array).astype(np.int32)
 
     def dofs_in(self, parents: npt.NDArray[np.int32]) -> npt.NDArray[np.int32]:
         """Dofs (blocked) of cells of the parent mesh that lie in the region."""

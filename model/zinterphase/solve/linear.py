@@ -9,6 +9,7 @@ import numpy as np
 from petsc4py import PETSc
 
 from zinterphase.errors import CaseError, SolveError, ZinterphaseError
+from zinterphase.solve.component_blocks import ComponentBlocks, splits_components
 from zinterphase.solve.memory import memory_told, out_of_memory
 from zinterphase.solve.presets import LIQUID, SCALED, SOLID, Fields, preset_options
 from zinterphase.solve.system import Array, System
@@ -59,16 +60,30 @@ class LinearSolver:
         self.options = _joined(preset_options(preset, fields), overrides)
         self._overrides = dict(overrides)
         self._unread = set(self.options)
-        self._configured = self._checked = self._settled = False
-        self._tolerance = 0.0
-        self.ksp = PETSc.KSP().create(system.comm)
-        self.ksp.setOptionsPrefix(self.prefix)
+        sizes = [system.components(k) for k in range(len(system.blocks))]
+        self._components: ComponentBlocks | None = None
+        if splits_components(self.options, sizes):
+            nodes = system.owned_size(0) // sizes[0]
+            self._components = ComponentBlocks(system.comm, nodes, sizes[0])
+        self._checked = False
+        self._begin()
         self.iterations = 0
         self.updates = 0
 
+    def _begin(self) -> None:
+        """A method that has read no option yet."""
+        self._configured = self._settled = False
+        self._tolerance = 0.0
+        self.ksp = PETSc.KSP().create(self._system.comm)
+        self.ksp.setOptionsPrefix(self.prefix)
+
     def update(self, matrix: PETSc.Mat) -> None:
-        """Take a new Jacobian; raises :class:`CaseError` for an option PETSc refuses."""
+        """Take a new Jacobian, of which the system keeps none where a field split has its blocks;
+        raises :class:`CaseError` for an option PETSc refuses."""
         self.updates += 1
+        if self._components is not None:
+            matrix = self._components.of(matrix)
+            self._system.drop_matrix()
         self.ksp.setOperators(matrix)
         with self._options_in_database():
             if not self._configured:
@@ -108,9 +123,9 @@ class LinearSolver:
     def multiply(self, vector: Array) -> Array:
         """The matrix times an owned vector."""
         x, y = self.ksp.getOperators()[0].createVecs()
-        x.array[:] = vector
+        x.array[:] = self._ordered(vector)
         self.ksp.getOperators()[0].mult(x, y)
-        product = np.array(y.array)
+        product = self._by_node(y.array)
         x.destroy()
         y.destroy()
         return product
@@ -130,24 +145,39 @@ class LinearSolver:
         """Options that nothing has read so far."""
         return frozenset(self._unread)
 
+    def release(self) -> None:
+        """Free preconditioner and Krylov basis; the next :meth:`update` makes them anew."""
+        self.destroy()
+        self._begin()
+
     def destroy(self) -> None:
         """Free the factorisation."""
+        if self._components is not None:
+            self._components.free()
         self.ksp.destroy()
 
     # -- solving --------------------------------------------------------------------------
 
     def _solve_one(self, rhs: Array, guess: Array | None, transposed: bool = False) -> Array:
         x, b = self.ksp.getOperators()[0].createVecs()
-        b.array[:] = rhs
+        b.array[:] = self._ordered(rhs)
         if guess is not None:
-            x.array[:] = self._fitted(guess, rhs)
+            x.array[:] = self._ordered(self._fitted(guess, rhs))
         self.ksp.setInitialGuessNonzero(guess is not None)
         (self.ksp.solveTranspose if transposed else self.ksp.solve)(b, x)
-        solution = np.array(x.array)
+        solution = self._by_node(x.array)
         x.destroy()
         b.destroy()
         self._require_success()
         return solution
+
+    def _ordered(self, vector: Array) -> Array:
+        """An owned vector as the matrix has its rows."""
+        return vector if self._components is None else self._components.ordered(vector)
+
+    def _by_node(self, vector: Array) -> Array:
+        """A copy of an owned vector of the matrix as the system has it."""
+        return np.array(vector if self._components is None else self._components.by_node(vector))
 
     def _fitted(self, guess: Array, rhs: Array) -> Array:
         """The multiple of ``guess`` with the least residual, which is no worse than zero's."""
@@ -160,11 +190,12 @@ class LinearSolver:
         """One pass through the factors for all right-hand sides."""
         rows = self.ksp.getOperators()[0].getSizes()[0]
         sizes = (rows, (PETSc.DECIDE, len(right_sides)))
-        stacked = np.asfortranarray(np.stack(right_sides, axis=1))
+        ordered = [self._ordered(rhs) for rhs in right_sides]
+        stacked = np.asfortranarray(np.stack(ordered, axis=1))
         b = PETSc.Mat().createDense(sizes, array=stacked, comm=self._system.comm)
         x = b.duplicate()
         self.ksp.matSolve(b, x)
-        solutions = [np.array(column) for column in x.getDenseArray().T]
+        solutions = [self._by_node(column) for column in x.getDenseArray().T]
         x.destroy()
         b.destroy()
         self._require_success()
@@ -245,6 +276,10 @@ class LinearSolver:
         self.ksp.setFromOptions()
         self._tolerance = float(self.ksp.getTolerances()[0])
         pc = self.ksp.getPC()
+        if self._components is not None:
+            pc.setFieldSplitIS(*((str(k), each) for k, each in enumerate(self._components.sets)))
+            self._configured = True
+            return
         start, end = self._system.matrix.getOwnershipRange()
         if len(self._system.blocks) == 1:
             self._split_components(pc, start)

@@ -1,10 +1,8 @@
 """Effective properties of the layers as piecewise constant fields."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 
-import numpy as np
 from dolfinx import fem
 
 from zinterphase.fem_types import Function, FunctionSpace, new_function
@@ -22,11 +20,11 @@ class MediaFields:
     electronic_conductivity: Function
     specific_area: Function
     _charge: Function
-    _full_charge: np.ndarray
+    _full_charge: Function
 
     def set_load(self, fraction: float) -> None:
         """Scale the fixed charge."""
-        self._charge.x.array[:] = fraction * self._full_charge
+        self._charge.x.array[:] = fraction * self._full_charge.x.array
 
 
 def by_layer(
@@ -41,25 +39,37 @@ def by_layer(
 
 
 def media_fields(domain: Domain, media: Mapping[str, Medium]) -> MediaFields:
-    """Tabulate ``media`` (by layer name) on the cells of ``domain``; collective."""
-    field = partial(by_layer, domain, fem.functionspace(domain.mesh, ("DG", 0)))
+    """Tabulate ``media`` (by layer name) on the cells of ``domain``; collective.
+
+    Equal properties share their numbers, but for the fixed charge, which follows the load.
+    """
+    space = fem.functionspace(domain.mesh, ("DG", 0))
     meshed = {name: m for name, m in media.items() if name in domain.layer_ids}
-    charge = field("fixed_charge", {n: m.fixed_charge for n, m in meshed.items()})
+    made: dict[tuple[float, ...], Function] = {}
+
+    def field(name: str, of: Callable[[Medium], float]) -> Function:
+        values = {layer: of(m) for layer, m in meshed.items()}
+        key = tuple(values.values())
+        if key not in made:
+            made[key] = by_layer(domain, space, name, values)
+        return fem.Function(space, made[key].x, name=name)
+
+    full_charge = field("full charge", lambda m: m.fixed_charge)
+    charge = full_charge.copy()
+    charge.name = "fixed_charge"
     liquid = LiquidMedia(
-        porosity=field("porosity", {n: m.porosity for n, m in meshed.items()}),
-        transport=field("transport", {n: m.ionic_conductivity_factor for n, m in meshed.items()}),
-        permittivity=field(
-            "permittivity", {n: VACUUM_PERMITTIVITY * m.permittivity for n, m in meshed.items()}
-        ),
+        porosity=field("porosity", lambda m: m.porosity),
+        transport=field("transport", lambda m: m.ionic_conductivity_factor),
+        permittivity=field("permittivity", lambda m: VACUUM_PERMITTIVITY * m.permittivity),
         fixed_charge=charge,
-        charged=field("charged", {n: float(m.fixed_charge != 0.0) for n, m in meshed.items()}),
-        surface_transport=field("walls", {n: m.surface_transport for n, m in meshed.items()}),
-        lateral=field("lateral", {n: m.lateral_transport for n, m in meshed.items()}),
+        charged=field("charged", lambda m: float(m.fixed_charge != 0.0)),
+        surface_transport=field("walls", lambda m: m.surface_transport),
+        lateral=field("lateral", lambda m: m.lateral_transport),
     )
     return MediaFields(
         liquid,
-        field("sigma", {n: m.electronic_conductivity for n, m in meshed.items()}),
-        field("specific_area", {n: m.specific_area for n, m in meshed.items()}),
+        field("sigma", lambda m: m.electronic_conductivity),
+        field("specific_area", lambda m: m.specific_area),
         charge,
-        charge.x.array.copy(),
+        full_charge,
     )

@@ -282,10 +282,18 @@ class Problem(Model):
         values = self.liquid_field.x.array.reshape(-1, self.system.components(LIQUID))
         values[:] = value_at_rest(self)
 
+    def lighten(self) -> None:
+        """Free what an iterative solver keeps for the next solve, larger than all else; that solve
+        makes it anew. Factors of a direct one stay: they serve again. Collective."""
+        if self.linear.is_direct:
+            return
+        self.bordered.forget()
+        self.linear.release()
+
     def close(self) -> None:
         """Free the matrix and its factorisation; the unknowns stay. Collective."""
         self.linear.destroy()
-        self.system.matrix.destroy()
+        self.system.drop_matrix()
         if self.storage is not None:
             self.storage.close()
 

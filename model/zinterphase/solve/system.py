@@ -15,7 +15,7 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.fem_types import DirichletBC, Form, Function
-from zinterphase.forms import compiled_form, owned_vector
+from zinterphase.forms import compiled_form, compiled_parts, owned_vector
 from zinterphase.solve.memory import memory_told
 from zinterphase.solve.unknowns import Constraint
 
@@ -70,14 +70,16 @@ class System:
         """Called before a residual: what goes with the unknowns takes its place."""
         trials = [ufl.TrialFunction(block.field.function_space) for block in blocks]
         fields = [block.field for block in blocks]
-        self._residuals = [self._form(block.residual) for block in blocks]
-        self._jacobian = [
+        self._residuals = [compiled_parts(block.residual, self._maps) for block in blocks]
+        jacobian = [
             [
                 self._form(ufl.derivative(b.residual, u, du))
                 for u, du in zip(fields, trials, strict=True)
             ]
             for b in blocks
         ]
+        # The matrix of one block is laid out and filled by nodes: less to keep, and quicker.
+        self._jacobian = jacobian if len(blocks) > 1 else jacobian[0][0]
         one = ufl.as_ufl(1.0)
         self._columns = [
             [
@@ -100,8 +102,7 @@ class System:
         self._integrals = [self._form(c.integral) for c in constraints]
         self._conditions = [self._dirichlet(f) for f in fixed]
         self._pinned = [self._dirichlet(f) for f in pins]
-        with memory_told(self.global_size):
-            self.matrix: PETSc.Mat = fem_petsc.create_matrix(self._jacobian, "mpi")
+        self._matrix: PETSc.Mat | None = None
         self.given: list[Array] | None = None
         """Rows [A] that no unknown changes, by block: what earlier states held."""
 
@@ -109,6 +110,20 @@ class System:
     def fixed(self) -> tuple[FixedDofs, ...]:
         """Dofs that keep their values now."""
         return self._fixed + self._pins if self.pinned else self._fixed
+
+    @property
+    def matrix(self) -> PETSc.Mat:
+        """What Jacobians are assembled into, made where there is none."""
+        if self._matrix is None:
+            with memory_told(self.global_size):
+                self._matrix = fem_petsc.create_matrix(self._jacobian)
+        return self._matrix
+
+    def drop_matrix(self) -> None:
+        """Free the matrix; the next Jacobian makes one anew."""
+        if self._matrix is not None:
+            self._matrix.destroy()
+        self._matrix = None
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -158,7 +173,7 @@ class System:
 
     def raw_residual(self) -> list[Array]:
         """Residual by block, fixed dofs included (there it is the recovered flux)."""
-        rows = [owned_vector(form) for form in self._residuals]
+        rows = [owned_vector(*parts) for parts in self._residuals]
         if self.given is None:
             return rows
         return [row + given for row, given in zip(rows, self.given, strict=True)]
@@ -179,12 +194,13 @@ class System:
 
     def assemble_jacobian(self) -> PETSc.Mat:
         """The Jacobian, rows and columns of fixed dofs replaced by the identity."""
+        matrix = self.matrix
         with memory_told(self.global_size):
-            self.matrix.zeroEntries()
+            matrix.zeroEntries()
             conditions = self._conditions + (self._pinned if self.pinned else [])
-            fem_petsc.assemble_matrix(self.matrix, self._jacobian, bcs=conditions)  # type: ignore[arg-type,misc]
-            self.matrix.assemble()
-        return self.matrix
+            fem_petsc.assemble_matrix(matrix, self._jacobian, bcs=conditions)  # type: ignore[arg-type,misc]
+            matrix.assemble()
+        return matrix
 
     def scaled_jacobian(self, weights: Array) -> PETSc.Mat:
         """The same with its rows times ``weights``, owned."""
@@ -237,20 +253,27 @@ class System:
         itself. A sum of n products is off by that much at most (Higham (2002), Accuracy and
         Stability of Numerical Algorithms, eq. 3.5); n is the number of entries of the row. By
         block, zero at fixed dofs; J is the Jacobian assembled last, its rows divided by
-        ``row_scales`` by block and component. Where thin cells carry fluxes
-        far above the net one, or short steps of time the amounts of before, no residual falls
-        below it.
+        ``row_scales`` by block and component, or where it was dropped the present one. Where thin
+        cells carry fluxes far above the net one, or short steps of time the amounts of before, no
+        residual falls below it.
         """
-        magnitude = self.matrix.createVecRight()
+        scales = [np.tile(s, self.owned_size(k) // len(s)) for k, s in enumerate(row_scales)]
+        weights = np.concatenate(scales)
+        # Of a matrix that was dropped there is one of the present state, and its rows are as they
+        # were assembled.
+        if self._matrix is None:
+            products, weights = self.assemble_jacobian(), np.ones_like(weights)
+            self._matrix = None
+        else:
+            products = self._matrix.copy()
+        magnitude = products.createVecRight()
         magnitude.array[:] = np.abs(self.unknowns()[: self.local_size])
-        products = self.matrix.copy()
         products.diagonalScale(None, magnitude)
         starts, _, entries = products.getValuesCSR()
         products.destroy()
         magnitude.destroy()
         sums = np.concatenate([[0.0], np.cumsum(np.abs(entries))])
-        scales = [np.tile(s, self.owned_size(k) // len(s)) for k, s in enumerate(row_scales)]
-        sizes = np.diff(sums[starts]) * np.concatenate(scales)
+        sizes = np.diff(sums[starts]) * weights
         if self.given is not None:
             sizes = sizes + 4 * np.abs(np.concatenate(self.given))
         rows = 0.5 * np.finfo(np.float64).eps * np.diff(starts) * sizes
