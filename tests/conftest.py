@@ -9,6 +9,8 @@ import pytest
 from mpi4py import MPI
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # ranks and threads would fight for the cores
+# Ranks of MPICH that wait leave a core to those that work: there may be more of them than cores.
+os.environ.setdefault("MPIR_CVAR_ENABLE_HEAVY_YIELD", "1")
 # Programs that tests start would read every source file anew, half a second each.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 # Parallel tests start the first mpiexec they find; it has to be this environment's.

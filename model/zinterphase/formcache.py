@@ -88,7 +88,8 @@ class _Folder:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._time = -1
-        self._modules: dict[str, list[Path]] = {}
+        self._modules: dict[str, list[str]] = {}
+        """Endings of the files of each."""
         self._valid: set[str] = set()
 
     def is_damaged(self) -> bool:
@@ -102,13 +103,13 @@ class _Folder:
     def heal(self) -> None:
         """Remove every module without a valid seal; only with the lock for oneself."""
         for name in self._broken():
-            for file in self._modules[name]:
-                file.unlink()
+            for ending in self._modules[name]:
+                self._file(name, ending).unlink()
 
     def seal(self) -> None:
         """Seal what has been completed."""
         for name in self._broken():
-            if not self._is_sealed(name) and self._file(name, _READY) in self._modules[name]:
+            if not self._is_sealed(name) and _READY in self._modules[name]:
                 for library in self._libraries(name):
                     _flush(library)
                 self._file(name, _SEAL).write_bytes(self._mark(name))
@@ -118,9 +119,13 @@ class _Folder:
         time = self._path.stat().st_mtime_ns
         if time != self._time:
             self._modules = {}
-            for file in self._path.glob("libffcx_*"):
-                self._modules.setdefault(file.name.partition(".")[0], []).append(file)
-            # What was whole when this process looked is not read again: there are thousands.
+            # By names, and what was whole when this process looked is not read again: there are
+            # thousands, looked through after each form that this or another process compiles.
+            with os.scandir(self._path) as files:
+                for file in files:
+                    name, dot, ending = file.name.partition(".")
+                    if name.startswith("libffcx_"):
+                        self._modules.setdefault(name, []).append(dot + ending)
             self._valid = {n for n in self._modules if n in self._valid or self._is_valid(n)}
             self._time = time
         return [name for name in self._modules if name not in self._valid]
@@ -129,14 +134,14 @@ class _Folder:
         return self._path / (name + ending)
 
     def _is_sealed(self, name: str) -> bool:
-        return self._file(name, _SEAL) in self._modules[name]
+        return _SEAL in self._modules[name]
 
     def _is_valid(self, name: str) -> bool:
         mark = self._mark(name)
         return self._is_sealed(name) and self._file(name, _SEAL).read_bytes() == mark != b""
 
     def _libraries(self, name: str) -> list[Path]:
-        return [file for file in self._modules[name] if file.suffix == ".so"]
+        return [self._file(name, end) for end in self._modules[name] if end.endswith(".so")]
 
     def _mark(self, name: str) -> bytes:
         """What the seal says of the library."""

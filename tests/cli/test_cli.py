@@ -11,6 +11,8 @@ import pytest
 from zinterphase.observe.surface import SurfaceMap
 from zinterphase.output.runfolder import read_results
 
+from .in_turn import in_turn
+
 ROOT = Path(__file__).parents[2]
 PROGRAM = Path(sys.executable).parent / "zinterphase"
 SMALL = ["--set", "mesh.far_size=20 um"]
@@ -33,27 +35,26 @@ def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@pytest.mark.parametrize(
-    ("setting", "fragments", "code"),
-    [
-        ("layers.titania.thickness=-1 um", ["layers.titania.thickness", "-1 um"], 2),
-        ("layers.titania.porosity=1.2", ["layers.titania.porosity", "1.2"], 2),
-        ("control.current_density=1.5 mV", ["control.current_density", "1.5 mV"], 2),
-        ("geometry.sides=periodic", ["geometry.sides", "periodic", "mirror"], 2),
-        ("level=pnp", ["electrolyte.concentration", "2 mol/L", "accept_invalid"], 2),
-        ("control.current_density=-900 mA/cm^2", ["control.current_density", "i/i_lim"], 2),
-        ("layers.titania.colour=blue", ["layers.titania.colour"], 2),
-        ("mesh.file=nothing.msh", ["mesh.file", "nothing.msh"], 2),
-    ],
-)
-def test_bad_input_is_one_line_and_leaves_nothing(
-    tmp_path: Path, setting: str, fragments: list[str], code: int
-) -> None:
+BAD = {
+    "layers.titania.thickness=-1 um": ["layers.titania.thickness", "-1 um"],
+    "layers.titania.porosity=1.2": ["layers.titania.porosity", "1.2"],
+    "control.current_density=1.5 mV": ["control.current_density", "1.5 mV"],
+    "geometry.sides=periodic": ["geometry.sides", "periodic", "mirror"],
+    "level=pnp": ["electrolyte.concentration", "2 mol/L", "accept_invalid"],
+    "control.current_density=-900 mA/cm^2": ["control.current_density", "i/i_lim"],
+    "layers.titania.colour=blue": ["layers.titania.colour"],
+    "mesh.file=nothing.msh": ["mesh.file", "nothing.msh"],
+}
+
+
+def test_bad_input_is_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "run"
-    done = call("run", "cases/dual_layer.toml", "-o", str(folder), "--set", setting)
-    assert done.returncode == code
-    (line,) = done.stderr.strip().splitlines()
-    assert all(fragment in line for fragment in fragments), line
+    run = ["run", "cases/dual_layer.toml", "-o", str(folder), "--set"]
+    answers = in_turn(ROOT, tmp_path, [[*run, setting] for setting in BAD])
+    for (setting, fragments), answer in zip(BAD.items(), answers, strict=True):
+        assert answer.code == 2, setting
+        (line,) = answer.stderr.strip().splitlines()
+        assert all(fragment in line for fragment in fragments), line
     assert not (folder / "results.json").exists()
 
 
@@ -166,38 +167,38 @@ def test_check_refuses_with_a_non_zero_exit() -> None:
     assert "Debye length" in done.stderr
 
 
-@pytest.mark.parametrize(
-    "command", ["run", "mesh", "check", "compare", "study mechanisms", "study sensitivity"]
-)
-def test_help_has_an_example(command: str) -> None:
-    done = call(*command.split(), "--help")
-    assert done.returncode == 0
-    assert f"zinterphase {command}" in done.stdout
+def test_help_has_an_example(tmp_path: Path) -> None:
+    names = ["run", "mesh", "check", "compare", "study mechanisms", "study sensitivity"]
+    answers = in_turn(ROOT, tmp_path, [[*name.split(), "--help"] for name in names])
+    for name, answer in zip(names, answers, strict=True):
+        assert answer.code == 0, name
+        assert f"zinterphase {name}" in answer.stdout
 
 
-@pytest.mark.parametrize(
-    ("words", "message"),
-    [
-        ("mechanisms --seeds 9", "--seeds = 9: allowed at least 10, for an interval"),
-        ("mechanisms --only spreads", 'switches = "spreads": allowed i0, spread, nucleation, '),
-        (
-            "mechanisms --together V1_negative,V1_positive",
-            'switches = "V1_negative + V1_positive": allowed one of the two: they exclude each',
-        ),
-        ("mechanisms --current 1", '--current = "1": allowed a current density with its unit'),
-        ("mechanisms --set level=secondary --only V2", "it acts at level concentrated"),
-        ("sensitivity --samples 3", "--samples = 3: allowed at least 4 with morris"),
-        ("sensitivity --seeds 0", "Invalid value for '--seeds'"),
-    ],
-)
-def test_studies_refuse_what_makes_no_sense_in_one_line(
-    words: str, message: str, tmp_path: Path
-) -> None:
-    name, *rest = words.split()
-    done = call("study", name, "cases/dual_layer.toml", *rest, "-o", str(tmp_path / "study"))
-    assert done.returncode == 2
-    assert message in done.stderr
-    assert "Traceback" not in done.stderr
+SENSELESS = {
+    "mechanisms --seeds 9": "--seeds = 9: allowed at least 10, for an interval",
+    "mechanisms --only spreads": 'switches = "spreads": allowed i0, spread, nucleation, ',
+    "mechanisms --together V1_negative,V1_positive": (
+        'switches = "V1_negative + V1_positive": allowed one of the two: they exclude each'
+    ),
+    "mechanisms --current 1": '--current = "1": allowed a current density with its unit',
+    "mechanisms --set level=secondary --only V2": "it acts at level concentrated",
+    "sensitivity --samples 3": "--samples = 3: allowed at least 4 with morris",
+    "sensitivity --seeds 0": "Invalid value for '--seeds'",
+}
+
+
+def test_studies_refuse_what_makes_no_sense_in_one_line(tmp_path: Path) -> None:
+    commands = []
+    for words in SENSELESS:
+        name, *rest = words.split()
+        folder = str(tmp_path / "study")
+        commands.append(["study", name, "cases/dual_layer.toml", *rest, "-o", folder])
+    answers = in_turn(ROOT, tmp_path, commands)
+    for (words, message), answer in zip(SENSELESS.items(), answers, strict=True):
+        assert answer.code == 2, words
+        assert message in answer.stderr
+        assert "Traceback" not in answer.stderr
     assert not (tmp_path / "study").exists()
 
 

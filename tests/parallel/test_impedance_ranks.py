@@ -57,7 +57,7 @@ def numbers(level: str, comm: MPI.Intracomm) -> np.ndarray:
     return np.array(found)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 @pytest.mark.parametrize("level", ["electroneutral", "pnp"])
 def test_ranks_share_a_spectrum(comm: MPI.Intracomm, level: str) -> None:
     alone = numbers(level, MPI.COMM_SELF)

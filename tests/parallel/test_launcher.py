@@ -38,29 +38,43 @@ def test_launcher_belongs_to_the_interpreter() -> None:
     assert Path(launcher).parent == Path(sys.executable).parent
 
 
-@pytest.mark.parametrize(
-    ("body", "outcome"),
-    [
-        pytest.param("MPI.COMM_WORLD.barrier()", "1 passed", id="no-error"),
-        pytest.param("assert MPI.COMM_WORLD.rank == 0", "1 failed", id="error-on-one-rank"),
-        pytest.param(
-            "MPI.COMM_WORLD.rank or MPI.COMM_WORLD.recv(source=1)",
-            "1 failed",
-            id="one-rank-waits-for-ever",
-        ),
-    ],
-)
-def test_a_lost_rank_fails_the_test(tmp_path: Path, body: str, outcome: str) -> None:
-    file = tmp_path / "test_inner.py"
+BODIES = [
+    pytest.param("MPI.COMM_WORLD.barrier()", "1 passed", id="no-error"),
+    pytest.param("assert MPI.COMM_WORLD.rank == 0", "1 failed", id="error-on-one-rank"),
+    pytest.param(
+        "MPI.COMM_WORLD.rank or MPI.COMM_WORLD.recv(source=1)",
+        "1 failed",
+        id="one-rank-waits-for-ever",
+    ),
+]
+
+
+def run_inner(folder: Path, body: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """The test with this body; ``words`` come before the program of tests and its file."""
+    file = folder / "test_inner.py"
     file.write_text(PARALLEL_TEST.format(body=body))
     ranks = "-o faulthandler_timeout=5 -o faulthandler_exit_on_timeout=true"
-    run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=60", file],
+    return subprocess.run(
+        [*words, file],
         env=os.environ | {"PYTEST_ADDOPTS": ranks},
-        cwd=tmp_path,
+        cwd=folder,
         capture_output=True,
         text=True,
         timeout=100,
     )
+
+
+@pytest.mark.parametrize(("body", "outcome"), BODIES)
+def test_a_lost_rank_fails_the_test(tmp_path: Path, body: str, outcome: str) -> None:
+    run = run_inner(tmp_path, body, sys.executable, "-m", "pytest", "-o", "faulthandler_timeout=60")
     assert outcome in run.stdout, run.stdout + run.stderr
     assert (run.returncode == 0) == (outcome == "1 passed")
+
+
+@pytest.mark.parametrize(("body", "outcome"), BODIES)
+def test_a_lost_rank_fails_all_that_share_its_processes(
+    tmp_path: Path, body: str, outcome: str
+) -> None:
+    """As `scripts/test` starts them; which test it was is seen when they run on their own."""
+    run = run_inner(tmp_path, body, "mpiexec", "-n", "2", sys.executable, "-m", "pytest")
+    assert (run.returncode == 0) == (outcome == "1 passed"), run.stdout + run.stderr

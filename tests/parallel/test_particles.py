@@ -59,7 +59,7 @@ def film(level: str, concentration: str, titania: dict[str, Any], **counter: Any
         ("pnp", "10 mmol/L", {"regulation": REGULATED, "permittivity": 41.4}),
     ],
 )
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_ranks_agree_on_the_current(
     comm: MPI.Intracomm, level: str, concentration: str, titania: dict[str, Any]
 ) -> None:
@@ -74,7 +74,7 @@ def test_ranks_agree_on_the_current(
         assert shared.surface.area.sum() == pytest.approx(alone.surface.area.sum(), rel=1e-12)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_a_level_is_pinned_in_the_liquid(comm: MPI.Intracomm) -> None:
     """In a closed cell part of whose dofs, those in particles, know no ions."""
     case = film("pnp", "10 mmol/L", {"permittivity": 41.4}, type="electrode")
@@ -85,7 +85,7 @@ def test_a_level_is_pinned_in_the_liquid(comm: MPI.Intracomm) -> None:
         assert np.isclose(shared.potential, alone.potential, rtol=1e-8)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_ranks_agree_on_potentials_in_particles(comm: MPI.Intracomm) -> None:
     """Some joined to the metal by necks, others floating."""
     case = film("concentrated", "2 mol/L", {})

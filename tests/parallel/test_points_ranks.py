@@ -56,7 +56,7 @@ def same_lines(one: list[Samples], other: list[Samples], largest: float) -> None
             )
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_values_in_three_dimensions(comm: MPI.Intracomm) -> None:
     found = []
     for ranks in (MPI.COMM_SELF, comm):
@@ -69,7 +69,7 @@ def test_values_in_three_dimensions(comm: MPI.Intracomm) -> None:
     same_lines(lines, same_again, 1e-9)
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 def test_errors_from_the_richer_solution(comm: MPI.Intracomm) -> None:
     def lines(result: Result) -> list[Samples]:
         assert result.errors is not None

@@ -11,7 +11,7 @@ from zinterphase.upscale.cell import WallCharge, solve_cell
 from zinterphase.upscale.walls import Walls
 
 
-@pytest.mark.parallel([1, 2, 3])
+@pytest.mark.parallel([2, 3])
 @pytest.mark.parametrize("dimension", [2, 3])
 def test_ranks_agree_on_the_numbers_of_a_cell(comm: MPI.Intracomm, dimension: int) -> None:
     spec = PackingSpec(4e-9, 0.0, Sizes(5e-8, 0.2), 0.75, 1)
