@@ -1,10 +1,12 @@
 """A problem that stands from job to job, as long as only random kinetics and currents change."""
 
+import gc
 from dataclasses import dataclass
 
 from mpi4py import MPI
 
 from zinterphase.case import Case
+from zinterphase.errors import CaseError
 from zinterphase.geometry.quality import MeshQuality
 from zinterphase.run import mesh_case
 from zinterphase.solve.problem import Problem
@@ -32,26 +34,36 @@ class Standing:
         It is the one that stands where only seeds of kinetics and the control are others: what it
         gives does not depend on the cases before. Raises :class:`CaseError`, :class:`MeshError`.
         """
-        built, self._built = self._built, None
-        if built is not None and built.comm == comm and drawn_alike(built.problem.case, case):
-            try:
-                built.problem.redraw(case)
-            except BaseException:
-                built.problem.close()
-                raise
+        if self._stands_for(case, comm):
+            self._redraw(case)
         else:
-            if built is not None:
-                built.problem.close()
+            self.close()
             meshed = mesh_case(case, comm)
-            built = _Built(comm, meshed.quality, Problem(case, meshed.domain))
-        self._built = built
-        return built.problem, built.quality
+            self._built = _Built(comm, meshed.quality, Problem(case, meshed.domain))
+        assert self._built is not None
+        return self._built.problem, self._built.quality
 
     def close(self) -> None:
-        """Free the solver of what stands."""
-        if self._built is not None:
-            self._built.problem.close()
+        """Free what stands."""
+        if self._built is None:
+            return
+        self._built.problem.close()
         self._built = None
+        # It is in cycles: its mesh and forms would stay beside the next ones.
+        gc.collect()
+
+    def _stands_for(self, case: Case, comm: MPI.Intracomm) -> bool:
+        built = self._built
+        return built is not None and built.comm == comm and drawn_alike(built.problem.case, case)
+
+    def _redraw(self, case: Case) -> None:
+        """Where that fails, nothing stands any more."""
+        assert self._built is not None
+        try:
+            self._built.problem.redraw(case)
+        except CaseError:
+            self.close()
+            raise
 
 
 def drawn_alike(one: Case, other: Case) -> bool:

@@ -393,4 +393,10 @@ class Problem(Model):
         solver = self.case.solver
         dimension = self.domain.mesh.topology.dim
         preset = choose_preset(solver.preset, dimension, self.system.global_size)
-        return LinearSolver(self.system, preset, self.level.has_double_layer, solver.options)
+        return LinearSolver(
+            self.system,
+            preset,
+            self.level.has_double_layer,
+            solver.options,
+            few=self.storage is None,
+        )
