@@ -17,7 +17,7 @@ from zinterphase.ensemble import groups, jobs
 from zinterphase.ensemble.compare import Comparison, compare
 from zinterphase.ensemble.comparison_files import file_names, write_comparison
 from zinterphase.ensemble.groups import MEMBERS
-from zinterphase.ensemble.jobs import run_job
+from zinterphase.ensemble.jobs import run_standing
 from zinterphase.ensemble.members import Record
 from zinterphase.errors import SolveError
 from zinterphase.observe.spectrum import Spectrum
@@ -208,12 +208,12 @@ def test_finished_runs_are_not_made_again(monkeypatch: pytest.MonkeyPatch, tmp_p
 
     def counted(job: jobs.Job, *arguments: Any) -> Any:
         seeds.append(job.seed)
-        return run_job(job, *arguments)
+        return run_standing(job, *arguments)
 
     def show(text: str, done: int, total: int) -> None:
         calls.append((text, done, total))
 
-    monkeypatch.setattr(groups, "run_job", counted)
+    monkeypatch.setattr(groups, "run_standing", counted)
     again = compare(cases, seeds=3, comm=SELF, folder=tmp_path, progress=show)
     assert seeds == [3, 3]
     assert calls[0] == ("6 runs are there already", 6, 8)

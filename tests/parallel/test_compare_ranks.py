@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.ensemble.compare import compare
 from zinterphase.ensemble.groups import MEMBERS
+from zinterphase.ensemble.jobs import Job, run_job, run_standing
+from zinterphase.ensemble.standing import Standing
 from zinterphase.parallel import on_root
 
 from ..ensemble.comparisons import case, in_time, values
@@ -69,3 +72,18 @@ def test_marches_side_by_side_and_on_all_ranks_give_the_same_numbers(comm: MPI.I
     assert apart.members == alone.members
     assert apart.table == alone.table
     assert values(together) == pytest.approx(values(alone), rel=1e-6, abs=1e-10)
+
+
+@pytest.mark.parallel([2, 3])
+def test_seeds_that_share_a_problem_on_all_ranks(comm: MPI.Intracomm) -> None:
+    flat = ["geometry.surface={shape='flat'}", "mesh.lateral_size=0.5 um", "mesh.far_size=4 um"]
+    of, keys = case("bare", *flat, "level=secondary"), {-10.0: "small", -50.0: "large"}
+    with closing(Standing()) as standing:
+        for seed in (1, 2):
+            shared = run_standing(Job(0, of.title, of, seed), keys, comm, None, standing)
+            alone = run_job(Job(0, of.title, of, seed), keys, comm)
+            for (_, found), (_, wanted) in zip(shared, alone, strict=True):
+                assert found.numbers() == {
+                    name: (pytest.approx(value, rel=1e-9), unit)
+                    for name, (value, unit) in wanted.numbers().items()
+                }

@@ -13,7 +13,14 @@ from mpi4py import MPI
 from petsc4py import PETSc
 
 from zinterphase.errors import CaseError, SolveError
-from zinterphase.solve.linear import DIRECT_LIMIT_3D, LinearSolver, choose_preset
+from zinterphase.solve.linear import (
+    DIRECT_LIMIT_3D,
+    QUICK_LIMIT,
+    QUICK_LIMIT_FEW,
+    LinearSolver,
+    choose_preset,
+    quick_ordering,
+)
 from zinterphase.solve.presets import Fields, flatten, preset_options
 from zinterphase.solve.system import FieldBlock, FixedDofs, System
 
@@ -89,6 +96,23 @@ def test_unknown_preset_is_refused() -> None:
 def test_auto(dimension: int, size: int, chosen: str) -> None:
     assert choose_preset("auto", dimension, size) == chosen
     assert choose_preset("direct", dimension, size) == "direct"
+
+
+def test_small_plane_systems_are_ordered_quickly() -> None:
+    assert quick_ordering(2, QUICK_LIMIT, few=False)
+    assert not quick_ordering(2, QUICK_LIMIT + 1, few=False)
+    assert quick_ordering(2, QUICK_LIMIT_FEW, few=True)
+    assert not quick_ordering(2, QUICK_LIMIT_FEW + 1, few=True)
+    assert not quick_ordering(3, 1000, few=True)
+
+
+@pytest.mark.parametrize(("overrides", "ordering"), [({}, 0), ({"mat_mumps_icntl_7": 5}, 5)])
+def test_the_case_decides_the_ordering(overrides: dict[str, int], ordering: int) -> None:
+    system = system_of(2)
+    solver = solver_of(system, "direct", **overrides)
+    solve(system, solver)
+    assert solver.ksp.getPC().getFactorMatrix().getMumpsInfog(7) == ordering
+    solver.destroy()
 
 
 @pytest.mark.parametrize("components", [1, 3])

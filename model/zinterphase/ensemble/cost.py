@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from mpi4py import MPI
 
 from zinterphase.ensemble.groups import runs_of, split, unfinished
 from zinterphase.ensemble.jobs import Job
+from zinterphase.ensemble.standing import Standing
 
 REFINED_COST = 4.0
 """Cost of a run with every cell halved over that of the run itself, in 2D."""
@@ -88,8 +90,9 @@ def _seconds(trial: Job, currents: Sequence[float], comm: MPI.Intracomm, groups:
     if comm.rank * groups // comm.size == 0:
         for _ in range(2):
             started = time.perf_counter()
-            for _record in runs_of(trial, dict.fromkeys(currents, ""), group):
-                pass
+            with closing(Standing()) as standing:
+                for _record in runs_of(trial, dict.fromkeys(currents, ""), group, None, standing):
+                    pass
             elapsed = time.perf_counter() - started
     group.Free()
     return float(comm.bcast(elapsed))

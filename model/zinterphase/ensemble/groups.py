@@ -3,16 +3,18 @@
 import gc
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import cast
 
 from mpi4py import MPI
 
-from zinterphase.ensemble.jobs import Job, OnRun, run_job
+from zinterphase.ensemble.jobs import Job, OnRun, run_standing
 from zinterphase.ensemble.marched import march_job
 from zinterphase.ensemble.members import Record
+from zinterphase.ensemble.standing import Standing
 from zinterphase.ensemble.store import Store
 from zinterphase.errors import CaseError
 from zinterphase.parallel import on_root
@@ -61,12 +63,13 @@ def groups_of(comm: MPI.Intracomm, jobs: int, dimension: int, members_at_once: i
 
 
 def runs_of(
-    job: Job, keys: Keys, comm: MPI.Intracomm, on_result: OnRun | None = None
+    job: Job, keys: Keys, comm: MPI.Intracomm, on_result: OnRun | None, standing: Standing
 ) -> Iterator[tuple[float, Record]]:
-    """Make the runs of a job one after the other, steady or in time; collective."""
+    """Make the runs of a job one after the other, steady ones with what is ``standing``, or in
+    time; collective."""
     if job.case.protocol:
         return march_job(job, keys, comm)
-    return run_job(job, keys, comm, on_result)
+    return run_standing(job, keys, comm, on_result, standing)
 
 
 def solve_ensemble(
@@ -79,14 +82,15 @@ def solve_ensemble(
     folder: Path | None = None,
     on_result: OnResult | None = None,
     handed_over: int | None = None,
-    runner: Runner = runs_of,
+    runner: Runner | None = None,
 ) -> list[dict[float, Record]]:
     """Run every job at every current; collective. Records by job and current, on all ranks.
 
     The ranks of ``comm`` work in ``groups``, each on one job at a time. ``progress`` is called on
     rank 0, ``on_result`` gets the results of seed ``handed_over`` on the ranks that solved it. Runs
     stored in ``folder`` are not made again, unless ``on_result`` never saw theirs. ``runner`` makes
-    a job's runs: steady ones or, with a protocol, a march.
+    a job's runs; by default :func:`runs_of`. A group takes jobs of one case after each other: its
+    seeds may share a problem.
 
     A run that does not converge is recorded. Any other error is raised where it occurs, and the
     caller has to end the other ranks.
@@ -114,10 +118,12 @@ def solve_ensemble(
             requests.append(channel.isend((job.told(current), record), dest=0))
 
     left = [(job, keys) for job, keys in zip(jobs, plan.missing, strict=True) if keys]
-    with _cheap_collection():
-        for job, keys in left[number::groups]:
+    own = sorted(left[number::groups], key=lambda each: (not each[0].refined, each[0].case_index))
+    with closing(Standing()) as standing, _cheap_collection():
+        make = partial(runs_of, standing=standing) if runner is None else runner
+        for job, keys in own:
             seen = _hook(job, on_result) if job.seed == handed_over and not job.refined else None
-            for current, record in runner(job, keys, group, seen):
+            for current, record in make(job, keys, group, seen):
                 deliver(job, current, record)
             # Meshes and forms are in cycles and hold communicators, of which there are not many.
             gc.collect()

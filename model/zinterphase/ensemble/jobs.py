@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -11,10 +12,12 @@ from mpi4py import MPI
 from zinterphase.case import Case
 from zinterphase.cell.advice import require_valid
 from zinterphase.ensemble.members import Record, record_of
+from zinterphase.ensemble.standing import Standing
 from zinterphase.errors import BalanceError, CaseError, MeshError, SolveError
+from zinterphase.geometry.quality import MeshQuality
 from zinterphase.observe.projection import NO_GRAPH
 from zinterphase.result import Result
-from zinterphase.run import Meshed, mesh_case, solve_on
+from zinterphase.run import solve_on
 from zinterphase.solve.problem import Problem
 from zinterphase.solve.state import State
 
@@ -75,42 +78,56 @@ def fingerprint(case: Case, more: str = "") -> str:
 def run_job(
     job: Job, keys: Mapping[float, str], comm: MPI.Intracomm, on_result: OnRun | None = None
 ) -> Generator[tuple[float, Record]]:
+    """Solve a job by itself as :func:`run_standing` does; frees the solver at the end."""
+    with closing(Standing()) as standing:
+        yield from run_standing(job, keys, comm, on_result, standing)
+
+
+def run_standing(
+    job: Job,
+    keys: Mapping[float, str],
+    comm: MPI.Intracomm,
+    on_result: OnRun | None,
+    standing: Standing,
+) -> Generator[tuple[float, Record]]:
     """Solve a job at the currents in ``keys`` on one mesh, the smallest first; collective.
 
     A surface that cannot be meshed, a run that is refused or does not converge or whose balances
-    stay open gives a record with the reason, and the next current starts from rest. Frees the
-    solver at the end.
+    stay open gives a record with the reason, and the next current starts from rest. The problem
+    stays in ``standing`` where every run has a solution.
     """
     ordered = sorted(keys, key=abs)
     try:
-        meshed = mesh_case(job.at(ordered[0]), comm)
-        problem = Problem(job.at(ordered[0]), meshed.domain)
+        problem, quality = standing.problem_of(job.at(ordered[0]), comm)
     except (MeshError, CaseError) as error:
         for current in ordered:
             yield current, Record(keys[current], reason=str(error))
         return
+    start: State | None = None
+    solved = False
     try:
-        start: State | None = None
         for number, current in enumerate(ordered):
             if number:
                 problem.retarget(job.at(current))
-            record = _run(keys[current], current, problem, meshed, start, on_result)
+            record = _run(keys[current], current, problem, quality, start, on_result)
             start = problem.state() if record.reason is None else None
+            solved = (solved or not number) and start is not None
             yield current, record
     finally:
-        problem.close()
+        if not solved:
+            standing.close()
 
 
 def _run(
     key: str,
     current: float,
     problem: Problem,
-    meshed: Meshed,
+    quality: MeshQuality,
     start: State | None,
     on_result: OnRun | None,
 ) -> Record:
     try:
-        result = solve_on(problem, require_valid(problem.case), meshed.quality, {}, start=start)
+        result = solve_on(problem, require_valid(problem.case), quality, {}, start=start)
     except (SolveError, BalanceError, CaseError) as error:
         return Record(key, reason=str(error))
     if result.anode is None:

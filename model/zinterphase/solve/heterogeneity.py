@@ -10,7 +10,7 @@ import scipy
 from scipy.special import expit
 
 from zinterphase.case import DEPOSITION, Case, Patches, Rate
-from zinterphase.cell.reaction import Reaction
+from zinterphase.cell.electrodes import ReactingWall
 from zinterphase.errors import CaseError
 from zinterphase.fem_types import Function, FunctionSpace, new_function
 from zinterphase.geometry.random_fields import KINETICS_STREAM, PATCHES_STREAM, CosineField
@@ -19,73 +19,78 @@ from zinterphase.physics.nuclei import clustering, places
 from zinterphase.solve.system import Array
 
 Factor = Callable[[Array], Array]
+Draw = Callable[[Case, ReactingWall], Factor | None]
+"""What varies along a wall of a case; None where it is uniform."""
 TRANSITION = 0.1
 """Width of an island's edge in standard deviations of the field it is cut from."""
 NORMALISATION_POINTS = 4096
 """Regular lateral points in all on which the mean of the factor is made one."""
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class LateralField:
-    """A function of lateral position, interpolated where the nodes are."""
+    """A function of lateral position, interpolated where the nodes are; of ``lateral`` None it
+    keeps the values it has. ``shift`` is what some nodes have besides."""
 
     function: Function
+    draw: Draw
     lateral: Factor | None
+    shift: Array | float = 0.0
+
+    @classmethod
+    def of(
+        cls, space: FunctionSpace, name: str, draw: Draw, case: Case, wall: ReactingWall
+    ) -> "LateralField":
+        """What ``draw`` gives for a wall, in a scalar space. Not collective.
+
+        Raises
+        ------
+        CaseError
+            For data that do not cover the cell.
+        """
+        found = cls(new_function(space, name), draw, draw(case, wall))
+        found.follow()
+        return found
+
+    def take(self, case: Case, wall: ReactingWall) -> None:
+        """Draw again for the same wall with other seeds; not collective."""
+        self.lateral = self.draw(case, wall)
+        self.follow()
 
     def follow(self) -> None:
         """Interpolate again, after nodes have moved; not collective."""
         if self.lateral is not None:
             space = self.function.function_space
             points = space.tabulate_dof_coordinates()[:, : space.mesh.geometry.dim - 1]
-            self.function.x.array[:] = self.lateral(points)
+            self.function.x.array[:] = self.lateral(points) + self.shift
 
 
-def ln_factor_field(
-    space: FunctionSpace, case: Case, reaction: Reaction, patches: Patches | None
-) -> LateralField:
-    """ln(i0/<i0>) of a reaction interpolated into the scalar space of the liquid.
-
-    ``patches`` are the islands on its wall. Not collective.
-
-    Raises
-    ------
-    CaseError
-        For data that do not cover the cell.
-    """
-    if reaction.name == DEPOSITION:
-        lateral = ln_factor(case, reaction.rate, patches)
-    else:
-        lateral = further_ln_factor(case, reaction.name, reaction.rate, patches)
-    return _interpolated(space, "ln_i0_factor", lateral)
+def wall_ln_factor(case: Case, wall: ReactingWall, name: str) -> Factor | None:
+    """ln(i0/<i0>) of a reaction by its name, with the islands of its wall."""
+    rate, patches = _rate(wall, name), wall.kinetics.patches
+    if name == DEPOSITION:
+        return ln_factor(case, rate, patches)
+    return further_ln_factor(case, name, rate, patches)
 
 
-def islands_field(space: FunctionSpace, case: Case, patches: Patches | None) -> LateralField:
-    """The share of islands, 0 to 1, in the same space. Not collective."""
-    return _interpolated(space, "islands", island_share(case, patches))
+def wall_islands(case: Case, wall: ReactingWall) -> Factor | None:
+    """The share of islands, 0 to 1."""
+    return island_share(case, wall.kinetics.patches)
 
 
-def sites_field(space: FunctionSpace, case: Case, rate: Rate) -> LateralField | None:
-    """Density of the sites of nuclei over its mean, smoothed over half their mean distance, in the
-    same space; None where there are none, one where nothing varies laterally. Not collective."""
-    nuclei = rate.nuclei
-    if nuclei is None:
+def wall_sites(case: Case, wall: ReactingWall, name: str) -> Factor | None:
+    """Density of the sites of nuclei of a reaction over its mean, smoothed over half their mean
+    distance; None on a line, where nothing varies laterally."""
+    nuclei, extents = _rate(wall, name).nuclei, case.geometry.extents
+    if nuclei is None or case.geometry.dimension == 1:
         return None
-    extents = case.geometry.extents
-    if case.geometry.dimension == 1:
-        found = _interpolated(space, "sites", None)
-        found.function.x.array[:] = 1.0
-        return found
     points = places(extents, nuclei.density, nuclei.exclusion or 0.0, nuclei.seed)
     radius = 0.5 * nuclei.density**-0.5
-    return _interpolated(
-        space, "sites", lambda lateral: clustering(lateral, points, extents, radius)
-    )
+    return lambda lateral: clustering(lateral, points, extents, radius)
 
 
-def _interpolated(space: FunctionSpace, name: str, lateral: Factor | None) -> LateralField:
-    found = LateralField(new_function(space, name), lateral)
-    found.follow()
-    return found
+def _rate(wall: ReactingWall, name: str) -> Rate:
+    return next(r.rate for r in (wall.main, *wall.reactions) if r.name == name)
 
 
 def ln_factor(case: Case, rate: Rate, patches: Patches | None = None) -> Factor | None:

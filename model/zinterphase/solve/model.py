@@ -175,6 +175,12 @@ class Model:
             laws.follow_mesh()
         self.projected_area = self._projected_area()
 
+    def redraw(self, case: Case) -> None:
+        """Take over the random kinetics of ``case``, which differs in their seeds alone; compiles
+        nothing. Raises :class:`CaseError`."""
+        for laws, electrode in zip(self._wall_laws, cell_of(case).electrodes, strict=True):
+            laws.redraw(case, electrode.walls)
+
     def set_model_load(self, fraction: float) -> None:
         """Apply a fraction of what drives the liquid at rest: fixed charge, potentials of zero
         charge, and differences between the reactions' equilibria."""

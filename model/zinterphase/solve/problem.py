@@ -103,6 +103,15 @@ class Problem(Model):
         self.case = self._wanted = case
         self._take_over()
 
+    def redraw(self, case: Case) -> None:
+        """Take over random kinetics and control of ``case``, which differs in nothing else; forms,
+        mesh and matrix stay, and what follows is as with a new problem."""
+        super().redraw(case)
+        if not self.linear.is_direct:
+            self.linear.destroy()
+            self.linear = self._linear_solver()
+        self.retarget(case)
+
     def drive_by(self, drive: Drive) -> None:
         """Control by ``drive`` in place of the case's; forms and mesh stay."""
         self._wanted = drive
@@ -392,4 +401,10 @@ class Problem(Model):
         solver = self.case.solver
         dimension = self.domain.mesh.topology.dim
         preset = choose_preset(solver.preset, dimension, self.system.global_size)
-        return LinearSolver(self.system, preset, self.level.has_double_layer, solver.options)
+        return LinearSolver(
+            self.system,
+            preset,
+            self.level.has_double_layer,
+            solver.options,
+            few=self.storage is None,
+        )

@@ -143,6 +143,11 @@ class System:
         return sum(int(s.dofmap.index_map.size_global * s.dofmap.index_map_bs) for s in spaces)
 
     @property
+    def dimension(self) -> int:
+        """Of the mesh of the fields."""
+        return int(self.blocks[0].field.function_space.mesh.topology.dim)
+
+    @property
     def local_size(self) -> int:
         """Number of dofs of all blocks owned by this rank."""
         return sum(self.owned_size(k) for k in range(len(self.blocks)))

@@ -1,12 +1,13 @@
 """The laws of a case's walls, and the lateral fields that they share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from math import log
 
 import numpy as np
 import numpy.typing as npt
 
-from zinterphase.case import DEPOSITION, Case, Patches
+from zinterphase.case import DEPOSITION, Case
 from zinterphase.case.alloying import ALLOYING
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.electrodes import ReactingWall
@@ -18,10 +19,11 @@ from zinterphase.levels.base import ElectrodePlane
 from zinterphase.solve.capillary import Capillary
 from zinterphase.solve.compact_layer import CompactLayer
 from zinterphase.solve.heterogeneity import (
+    Draw,
     LateralField,
-    islands_field,
-    ln_factor_field,
-    sites_field,
+    wall_islands,
+    wall_ln_factor,
+    wall_sites,
 )
 from zinterphase.solve.isolation import IsolationLaw
 from zinterphase.solve.lumped_layer import LumpedLayer
@@ -56,24 +58,30 @@ class WallLaws:
         self._mesh, self._space = mesh, space
         self._on_particles = on_particles
         self._in_pores = {law.solid.name: law for law in in_pores}
-        self._fields: list[LateralField] = []
+        self._fields: list[tuple[str, LateralField]] = []
 
     def follow_mesh(self) -> None:
         """Take over where the mesh's nodes are."""
-        for field in self._fields:
+        for _, field in self._fields:
             field.follow()
+
+    def redraw(self, case: Case, walls: Sequence[ReactingWall]) -> None:
+        """Take over the random fields of the same walls in ``case``, where only seeds differ."""
+        self._case = case
+        by_layer = {wall.layer: wall for wall in walls}
+        for layer, field in self._fields:
+            field.take(case, by_layer[layer])
 
     def of(self, wall: ReactingWall, capillary: Capillary | None = None) -> Laws:
         """The wall's layer, its main law, those of all its reactions, its compact layer and its
         lumped one."""
-        patches = wall.kinetics.patches
-        main = self._law(wall.main, patches, capillary, isolation=self._isolation(wall))
+        main = self._law(wall.main, wall, capillary, isolation=self._isolation(wall))
         laws = tuple(
             main if reaction is wall.main else self._further(reaction, wall, main)
             for reaction in wall.reactions
         )
-        field = islands_field(self._space, self._case, patches)
-        mesh, voltage, islands = self._mesh, self._bulk.thermal_voltage, self._following(field)
+        mesh, voltage = self._mesh, self._bulk.thermal_voltage
+        islands = self._varying(wall, "islands", wall_islands).function
         compact = CompactLayer(mesh, wall.kinetics, self._gauge, voltage, islands)
         return wall.layer, main, laws, compact, self._lumped(wall)
 
@@ -93,32 +101,32 @@ class WallLaws:
             nucleation = wall.kinetics.nucleation
             factor = None if nucleation is None else nucleation.factors.get(reaction.name)
             above = None if factor is None else Deposit(main, constant(self._mesh, factor))
-            return self._law(reaction, wall.kinetics.patches, deposit=above)
+            return self._law(reaction, wall, deposit=above)
         return alloying_law(self._mesh, reaction, self._bulk, self._gauge, main, table)
 
     def _law(
         self,
         reaction: Reaction,
-        patches: Patches | None,
+        wall: ReactingWall,
         capillary: Capillary | None = None,
         deposit: Deposit | None = None,
         isolation: IsolationLaw | None = None,
     ) -> RateLaw:
-        field = ln_factor_field(self._space, self._case, reaction, patches)
+        varied = partial(wall_ln_factor, name=reaction.name)
+        field = self._varying(wall, "ln_i0_factor", varied)
         if reaction.rate.precipitate is not None:
             solid = self._in_pores[reaction.rate.precipitate]
-            factor = self._following(field)
+            factor = field.function
             return SolidReactionLaw(self._mesh, reaction, self._bulk, self._gauge, factor, solid)
         if reaction.name == DEPOSITION:
-            field = self._on_other_metals(field)
-        sites = sites_field(self._space, self._case, reaction.rate)
+            self._shift_on_other_metals(field)
         return RateLaw(
             self._mesh,
             reaction,
             self._bulk,
             self._gauge,
-            self._following(field),
-            None if sites is None else self._following(sites),
+            field.function,
+            self._sites(reaction, wall),
             None if capillary is None else capillary.function,
             deposit,
             isolation,
@@ -136,14 +144,25 @@ class WallLaws:
         scaled = constant(self._mesh, capacitance * self._bulk.thermal_voltage)
         return LumpedLayer(scaled, ion, self._bulk.ion(ion).charge)
 
-    def _following(self, field: LateralField) -> Function:
-        self._fields.append(field)
+    def _sites(self, reaction: Reaction, wall: ReactingWall) -> Function | None:
+        if reaction.rate.nuclei is None:
+            return None
+        field = self._varying(wall, "sites", partial(wall_sites, name=reaction.name))
+        if field.lateral is None:
+            field.function.x.array[:] = 1.0
         return field.function
 
-    def _on_other_metals(self, field: LateralField) -> LateralField:
-        """With the factor of each layer of particles, which do not move, on them."""
+    def _varying(self, wall: ReactingWall, name: str, draw: Draw) -> LateralField:
+        field = LateralField.of(self._space, name, draw, self._case, wall)
+        self._fields.append((wall.layer, field))
+        return field
+
+    def _shift_on_other_metals(self, field: LateralField) -> None:
+        """By the factor of each layer of particles, which do not move, on them."""
+        shift = np.zeros_like(field.function.x.array)
         for name, dofs in self._on_particles.items():
             packing = self._case.layer(name).packing
             assert packing is not None
-            field.function.x.array[dofs] += log(packing.exchange_current_density_factor)
-        return field
+            shift[dofs] = log(packing.exchange_current_density_factor)
+        field.function.x.array[:] += shift
+        field.shift = shift
