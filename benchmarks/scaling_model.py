@@ -11,7 +11,8 @@ mesh on rank 0, assembly and the rest of Newton's loop, and K Krylov iterations 
 rank, on the columns that its neighbours hold too, and in sums over all ranks. A rank owns whole
 columns on a square of the lateral plane: cut = sides sqrt(N/p), with 1 side next to others on 2
 ranks and 4 on many. The coarse level has a fixed size, so it is in the work of an iteration.
-Memory: o + u N on rank 0 after the mesh; o + v N/p + u N in all.
+Memory: o + u N on rank 0 after the mesh; o + v N/p + u N in all. Both are of meshes that rank 0
+makes whole: with `mesh.divisions` = n it makes 1/8^n of them, and ranks the rest of their own.
 
 Coefficients are those of least squares of relative errors, none below zero; an interval is what
 fits give that leave out one measurement each. r is not fitted: `--latency` gives it.
@@ -147,7 +148,8 @@ def limits(model: Model, size: float, ranks: int) -> list[str]:
     cells = CELLS_A_NODE * size / UNKNOWNS_A_NODE
     if model.root_bytes(size, ranks) > NODE:
         held = model.root_bytes(size, ranks) / 1e9
-        found.append(f"the mesh on rank 0: {held:.0f} GB and {model.mesh * size / 3600:.1f} h")
+        whole = f"{held:.0f} GB and {model.mesh * size / 3600:.1f} h"
+        found.append(f"the mesh on rank 0: {whole}, without mesh.divisions")
     if ENTRIES * size / ranks > LARGEST_INDEX:
         found.append("32-bit indices of the entries of a rank's matrix")
     if cells > LARGEST_INDEX:

@@ -18,11 +18,11 @@ from zinterphase.geometry.chart import Chart
 from zinterphase.geometry.divided_quality import pooled
 from zinterphase.geometry.export import export_msh
 from zinterphase.geometry.quadratic import second_order, volume
-from zinterphase.geometry.quality import mesh_quality
+from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.recipe import recipe_from_case
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.geometry.specification import Recipe
-from zinterphase.geometry.surface import RandomRoughness
+from zinterphase.geometry.surface import RandomRoughness, Sinusoidal
 from zinterphase.mesh import Domain
 from zinterphase.mesh.divided import divided
 from zinterphase.mesh.parts import own_part
@@ -194,6 +194,27 @@ def test_cells_are_as_good_as_those_of_a_refined_recipe(comm: MPI.Intracomm) -> 
         assert layer.largest_angle < other.largest_angle + 1.0
         for name in ("lowest_cell", "lateral_size", "first_lower", "first_upper", "lower_facet"):
             assert getattr(layer, name) == pytest.approx(getattr(other, name), rel=1e-3), name
+
+
+@pytest.mark.parallel([3])
+def test_edges_that_fold_a_cell_are_straight(comm: MPI.Intracomm) -> None:
+    """On all ranks the same ones: the volume is that on one rank."""
+    spec = recipe(3)
+    film, top = spec.layers
+    thin = replace(film, top="flat", first_lower=0.25e-6)
+    wave = Sinusoidal(1.85e-6, WIDTH)
+    spec = replace(spec, surface=wave, layers=(thin, top), curved=True)
+
+    def measured(ranks: MPI.Intracomm) -> MeshQuality:
+        part = mesh_quality(own_part(divided_mesh(ranks, spec, 1, "stripes")))
+        return pooled(ranks.allgather(part))
+
+    together, alone = measured(comm), measured(MPI.COMM_SELF)
+    assert together.inverted_cells == alone.inverted_cells == 0
+    assert together.volume == pytest.approx(alone.volume, rel=1e-13)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("zinterphase.mesh.divided.straighten_folded", lambda mesh: None)
+        assert measured(comm).inverted_cells > 0
 
 
 def same(one: Result, other: Result, tolerance: float) -> None:

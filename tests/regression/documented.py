@@ -100,6 +100,11 @@ SHORTER = (
     Shorter("RANKS=2 scripts/zinterphase run", SMALL, "results/dual_layer/results.json"),
     Shorter("zinterphase check cases/rough_3d.toml", CORNER),
     Shorter(
+        "mpirun -n 2 zinterphase run cases/rough_3d.toml --set mesh.divisions=1",
+        f"{CORNER} --set level=secondary --set output.pictures=false",
+        "results/rough_3d/results.json",
+    ),
+    Shorter(
         "mpirun -n 2 zinterphase run cases/rough_3d.toml", CORNER, "results/rough_3d/fields.png"
     ),
     Shorter("zinterphase check"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import hashlib
 from dataclasses import dataclass, replace
+from typing import Any
 
 import basix
+import basix.ufl
 import numpy as np
 import numpy.typing as npt
 import ufl
@@ -43,7 +45,7 @@ def divided(coarse: Domain, times: int, chart: Chart | None) -> Domain:
     gc.collect()  # as Domain.create
     corners = _places(coarse, chart)
     pattern = _pattern(coarse, times, corners, chart)
-    fine = _divided_mesh(coarse, times, corners, pattern, chart)
+    fine = _divided_mesh(coarse, corners, pattern, chart)
     connect(fine)
     topology, facet = fine.topology, coarse.dimension - 1
     origin = _origin(coarse, fine, pattern.count)
@@ -69,9 +71,10 @@ class _Pattern:
     """How each local cell is divided: ``kind`` (m,) is 1 where its last two corners change places.
 
     Columns of prisms are split into tetrahedra in the order of their vertices. With it, halves of
-    such a prism are split in the same way.
+    such a prism are split in the same way. The dofs of ``element`` are the nodes in a cell.
     """
 
+    element: Any
     kinds: tuple[Division, Division]
     kind: npt.NDArray[np.intp]
 
@@ -118,32 +121,26 @@ def _swapped(corners: Floats, height: Floats) -> npt.NDArray[np.bool_]:
 
 def _pattern(coarse: Domain, times: int, corners: Floats, chart: Chart | None) -> _Pattern:
     is_curved = coarse.order > 1
-    places = np.asarray(_element(coarse, times).points)
+    element = basix.ufl.element(
+        "Lagrange",
+        coarse.mesh.basix_cell().name,
+        2 ** (times + is_curved),
+        lagrange_variant=basix.LagrangeVariant.equispaced,
+        dtype=np.float64,
+    )
+    places = np.asarray(element.basix_element.points)
     kind = np.zeros(len(corners), dtype=np.intp)
     if chart is not None and coarse.dimension == 3:
         geometry = coarse.mesh.geometry
         kind[_swapped(corners, geometry.x[geometry.dofmaps[0][:, :4], 2])] = 1
-    made = [
-        division(places, times, middles=is_curved, swapped=swapped) for swapped in (False, True)
-    ]
-    return _Pattern((made[0], made[1]), kind)
+    plain, swapped = (division(places, times, middles=is_curved, swapped=k) for k in (False, True))
+    return _Pattern(element, (plain, swapped), kind)
 
 
-def _element(coarse: Domain, times: int) -> basix.finite_element.FiniteElement:
-    """Its dofs are the nodes of the finer mesh in a cell."""
-    shape = getattr(basix.CellType, coarse.mesh.basix_cell().name)
-    degree = 2 ** (times + (coarse.order > 1))
-    even = basix.LagrangeVariant.equispaced
-    return basix.create_element(basix.ElementFamily.P, shape, degree, even)
-
-
-def _divided_mesh(
-    coarse: Domain, times: int, corners: Floats, pattern: _Pattern, chart: Chart | None
-) -> Mesh:
+def _divided_mesh(coarse: Domain, corners: Floats, pattern: _Pattern, chart: Chart | None) -> Mesh:
     """The nodes of the finer mesh are dofs on the coarser one, and have their numbers."""
     dimension = coarse.dimension
-    element = basix.ufl._BasixElement(_element(coarse, times))
-    dofmap = fem.functionspace(coarse.mesh, element).dofmap
+    dofmap = fem.functionspace(coarse.mesh, pattern.element).dofmap
     owned = coarse.mesh.topology.index_map(dimension).size_local
     table, dofs = dofmap.list[: len(corners)], dofmap.index_map
     points = _points(coarse, corners, pattern, table, dofs.size_local, chart)
