@@ -9,11 +9,12 @@ import zinterphase
 
 PACKAGE = Path(zinterphase.__file__).parent
 ORDER = (
-    "printable", "errors", "formats", "symbols", "units", "parallel", "routes", "scales", "expressions",
-    "startup", "caches", "compiler", "formcache", "physics", "materials", "case", "cell",
-    "geometry", "fem_types", "forms", "mesh", "levels", "solve", "march", "observe", "result",
-    "run", "remeshing", "upscale", "output", "marching", "ensemble", "meshstudy", "mechanisms",
-    "experiments", "impedance", "sweep", "report", "verification", "cli", "zinterphase",
+    "printable", "errors", "formats", "symbols", "units", "parallel", "routes", "scales",
+    "expressions", "startup", "caches", "compiler", "formcache", "physics", "materials", "case",
+    "cell", "geometry", "fem_types", "forms", "mesh", "levels", "solve", "march", "observe",
+    "result", "run", "remeshing", "upscale", "output", "marching", "ensemble", "meshstudy",
+    "mechanisms", "experiments", "impedance", "sweep", "report", "verification", "cli",
+    "zinterphase",
 )  # fmt: skip
 """Rooms and files of the package's root, each importing from those before it. A new one goes in
 here; one that is not there yet, or no more, does no harm."""
