@@ -138,6 +138,18 @@ def test_transposed_solutions_agree() -> None:
     np.testing.assert_allclose(*found, rtol=0, atol=1e-5 * np.abs(found[1]).max())
 
 
+def test_a_split_that_is_applied_once_takes_right_hand_sides_by_themselves() -> None:
+    """PETSc applied it to several at once with components of another."""
+    system = system_of(3)
+    solver = solver_of(system, "fieldsplit", ksp_type="preonly")
+    solver.update(system.assemble_jacobian())
+    first = -np.concatenate(system.residual())
+    second = np.cos(np.arange(len(first)))
+    together = solver.solve([first, second], [None, first])
+    for rhs, solution in zip((first, second), together, strict=True):
+        np.testing.assert_allclose(solution, solver.solve([rhs], [None])[0], rtol=1e-12)
+
+
 def test_factors_leave_the_jacobian_as_it_is() -> None:
     """The preset scales what it factorises."""
     system = system_of(3, solid=True)

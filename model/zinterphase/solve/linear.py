@@ -118,11 +118,12 @@ class LinearSolver:
         :class:`CaseError` for an option of the case that nothing reads.
         """
         with self._options_in_database():
-            if self.is_direct and len(right_sides) > 1:
+            if self._has_factors and len(right_sides) > 1:
                 solutions = self._solve_together(right_sides)
             else:
                 self.ksp.setTolerances(rtol=max(self._tolerance, forcing))
-                pairs = zip(right_sides, guesses, strict=True)
+                starts = [None] * len(guesses) if self.is_direct else guesses
+                pairs = zip(right_sides, starts, strict=True)
                 solutions = [self._solve_one(rhs, guess) for rhs, guess in pairs]
         self._require_all_read()
         return solutions
@@ -151,6 +152,11 @@ class LinearSolver:
     def is_direct(self) -> bool:
         """Whether one application of the preconditioner is the solution."""
         return bool(self.ksp.getType() == "preonly")
+
+    @property
+    def _has_factors(self) -> bool:
+        """Whether right-hand sides may go together: PETSc's field split mixes their components."""
+        return self.is_direct and self.ksp.getPC().getType() in ("lu", "cholesky")
 
     @property
     def relative_tolerance(self) -> float:
