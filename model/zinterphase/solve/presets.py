@@ -46,7 +46,7 @@ _INCOMPLETE_FACTORS: Options = {
     "pc": {"type": "asm", "asm": {"overlap": 1, "type": "basic"}},
     "sub": {
         "ksp": {"type": "preonly", "diagonal_scale": True},
-        "pc": {"type": "icc", "factor": {"levels": 2, "mat_ordering_type": "rcm"}},
+        "pc": {"type": "icc", "factor": {"levels": 3, "mat_ordering_type": "rcm"}},
     },
 }
 
@@ -58,7 +58,7 @@ def _multigrid(serial: bool) -> Options:
         "ksp": {"type": "preonly"},
         "pc": {
             "type": "gamg",
-            "gamg": {"agg_nsmooths": 0, "threshold": 0.08, "coarse_eq_limit": 2000},
+            "gamg": {"agg_nsmooths": 0, "threshold": 0.0, "coarse_eq_limit": 2000},
             "mg_cycle_type": "v",
         },
         "mg": {"levels": smoother, "coarse": {"pc": {"type": "lu" if serial else "redundant"}}},
