@@ -11,7 +11,7 @@ from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import OutOfMemory, SolveError
 from zinterphase.geometry.chart import Chart
-from zinterphase.geometry.divided_quality import pooled, require_sound, told
+from zinterphase.geometry.divided_quality import pooled, require_gentle, require_sound, told
 from zinterphase.geometry.front_advice import require_stable
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
@@ -77,6 +77,8 @@ def _divided(case: Case, coarse: Meshed, recipe: Callable[[Case], Recipe]) -> Me
     whole = pooled(comm.allgather(part))
     quality = replace(whole, vertices=domain.vertex_count, notes=notes)
     require_sound(quality, times)
+    if chart is not None:
+        require_gentle(quality, times)
     require_stable(case, quality)
     return Meshed(domain, quality)
 

@@ -26,9 +26,10 @@ from zinterphase.geometry.surface import RandomRoughness, Sinusoidal
 from zinterphase.mesh import Domain
 from zinterphase.mesh.divided import divided
 from zinterphase.mesh.parts import own_part
-from zinterphase.output.checkpoint import gathered, gathered_nodes
+from zinterphase.output.state_rows import StateRows
 from zinterphase.parallel import on_root
 from zinterphase.result import Result
+from zinterphase.routes import everywhere
 from zinterphase.run import mesh_case, solve
 from zinterphase.solve.problem import Problem
 from zinterphase.verification.ranks import corrugated, numbers
@@ -154,6 +155,15 @@ def test_ghosts_across_cuts(comm: MPI.Intracomm) -> None:
         check_flux(domain)
 
 
+@pytest.mark.parallel([1])
+def test_what_lies_between_vertices_is_in_the_checksum(comm: MPI.Intracomm) -> None:
+    """States of one mesh must not be taken for those of the other."""
+    spec = recipe(2)
+    followed = divided_mesh(comm, spec, 1)
+    straight = divided(Domain.create(comm, build(spec)), 1, None)
+    assert followed.checksum != straight.checksum
+
+
 @pytest.mark.parallel([2, 3])
 def test_cells_and_columns(comm: MPI.Intracomm) -> None:
     """Numbers of cells are the same on any number of ranks; columns stay above each other."""
@@ -248,12 +258,12 @@ def test_states_in_files_have_one_order(comm: MPI.Intracomm) -> None:
         for name, field in problem.fields.items():
             x = problem.spaces[name].scalar.tabulate_dof_coordinates()
             field.x.array[:] = x[:, 0] + 3.0 * x[:, 1]
-        state = gathered(problem, problem.state())
-        nodes = gathered_nodes(problem, own_nodes(problem.domain))
-        orders.append([nodes, *state.values()])
+        rows = StateRows(problem)
+        spread = [(each.blocks, each.own) for _, each in rows.spread(problem.state())]
+        spread.append((rows.nodes, own_nodes(problem.domain)))
+        orders.append([everywhere(ranks, blocks.ordered(own)) for blocks, own in spread])
     for one, other in zip(*orders, strict=True):
-        if comm.rank == 0:
-            assert np.allclose(one, other, rtol=0.0, atol=1e-18)
+        assert np.allclose(one, other, rtol=0.0, atol=1e-18)
 
 
 @pytest.mark.parallel([2])

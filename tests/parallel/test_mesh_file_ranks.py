@@ -18,7 +18,7 @@ TRENCH = [(0, 1), (1, 1), (1, 0), (2, 0), (2, 3), (0, 3)]
 EDGES = ["base", "base", "base", "sides", "counter", "sides"]
 
 
-def trench(path: Path, thickness: str = "3 um") -> Case:
+def trench(path: Path, thickness: str = "3 um", divisions: int = 0) -> Case:
     """A step of 1 um in the electrode, 2 um wide, under 3 um of electrolyte; very slow kinetics."""
     return Case.from_dict(
         {
@@ -32,7 +32,7 @@ def trench(path: Path, thickness: str = "3 um") -> Case:
             "electrolyte": {"salt": "ZnSO4", "concentration": "2 mol/L"},
             "kinetics": {"zinc": {"exchange_current_density": "1e-3 A/m^2"}},
             "control": {"current_density": "-1e-3 A/m^2"},
-            "mesh": {"file": str(path)},
+            "mesh": {"file": str(path), "divisions": divisions},
         }
     )
 
@@ -47,6 +47,9 @@ def test_mesh_with_walls_from_a_file(comm: MPI.Intracomm, shared_tmp_path: Path)
     assert currents_of(result.problem).total == pytest.approx(-1e-3 * 2 * UM, rel=1e-9)
     assert result.surface.mean("current_density") == pytest.approx(-1e-3 * 2 / 3, rel=1e-6)
     assert result.anode is None
+    halved = solve(trench(file, divisions=1), comm)
+    assert halved.quality.cells == 4 * result.quality.cells
+    assert currents_of(halved.problem).total == pytest.approx(-1e-3 * 2 * UM, rel=1e-9)
     with pytest.raises(CaseError, match=r"layers\.liquid\.thickness"):
         solve(trench(file, "4 um"), comm)
     assert comm.allreduce(1) == comm.size

@@ -82,13 +82,23 @@ def require_sound(quality: MeshQuality, times: int) -> None:
     Raises
     ------
     MeshError
-        A cell is folded, or a facet of the base or of an interface is steeper than 80 degrees.
+        A cell is folded.
     """
     if quality.inverted_cells:
         raise MeshError(
             f"mesh.divisions = {times}: {quality.inverted_cells} of {quality.cells} cells have no "
             "positive volume: thicken the layers or lower the surface"
         )
+
+
+def require_gentle(quality: MeshQuality, times: int) -> None:
+    """Refuse a divided mesh of a recipe whose faces between its vertices are too steep.
+
+    Raises
+    ------
+    MeshError
+        A facet of the base or of an interface is steeper than 80 degrees.
+    """
     if quality.steepest_slope > STEEPEST_SLOPE:
         raise MeshError(
             f"mesh.divisions = {times}: the surface is inclined by up to "

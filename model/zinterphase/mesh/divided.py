@@ -52,6 +52,8 @@ def divided(coarse: Domain, times: int, chart: Chart | None) -> Domain:
     cells = np.arange(len(origin.parent), dtype=np.int32)
     facets, values = _facet_tags(coarse, fine, origin, pattern)
     text = f"{coarse.checksum} divided {times} times"
+    if chart is not None:  # between the vertices too
+        text += f" on {chart.recipe.key()}"
     return replace(
         coarse,
         mesh=fine,

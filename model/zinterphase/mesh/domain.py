@@ -76,7 +76,8 @@ class Domain:
     facet_ids : Id of "base", "counter", "sides" (when there is one), "lower|upper" and of the
         particles of a layer.
     coordinates : "planar" or "axisymmetric" (axis at x = 0).
-    checksum : sha256 of the raw mesh, the same on any number of ranks.
+    checksum : sha256 of the raw mesh, or of that and how it was divided; the same on any number of
+        ranks.
     generated : Whether a recipe made it, see `RawMesh`.
     vertex_count, cell_count : Global numbers.
     cell_numbers : Of every cell, owned and ghost, the same on any number of ranks.
