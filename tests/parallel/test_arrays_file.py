@@ -85,6 +85,31 @@ def test_damaged_rows_are_told_on_every_rank(comm: MPI.Intracomm, shared_tmp_pat
         file.rows("0/liquid", blocks)
 
 
+LENGTH, TEXT = 8, 30
+"""Bytes of an array's head: how long it is, and one of its text."""
+
+
+@pytest.mark.parallel([1, 2])
+@pytest.mark.parametrize(("byte", "bit"), [(LENGTH, 16), (LENGTH, 32), (TEXT, 1), (TEXT, 64)])
+def test_a_damaged_head_is_told_on_every_rank(
+    comm: MPI.Intracomm, shared_tmp_path: Path, byte: int, bit: int
+) -> None:
+    """Of a shorter one numbers begin early: all of them can be read, and are wrong."""
+    path = shared_tmp_path / "state.npz"
+    written(comm, path)
+
+    def damage() -> None:
+        content = bytearray(path.read_bytes())
+        start = content.index(b"\x93NUMPY", content.index(b"0/liquid.npy"))
+        content[start + byte] ^= bit
+        path.write_bytes(content)
+
+    on_root(comm, damage)
+    blocks, _ = blocks_of(comm, COUNT)
+    with pytest.raises(FileError, match="damaged"), reading(comm, path, "damaged") as file:
+        file.rows("0/liquid", blocks)
+
+
 @pytest.mark.parallel([1, 3])
 def test_a_full_disk_leaves_the_file_before(comm: MPI.Intracomm, shared_tmp_path: Path) -> None:
     """Told on every rank, with pieces still to come when it fills up."""

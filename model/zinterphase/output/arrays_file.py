@@ -26,7 +26,6 @@ from zinterphase.routes import PIECE, Blocks, Read, from_root, to_root
 Array = npt.NDArray[np.float64]
 HEADER = "header"
 _SUFFIX = ".npy"
-_DAMAGED = (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile)
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,19 +175,23 @@ class ArraysFile:
         if self._comm.rank > 0:
             yield None
             return
-        with self._file.open(f"{name}{_SUFFIX}") as entry:
-            entry.read(head.start)  # behind a seek the sum of what is read is not checked
+        entry: IO[bytes] = BytesIO()
+        with ExitStack() as stack:
+            with self._noted():
+                entry = stack.enter_context(self._file.open(f"{name}{_SUFFIX}"))
+                entry.read(head.start)  # behind a seek the sum of what is read is not checked
 
             def read(count: int) -> Array:
-                shape = count, head.shape[1]
-                try:
-                    found = entry.read(count * head.shape[1] * head.kind.itemsize)
-                    return np.frombuffer(found, head.kind).reshape(shape).astype(np.float64)
-                except (*_DAMAGED, OSError):
-                    self._is_damaged = True
-                    return np.full(shape, np.nan)
+                rows = np.full((count, head.shape[1]), np.nan)
+                with self._noted():
+                    found = entry.read(rows.size * head.kind.itemsize)
+                    rows[:] = np.frombuffer(found, head.kind).reshape(rows.shape)
+                return rows
 
             yield read
+            with self._noted():
+                # The sum is compared at the end alone, where numbers that began early are left.
+                self._is_damaged |= bool(entry.read(1))
 
     def _whole(self, name: str) -> npt.NDArray[Any]:
         with self._file.open(f"{name}{_SUFFIX}") as entry:
@@ -196,8 +199,18 @@ class ArraysFile:
             return found
 
     @contextmanager
+    def _noted(self) -> Iterator[None]:
+        """What goes wrong with rows, for :meth:`conclude`: the other ranks wait for them."""
+        try:
+            yield
+        except Exception:
+            self._is_damaged = True
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except _DAMAGED as error:
+        except (OSError, MemoryError, FileError):
+            raise
+        except Exception as error:  # damage shows in as many ways as there are readers below
             raise self._none from error
