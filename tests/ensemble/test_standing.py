@@ -74,6 +74,16 @@ def test_another_draw_gives_what_a_new_problem_gives(make: Any) -> None:
     assert (found[1] != found[2]) == (make is not uniform_potential)
 
 
+def test_a_seed_with_another_current_first_has_a_mesh_of_its_own() -> None:
+    """As in a study that goes on: the cells of double layers follow from the current."""
+    of, standing = screened(), Standing()
+    list(run_standing(job(of, 1), {-50.0: "-50"}, SELF, None, standing))
+    missing = {-1.0: "-1", -50.0: "-50"}
+    found = told(run_standing(job(of, 2), missing, SELF, None, standing))
+    standing.close()
+    assert found == told(run_job(job(of, 2), missing, SELF))
+
+
 def test_another_draw_compiles_and_meshes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     cases = [case(name, *FLAT, "level=secondary") for name in ("bare", "titania")]
     jobs = [Job(k, of.title, of, seed) for seed in (1, 2, 3) for k, of in enumerate(cases)]
@@ -104,7 +114,8 @@ def test_another_draw_compiles_and_meshes_nothing(monkeypatch: pytest.MonkeyPatc
 def test_other_surfaces_and_laws_get_problems_of_their_own() -> None:
     of = patchy()
     rough = case("bare", *FLAT[1:])
-    assert drawn_alike(of.with_seed(1), of.with_seed(2).with_current(-3.0))
+    assert drawn_alike(of.with_seed(1), of.with_seed(2))
+    assert not drawn_alike(of.with_seed(1), of.with_seed(2).with_current(-3.0))
     assert not drawn_alike(rough.with_seed(1), rough.with_seed(2))
     assert not drawn_alike(of, case("bare", *FLAT, *GAS, "kinetics.zinc.patches.fraction=0.4"))
     assert not drawn_alike(of, case("bare", *FLAT, ISLANDS))

@@ -1,4 +1,4 @@
-"""A problem that stands from job to job, as long as only random kinetics and currents change."""
+"""A problem that stands from job to job, as long as only the seeds of kinetics change."""
 
 import gc
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from zinterphase.solve.problem import Problem
 
 @dataclass(frozen=True)
 class _Built:
-    """A problem with the ranks and the mesh it is on."""
+    """A problem with the ranks and the mesh it is on, which that of ``case`` is."""
 
+    case: Case
     comm: MPI.Intracomm
     quality: MeshQuality
     problem: Problem
@@ -31,15 +32,16 @@ class Standing:
     def problem_of(self, case: Case, comm: MPI.Intracomm) -> tuple[Problem, MeshQuality]:
         """The problem of a steady case and the report of its mesh, to be solved from rest.
 
-        It is the one that stands where only seeds of kinetics and the control are others: what it
-        gives does not depend on the cases before. Raises :class:`CaseError`, :class:`MeshError`.
+        It is the one that stands where only seeds of kinetics are others than when it was made:
+        what it gives does not depend on the cases before. Raises :class:`CaseError`,
+        :class:`MeshError`.
         """
         if self._stands_for(case, comm):
             self._redraw(case)
         else:
             self.close()
             meshed = mesh_case(case, comm)
-            self._built = _Built(comm, meshed.quality, Problem(case, meshed.domain))
+            self._built = _Built(case, comm, meshed.quality, Problem(case, meshed.domain))
         assert self._built is not None
         return self._built.problem, self._built.quality
 
@@ -54,7 +56,7 @@ class Standing:
 
     def _stands_for(self, case: Case, comm: MPI.Intracomm) -> bool:
         built = self._built
-        return built is not None and built.comm == comm and drawn_alike(built.problem.case, case)
+        return built is not None and built.comm == comm and drawn_alike(built.case, case)
 
     def _redraw(self, case: Case) -> None:
         """Where that fails, nothing stands any more."""
@@ -67,11 +69,11 @@ class Standing:
 
 
 def drawn_alike(one: Case, other: Case) -> bool:
-    """Whether two cases differ in seeds of their kinetics and in the control alone."""
+    """Whether two cases differ in seeds of their kinetics alone. Not in the control: the cells of
+    double layers follow from it."""
     names = one.kinetics.keys()
     if names != other.kinetics.keys():
         return False
-    same = {"kinetics": one.kinetics, "control": one.control}
-    return one == other.model_copy(update=same) and all(
+    return one == other.model_copy(update={"kinetics": one.kinetics}) and all(
         one.kinetics[name].with_seed(0) == other.kinetics[name].with_seed(0) for name in names
     )
