@@ -51,7 +51,8 @@ FINE = (
 """A mesh on which incomplete Cholesky has negative pivots, which of its fill on how many ranks."""
 MOST = 70
 """Krylov iterations of its solve; 129 and 116 on 1 and 2 ranks where one shift of pivots drowns
-thin cells, and ranks smooth by themselves; 81 on 3 where two steps join Poisson's blocks."""
+thin cells, and ranks smooth by themselves; 81 on 3 where two steps join Poisson's blocks and
+factors have a level of fill less."""
 
 
 def case_of(preset: str, *overrides: str) -> Case:

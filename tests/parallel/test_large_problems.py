@@ -15,6 +15,7 @@ from petsc4py import PETSc
 import zinterphase.forms
 from zinterphase.case import Case
 from zinterphase.case.load import overridden
+from zinterphase.errors import OutOfMemory
 from zinterphase.run import mesh_case
 from zinterphase.solve.component_blocks import ComponentBlocks
 from zinterphase.solve.measures import COUNTER, ELECTRODE
@@ -120,6 +121,27 @@ def test_residuals_in_parts_are_the_whole(
     cells = len(whole.domain.owned_cells(whole.stack.liquid))
     forms = [len(each.system._residuals[0]) for each in (whole, parts)]
     assert forms == [1, -(-cells // 100)]
+
+
+@pytest.mark.parallel([1, 2])
+def test_want_of_memory_for_blocks_is_told(
+    comm: MPI.Intracomm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*arguments: object) -> None:
+        raise PETSc.Error(55)
+
+    monkeypatch.setattr(ComponentBlocks, "_block", refuse)
+    with pytest.raises(OutOfMemory):
+        problem_of(comm).solve()
+
+
+@pytest.mark.parallel([1, 2])
+@pytest.mark.parametrize("more", [(), (RESOLVED,)], ids=["liquid", "with a solid"])
+def test_a_light_problem_has_no_matrix(comm: MPI.Intracomm, more: tuple[str, ...]) -> None:
+    problem = problem_of(comm, *more)
+    problem.linear.update(problem.system.assemble_jacobian())
+    problem.lighten()
+    assert problem.system._matrix is None
 
 
 @pytest.mark.parallel([1, 2])

@@ -3,6 +3,7 @@
 from math import log
 
 from zinterphase.case import Case
+from zinterphase.case.levels import LEVELS
 from zinterphase.cell.bulk import Bulk
 from zinterphase.cell.unknowns import liquid_components
 from zinterphase.geometry.quality import MeshQuality
@@ -16,9 +17,10 @@ SOLVE_ALONE = 0.43
 """Share of it without estimates of the error."""
 SECOND_ORDER = 0.64
 """Share of it with unknowns of second order, whose richer problem has 9/4 of them and not 4."""
-NODE, FIELD_SPLIT = 3.6e3, 1.2e3
-"""In 3D, mesh and pictures per node, matrix, multigrid and fields per unknown; estimates of the
-error come on top [bytes]."""
+NODE, FIELD_SPLIT, NEXT = 3.6e3, 1.2e3, 0.9e3
+"""In 3D, mesh and pictures per node, matrix, multigrid and fields per unknown, and per unknown the
+next Jacobian beside the factors of the last, where a solve takes several; estimates of the error
+come on top [bytes]."""
 
 
 def foretold(case: Case, bulk: Bulk, quality: MeshQuality, ranks: int) -> float:
@@ -30,7 +32,8 @@ def foretold(case: Case, bulk: Bulk, quality: MeshQuality, ranks: int) -> float:
     dimension, each = case.geometry.dimension, liquid_components(case, bulk)
     nodes = float(quality.vertices * case.mesh.order**dimension)
     if dimension == 3:
-        return ranks * PROCESS + (NODE + FIELD_SPLIT * each) * nodes
+        split = FIELD_SPLIT + (NEXT if LEVELS[case.level].double_layer else 0.0)
+        return ranks * PROCESS + (NODE + split * each) * nodes
     share = SECOND_ORDER if case.mesh.order == 2 else 1.0
     if dimension == 1 or case.output.errors is False:
         share *= SOLVE_ALONE

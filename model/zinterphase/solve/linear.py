@@ -98,11 +98,11 @@ class LinearSolver:
         """Take a new Jacobian, of which the system keeps none where a field split has its blocks;
         raises :class:`CaseError` for an option PETSc refuses."""
         self.updates += 1
-        if self._components is not None:
-            matrix = self._components.of(matrix)
-            self._system.drop_matrix()
-        self.ksp.setOperators(matrix)
         with self._options_in_database():
+            if self._components is not None:
+                matrix = self._components.of(matrix)
+                self._system.drop_matrix()
+            self.ksp.setOperators(matrix)
             if not self._configured:
                 self._configure()
             self.ksp.setUp()

@@ -298,6 +298,7 @@ class Problem(Model):
             return
         self.bordered.forget()
         self.linear.release()
+        self.system.drop_matrix()
 
     def close(self) -> None:
         """Free the matrix and its factorisation; the unknowns stay. Collective."""
