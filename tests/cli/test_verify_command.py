@@ -11,7 +11,7 @@ from mpi4py import MPI
 from typer.testing import CliRunner
 
 from zinterphase.cli.commands import app
-from zinterphase.errors import CaseError, SolveError, VerificationError
+from zinterphase.errors import CaseError, Interrupted, SolveError, VerificationError
 from zinterphase.verification import registry
 from zinterphase.verification.known import (
     Check,
@@ -74,6 +74,17 @@ def test_an_error_of_the_package_fails_its_problem_only() -> None:
     first, second = run([failing, planted(0.0)], MPI.COMM_SELF)
     assert (first.passed, first.failure) == (False, "does not converge")
     assert second.passed
+
+
+def test_a_signal_ends_all() -> None:
+    """It is no fault of the problem that it comes in."""
+
+    def checks(comm: MPI.Intracomm) -> list[Check]:
+        raise Interrupted("stopped by SIGTERM")
+
+    stopped = KnownProblem("planted.signal", "", "", checks)
+    with pytest.raises(Interrupted):
+        run([stopped, planted(0.0)], MPI.COMM_SELF)
 
 
 def test_unknown_names_are_refused() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mpi4py import MPI
 
-from zinterphase.errors import ZinterphaseError
+from zinterphase.errors import Interrupted, ZinterphaseError
 from zinterphase.output.files import finite, write_json, write_rows
 from zinterphase.verification.known import Check, KnownProblem
 
@@ -59,6 +59,8 @@ def run_one(problem: KnownProblem, comm: MPI.Intracomm = MPI.COMM_WORLD) -> Outc
     failure = None
     try:
         checks.extend(problem.checks(comm))
+    except Interrupted:
+        raise
     except ZinterphaseError as error:
         failure = str(error)
     spent = comm.allreduce(time.process_time() - cpu, MPI.SUM)
