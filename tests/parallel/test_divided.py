@@ -79,10 +79,6 @@ def own_nodes(domain: Domain) -> np.ndarray:
     return geometry.x[: geometry.index_map().size_local, : domain.dimension].copy()
 
 
-def of_all(domain: Domain, rows: np.ndarray) -> np.ndarray:
-    return np.concatenate(domain.comm.allgather(rows))
-
-
 @pytest.mark.parallel([1, 2, 3])
 def test_nodes_are_those_of_a_refined_recipe(comm: MPI.Intracomm) -> None:
     for name, spec in RECIPES.items():
@@ -94,7 +90,7 @@ def check_nodes(comm: MPI.Intracomm, spec: Recipe, times: int) -> None:
     domain = divided_mesh(comm, spec, times, "layers")
     fine = build(spec.divided(times))
     points = fine.points if fine.middles is None else second_order(fine).points
-    found = of_all(domain, own_nodes(domain))
+    found = everywhere(domain.comm, own_nodes(domain))
     assert len(found) == len(points)
     distance, nearest = cKDTree(points).query(found)
     assert distance.max() < 1e-12 * WIDTH
@@ -179,12 +175,15 @@ def check_cells(comm: MPI.Intracomm, spec: Recipe) -> None:
         count = domain.mesh.topology.index_map(domain.dimension).size_local
         cells = domain.mesh.geometry.dofmaps[0][:count]
         rows = domain.mesh.geometry.x[cells, : domain.dimension]
-        found, places = of_all(domain, domain.cell_numbers[:count]), of_all(domain, rows)
+        found, places = (
+            everywhere(domain.comm, domain.cell_numbers[:count]),
+            everywhere(domain.comm, rows),
+        )
         assert np.array_equal(np.sort(found), np.arange(domain.cell_count))
         middles.append(places[np.argsort(found)])
     assert middles[0] == pytest.approx(middles[1], abs=1e-13 * WIDTH)
     nodes = np.unique(together.mesh.geometry.dofmaps[0][together.owned_cells(["titania"])])
-    lateral = of_all(together, together.mesh.geometry.x[nodes, : together.dimension - 1])
+    lateral = everywhere(together.comm, together.mesh.geometry.x[nodes, : together.dimension - 1])
     columns = len(np.unique(lateral, axis=0))
     assert columns == len(np.unique(np.round(lateral / WIDTH, 10), axis=0))
 
@@ -302,7 +301,7 @@ def check_file(comm: MPI.Intracomm, file: Path, order: int) -> None:
     ]
     found, wanted = (mesh_case(each, comm) for each in own)
     assert found.domain.order == order
-    nodes = [of_all(each.domain, own_nodes(each.domain)) for each in (found, wanted)]
+    nodes = [everywhere(comm, own_nodes(each.domain)) for each in (found, wanted)]
     assert len(nodes[0]) == len(nodes[1])
     assert cKDTree(nodes[1]).query(nodes[0])[0].max() < 1e-12 * 1e-6
     assert found.quality.volume == pytest.approx(wanted.quality.volume, rel=1e-12)

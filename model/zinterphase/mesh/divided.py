@@ -23,9 +23,8 @@ from zinterphase.geometry.raw import Floats, Ints
 from zinterphase.mesh.domain import Domain, connect, coordinate_element
 from zinterphase.mesh.motion import Motion
 from zinterphase.mesh.partition import Partitioner, listed_partitioner
+from zinterphase.mesh.parts import Locals, facets_of, tags_of_facets
 from zinterphase.mesh.straightening import straighten_folded
-
-Locals = npt.NDArray[np.int32]
 
 
 def divided(coarse: Domain, times: int, chart: Chart | None) -> Domain:
@@ -190,7 +189,7 @@ def _in_place(coarse: Domain, pattern: _Pattern) -> Partitioner:
     owned, count = cells.size_local, pattern.count
     owner = np.concatenate([np.full(owned, rank), cells.owners])
     links = topology.connectivity(dimension - 1, dimension)
-    facets = _facets_of(coarse.mesh)[:owned]
+    facets = facets_of(coarse.mesh)[:owned]
     first = links.offsets[facets]
     is_inner = links.offsets[facets + 1] - first > 1
     last = first + is_inner
@@ -231,18 +230,8 @@ def _facet_tags(
     coarse: Domain, fine: Mesh, origin: _Origin, pattern: _Pattern
 ) -> tuple[Locals, Locals]:
     """Facets of the finer mesh that lie on tagged ones, ascending, and the tags of those."""
-    facets = coarse.mesh.topology.index_map(coarse.dimension - 1)
-    tags = np.zeros(facets.size_local + facets.num_ghosts, dtype=np.int32)
-    tags[coarse.facet_tags.indices] = coarse.facet_tags.values
     face = pattern.faces[pattern.kind[origin.parent], origin.child]
-    on_parent = _facets_of(coarse.mesh)[origin.parent[:, None], face]
-    tag = np.where(face < 0, 0, tags[on_parent])
-    found, first = np.unique(_facets_of(fine)[tag > 0], return_index=True)
+    on_parent = facets_of(coarse.mesh)[origin.parent[:, None], face]
+    tag = np.where(face < 0, 0, tags_of_facets(coarse)[on_parent])
+    found, first = np.unique(facets_of(fine)[tag > 0], return_index=True)
     return found, tag[tag > 0][first]
-
-
-def _facets_of(mesh: Mesh) -> Locals:
-    """Facets of the cells by the corner opposite to them, shape (m, d + 1)."""
-    dimension = mesh.topology.dim
-    table = mesh.topology.connectivity(dimension, dimension - 1).array
-    return np.asarray(table.reshape(-1, dimension + 1))
