@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -22,21 +21,8 @@ from zinterphase.solve.measures import COUNTER, ELECTRODE
 from zinterphase.solve.media import media_fields
 from zinterphase.solve.problem import Problem
 
-CASE = Path(__file__).parents[2] / "cases" / "dual_layer.toml"
-SMALL = (
-    "level=pnp",
-    "geometry.dimension=3",
-    "geometry.width=1.5 um",
-    "layers.titania.thickness=200 nm",
-    "layers.electrolyte.thickness=1 um",
-    "electrolyte.concentration=0.05 mol/L",
-    "mesh.growth=2",
-    "mesh.first_cell=5 nm",
-    "mesh.lateral_size=0.1875 um",
-    "mesh.far_size=0.5 um",
-    "solver.preset=fieldsplit",
-)
-RESOLVED = "layers.silver.potential=resolved"
+from .test_iterative import CASE, RESOLVED, SMALL
+
 IONS = 0, 1
 """Numbers of two components that do not drive each other at level `pnp`."""
 DRIVEN = 0, 2
@@ -48,7 +34,9 @@ def case_of(*more: str) -> Case:
     tree = tomllib.loads(CASE.read_text())
     tree["geometry"]["surface"] = {"shape": "flat"}
     del tree["kinetics"]["silver"]["spread"]
-    return Case.from_dict(overridden(tree, [*SMALL, *more]))
+    return Case.from_dict(
+        overridden(tree, ["level=pnp", "solver.preset=fieldsplit", *SMALL, *more])
+    )
 
 
 def problem_of(comm: MPI.Intracomm, *more: str) -> Problem:
