@@ -191,7 +191,8 @@ class ArraysFile:
             yield read
             with self._noted():
                 # The sum is compared at the end alone, where numbers that began early are left.
-                self._is_damaged |= bool(entry.read(1))
+                if entry.read(1):
+                    raise self._none
 
     def _whole(self, name: str) -> npt.NDArray[Any]:
         with self._file.open(f"{name}{_SUFFIX}") as entry:
@@ -202,8 +203,9 @@ class ArraysFile:
     def _noted(self) -> Iterator[None]:
         """What goes wrong with rows, for :meth:`conclude`: the other ranks wait for them."""
         try:
-            yield
-        except Exception:
+            with self._told():
+                yield
+        except (OSError, MemoryError, FileError):
             self._is_damaged = True
 
     @contextmanager

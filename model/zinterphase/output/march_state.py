@@ -46,11 +46,10 @@ class MarchState:
 
     ``footing`` is that of a front whose nodes have slid or whose mesh was made anew, None of
     others; ``mesh`` is that mesh, on rank 0, None where it is the case's own, and ``origins`` are
-    what the probe counts from then. ``book`` is plain
-    data of the watch (:meth:`Trajectory.memory`), ``reached`` that of the
-    tolerances; ``maps`` are arrays of its gallery (:meth:`Gallery.arrays`), which has maps on rank
-    0 alone; ``ends`` and ``jumps``
-    are what jumps over cycles go on from (:class:`Jumping`).
+    what the probe counts from then. ``book`` is plain data of the watch
+    (:meth:`Trajectory.memory`), ``reached`` that of the tolerances; ``maps`` are arrays of its
+    gallery (:meth:`Gallery.arrays`), which has maps on rank 0 alone; ``ends`` and ``jumps`` are
+    what jumps over cycles go on from (:class:`Jumping`).
     """
 
     points: tuple[Point, ...]
