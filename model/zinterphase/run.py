@@ -10,16 +10,12 @@ from zinterphase.case import Case
 from zinterphase.cell.advice import Regime, require_valid
 from zinterphase.cell.electrodes import cell_of
 from zinterphase.errors import OutOfMemory, SolveError
-from zinterphase.geometry.chart import Chart
-from zinterphase.geometry.divided_quality import pooled, require_gentle, require_sound, told
 from zinterphase.geometry.front_advice import require_stable
 from zinterphase.geometry.quality import MeshQuality, mesh_quality
 from zinterphase.geometry.raw import RawMesh
 from zinterphase.geometry.recipe import Recipe, recipe_from_case
 from zinterphase.geometry.source import mesh_of_case
 from zinterphase.mesh import Domain
-from zinterphase.mesh.divided import divided
-from zinterphase.mesh.parts import own_part
 from zinterphase.observe.errors import GOALS, Estimates, estimate_errors
 from zinterphase.observe.limits import what_limits
 from zinterphase.observe.validity import require_measured_range
@@ -67,6 +63,12 @@ def mesh_case(
 
 def _divided(case: Case, coarse: Meshed, recipe: Callable[[Case], Recipe]) -> Meshed:
     """Every rank divides its own cells; collective."""
+    # Few runs do.
+    from zinterphase.geometry.chart import Chart
+    from zinterphase.geometry.divided_quality import pooled, require_gentle, require_sound, told
+    from zinterphase.mesh.divided import divided
+    from zinterphase.mesh.parts import own_part
+
     comm, times = coarse.domain.comm, case.mesh.divisions
     chart = None
     if case.mesh.file is None:
