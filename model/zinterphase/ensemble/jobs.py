@@ -104,17 +104,17 @@ def run_standing(
             yield current, Record(keys[current], reason=str(error))
         return
     start: State | None = None
-    solved = False
+    solved = 0
     try:
         for number, current in enumerate(ordered):
             if number:
                 problem.retarget(job.at(current))
             record = _run(keys[current], current, problem, quality, start, on_result)
             start = problem.state() if record.reason is None else None
-            solved = (solved or not number) and start is not None
+            solved += start is not None
             yield current, record
     finally:
-        if not solved:
+        if solved < len(ordered):
             standing.close()
 
 
