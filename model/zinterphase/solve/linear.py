@@ -301,12 +301,8 @@ class LinearSolver:
         pc = self.ksp.getPC()
         if self._components is not None:
             pc.setFieldSplitIS(*((str(k), each) for k, each in enumerate(self._components.sets)))
-            self._configured = True
-            return
-        start, end = self._system.matrix.getOwnershipRange()
-        if len(self._system.blocks) == 1:
-            self._split_components(pc, start)
-        elif pc.getType() == "fieldsplit":
+        elif len(self._system.blocks) > 1 and pc.getType() == "fieldsplit":
+            start, end = self._system.matrix.getOwnershipRange()
             size = self._system.owned_size(0)
             pc.setFieldSplitIS(
                 (SOLID, self._stride(end - start - size, start + size)),
